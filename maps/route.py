@@ -1,0 +1,108 @@
+"""Route: the polyline that was verified and will be driven, and the reason where there is none."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from maps.geometry import Point, Pose, distance
+
+__all__ = ["NoRoute", "NoRouteCode", "Route"]
+
+NoRouteCode: TypeAlias = Literal[
+    "START_OUTSIDE_MAP", "GOAL_OUTSIDE_MAP", "START_OCCUPIED", "GOAL_OCCUPIED", "NO_VALID_PATH",
+    "UNKNOWN_SPACE", "KEEPOUT", "CLEARANCE", "DOOR_CLOSED",
+]  # fmt: skip
+"""Nav2's words where Nav2 has one; ours name the layer that blocks (peeled off one at a time)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A collision-free polyline for one body on one world.
+
+    Attributes:
+        points: Vertices from the start to the goal, metres; one point when the robot is already there.
+        goal_yaw: Heading to turn to at the end, radians; None keeps the heading of travel.
+        length_m: Length of the polyline.
+        grid_length_m: Length of the optimal 8-connected grid route it was pulled from (>= length_m up to rounding).
+        clearance_m: Least distance from the polyline to an obstacle, metres; certified lower bound.
+        clearance_at: Where that is.
+        doors: Names of doors crossed, in order.
+        zones: Names of zones touched by the footprint, in order of entry.
+        revision: Revision of the World it was found on.
+    """
+
+    points: tuple[Point, ...]
+    goal_yaw: float | None = None
+    length_m: float
+    grid_length_m: float
+    clearance_m: float
+    clearance_at: Point
+    doors: tuple[str, ...] = ()
+    zones: tuple[str, ...] = ()
+    revision: str
+
+    @property
+    def start(self) -> Point:
+        """First vertex."""
+        return self.points[0]
+
+    @property
+    def end(self) -> Pose:
+        """The pose at which the robot ends up."""
+        if self.goal_yaw is not None:
+            return Pose(*self.points[-1], self.goal_yaw)
+        for a, b in zip(reversed(self.points[:-1]), reversed(self.points), strict=False):
+            if distance(a, b) > 0:
+                return Pose(*b, math.atan2(b[1] - a[1], b[0] - a[0]))
+        return Pose(*self.points[-1])
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data; ``Route.from_json`` is its inverse."""
+        return {
+            "points": [list(point) for point in self.points],
+            "goal_yaw": self.goal_yaw,
+            "length_m": self.length_m,
+            "grid_length_m": self.grid_length_m,
+            "clearance_m": self.clearance_m,
+            "clearance_at": list(self.clearance_at),
+            "doors": list(self.doors),
+            "zones": list(self.zones),
+            "revision": self.revision,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Route":
+        """Read what ``to_json`` wrote."""
+        return cls(
+            points=tuple((float(x), float(y)) for x, y in data["points"]),
+            goal_yaw=None if data["goal_yaw"] is None else float(data["goal_yaw"]),
+            length_m=float(data["length_m"]),
+            grid_length_m=float(data["grid_length_m"]),
+            clearance_m=float(data["clearance_m"]),
+            clearance_at=(float(data["clearance_at"][0]), float(data["clearance_at"][1])),
+            doors=tuple(data["doors"]),
+            zones=tuple(data["zones"]),
+            revision=str(data["revision"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoRoute:
+    """Why there is no route: the layer that blocks, with numbers.
+
+    Attributes:
+        code: The cause.
+        where: The tightest place, the start or the goal, metres; None when there is no telling point.
+        needed: Clearance the body needs, metres (CLEARANCE) or None.
+        available: The widest clearance that any way offers, metres (CLEARANCE) or None.
+        subjects: Names of the doors or zones to blame.
+        nearest: The reachable pose nearest to the goal, if any.
+    """
+
+    code: NoRouteCode
+    where: Point | None = None
+    needed: float | None = None
+    available: float | None = None
+    subjects: tuple[str, ...] = ()
+    nearest: Pose | None = None

@@ -1,0 +1,89 @@
+"""Verdict: the decision on a plan, step by step, with the routes that were verified (docs/formats.md)."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from maps import Route
+from skills.call import SkillCall
+from verifier.finding import Finding
+
+__all__ = ["Interval", "StepVerdict", "Totals", "Verdict"]
+
+Interval = tuple[float, float]
+"""Lower and upper bound."""
+
+
+class StepVerdict(BaseModel):
+    """The verdict on one step.
+
+    Attributes:
+        number: 1-based.
+        call: The call that was judged.
+        ok: No error finding on this step.
+        route: The route that the step drives; None when it does not move or none was found.
+        time_s: Seconds, low and high.
+        energy_wh: Watt-hours, low and high.
+        battery_wh: Least charge left after this step; None when not computed.
+        uncertain: The step's result decides what comes after: the mission replans from here.
+        findings: What is wrong with this step.
+    """
+
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+
+    number: int
+    call: SkillCall
+    ok: bool
+    route: Route | None = None
+    time_s: Interval = (0.0, 0.0)
+    energy_wh: Interval = (0.0, 0.0)
+    battery_wh: float | None = None
+    uncertain: bool = False
+    findings: tuple[Finding, ...] = ()
+
+
+class Totals(BaseModel):
+    """Sums over the plan."""
+
+    model_config = ConfigDict(frozen=True)
+
+    distance_m: float = 0.0
+    time_s: Interval = (0.0, 0.0)
+    energy_wh: Interval = (0.0, 0.0)
+    battery_left_wh: float | None = None
+
+
+class Verdict(BaseModel):
+    """The decision: ``ok`` when no finding is an error.
+
+    May claim: against this map, these zones and doors, this body with its margin, at this revision, each step is (not) feasible.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    ok: bool
+    map: str
+    revision: str
+    body: str
+    plan_digest: str
+    steps: tuple[StepVerdict, ...]
+    findings: tuple[Finding, ...] = ()
+    totals: Totals = Totals()
+
+    def all_findings(self) -> tuple[Finding, ...]:
+        """Plan findings and step findings together, in order."""
+        return self.findings + tuple(finding for step in self.steps for finding in step.findings)
+
+    def to_json(self) -> dict[str, Any]:
+        """The verdict of docs/formats.md, as plain data. Routes keep length, clearance, doors and zones; points stay with ``route``."""
+        steps = []
+        for step in self.steps:
+            data = step.model_dump(mode="json", exclude={"route"})
+            data["route"] = None if step.route is None else {
+                key: value for key, value in step.route.to_json().items() if key in _ROUTE_KEYS
+            }
+            steps.append(data)
+        return {"surefoot": 1, **self.model_dump(mode="json", exclude={"steps"}), "steps": steps}
+
+
+_ROUTE_KEYS = ("length_m", "clearance_m", "clearance_at", "doors", "zones", "points")
