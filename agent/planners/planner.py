@@ -42,7 +42,7 @@ def check_mission(text: str) -> str:
         raise MissionInvalid(
             f"The mission is {len(mission)} characters long and at most {MISSION_LIMIT} are read: say it more shortly."
         )
-    if any(ord(char) < 32 and char not in "\n\t" or 0xD800 <= ord(char) <= 0xDFFF for char in mission):
+    if any((ord(char) < 32 and char not in "\n\t") or 0xD800 <= ord(char) <= 0xDFFF for char in mission):
         raise MissionInvalid("The mission holds control characters or broken Unicode: give it as plain UTF-8 text.")
     return mission
 
@@ -113,6 +113,8 @@ class Proposal:
     Attributes:
         plan: The plan, well-typed and not yet verified.
         question: What the planner must know first.
+        choices: Names to choose from, when the question is which of several is meant.
+        about: The words of the mission that the question is about, exactly as they stand in it.
         reason: Why it will not plan.
         planner: Who answered, e.g. ``local:planner.gguf``.
         text: The model's answer, as it came.
@@ -124,6 +126,8 @@ class Proposal:
 
     plan: Plan | None = None
     question: str = ""
+    choices: tuple[str, ...] = ()
+    about: str = ""
     reason: str = ""
     planner: str = ""
     text: str = ""
