@@ -1,0 +1,29 @@
+"""What is known of the world: grids, clearance, routing, places, things, doors, zones; files in and out; drawing."""
+
+from maps.body import Body, RobotState
+from maps.change import CellsChange, Change, DoorChange, FeatureChange
+from maps.errors import MapError, MapFileInvalid, MapFileMissing, MapImageInvalid, MapYamlInvalid, StaleIndex
+from maps.features import Door, DoorState, Feature, FeatureType, Place, Source, Thing, Value, Zone, ZoneRule
+from maps.geometry import Point, Pose, distance, wrap_angle
+from maps.grid import FREE, OCCUPIED, UNKNOWN, GridFrame
+from maps.polygon import area, contains
+from maps.route import NoRoute, NoRouteCode, Route
+from maps.saved_map import find_map, load_world, shipped_maps, start_pose
+from maps.scene import Caption, Mark, Marker, Path, Region, RobotMark, Role, Scene
+from maps.world import World, normalise_name
+
+__all__ = [
+    # values
+    "Body", "RobotState", "Point", "Pose", "distance", "wrap_angle", "GridFrame", "FREE", "OCCUPIED", "UNKNOWN",
+    "Place", "Thing", "Door", "Zone", "DoorState", "Feature", "FeatureType", "Source", "Value", "ZoneRule",
+    "CellsChange", "Change", "DoorChange", "FeatureChange",
+    "World", "normalise_name", "area", "contains",
+    # routes
+    "NoRoute", "NoRouteCode", "Route",
+    # scenes
+    "Caption", "Mark", "Marker", "Path", "Region", "RobotMark", "Role", "Scene",
+    # files
+    "find_map", "load_world", "shipped_maps", "start_pose",
+    # errors
+    "MapError", "MapFileInvalid", "MapFileMissing", "MapImageInvalid", "MapYamlInvalid", "StaleIndex",
+]  # fmt: skip

@@ -1,12 +1,14 @@
 """The errors that maps raise for a user's bad input. Each message is one sentence: what failed, why, what to do.
 
 MapError
-├── MapFileMissing     a file is not there
-├── MapFileInvalid     a file is there and is not what it should be (YAML, image, GeoJSON)
-└── StaleIndex         an index built from another revision was used
+├── MapFileMissing         a file is not there
+├── MapFileInvalid         a file is there and is not what it should be
+│   ├── MapYamlInvalid     the map_server YAML
+│   └── MapImageInvalid    the image it names
+└── StaleIndex             an index built from another revision was used
 """
 
-__all__ = ["MapError", "MapFileInvalid", "MapFileMissing", "StaleIndex"]
+__all__ = ["MapError", "MapFileInvalid", "MapFileMissing", "MapImageInvalid", "MapYamlInvalid", "StaleIndex"]
 
 
 class MapError(Exception):
@@ -19,6 +21,14 @@ class MapFileMissing(MapError):
 
 class MapFileInvalid(MapError):
     """A map file exists and is malformed, out of range or inconsistent."""
+
+
+class MapYamlInvalid(MapFileInvalid):
+    """A map_server YAML file exists and does not describe a map."""
+
+
+class MapImageInvalid(MapFileInvalid):
+    """The image that a map_server YAML names exists and cannot be read as a map."""
 
 
 class StaleIndex(MapError):

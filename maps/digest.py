@@ -1,0 +1,43 @@
+"""Content hashes of what a World holds besides its grid: the same content gives the same bytes, whatever file it came from."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from typing import Any
+
+from maps.features import Feature, Source
+from maps.geometry import Pose
+from maps.grid import GridFrame
+
+__all__ = ["features_digest", "frame_digest"]
+
+
+def features_digest(groups: Iterable[tuple[str, Iterable[Feature]]]) -> bytes:
+    """SHA-256 of named features by type. Their order and their source files do not matter; everything else does."""
+    content = {kind: {feature.name: _plain(feature) for feature in features} for kind, features in groups}
+    return _sha(content)
+
+
+def frame_digest(frame: GridFrame) -> bytes:
+    """SHA-256 of a grid's size, resolution and pose."""
+    return _sha([frame.resolution, frame.origin.x + 0.0, frame.origin.y + 0.0, frame.origin.yaw + 0.0, *frame.shape])
+
+
+def _sha(content: Any) -> bytes:
+    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).digest()
+
+
+def _plain(value: Any) -> Any:
+    """A feature's value as JSON data; numbers that compare equal give the same text."""
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        return value
+    if isinstance(value, int | float):
+        return float(value) + 0.0
+    if isinstance(value, Pose):
+        return [_plain(value.x), _plain(value.y), _plain(value.yaw)]
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return {part.name: _plain(getattr(value, part.name)) for part in fields(value) if part.type is not Source}

@@ -1,0 +1,92 @@
+"""Tiles: an immutable grid kept as 256 x 256 tiles, so that a small change copies and hashes only the tiles it touches."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["TILE", "Tiles"]
+
+TILE = 256
+"""Side of a tile, cells."""
+
+_Array: TypeAlias = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Tiles:
+    """A two-dimensional array as read-only tiles, each with its own hash.
+
+    Attributes:
+        shape: Rows and columns of the whole.
+        tiles: The tiles, row by row; those at the top and right ends may be smaller.
+        hashes: SHA-256 of each tile, in the same order.
+    """
+
+    shape: tuple[int, int]
+    tiles: tuple[_Array, ...]
+    hashes: tuple[bytes, ...]
+
+    @classmethod
+    def of(cls, array: _Array) -> "Tiles":
+        """Cut an array into tiles; the array is copied, so later writes to it change nothing."""
+        whole = np.array(array, order="C", copy=True)
+        whole.flags.writeable = False
+        rows, cols = whole.shape
+        tiles = tuple(
+            whole[r : r + TILE, c : c + TILE] for r in range(0, rows, TILE) for c in range(0, cols, TILE)
+        )
+        made = cls((rows, cols), tiles, tuple(map(_hash, tiles)))
+        made.__dict__["array"] = whole
+        return made
+
+    @cached_property
+    def array(self) -> _Array:
+        """The whole array, read-only; put together on first use."""
+        whole = np.empty(self.shape, dtype=self.tiles[0].dtype)
+        across = -(-self.shape[1] // TILE)
+        for number, tile in enumerate(self.tiles):
+            r, c = number // across * TILE, number % across * TILE
+            whole[r : r + tile.shape[0], c : c + tile.shape[1]] = tile
+        whole.flags.writeable = False
+        return whole
+
+    @cached_property
+    def digest(self) -> bytes:
+        """SHA-256 over the shape, the type and the hashes of the tiles."""
+        head = f"{self.shape[0]}x{self.shape[1]} {self.tiles[0].dtype.str} {TILE}\n".encode()
+        return hashlib.sha256(head + b"".join(self.hashes)).digest()
+
+    def with_values(self, rows: npt.NDArray[np.int64], cols: npt.NDArray[np.int64], values: _Array) -> "Tiles":
+        """The same grid with some cells changed; where a cell comes twice the last value holds.
+
+        Args:
+            rows: (N,) row indices inside the grid.
+            cols: (N,) column indices inside the grid.
+            values: (N,) new values.
+
+        Returns:
+            New tiles that share every untouched one with these; ``self`` when nothing changes.
+        """
+        across = -(-self.shape[1] // TILE)
+        owner = rows // TILE * across + cols // TILE
+        tiles, hashes = list(self.tiles), list(self.hashes)
+        changed = False
+        for number in np.unique(owner):
+            mine = owner == number
+            tile = tiles[number].copy()
+            for r, c, value in zip(rows[mine] % TILE, cols[mine] % TILE, values[mine], strict=True):
+                tile[r, c] = value
+            digest = _hash(tile)
+            if digest == hashes[number]:
+                continue
+            tile.flags.writeable = False
+            tiles[number], hashes[number], changed = tile, digest, True
+        return Tiles(self.shape, tuple(tiles), tuple(hashes)) if changed else self
+
+
+def _hash(tile: _Array) -> bytes:
+    return hashlib.sha256(np.ascontiguousarray(tile).tobytes()).digest()

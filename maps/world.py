@@ -1,0 +1,290 @@
+"""World: the immutable snapshot of what is known of a map. Everything that judges or moves asks it; nothing changes it in place."""
+
+import hashlib
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from maps.change import CellsChange, Change, DoorChange, FeatureChange
+from maps.digest import features_digest, frame_digest
+from maps.errors import MapError
+from maps.features import Door, Feature, FeatureType, Place, Thing, Zone
+from maps.geometry import Point, distance
+from maps.grid import FREE, OCCUPIED, UNKNOWN, GridFrame
+from maps.naming import name_table, near_names, normalise_name
+from maps.polygon import area, contains, touched_cells
+from maps.tiles import Tiles
+
+__all__ = ["POINT_PLACE_RADIUS_M", "World", "normalise_name"]
+
+POINT_PLACE_RADIUS_M = 0.75
+"""How near a point place counts as being at it, metres."""
+
+_CLASSES: Mapping[FeatureType, type] = {"place": Place, "thing": Thing, "door": Door, "zone": Zone}
+_F = TypeVar("_F", Place, Thing, Door, Zone)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class World:
+    """An immutable snapshot of a map; make one with ``World.build`` or ``load_world``, the next one with ``apply``.
+
+    Attributes:
+        name: The map's name.
+        frame: Where the grid lies in the map frame.
+        grid: The occupancy grid in tiles; ``cells`` is the same as one array.
+        places: Places by name, in file order; likewise things, doors and zones.
+        keepout_mask: (H, W) int8 on this grid, 100 = never enter; None without a mask.
+        speed_mask: (H, W) float32 m/s on this grid, 0 = no limit; None without a mask.
+        folder: Where it was loaded from.
+        warnings: What a user should know about the files, one sentence each.
+    """
+
+    name: str
+    frame: GridFrame
+    grid: Tiles
+    places: Mapping[str, Place]
+    things: Mapping[str, Thing]
+    doors: Mapping[str, Door]
+    zones: Mapping[str, Zone]
+    keepout_mask: Tiles | None = None
+    speed_mask: Tiles | None = None
+    folder: Path | None = None
+    warnings: tuple[str, ...] = ()
+
+    @classmethod
+    def build(
+        cls,
+        name: str,
+        frame: GridFrame,
+        cells: npt.ArrayLike,
+        places: Iterable[Place] = (),
+        things: Iterable[Thing] = (),
+        doors: Iterable[Door] = (),
+        zones: Iterable[Zone] = (),
+        keepout_mask: npt.ArrayLike | None = None,
+        speed_mask: npt.ArrayLike | None = None,
+        folder: Path | None = None,
+        warnings: Iterable[str] = (),
+    ) -> "World":
+        """Make a World from its parts.
+
+        Args:
+            name: The map's name.
+            frame: Where the grid lies.
+            cells: (H, W) of FREE, OCCUPIED or UNKNOWN, row 0 at the bottom.
+            places: Places; likewise things, doors, zones. Names must be unique within a type.
+            things: Things.
+            doors: Doors.
+            zones: Zones.
+            keepout_mask: (H, W) on this grid: bool, or int8 with 100 where a body may never be.
+            speed_mask: (H, W) on this grid: m/s, 0 = no limit.
+            folder: Where it came from.
+            warnings: Sentences for the user.
+
+        Raises:
+            MapError: An array of another shape or with other values, or a name given twice.
+        """
+        grid = np.asarray(cells)
+        if grid.shape != frame.shape:
+            raise MapError(f"map {name!r}: the grid is {grid.shape} cells, its frame says {frame.shape}")
+        if not np.isin(grid, (FREE, OCCUPIED, UNKNOWN)).all():
+            raise MapError(f"map {name!r}: cells must be {FREE} (free), {OCCUPIED} (occupied) or {UNKNOWN} (unknown)")
+        keepout = None if keepout_mask is None else np.asarray(keepout_mask)
+        if keepout is not None:
+            keepout = (keepout * OCCUPIED if keepout.dtype == bool else keepout).astype(np.int8)
+        speed = None if speed_mask is None else np.asarray(speed_mask, dtype=np.float32)
+        for what, mask in (("keep-out", keepout), ("speed", speed)):
+            if mask is not None and mask.shape != frame.shape:
+                raise MapError(f"map {name!r}: the {what} mask is {mask.shape} cells, the map is {frame.shape}")
+        return cls(
+            name=name,
+            frame=frame,
+            grid=Tiles.of(grid.astype(np.int8)),
+            places=_by_name(places),
+            things=_by_name(things),
+            doors=_by_name(doors),
+            zones=_by_name(zones),
+            keepout_mask=None if keepout is None else Tiles.of(keepout),
+            speed_mask=None if speed is None else Tiles.of(speed),
+            folder=folder,
+            warnings=tuple(warnings),
+        )
+
+    def __repr__(self) -> str:
+        """Short: a world is too large to print."""
+        counts = f"{len(self.places)} places, {len(self.things)} things, {len(self.doors)} doors"
+        return f"<World {self.name!r} {self.frame.width} x {self.frame.height} cells, {counts}, {self.revision[:15]}>"
+
+    def __eq__(self, other: object) -> bool:
+        """Equal content under the same name."""
+        return isinstance(other, World) and self.name == other.name and self.revision == other.revision
+
+    def __hash__(self) -> int:
+        """By content."""
+        return hash(self.revision)
+
+    @cached_property
+    def revision(self) -> str:
+        """``sha256:`` and 64 hex digits over frame, grid, masks and features; name, folder and file order do not count."""
+        masks = (self.keepout_mask, self.speed_mask)
+        parts = [frame_digest(self.frame), self.grid.digest, self._features_digest]
+        parts += [b"\0" * 32 if mask is None else mask.digest for mask in masks]
+        return "sha256:" + hashlib.sha256(b"".join(parts)).hexdigest()
+
+    @property
+    def cells(self) -> npt.NDArray[np.int8]:
+        """(H, W) int8, read-only, row 0 at the bottom: FREE, OCCUPIED or UNKNOWN."""
+        return self.grid.array
+
+    @cached_property
+    def keepout(self) -> npt.NDArray[np.bool_] | None:
+        """(H, W) bool, read-only: where the footprint may never be, by mask or zone (grown to whole cells); None if nowhere."""
+        zones = [zone for zone in self.zones.values() if zone.rule == "keepout"]
+        if self.keepout_mask is None and not zones:
+            return None
+        mask = np.zeros(self.frame.shape, bool) if self.keepout_mask is None else self.keepout_mask.array == OCCUPIED
+        for zone in zones:
+            rows, cols = touched_cells(self.frame, zone.outline).T
+            mask[rows, cols] = True
+        mask.flags.writeable = False
+        return mask
+
+    @cached_property
+    def speed_limit(self) -> npt.NDArray[np.float32] | None:
+        """(H, W) float32 m/s, read-only: the lowest limit of mask and slow zones, 0 = no limit; None if nowhere."""
+        zones = [zone for zone in self.zones.values() if zone.rule == "slow" and zone.max_speed is not None]
+        if self.speed_mask is None and not zones:
+            return None
+        limit = np.zeros(self.frame.shape, np.float32) if self.speed_mask is None else self.speed_mask.array.copy()
+        for zone in zones:
+            rows, cols = touched_cells(self.frame, zone.outline).T
+            there = limit[rows, cols]
+            limit[rows, cols] = np.where(there > 0, np.minimum(there, zone.max_speed or 0.0), zone.max_speed)
+        limit.flags.writeable = False
+        return limit
+
+    def names(self, type: FeatureType) -> tuple[str, ...]:
+        """The names of all features of a type, in file order."""
+        return tuple(self.features(type))
+
+    def features(self, type: FeatureType) -> Mapping[str, Feature]:
+        """All features of a type by name."""
+        groups: Mapping[FeatureType, Mapping[str, Feature]] = {
+            "place": self.places, "thing": self.things, "door": self.doors, "zone": self.zones,
+        }  # fmt: skip
+        return groups[type]
+
+    def feature(self, type: FeatureType, name: str) -> Feature:
+        """The feature of this type and exact name.
+
+        Raises:
+            MapError: There is none; the sentence offers names that look alike.
+        """
+        found = self.features(type).get(name)
+        if found is None:
+            near = near_names(name, self.names(type))
+            hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+            raise MapError(f"map {self.name!r} has no {type} named {name!r}{hint}")
+        return found
+
+    def resolve(self, type: FeatureType, text: str) -> str | None:
+        """The name that a text means: exact, then but for case, white space and article, then as an alias; else None."""
+        return text if text in self.features(type) else self._tables[type].get(normalise_name(text))
+
+    def place_at(self, point: Point) -> Place | None:
+        """The smallest place that holds a point; a point place holds what is within 0.75 m of it."""
+        best: tuple[float, float, str] | None = None
+        for size, place in self._sized_places:
+            away = distance(point, place.centre)
+            inside = contains(place.outline, point) if place.outline else away <= POINT_PLACE_RADIUS_M
+            if inside and (best is None or (size, away, place.name) < best):
+                best = (size, away, place.name)
+        return None if best is None else self.places[best[2]]
+
+    def apply(self, *changes: Change) -> "World":
+        """The next World: these changes made in order. Untouched tiles and features are shared with this one.
+
+        Raises:
+            MapError: A cell outside the grid or of another value, a door that does not exist, a feature of the wrong type.
+        """
+        world = self
+        for change in changes:
+            if isinstance(change, CellsChange):
+                world = world._with_cells(change)
+            elif isinstance(change, DoorChange):
+                world = world._with_door(change)
+            else:
+                world = world._with_feature(change)
+        return world
+
+    def _with_cells(self, change: CellsChange) -> "World":
+        if len(change.cells) != len(change.values):
+            raise MapError(f"a change of {len(change.cells)} cells comes with {len(change.values)} values")
+        if not change.cells:
+            return self
+        cells, values = np.array(change.cells, dtype=np.int64), np.array(change.values, dtype=np.int64)
+        outside = ((cells < 0) | (cells >= self.frame.shape)).any(axis=1)
+        if outside.any():
+            where = tuple(cells[outside][0].tolist())
+            raise MapError(f"cell {where} is outside map {self.name!r} of {self.frame.shape} rows and columns")
+        if not np.isin(values, (FREE, OCCUPIED)).all():
+            raise MapError(f"a changed cell must become {FREE} (free) or {OCCUPIED} (occupied)")
+        grid = self.grid.with_values(cells[:, 0], cells[:, 1], values.astype(np.int8))
+        return self if grid is self.grid else self._next(grid=grid)
+
+    def _with_door(self, change: DoorChange) -> "World":
+        self.feature("door", change.door)
+        door = self.doors[change.door]
+        if door.state == change.state:
+            return self
+        return self._next(doors=MappingProxyType({**self.doors, door.name: replace(door, state=change.state)}))
+
+    def _with_feature(self, change: FeatureChange) -> "World":
+        group = dict(self.features(change.type))
+        if change.feature is None:
+            if group.pop(change.name, None) is None:
+                return self
+        elif not isinstance(change.feature, _CLASSES[change.type]) or change.feature.name != change.name:
+            raise MapError(f"a change of {change.type} {change.name!r} must bring that feature, not {change.feature!r}")
+        else:
+            group[change.name] = change.feature
+        return self._next(**{change.type + "s": MappingProxyType(group)})
+
+    def _next(self, **parts: Any) -> "World":
+        """A copy with other parts, keeping what was computed from the parts that stay."""
+        made = replace(self, **parts)
+        keep = {"_features_digest", "_tables", "_sized_places", "keepout", "speed_limit"}
+        if not parts.keys() <= {"grid"}:
+            keep = {"keepout", "speed_limit"} - ({"keepout", "speed_limit"} if "zones" in parts else set())
+        made.__dict__.update({name: self.__dict__[name] for name in keep if name in self.__dict__})
+        return made
+
+    @cached_property
+    def _features_digest(self) -> bytes:
+        return features_digest((type, self.features(type).values()) for type in _CLASSES)
+
+    @cached_property
+    def _tables(self) -> Mapping[FeatureType, Mapping[str, str]]:
+        return {type: name_table(self.features(type).values()) for type in _CLASSES}
+
+    @cached_property
+    def _sized_places(self) -> tuple[tuple[float, Place], ...]:
+        point = math.pi * POINT_PLACE_RADIUS_M**2
+        return tuple((area(place.outline) if place.outline else point, place) for place in self.places.values())
+
+
+def _by_name(features: Iterable[_F]) -> Mapping[str, _F]:
+    """Features by name, in order."""
+    group: dict[str, _F] = {}
+    for feature in features:
+        if feature.name in group:
+            raise MapError(f"the name {feature.name!r} is given twice: {group[feature.name].source} and {feature.source}")
+        group[feature.name] = feature
+    return MappingProxyType(group)
