@@ -1,0 +1,49 @@
+"""check: the verifier judges the plan; what it rejects goes back to the planner with the findings, a bounded number of times."""
+
+from langgraph.runtime import Runtime
+
+from agent.runtime import MissionRuntime
+from agent.state import Json, MissionState
+from skills import Plan
+from verifier import Verdict
+
+__all__ = ["check", "warnings_of"]
+
+
+async def check(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
+    """Verify the current plan from the robot's state now; keep plan and verdict on disk."""
+    mission = runtime.context
+    robot = await mission.observe_robot()
+    plan = Plan.model_validate(state["plan"])
+    verdict = mission.judge(plan, robot)
+    number = state["round"]
+    if mission.folder is not None:
+        mission.folder.write_document(f"plan-{number}.json", plan.to_json())
+        mission.folder.write_document(f"verdict-{number}.json", verdict.to_json())
+    mission.emit("verified", {"round": number, "verdict": verdict.to_json()})
+    findings = [finding.model_dump(mode="json") for finding in verdict.all_findings() if finding.severity == "error"]
+    update: Json = {
+        "verified": verdict.ok,
+        "digest": verdict.plan_digest,
+        "findings": findings,
+        "warnings": warnings_of(verdict),
+    }
+    if verdict.ok:
+        return {**update, "rejected": []}
+    rejected = state.get("rejected", [])
+    update["rejected"] = [*rejected, plan.to_json()]
+    repeated = any(old["steps"] == plan.to_json()["steps"] for old in rejected)
+    if repeated or len(rejected) >= mission.repair_rounds:
+        update |= {"status": "failed", "summary": _refusal(verdict, repeated)}
+    return update
+
+
+def warnings_of(verdict: Verdict) -> list[str]:
+    """The sentences of a verdict's warnings: what an approver must have seen."""
+    return [finding.message for finding in verdict.all_findings() if finding.severity == "warning"]
+
+
+def _refusal(verdict: Verdict, repeated: bool) -> str:
+    errors = [finding.message for finding in verdict.all_findings() if finding.severity == "error"]
+    why = "the planner proposed a refused plan again" if repeated else "no plan that the planner proposed can be carried out"
+    return f"Not carried out: {why}. {' '.join(errors[:3])}"

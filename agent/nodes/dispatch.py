@@ -1,0 +1,62 @@
+"""dispatch: carry out the step that was intended; after a crash, find out from the robot what became of it first."""
+
+import asyncio
+
+from langgraph.runtime import Runtime
+
+from agent.runtime import MissionRuntime
+from agent.state import Json, MissionState
+from maps import Route
+from skills import Outcome, SkillCall
+from skills.execution import execute
+
+__all__ = ["dispatch"]
+
+
+async def dispatch(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
+    """Run the intended call. The node may run twice for one intent (a crash); the robot is never told twice."""
+    mission = runtime.context
+    if mission.folder is None or mission.robot is None:
+        raise RuntimeError("a dry run has no steps to carry out")
+    intent = mission.folder.read_document("intent.json")
+    action = state["action"]
+    if intent is None or intent["action"] != action:
+        text = "The record of what was intended is gone; the operator must look."
+        return {"outcome": Outcome(status="uncertain", code="NO_INTENT", message=text).model_dump(mode="json")}
+    call = SkillCall.model_validate(intent["call"])
+    if action in mission.dispatched_before:
+        lost = await _lost(action, call, intent["route"] is not None, mission)
+        if lost is not None:
+            return {"outcome": lost.model_dump(mode="json")}
+    mission.emit("dispatched", {"action": action})
+    route = None if intent["route"] is None else Route.from_json(intent["route"])
+
+    def progress(fraction: float, message: str) -> None:
+        mission.emit("progress", {"action": action, "fraction": fraction, "message": message})
+
+    context = mission.context_for(action, progress)
+    try:
+        outcome = await execute(call, skills=mission.skills, context=context, route=route)
+    except asyncio.CancelledError:
+        mission.emit("progress", {"action": action, "fraction": 0.0, "message": "stopped"})
+        raise
+    mission.changed(context.world, 0)
+    return {"outcome": outcome.model_dump(mode="json")}
+
+
+async def _lost(action: str, call: SkillCall, moves: bool, mission: MissionRuntime) -> Outcome | None:
+    """What is known of a step that was begun by a process that died; None when it is safe to go on with it.
+
+    A skill whose doing goes through the robot's actions is safe: each action has an id, and starting an id twice is the
+    same as once. The body of a user's skill may do anything: unless it is idempotent, or the drive before it is
+    unfinished (so that the body cannot have begun), a person must say what happened.
+    """
+    assert mission.robot is not None
+    first = await mission.robot.report(f"{action}/1")
+    if first.status == "cancelled":
+        return Outcome(status="cancelled", code="HELD", message="It was stopped; it is begun again from where the robot is.")
+    unfinished_drive = moves and first.status in ("running", "never_started")
+    if mission.skills[call.skill].idempotent or unfinished_drive:
+        return None
+    text = f"The program stopped while {call} was being carried out, and it must not be repeated unasked."
+    return Outcome(status="uncertain", code="INTERRUPTED", message=text)

@@ -1,0 +1,53 @@
+"""intend: before each step, re-verify the rest of the plan from where the robot really is, then write down what will be done.
+
+The intent lies on disk, with the route, before the robot is told; after a crash it says what to ask the robot about.
+"""
+
+from langgraph.runtime import Runtime
+
+from agent.nodes.check import warnings_of
+from agent.runtime import MissionRuntime
+from agent.state import Json, MissionState
+from skills import Plan
+
+__all__ = ["intend"]
+
+
+async def intend(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
+    """Re-verify, check that the approval still holds, and record the intent."""
+    mission = runtime.context
+    if mission.folder is None:
+        raise RuntimeError("a dry run has no steps to carry out")
+    robot = await mission.observe_robot()
+    plan = Plan.model_validate(state["plan"])
+    step = state["step"]
+    rest = plan.model_copy(update={"steps": plan.steps[step:], "revision": mission.world.revision})
+    verdict = mission.judge(rest, robot)
+    if not verdict.ok:
+        return _replan(state, mission, [f.model_dump(mode="json") for f in verdict.all_findings() if f.severity == "error"])
+    update: Json = {"digest": verdict.plan_digest}
+    unseen = [warning for warning in warnings_of(verdict) if warning not in state.get("warnings", [])]
+    if unseen and mission.approval != "off":
+        # Nobody has approved what the robot has learnt since: ask again, with the new warnings shown.
+        return {**update, "approved": "", "warnings": [*state.get("warnings", []), *unseen]}
+    number, attempt = state["round"], state.get("attempt", 0)
+    action = f"{mission.folder.id}/{number}.{step + 1}.{attempt + 1}"
+    route = verdict.steps[0].route
+    intent = {
+        "action": action,
+        "call": plan.steps[step].model_dump(mode="json"),
+        "route": None if route is None else route.to_json(),
+        "number": step + 1,
+        "of": len(plan.steps),
+    }
+    mission.folder.write_document("intent.json", intent)
+    mission.emit("intent", intent)
+    return {**update, "approved": verdict.plan_digest, "action": action, "outcome": None}
+
+
+def _replan(state: MissionState, mission: MissionRuntime, findings: list[Json]) -> Json:
+    messages = " ".join(finding["message"] for finding in findings[:3])
+    if state.get("replans", 0) >= mission.max_replans:
+        return {"status": "failed", "summary": f"Stopped after {mission.max_replans} new plans. {messages}"}
+    mission.emit("replanning", {"why": "the rest of the plan no longer holds", "findings": findings})
+    return {"plan": None, "findings": findings, "replans": state.get("replans", 0) + 1, "rejected": []}

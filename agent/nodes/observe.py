@@ -1,0 +1,48 @@
+"""observe: settle the step that was dispatched and choose what comes next: the next step, a new plan, the operator, the end."""
+
+from langgraph.runtime import Runtime
+
+from agent.operator import OperatorRequest
+from agent.runtime import MissionRuntime
+from agent.state import Json, MissionState
+from skills import Outcome, Plan
+
+__all__ = ["observe"]
+
+
+async def observe(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
+    """Record the outcome and decide. A failure is answered by a new plan, never by the same call again."""
+    mission = runtime.context
+    await mission.observe_robot()
+    plan = Plan.model_validate(state["plan"])
+    call = plan.steps[state["step"]]
+    outcome = Outcome.model_validate(state["outcome"])
+    mission.emit(
+        "observed",
+        {"number": state["step"] + 1, "call": call.model_dump(mode="json"), "outcome": outcome.model_dump(mode="json")},
+    )
+    if outcome.status == "needs_operator":
+        request = OperatorRequest(kind="step_question", text=outcome.message or str(outcome.value))
+        return {"request": request.model_dump()}
+    if outcome.status == "uncertain":
+        text = f"Step {state['step'] + 1} {call}: nobody knows whether it happened. {outcome.message} What is true?"
+        request = OperatorRequest(kind="uncertain", text=text, choices=("done", "repeat", "end"))
+        return {"request": request.model_dump()}
+    if outcome.status == "cancelled":
+        return {"attempt": state["attempt"] + 1, "outcome": None}
+    entry = {"call": call.model_dump(mode="json"), "outcome": outcome.model_dump(mode="json")}
+    update: Json = {"outcome": None, "history": [*state.get("history", []), entry], "attempt": 0}
+    if outcome.ok:
+        last = state["step"] + 1 == len(plan.steps)
+        if last and mission.skills[call.skill].uncertain:
+            return _replan(update, state, mission, f"{call.skill} may have shown what to do next")
+        return {**update, "step": state["step"] + 1}
+    return _replan(update, state, mission, f"step {state['step'] + 1} {call} failed: {outcome.message}")
+
+
+def _replan(update: Json, state: MissionState, mission: MissionRuntime, why: str) -> Json:
+    """Ask the planner for what is left, unless it has been asked too often."""
+    if state.get("replans", 0) >= mission.max_replans:
+        return {**update, "status": "failed", "summary": f"Stopped after {mission.max_replans} new plans: {why}."}
+    mission.emit("replanning", {"why": why})
+    return {**update, "plan": None, "replans": state.get("replans", 0) + 1, "rejected": [], "findings": [], "refuted": []}

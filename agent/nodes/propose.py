@@ -1,0 +1,46 @@
+"""propose: the planner turns the brief into a plan, a question or a refusal."""
+
+from langgraph.runtime import Runtime
+
+from agent.runtime import MissionRuntime
+from agent.state import Json, MissionState
+
+__all__ = ["propose"]
+
+
+async def propose(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
+    """Ask the planner; what it cannot do ends the mission with its reason, never with a guess."""
+    from agent.operator import OperatorRequest
+    from agent.planners.errors import PlannerError
+
+    mission = runtime.context
+    robot = await mission.observe_robot()
+    try:
+        brief = mission.brief(state, robot)
+        proposal = await mission.planner.propose(brief)
+    except PlannerError as error:
+        mission.emit("planner_failed", {"planner": mission.planner.name, "error": str(error)})
+        return {"plan": None, "request": None, "status": "failed", "summary": str(error)}
+    number = state.get("round", 0) + 1
+    facts = {"planner": proposal.planner, "seconds": proposal.seconds, "tokens": proposal.tokens, "text": proposal.text}
+    if proposal.question:
+        mission.emit("proposed", {"round": number, "question": proposal.question, **facts})
+        request = OperatorRequest(kind="question", text=proposal.question, choices=proposal.choices, about=proposal.about)
+        return {"round": number, "plan": None, "request": request.model_dump()}
+    if proposal.plan is None:
+        mission.emit("proposed", {"round": number, "declined": proposal.reason, **facts})
+        return {"round": number, "plan": None, "request": None, "status": "refused", "summary": proposal.reason}
+    plan = proposal.plan.model_copy(
+        update={"mission": state["instruction"], "map": mission.world.name, "revision": mission.world.revision}
+    )
+    mission.emit("proposed", {"round": number, "plan": plan.to_json(), **facts})
+    finished = not plan.steps and bool(state.get("history"))
+    return {
+        "round": number,
+        "plan": plan.to_json(),
+        "step": 0,
+        "attempt": 0,
+        "refuted": [call.model_dump(mode="json") for call in brief.refuted],
+        "request": None,
+        **({"status": "succeeded", "summary": "Nothing is left to do."} if finished else {}),
+    }

@@ -1,0 +1,24 @@
+"""report: the last node; says how the mission ended and what was found, in words made from the record alone."""
+
+from langgraph.runtime import Runtime
+
+from agent.reporting import final_report
+from agent.runtime import MissionRuntime
+from agent.state import Json, MissionState
+
+__all__ = ["report"]
+
+
+async def report(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
+    """Settle the status, write the report and close the journal."""
+    mission = runtime.context
+    status = state.get("status") or ""
+    if not status:
+        status = "succeeded"
+    summary = state.get("summary") or ""
+    document = final_report(status, summary, state.get("history", []))
+    if mission.folder is not None:
+        mission.folder.write_document("report.json", document)
+    if not mission.dry_run:
+        mission.emit("finished", document)
+    return {"status": status, "summary": document["summary"]}

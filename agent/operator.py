@@ -1,0 +1,55 @@
+"""What a mission asks of its operator, and the answers it takes. They cross the graph's interrupts as typed data."""
+
+from collections.abc import Awaitable, Callable
+from typing import Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict
+
+__all__ = ["Answer", "Approval", "Operator", "OperatorAnswer", "OperatorRequest"]
+
+
+class OperatorRequest(BaseModel):
+    """What the operator is asked.
+
+    Attributes:
+        kind: ``approval`` of a verified plan; ``question`` from the planner; ``step_question`` asked by a step of the
+            plan; ``uncertain`` when nobody knows whether a step happened.
+        text: The question, one sentence.
+        choices: Answers to choose from; empty for free text.
+        about: The words of the mission that the question is about.
+        digest: For an approval: what exactly is approved.
+        findings: Sentences of the warnings to approve.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["approval", "question", "step_question", "uncertain"]
+    text: str
+    choices: tuple[str, ...] = ()
+    about: str = ""
+    digest: str = ""
+    findings: tuple[str, ...] = ()
+
+
+class Approval(BaseModel):
+    """The answer to a request for approval; it holds for this digest alone."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    approved: bool
+    digest: str
+    by: str = "operator"
+
+
+class Answer(BaseModel):
+    """The answer to a question."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: str
+
+
+OperatorAnswer: TypeAlias = Approval | Answer
+
+Operator: TypeAlias = Callable[[OperatorRequest], Awaitable[OperatorAnswer | None]]
+"""Asks a person; None when nobody can be asked now: the mission then waits."""

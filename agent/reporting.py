@@ -1,0 +1,38 @@
+"""The final report: what was done, found and answered, as data and as sentences."""
+
+from typing import Any
+
+from agent.state import Json
+from skills import SkillCall
+
+__all__ = ["final_report"]
+
+
+def final_report(status: str, summary: str, history: list[Json]) -> dict[str, Any]:
+    """Collect what the finished steps brought.
+
+    Args:
+        status: The mission's end status.
+        summary: Why it ended, if there is something to say; otherwise it is made here.
+        history: Finished steps, ``{"call": ..., "outcome": ...}``.
+
+    Returns:
+        ``status``, ``summary``, ``steps`` (one record each) and ``findings`` (sentences: answers and observations).
+    """
+    steps, found = [], []
+    for entry in history:
+        outcome = entry["outcome"]
+        steps.append(
+            {
+                "call": str(SkillCall.model_validate(entry["call"])),
+                "status": outcome["status"],
+                "message": outcome["message"],
+                "value": outcome["value"],
+                "evidence": outcome["evidence"],
+            }
+        )
+        found += [sentence for sentence in outcome["observations"] if sentence not in found]
+    done = sum(step["status"] == "succeeded" for step in steps)
+    if not summary:
+        summary = f"Done: {done} of {len(steps)} steps succeeded."
+    return {"status": status, "summary": summary, "steps": steps, "findings": found}

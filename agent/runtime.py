@@ -1,0 +1,113 @@
+"""MissionRuntime: the live parts of a mission (robot, world, planner, journal), handed to the graph's nodes and never checkpointed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from agent.events import EventType
+from agent.state import MissionState
+from maps import Body, RobotState, World
+from skills import Context, Outcome, Plan, Robot, SkillCall, SkillSet
+from verifier import Verdict, verify
+
+if TYPE_CHECKING:
+    from agent.planners import Brief, Planner
+    from agent.store import MissionFolder
+
+__all__ = ["ApprovalMode", "MissionRuntime"]
+
+ApprovalMode: TypeAlias = Literal["off", "ask", "auto"]
+Emit: TypeAlias = Callable[[EventType, dict[str, Any]], None]
+
+
+@dataclass(kw_only=True)
+class MissionRuntime:
+    """Everything a node needs that is not state.
+
+    Attributes:
+        world: What is known now; sensing replaces it.
+        robot: None for a dry run, which then starts from ``at``.
+        at: The robot's state when there is no robot.
+        folder: Where the mission lies on disk; None for a dry run.
+        emit: Writes an event to the journal and to whoever watches.
+        approval: ``off`` runs what the verifier accepts; ``ask`` always asks; ``auto`` asks only when there is a warning.
+        repair_rounds: How often the planner may mend a rejected plan.
+        max_replans: How often a plan may be replaced once the mission is under way.
+        verdict: The last verdict, with its routes.
+        learnt: Number of the robot's last change that the world holds.
+        dispatched_before: Actions that an earlier process of this mission had begun.
+    """
+
+    world: World
+    body: Body
+    skills: SkillSet
+    planner: "Planner"
+    emit: Emit
+    at: RobotState
+    robot: Robot | None = None
+    folder: "MissionFolder | None" = None
+    rules: Sequence[Any] = ()
+    unknown: Literal["blocked", "allowed"] = "blocked"
+    approval: ApprovalMode = "ask"
+    repair_rounds: int = 2
+    max_replans: int = 6
+    verdict: Verdict | None = None
+    learnt: int = 0
+    dispatched_before: frozenset[str] = frozenset()
+
+    @property
+    def dry_run(self) -> bool:
+        """Whether nothing will be carried out."""
+        return self.robot is None
+
+    async def observe_robot(self) -> RobotState:
+        """Pull what the robot has sensed into the world and return the robot's state now."""
+        if self.robot is None:
+            return self.at
+        self.learnt, changes = await self.robot.changes(self.learnt)
+        if changes:
+            self.changed(self.world.apply(*changes), len(changes))
+        return await self.robot.state()
+
+    def changed(self, world: World, count: int) -> None:
+        """Replace the world and say so, if its revision is new."""
+        if world.revision != self.world.revision:
+            self.world = world
+            self.emit("world_changed", {"changes": count, "revision": world.revision})
+
+    def judge(self, plan: Plan, state: RobotState) -> Verdict:
+        """Verify a plan against the world as it is known now."""
+        self.verdict = verify(plan, self.world, state, self.body, self.skills, self.rules, unknown=self.unknown)
+        return self.verdict
+
+    def brief(self, state: MissionState, robot: RobotState) -> "Brief":
+        """What the planner is told: the mission, the world, what was done, what was wrong with the last plan."""
+        from agent.planners import Brief, HistoryEntry
+        from verifier import Finding
+
+        place = self.world.place_at(self.at.pose.point)
+        return Brief(
+            mission=state["instruction"],
+            world=self.world,
+            state=robot,
+            body=self.body,
+            skills=self.skills,
+            history=tuple(
+                HistoryEntry(
+                    call=SkillCall.model_validate(entry["call"]), outcome=Outcome.model_validate(entry["outcome"])
+                )
+                for entry in state.get("history", [])
+            ),
+            findings=tuple(Finding.model_validate(finding) for finding in state.get("findings", [])),
+            rejected=tuple(Plan.model_validate(plan) for plan in state.get("rejected", [])),
+            refuted=tuple(SkillCall.model_validate(call) for call in state.get("refuted", [])),
+            start_place=None if place is None else place.name,
+        )
+
+    def context_for(self, action: str, progress: Callable[[float, str], None]) -> Context:
+        """The guarded robot that one skill call is handed; each route it drives is authorised against the world as it is."""
+        if self.robot is None:
+            raise RuntimeError("a dry run has no robot to hand out")
+        return Context(
+            self.robot, self.world, action_prefix=action, on_progress=progress, after=self.learnt, unknown=self.unknown
+        )

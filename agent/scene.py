@@ -1,0 +1,103 @@
+"""Plans and verdicts as pictures: translates them into the marks of a Scene; ``maps.draw`` only draws."""
+
+from collections.abc import Sequence
+
+from maps import Body, Caption, Mark, Marker, Path, Point, Pose, RobotMark, Role, Route, Scene
+from verifier import Finding, StepVerdict, Verdict
+
+__all__ = ["mission_scene", "plan_scene"]
+
+_TIGHT_M = 0.15
+"""A bottleneck is marked when the body has less than this to spare, metres."""
+
+
+def plan_scene(title: str, verdict: Verdict, body: Body, start: Pose) -> Scene:
+    """A dry run: every step's route, its number at its goal, its verdict in the legend, and what is wrong, where.
+
+    Args:
+        title: Usually the mission's sentence.
+        verdict: The verdict, with its routes.
+        body: The body that was judged; drawn to scale at ``start``.
+        start: Where the robot stands now.
+    """
+    marks: list[Mark] = []
+    captions: list[Mark] = []
+    numbers: dict[Point, list[StepVerdict]] = {}
+    last = start.point
+    for step in verdict.steps:
+        role: Role = "route" if step.ok else "bad"
+        if step.route is not None and len(step.route.points) > 1:
+            marks.append(Path(points=step.route.points, role=role))
+            last = step.route.points[-1]
+        numbers.setdefault((round(last[0], 2), round(last[1], 2)), []).append(step)
+        captions.append(Caption(text=_caption(step), role="ok" if step.ok else "bad"))
+        captions += [Caption(text=finding.message, role=_role(finding)) for finding in step.findings]
+        marks += _blame(step)
+    captions += [Caption(text=finding.message, role=_role(finding)) for finding in verdict.findings]
+    marks += _bottleneck([step.route for step in verdict.steps if step.route is not None], body)
+    for at, steps in numbers.items():
+        label = ",".join(str(step.number) for step in steps)
+        marks.append(Marker(at=at, role="ok" if all(step.ok for step in steps) else "bad", label=label))
+    marks.append(RobotMark(pose=start, radius_m=body.radius_m))
+    captions.append(Caption(text=_totals(verdict), role="muted"))
+    return Scene(title=title, marks=(*marks, *captions))
+
+
+def mission_scene(
+    title: str, verdict: Verdict | None, body: Body, driven: Sequence[Point], end: Pose, lines: Sequence[tuple[str, bool]]
+) -> Scene:
+    """A mission that was run: the routes that were verified, the path that was driven, how each step ended.
+
+    Args:
+        title: The mission's sentence.
+        verdict: The first verdict of the mission, for its routes.
+        body: The body, drawn to scale at ``end``.
+        driven: Positions of the robot over time, metres.
+        end: Where the robot stands now.
+        lines: One per step: its text and whether it succeeded.
+    """
+    marks: list[Mark] = []
+    for step in verdict.steps if verdict is not None else ():
+        if step.route is not None and len(step.route.points) > 1:
+            marks.append(Path(points=step.route.points, role="route"))
+            marks.append(Marker(at=step.route.points[-1], role="ok", label=str(step.number)))
+    if len(driven) > 1:
+        marks.append(Path(points=tuple(driven), role="driven"))
+    marks.append(RobotMark(pose=end, radius_m=body.radius_m))
+    captions = [Caption(text=text, role="ok" if succeeded else "bad") for text, succeeded in lines]
+    return Scene(title=title, marks=(*marks, *captions))
+
+
+def _caption(step: StepVerdict) -> str:
+    text = f"{step.number} {step.call}"
+    if step.route is not None and step.route.length_m > 0:
+        text += f"  {step.route.length_m:.1f} m, {step.time_s[1]:.0f} s"
+    return text
+
+
+def _totals(verdict: Verdict) -> str:
+    totals = verdict.totals
+    battery = "" if totals.battery_left_wh is None else f", {totals.battery_left_wh:.0f} Wh left"
+    return f"{totals.distance_m:.1f} m, at most {totals.time_s[1]:.0f} s and {totals.energy_wh[1]:.1f} Wh{battery}"
+
+
+def _bottleneck(routes: Sequence[Route], body: Body) -> list[Mark]:
+    """The tightest place of all routes, when the body has little to spare there."""
+    moving = [route for route in routes if len(route.points) > 1]
+    if not moving:
+        return []
+    tightest = min(moving, key=lambda route: route.clearance_m)
+    spare = tightest.clearance_m - body.needed_clearance_m
+    if spare > _TIGHT_M:
+        return []
+    return [Marker(at=tightest.clearance_at, role="bottleneck", label=f"{tightest.clearance_m:.2f} m clear")]
+
+
+def _role(finding: Finding) -> Role:
+    return "bad" if finding.severity == "error" else "warning" if finding.severity == "warning" else "muted"
+
+
+def _blame(step: StepVerdict) -> list[Mark]:
+    """Where on the map a step fails."""
+    errors = [finding for finding in step.findings if finding.severity == "error"]
+    return [Marker(at=finding.where, role="bad") for finding in errors if finding.where is not None]

@@ -1,0 +1,53 @@
+"""MissionState: the graph's checkpointed state. Small plain data only; maps, routes and certificates lie on disk."""
+
+from typing import Any, TypeAlias, TypedDict
+
+__all__ = ["Json", "MissionState"]
+
+Json: TypeAlias = dict[str, Any]
+
+
+class MissionState(TypedDict, total=False):
+    """What is known between two nodes.
+
+    Attributes:
+        instruction: The mission's sentence, with the operator's answers worked in.
+        round: Number of the current plan, 1-based; names plan-<round>.json and verdict-<round>.json.
+        plan: The current plan as JSON; None before the first and when the planner asked or declined.
+        rejected: Plans that were refused since the last accepted one, as JSON.
+        refuted: Calls that no plan may contain any more, as JSON.
+        findings: Findings of the last verdict, as JSON.
+        verified: Whether the current plan's verdict is ok.
+        digest: Digest of the current plan, body, rules, skills and revision.
+        approved: Digest that was approved; an other digest is not.
+        warnings: Texts of findings that the approver has seen.
+        step: Index of the next step of the current plan.
+        attempt: How often this step was begun.
+        action: Id of the step in progress: the intent.
+        outcome: Outcome of the last dispatched step, as JSON.
+        history: Finished steps: ``{"call": ..., "outcome": ...}``.
+        replans: Plans made after the first was under way.
+        request: What the operator is asked, as JSON; None when nothing.
+        status: How it stands; an end state once the report is written.
+        summary: One sentence for the record.
+    """
+
+    instruction: str
+    round: int
+    plan: Json | None
+    rejected: list[Json]
+    refuted: list[Json]
+    findings: list[Json]
+    verified: bool
+    digest: str
+    approved: str
+    warnings: list[str]
+    step: int
+    attempt: int
+    action: str
+    outcome: Json | None
+    history: list[Json]
+    replans: int
+    request: Json | None
+    status: str
+    summary: str
