@@ -1,0 +1,134 @@
+"""What can be said in a plan for this brief: the skills, the names on this map, less the calls that were refuted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from agent.planners.planner import Brief
+    from skills import Skill
+    from skills.call import SkillCall
+
+__all__ = ["NAMED", "NAMES_LIMIT", "Choices", "Vocabulary", "allowed", "refutes"]
+
+NAMED = ("place", "thing", "door")
+"""The kinds of parameter whose argument is a name on the map."""
+
+NAMES_LIMIT = 300
+"""Maps with more names than this are cut down to what the mission may mean."""
+
+Choices: TypeAlias = Mapping[str, tuple[str | None, ...]]
+"""Names that each named parameter may take, in any combination; None = the argument is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Skills, names by kind, refuted calls.
+
+    Attributes:
+        skills: The skills that a plan may call, in order.
+        names: The names of each kind in ``NAMED``, in file order.
+        docks: The places that are docks.
+        refuted: Calls that may not be said.
+        cut: Whether the map has more names than are listed.
+    """
+
+    skills: tuple[Skill, ...]
+    names: Mapping[str, tuple[str, ...]]
+    docks: tuple[str, ...] = ()
+    refuted: tuple[SkillCall, ...] = ()
+    cut: bool = False
+
+    @classmethod
+    def of(cls, brief: Brief, limit: int = NAMES_LIMIT) -> Vocabulary:
+        """The vocabulary of a brief; on a map with more than ``limit`` names, those that the mission may mean.
+
+        Places of docks, of the robot, of what it carries and of the history always stay.
+        """
+        names = {kind: brief.world.names(kind) for kind in NAMED}
+        cut = sum(map(len, names.values())) > limit
+        if cut:
+            names = _retrieved(brief, limit)
+        docks = tuple(name for name in names["place"] if brief.world.places[name].is_dock)
+        return cls(tuple(brief.skills), names, docks, brief.refuted, cut)
+
+    @property
+    def key(self) -> str:
+        """The same for equal vocabularies: what grammars are cached by."""
+        skills = [(skill.name, skill.json_schema()) for skill in self.skills]
+        refuted = [call.model_dump(mode="json") for call in self.refuted]
+        text = json.dumps([skills, dict(self.names), self.docks, refuted], sort_keys=True, default=str)
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def known(self, skill: Skill, parameter: str, kind: str) -> tuple[str, ...]:
+        """The names that a named parameter may take."""
+        if kind == "place" and skill.name == "dock" and parameter == "place":
+            return self.docks
+        return self.names[kind]
+
+    def choices(self, skill: Skill) -> tuple[Choices, ...]:
+        """The combinations of names that a skill may be called with, as disjoint products; empty if it cannot be."""
+        domains: dict[str, tuple[str | None, ...]] = {}
+        for parameter in skill.parameters:
+            if parameter.kind in NAMED:
+                names = self.known(skill, parameter.name, parameter.kind)
+                domains[parameter.name] = names if parameter.required else (*names, None)
+        if not domains:
+            return ({},)
+        if any(not domain for domain in domains.values()):
+            return ()
+        barred = [
+            tuple(_name(call.args.get(name)) for name in domains) for call in self.refuted if call.skill == skill.name
+        ]
+        return tuple(allowed(domains, barred))
+
+
+def allowed(domains: Choices, barred: Iterable[Sequence[str | None]]) -> list[Choices]:
+    """The product of ``domains`` less the ``barred`` tuples, as disjoint products.
+
+    Args:
+        domains: Values by parameter.
+        barred: Tuples of one value per parameter, in the order of ``domains``.
+    """
+    products: list[Choices] = [domains]
+    for point in barred:
+        rest: list[Choices] = []
+        for product in products:
+            if any(value not in product[name] for name, value in zip(domains, point, strict=True)):
+                rest.append(product)
+                continue
+            before: dict[str, tuple[str | None, ...]] = {}
+            for name, value in zip(domains, point, strict=True):
+                others = tuple(other for other in product[name] if other != value)
+                if others:
+                    rest.append({key: before.get(key, others if key == name else product[key]) for key in domains})
+                before[name] = (value,)
+        products = rest
+    return products
+
+
+def refutes(refuted: SkillCall, call: SkillCall, skill: Skill) -> bool:
+    """Whether a refuted call rules another one out: the same skill with the same names.
+
+    A skill without named parameters is never ruled out: what is wrong with it is its text or number.
+    """
+    named = [parameter.name for parameter in skill.parameters if parameter.kind in NAMED]
+    if not named or refuted.skill != call.skill:
+        return False
+    return all(_name(refuted.args.get(name)) == _name(call.args.get(name)) for name in named)
+
+
+def _name(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _retrieved(brief: Brief, limit: int) -> dict[str, tuple[str, ...]]:
+    """The names that the mission may mean, and those that always stay, in file order."""
+    from agent.planners.retrieval import relevant
+
+    keep = relevant(brief, limit)
+    return {kind: tuple(name for name in brief.world.names(kind) if (kind, name) in keep) for kind in NAMED}
