@@ -8,7 +8,7 @@ import numpy.typing as npt
 from maps.geometry import Point
 from maps.grid import GridFrame
 
-__all__ = ["area", "contains", "touched_cells"]
+__all__ = ["area", "contains", "is_simple", "touched_cells"]
 
 _TOLERANCE = 1e-9
 
@@ -110,3 +110,35 @@ def _mark_inside(touched: npt.NDArray[np.bool_], low: npt.NDArray[np.int64], sha
             c0 = max(int(np.ceil(left - 0.5)) - int(low[0]), 0)
             c1 = min(int(np.floor(right - 0.5)) - int(low[0]), touched.shape[1] - 1)
             touched[row, c0 : c1 + 1] = True
+
+
+def is_simple(outline: Sequence[Point]) -> bool:
+    """Whether a ring has at least three corners and no two of its edges cross, overlap or touch but at their shared corner."""
+    n = len(outline)
+    if n < 3 or len(set(outline)) != n:
+        return False
+    a = np.asarray(outline, dtype=np.float64)
+    b = np.roll(a, -1, axis=0)
+    for i in range(n - 1):
+        others = np.arange(i + 1, n)
+        c, d = a[others], b[others]
+        p, q = a[i], b[i]
+        side_c, side_d = _cross(q - p, c - p), _cross(q - p, d - p)
+        side_p, side_q = _cross(d - c, p - c), _cross(d - c, q - c)
+        apart = (side_c * side_d > 0) | (side_p * side_q > 0) | _boxes_apart(p, q, c, d)
+        neighbour = (others == i + 1) | ((i == 0) & (others == n - 1))
+        folded = neighbour & (side_c == 0) & (side_d == 0) & (((q - p) * (d - c)).sum(axis=1) < 0)
+        if np.any(~apart & ~neighbour) or np.any(folded):
+            return False
+    return True
+
+
+def _cross(u: npt.NDArray[np.float64], v: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.asarray(u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0])
+
+
+def _boxes_apart(
+    p: npt.NDArray[np.float64], q: npt.NDArray[np.float64], c: npt.NDArray[np.float64], d: npt.NDArray[np.float64]
+) -> npt.NDArray[np.bool_]:
+    low, high = np.minimum(p, q), np.maximum(p, q)
+    return np.asarray(((np.minimum(c, d) > high) | (np.maximum(c, d) < low)).any(axis=1))

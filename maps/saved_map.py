@@ -2,11 +2,19 @@
 
 from pathlib import Path
 
-from maps.errors import MapError, MapFileInvalid, MapFileMissing
-from maps.features import Place
+import numpy as np
+import numpy.typing as npt
+
+from maps.change import FeatureChange
+from maps.errors import MapError, MapFileMissing
 from maps.geometry import Pose
+from maps.grid import FREE
 from maps.map_server import read_map
+from maps.masks import Mask, read_keepout, read_speed
 from maps.naming import near_names
+from maps.polygon import touched_cells
+from maps.rooms import find_rooms
+from maps.semantics import read_places
 from maps.world import World
 
 __all__ = ["find_map", "load_world", "shipped_maps", "start_pose"]
@@ -63,8 +71,30 @@ def load_world(path: Path | str, *, treat_205_as_unknown: bool = False) -> World
     if path.is_dir() and not yaml.is_file():
         raise MapFileMissing(f"the folder {str(path)!r} holds no map.yaml; name the map's YAML file itself")
     saved = read_map(yaml, treat_205_as_unknown=treat_205_as_unknown)
-    name = folder.resolve().name if yaml.name == "map.yaml" else yaml.stem
-    world = World.build(name, saved.frame, saved.trinary(), folder=folder, warnings=saved.warnings)
+    warnings = list(saved.warnings)
+    masks: dict[str, Mask] = {}
+    for key, read in (("keepout", read_keepout), ("speed", read_speed)):
+        file = folder / f"{key}.yaml"
+        if file.exists() and file != yaml:
+            masks[key] = read(file, saved.frame)
+            warnings += masks[key].warnings
+    semantic = folder / "places.geojson"
+    known = read_places(semantic, saved.frame) if semantic.exists() else None
+    world = World.build(
+        folder.resolve().name if yaml.name == "map.yaml" else yaml.stem,
+        saved.frame,
+        saved.trinary(),
+        places=known.places if known else (),
+        things=known.things if known else (),
+        doors=known.doors if known else (),
+        zones=known.zones if known else (),
+        keepout_mask=masks["keepout"].values if "keepout" in masks else None,
+        speed_mask=masks["speed"].values if "speed" in masks else None,
+        folder=folder,
+        warnings=warnings,
+    )
+    if known is None:
+        world = world.apply(*(FeatureChange(type="place", name=room.name, feature=room) for room in find_rooms(world)))
     return world
 
 
@@ -77,7 +107,28 @@ def start_pose(world: World) -> Pose:
     for place in world.places.values():
         if place.is_dock and place.pose is not None:
             return place.pose
-    raise MapError(f"map {world.name!r} has no free cell to start on")
+    free = np.pad(world.cells == FREE, 1)
+    if world.keepout is not None:
+        free[1:-1, 1:-1] &= ~world.keepout
+    room = _room(free)[1:-1, 1:-1]
+    inside = np.zeros(world.frame.shape, dtype=bool)
+    first = next(iter(world.places.values()), None)
+    if first is not None and first.outline:
+        rows, cols = touched_cells(world.frame, first.outline).T
+        inside[rows, cols] = True
+    elif first is not None and first.pose is not None:
+        return first.pose
+    best = np.where(inside, room, 0.0)
+    if best.max() <= 0:
+        best = room
+    if best.max() <= 0:
+        raise MapError(f"map {world.name!r} has no free cell to start on")
+    row, col = np.unravel_index(int(np.argmax(best)), best.shape)
+    return Pose(*world.frame.centre(int(row), int(col)))
 
 
-_ = (MapFileInvalid, Place)
+def _room(free: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    """Distance from each free cell to the nearest other cell, in cells."""
+    from scipy.ndimage import distance_transform_edt
+
+    return np.asarray(distance_transform_edt(free), dtype=np.float64)

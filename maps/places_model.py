@@ -1,0 +1,219 @@
+"""What a places.geojson may hold, as Pydantic models; the committed JSON Schema is generated from them."""
+
+import math
+import unicodedata
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    model_validator,
+)
+
+__all__ = ["MAX_FEATURES", "MAX_NAME", "PlacesFile", "places_schema"]
+
+MAX_FEATURES = 10_000
+MAX_NAME = 100
+MAX_VERTICES = 2_000
+MAX_METRES = 1e6
+
+_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def _clean(text: str) -> str:
+    """Refuse what is not one line of plain text: control characters, line separators, lone surrogates, direction overrides."""
+    for character in text:
+        if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or character in _BIDI:
+            raise ValueError(f"the control character U+{ord(character):04X} is not allowed")
+    return text
+
+
+def _label(text: str) -> str:
+    if not text.strip():
+        raise ValueError("a name may not be blank")
+    return _clean(text)
+
+
+def _finite(number: float) -> float:
+    if not math.isfinite(number) or abs(number) > MAX_METRES:
+        raise ValueError("expected a finite number")
+    return number
+
+
+Label: TypeAlias = Annotated[str, Field(min_length=1, max_length=MAX_NAME), AfterValidator(_label)]
+Text: TypeAlias = Annotated[str, Field(max_length=500), AfterValidator(_clean)]
+Kind: TypeAlias = Annotated[str, Field(max_length=MAX_NAME), AfterValidator(_clean)]
+Number: TypeAlias = Annotated[float, AfterValidator(_finite)]
+Positive: TypeAlias = Annotated[float, Field(gt=0), AfterValidator(_finite)]
+Position: TypeAlias = Annotated[list[Number], Field(min_length=2, max_length=2)]
+PoseNumbers: TypeAlias = Annotated[list[Number], Field(min_length=3, max_length=3)]
+Ring: TypeAlias = Annotated[list[Position], Field(min_length=4, max_length=MAX_VERTICES)]
+Aliases: TypeAlias = Annotated[list[Label], Field(max_length=50)]
+Attribute: TypeAlias = StrictBool | StrictInt | Annotated[StrictFloat, AfterValidator(_finite)] | Text
+
+
+class _Strict(BaseModel):
+    """No unknown keys, except those that begin with ``x-``, which are other programs' own."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, json_schema_extra={"patternProperties": {"^x-": {}}}
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_foreign_keys(cls, data: Any) -> Any:
+        if isinstance(data, dict):
+            return {key: value for key, value in data.items() if not (isinstance(key, str) and key.startswith("x-"))}
+        return data
+
+
+class PointGeometry(_Strict):
+    """One position, metres."""
+
+    type: Literal["Point"]
+    coordinates: Position
+
+
+class LineGeometry(_Strict):
+    """A doorway from jamb to jamb, metres."""
+
+    type: Literal["LineString"]
+    coordinates: Annotated[list[Position], Field(min_length=2, max_length=2)]
+
+
+class PolygonGeometry(_Strict):
+    """A region without holes: one closed ring, metres."""
+
+    type: Literal["Polygon"]
+    coordinates: Annotated[list[Ring], Field(min_length=1, max_length=1)]
+
+
+class _Named(_Strict):
+    name: Label
+    aliases: Aliases = []
+
+
+class PlaceProperties(_Named):
+    """A named region or point that a robot can be at."""
+
+    type: Literal["place"]
+    kind: Kind = ""
+    pose: PoseNumbers | None = None
+
+
+class DockProperties(_Named):
+    """Where the robot charges: the pose it stands in."""
+
+    type: Literal["dock"]
+    kind: Literal["dock"] = "dock"
+    pose: PoseNumbers
+
+
+class ThingProperties(_Named):
+    """A named object."""
+
+    type: Literal["thing"]
+    kind: Kind = ""
+    place: Label | None = None
+    state: Label | None = None
+    attributes: Annotated[dict[Label, Attribute], Field(max_length=50)] = {}
+    reach_m: Positive | None = None
+
+
+class DoorProperties(_Named):
+    """A doorway that can be shut."""
+
+    type: Literal["door"]
+    kind: Kind = "door"
+    between: Annotated[list[Label], Field(max_length=2)] = []
+    state: Literal["open", "closed", "locked"] = "open"
+    width_m: Positive | None = None
+
+
+class ZoneProperties(_Named):
+    """A region with a rule."""
+
+    type: Literal["zone"]
+    kind: Kind = ""
+    rule: Literal["keepout", "slow"]
+    max_speed: Positive | None = None
+
+    @model_validator(mode="after")
+    def _speed_belongs_to_slow(self) -> "ZoneProperties":
+        if (self.rule == "slow") != (self.max_speed is not None):
+            raise ValueError("a slow zone needs max_speed in m/s and a keepout zone has none")
+        return self
+
+
+class _Feature(_Strict):
+    type: Literal["Feature"]
+    id: str | int | None = None
+    bbox: list[Number] | None = None
+
+
+class PlaceFeature(_Feature):
+    """A place."""
+
+    geometry: Annotated[PolygonGeometry | PointGeometry, Discriminator("type")]
+    properties: PlaceProperties
+
+
+class DockFeature(_Feature):
+    """A dock."""
+
+    geometry: PointGeometry
+    properties: DockProperties
+
+
+class ThingFeature(_Feature):
+    """A thing."""
+
+    geometry: PointGeometry
+    properties: ThingProperties
+
+
+class DoorFeature(_Feature):
+    """A door."""
+
+    geometry: LineGeometry
+    properties: DoorProperties
+
+
+class ZoneFeature(_Feature):
+    """A zone."""
+
+    geometry: PolygonGeometry
+    properties: ZoneProperties
+
+
+FEATURE_MODELS: dict[str, type[_Feature]] = {
+    "place": PlaceFeature, "dock": DockFeature, "thing": ThingFeature, "door": DoorFeature, "zone": ZoneFeature,
+}  # fmt: skip
+
+AnyFeature: TypeAlias = PlaceFeature | DockFeature | ThingFeature | DoorFeature | ZoneFeature
+
+
+class PlacesFile(_Strict):
+    """The semantic layer of a saved map, version 1: GeoJSON in map-frame metres."""
+
+    type: Literal["FeatureCollection"]
+    surefoot: Literal[1]
+    frame: Literal["map"]
+    name: Text | None = None
+    bbox: list[Number] | None = None
+    features: Annotated[list[AnyFeature], Field(max_length=MAX_FEATURES)]
+
+
+def places_schema() -> dict[str, Any]:
+    """The JSON Schema of places.geojson."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Surefoot places.geojson",
+        **PlacesFile.model_json_schema(),
+    }
