@@ -1,0 +1,1 @@
+"""The saved maps that come with Surefoot, and the script that draws them."""
