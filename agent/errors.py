@@ -2,6 +2,8 @@
 
 AgentError
 ├── BadMission        the sentence itself cannot be taken (empty, too long)
+├── BadPlanFile       a plan file is missing or not a plan
+├── BadOption         an option's value cannot be used
 ├── MissionNotFound   no mission has that id
 ├── MissionBusy       another process runs that mission
 ├── MissionEnded      the mission is over: nothing to resume or cancel
@@ -12,6 +14,8 @@ AgentError
 __all__ = [
     "AgentError",
     "BadMission",
+    "BadOption",
+    "BadPlanFile",
     "JournalBroken",
     "MissionBusy",
     "MissionEnded",
@@ -26,6 +30,14 @@ class AgentError(Exception):
 
 class BadMission(AgentError):
     """The mission text cannot be taken."""
+
+
+class BadPlanFile(AgentError):
+    """A plan file is missing, not JSON, or not a plan."""
+
+
+class BadOption(AgentError):
+    """An option's value cannot be used."""
 
 
 class MissionNotFound(AgentError):

@@ -100,7 +100,9 @@ async def resume_mission(
     """
     record = folder.read()
     if record.ended:
-        raise MissionEnded(f"Mission {folder.id} has ended ({record.status}: {record.summary}); there is nothing to resume.")
+        raise MissionEnded(
+            f"Mission {folder.id} has ended ({record.status}: {record.summary}); there is nothing to resume."
+        )
     begun = (event.data["action"] for event in read_journal(folder.journal) if event.type == "dispatched")
     runtime.dispatched_before = frozenset(begun)
     runtime.emit("mission_resumed", {"instruction": record.instruction, "was": record.status})
@@ -141,7 +143,9 @@ async def _run(
             if start is None and (await graph.aget_state(config)).created_at is None:
                 feed = {"instruction": folder.read().instruction}  # it died before the first checkpoint
             while True:
-                order = await _obey(graph.ainvoke(feed, config, context=runtime, durability="sync"), folder, control, runtime)
+                order = await _obey(
+                    graph.ainvoke(feed, config, context=runtime, durability="sync"), folder, control, runtime
+                )
                 snapshot = await graph.aget_state(config)
                 state: Any = snapshot.values
                 if order is not None:
@@ -162,9 +166,7 @@ async def _run(
         return MissionResult(status=status, summary=state.get("summary", ""), state=state)
 
 
-async def _obey(
-    work: Any, folder: MissionFolder, control: Control, runtime: MissionRuntime
-) -> Order | None:
+async def _obey(work: Any, folder: MissionFolder, control: Control, runtime: MissionRuntime) -> Order | None:
     """Run the graph until it pauses or ends, or an order comes; whatever goes wrong, the robot is stopped first."""
     task = asyncio.ensure_future(work)
     try:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from agent.events import EventType
 from agent.state import MissionState
-from maps import Body, RobotState, World
-from skills import Context, Outcome, Plan, Robot, SkillCall, SkillSet
+from maps import Body, Change, RobotState, Route, World
+from skills import Context, OnProgress, Outcome, Plan, Robot, SkillCall, SkillSet
 from verifier import Verdict, verify
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ __all__ = ["ApprovalMode", "MissionRuntime"]
 
 ApprovalMode: TypeAlias = Literal["off", "ask", "auto"]
 Emit: TypeAlias = Callable[[EventType, dict[str, Any]], None]
+
+_ROUNDING_M = 1e-9
 
 
 @dataclass(kw_only=True)
@@ -104,10 +106,32 @@ class MissionRuntime:
             start_place=None if place is None else place.name,
         )
 
-    def context_for(self, action: str, progress: Callable[[float, str], None]) -> Context:
-        """The guarded robot that one skill call is handed; each route it drives is authorised against the world as it is."""
+    def context_for(self, action: str, progress: OnProgress, observations: Sequence[str]) -> Context:
+        """The guarded robot that one skill call is handed; a route is driven only when it was found on the world as it is."""
         if self.robot is None:
             raise RuntimeError("a dry run has no robot to hand out")
+
+        def authorise(route: Route) -> bool:
+            allowed = (
+                route.revision == self.world.revision
+                and route.clearance_m >= self.body.needed_clearance_m - _ROUNDING_M
+            )
+            self.emit(
+                "authorised", {"action": action, "allowed": allowed, "route": route.to_json() if allowed else None}
+            )
+            return allowed
+
+        def learn(number: int, changes: Sequence[Change], world: World) -> None:
+            self.learnt = number
+            self.changed(world, len(changes))
+
         return Context(
-            self.robot, self.world, action_prefix=action, on_progress=progress, after=self.learnt, unknown=self.unknown
+            self.robot,
+            self.world,
+            action_prefix=action,
+            on_progress=progress,
+            on_changes=learn,
+            authorise=authorise,
+            observations=observations,
+            changes_seen=self.learnt,
         )

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from agent.events import Event
 from maps import Body, Caption, Mark, Marker, Path, Point, Pose, RobotMark, Role, Route, Scene
+from skills import SkillCall
 from verifier import Finding, StepVerdict, Verdict
 
 __all__ = ["mission_scene", "plan_scene"]
@@ -43,28 +45,39 @@ def plan_scene(title: str, verdict: Verdict, body: Body, start: Pose) -> Scene:
     return Scene(title=title, marks=(*marks, *captions))
 
 
-def mission_scene(
-    title: str, verdict: Verdict | None, body: Body, driven: Sequence[Point], end: Pose, lines: Sequence[tuple[str, bool]]
-) -> Scene:
-    """A mission that was run: the routes that were verified, the path that was driven, how each step ended.
+def mission_scene(title: str, events: Sequence[Event], body: Body, end: Pose) -> Scene:
+    """A mission as its journal tells it: every route that was driven, each step's number where it was done, how it ended.
 
     Args:
         title: The mission's sentence.
-        verdict: The first verdict of the mission, for its routes.
+        events: The journal.
         body: The body, drawn to scale at ``end``.
-        driven: Positions of the robot over time, metres.
         end: Where the robot stands now.
-        lines: One per step: its text and whether it succeeded.
     """
     marks: list[Mark] = []
-    for step in verdict.steps if verdict is not None else ():
-        if step.route is not None and len(step.route.points) > 1:
-            marks.append(Path(points=step.route.points, role="route"))
-            marks.append(Marker(at=step.route.points[-1], role="ok", label=str(step.number)))
-    if len(driven) > 1:
-        marks.append(Path(points=tuple(driven), role="driven"))
+    captions: list[Mark] = []
+    numbers: dict[Point, list[tuple[int, bool]]] = {}
+    last: Point | None = None
+    for event in events:
+        route = event.data.get("route") if event.type in ("intent", "authorised") else None
+        if route is not None:
+            points = tuple((float(x), float(y)) for x, y in route["points"])
+            last = points[-1]
+            if len(points) > 1:
+                marks.append(Path(points=points, role="driven"))
+        if event.type == "observed":
+            number, ok = len(captions) + 1, event.data["outcome"]["status"] == "succeeded"
+            call = SkillCall.model_validate(event.data["call"])
+            captions.append(Caption(text=f"{number} {call}", role="ok" if ok else "bad"))
+            at = last or end.point
+            numbers.setdefault((round(at[0], 1), round(at[1], 1)), []).append((number, ok))
+        if event.type in ("finished", "held", "cancelled"):
+            status = str(event.data.get("status", event.type))
+            captions.append(Caption(text=status, role="ok" if status == "succeeded" else "bad"))
+    for place, done in numbers.items():
+        label = ",".join(str(number) for number, _ in done)
+        marks.append(Marker(at=place, role="ok" if all(ok for _, ok in done) else "bad", label=label))
     marks.append(RobotMark(pose=end, radius_m=body.radius_m))
-    captions = [Caption(text=text, role="ok" if succeeded else "bad") for text, succeeded in lines]
     return Scene(title=title, marks=(*marks, *captions))
 
 

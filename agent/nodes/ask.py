@@ -25,7 +25,11 @@ async def ask(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
         return _close_step(state, Outcome(status="succeeded", message="The operator saw that it was done."))
     if answer == "repeat":
         return {"request": None, "attempt": state["attempt"] + 1, "outcome": None}
-    return {"request": None, "status": "failed", "summary": "The operator ended the mission at a step of unknown outcome."}
+    return {
+        "request": None,
+        "status": "failed",
+        "summary": "The operator ended the mission at a step of unknown outcome.",
+    }
 
 
 def with_answer(instruction: str, request: OperatorRequest, answer: str) -> str:

@@ -1,7 +1,5 @@
 """dispatch: carry out the step that was intended; after a crash, find out from the robot what became of it first."""
 
-import asyncio
-
 from langgraph.runtime import Runtime
 
 from agent.runtime import MissionRuntime
@@ -31,16 +29,12 @@ async def dispatch(state: MissionState, runtime: Runtime[MissionRuntime]) -> Jso
     mission.emit("dispatched", {"action": action})
     route = None if intent["route"] is None else Route.from_json(intent["route"])
 
-    def progress(fraction: float, message: str) -> None:
+    def progress(fraction: float | None, message: str) -> None:
         mission.emit("progress", {"action": action, "fraction": fraction, "message": message})
 
-    context = mission.context_for(action, progress)
-    try:
-        outcome = await execute(call, skills=mission.skills, context=context, route=route)
-    except asyncio.CancelledError:
-        mission.emit("progress", {"action": action, "fraction": 0.0, "message": "stopped"})
-        raise
-    mission.changed(context.world, 0)
+    seen = [sentence for entry in state.get("history", []) for sentence in entry["outcome"]["observations"]]
+    context = mission.context_for(action, progress, seen)
+    outcome = await execute(call, skills=mission.skills, context=context, route=route)
     return {"outcome": outcome.model_dump(mode="json")}
 
 
@@ -54,7 +48,9 @@ async def _lost(action: str, call: SkillCall, moves: bool, mission: MissionRunti
     assert mission.robot is not None
     first = await mission.robot.report(f"{action}/1")
     if first.status == "cancelled":
-        return Outcome(status="cancelled", code="HELD", message="It was stopped; it is begun again from where the robot is.")
+        return Outcome(
+            status="cancelled", code="HELD", message="It was stopped; it is begun again from where the robot is."
+        )
     unfinished_drive = moves and first.status in ("running", "never_started")
     if mission.skills[call.skill].idempotent or unfinished_drive:
         return None

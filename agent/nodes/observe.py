@@ -45,4 +45,11 @@ def _replan(update: Json, state: MissionState, mission: MissionRuntime, why: str
     if state.get("replans", 0) >= mission.max_replans:
         return {**update, "status": "failed", "summary": f"Stopped after {mission.max_replans} new plans: {why}."}
     mission.emit("replanning", {"why": why})
-    return {**update, "plan": None, "replans": state.get("replans", 0) + 1, "rejected": [], "findings": [], "refuted": []}
+    return {
+        **update,
+        "plan": None,
+        "replans": state.get("replans", 0) + 1,
+        "rejected": [],
+        "findings": [],
+        "refuted": [],
+    }

@@ -1,0 +1,21 @@
+"""The command line: ``surefoot``. Command modules import typer alone; everything heavy is imported when a command runs."""
+
+import sys
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line; a user's mistake becomes one sentence on stderr and exit code 2, never a traceback."""
+    from agent.cli.app import app
+
+    try:
+        app()
+    except Exception as error:
+        from agent.cli.failure import sentence_of
+
+        sentence = sentence_of(error)
+        if sentence is None:
+            raise
+        print(f"surefoot: {sentence}", file=sys.stderr)
+        sys.exit(2)

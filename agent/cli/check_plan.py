@@ -1,0 +1,96 @@
+"""``surefoot verify``: judge a plan that stands in a file. Needs no model."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from agent.cli.options import AsJson, Config, MapName, Out, SkillFiles, Start
+
+if TYPE_CHECKING:
+    from skills import Plan
+
+__all__ = ["read_plan", "verify"]
+
+_MAX_BYTES = 4_000_000
+
+
+def verify(
+    plan_file: Annotated[Path, typer.Argument(metavar="PLAN.json", help="A plan (docs/formats.md); - reads stdin.")],
+    map_name: MapName,
+    skill_files: SkillFiles = None,
+    config: Config = None,
+    start: Start = None,
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    """Judge a plan on a saved map: which steps this body can carry out, and why not. No model is needed.
+
+    A plan is JSON: {"steps": [{"skill": "goto", "args": {"place": "packing station"}}]}
+    """
+    from agent.cli.setup import load_body, load_skill_set, load_start
+    from agent.settings import load_settings
+    from maps import find_map, load_world
+    from verifier import verify as judge
+
+    settings = load_settings(config)
+    plan = read_plan(plan_file)
+    world = load_world(find_map(map_name))
+    body = load_body(settings)
+    state = load_start(world, body, start)
+    verdict = judge(plan, world, state, body, load_skill_set(skill_files), unknown=settings.unknown)
+    if out is not None:
+        from agent.scene import plan_scene
+        from maps import draw
+
+        draw(world, plan_scene(plan.mission or plan_file.name, verdict, body, state.pose), out)
+    if as_json:
+        from agent.cli.show import print_json
+
+        print_json(verdict.to_json())
+    else:
+        from rich.console import Console
+
+        from agent.cli.show import print_verdict, print_warnings
+
+        console = Console()
+        print_warnings(world, console)
+        print_verdict(verdict, console)
+        if out is not None:
+            console.print(f"picture: {out}", soft_wrap=True)
+    raise typer.Exit(0 if verdict.ok else 1)
+
+
+def read_plan(path: Path) -> "Plan":
+    """A plan from a file, or from stdin for ``-``.
+
+    Raises:
+        BadPlanFile: It is not there, not JSON, or not a plan; the sentence names the place in the file.
+    """
+    import sys
+
+    from pydantic import ValidationError
+
+    from agent.errors import BadPlanFile
+    from skills import Plan
+
+    try:
+        raw = sys.stdin.buffer.read(_MAX_BYTES + 1) if str(path) == "-" else _read(path)
+    except OSError as error:
+        raise BadPlanFile(f"Cannot read the plan {str(path)!r}: {error.strerror}.") from None
+    if len(raw) > _MAX_BYTES:
+        raise BadPlanFile(f"The plan {str(path)!r} is larger than {_MAX_BYTES // 1_000_000} MB; it is not read.")
+    try:
+        return Plan.model_validate_json(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the document"
+        more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+        raise BadPlanFile(
+            f"The plan {str(path)!r} is not valid at {where}: {first['msg']}{more}; see docs/formats.md."
+        ) from None
+
+
+def _read(path: Path) -> bytes:
+    with open(path, "rb") as file:
+        return file.read(_MAX_BYTES + 1)

@@ -1,0 +1,127 @@
+"""``surefoot maps``: which saved maps there are, what is on one, what is wrong with one, and a picture of it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agent.cli.options import AsJson
+
+__all__ = ["app"]
+
+app = typer.Typer(no_args_is_help=True, help="Saved maps: list, show, check and draw them.")
+
+MapArgument = Annotated[
+    str, typer.Argument(metavar="MAP", help="A shipped map's name, a folder, or a map_server .yaml.")
+]
+
+
+@app.command("list")
+def list_maps(as_json: AsJson = False) -> None:
+    """List the maps that Surefoot ships."""
+    from agent.cli.show import print_json
+    from maps import load_world, shipped_maps
+
+    rows = []
+    for name, path in shipped_maps().items():
+        world = load_world(path)
+        size = [
+            round(world.frame.width * world.frame.resolution, 2),
+            round(world.frame.height * world.frame.resolution, 2),
+        ]
+        counts = {"places": len(world.places), "things": len(world.things), "doors": len(world.doors)}
+        rows.append({"name": name, "size_m": size, **counts, "folder": str(path)})
+    if as_json:
+        print_json({"surefoot": 1, "maps": rows})
+        return
+    for row in rows:
+        width, height = row["size_m"]  # type: ignore[misc]
+        typer.echo(
+            f"{row['name']:<10} {width:g} x {height:g} m, {row['places']} places, {row['things']} things, {row['doors']} doors"
+        )
+
+
+@app.command("show")
+def show(map_name: MapArgument, as_json: AsJson = False) -> None:
+    """List what is on a map by name: places, things, doors and zones, with their aliases."""
+    from agent.cli.show import print_json
+    from maps import find_map, load_world
+
+    world = load_world(find_map(map_name))
+    groups = {"places": world.places, "things": world.things, "doors": world.doors, "zones": world.zones}
+    if as_json:
+        print_json(
+            {
+                "surefoot": 1,
+                "map": world.name,
+                "revision": world.revision,
+                "warnings": list(world.warnings),
+                **{
+                    group: [{"name": f.name, "kind": f.kind, "aliases": list(f.aliases)} for f in features.values()]
+                    for group, features in groups.items()
+                },
+            }
+        )
+        return
+    from rich.console import Console
+    from rich.markup import escape
+
+    from agent.cli.show import print_warnings
+
+    console = Console()
+    frame = world.frame
+    console.print(
+        f"[bold]{escape(world.name)}[/bold]  {frame.width * frame.resolution:g} x {frame.height * frame.resolution:g} m "
+        f"at {frame.resolution:g} m a cell  [dim]{world.revision[:19]}[/dim]"
+    )
+    print_warnings(world, console)
+    for group, features in groups.items():
+        if features:
+            console.print(f"[dim]{group} ({len(features)})[/dim]")
+        for feature in features.values():
+            aliases = f"  [dim]{escape(', '.join(feature.aliases))}[/dim]" if feature.aliases else ""
+            console.print(f"  {escape(feature.name)}{aliases}", soft_wrap=True)
+
+
+@app.command("check")
+def check(map_name: MapArgument, as_json: AsJson = False) -> None:
+    """Look for what will hurt later: the grey-205 trap, places in walls, unreachable docks, names too alike ..."""
+    from agent.cli.show import print_json
+    from maps import check_map, find_map, load_world
+
+    world = load_world(find_map(map_name))
+    issues = check_map(world)
+    if as_json:
+        rows = [
+            {"code": i.code, "severity": i.severity, "where": i.where, "sentence": i.sentence, "fix": i.fix}
+            for i in issues
+        ]
+        print_json({"surefoot": 1, "map": world.name, "issues": rows})
+    else:
+        from rich.console import Console
+        from rich.markup import escape
+
+        console = Console()
+        for issue in issues:
+            colour = {"error": "red", "warning": "yellow"}.get(issue.severity, "dim")
+            console.print(
+                f"[{colour}]{issue.severity}[/{colour}] {issue.code}: {escape(issue.sentence)}", soft_wrap=True
+            )
+            if issue.fix:
+                console.print(f"  [dim]fix:[/dim] {escape(issue.fix)}", soft_wrap=True)
+        console.print(f"{len(issues)} issue{'' if len(issues) == 1 else 's'} on {escape(world.name)}")
+    raise typer.Exit(1 if any(issue.severity == "error" for issue in issues) else 0)
+
+
+@app.command("draw")
+def draw(
+    map_name: MapArgument,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Picture to write, .png or .svg.")] = Path("map.png"),
+    width_px: Annotated[int, typer.Option("--width", min=200, max=10000, help="Width in pixels.")] = 1600,
+) -> None:
+    """Draw a map with its places, things, doors and zones."""
+    from maps import Scene, find_map, load_world
+    from maps import draw as draw_scene
+
+    world = load_world(find_map(map_name))
+    typer.echo(draw_scene(world, Scene(title=world.name), out, width_px=width_px))

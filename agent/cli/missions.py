@@ -1,0 +1,124 @@
+"""``surefoot missions``: list, show and cancel stored missions; cancel also reaches one that another process runs."""
+
+import time
+from typing import Annotated, Any
+
+import typer
+
+from agent.cli.options import AsJson, Config
+
+__all__ = ["app"]
+
+app = typer.Typer(no_args_is_help=True, help="Missions that were run: list them, look at one, cancel one.")
+
+Identifier = Annotated[str, typer.Argument(metavar="ID", help="A mission's id, or the beginning of it.")]
+
+
+@app.command("list")
+def list_missions(config: Config = None, as_json: AsJson = False) -> None:
+    """List missions, oldest first, with how each one stands."""
+    from agent.cli.show import print_json
+
+    rows = []
+    for folder in _store(config).list():
+        record = folder.read()
+        status = "interrupted" if record.status == "running" and not folder.is_running() else record.status
+        rows.append({"id": record.id, "status": status, "map": record.map, "instruction": record.instruction})
+    if as_json:
+        print_json({"surefoot": 1, "missions": rows})
+        return
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in ("id", "status", "map", "mission"):
+        table.add_column(heading, no_wrap=heading != "mission")
+    for row in rows:
+        table.add_row(row["id"], row["status"], escape(row["map"]), escape(row["instruction"][:100]))
+    Console().print(table if rows else "No missions yet: surefoot run 'go to the packing station' --map warehouse")
+
+
+@app.command("show")
+def show(identifier: Identifier, config: Config = None, as_json: AsJson = False) -> None:
+    """Show one mission: its plans, verdicts, steps and report. Checks that its journal was not altered."""
+    from agent.cli.show import print_json, print_report
+    from agent.journal import read_journal
+
+    folder = _store(config).open(identifier)
+    record = folder.read()
+    events = read_journal(folder.journal)
+    report: dict[str, Any] = folder.read_document("report.json") or {"status": record.status, "summary": record.summary}
+    if as_json:
+        print_json(
+            {
+                "surefoot": 1,
+                "mission": record.model_dump(mode="json"),
+                "report": report,
+                "events": [event.model_dump(mode="json") for event in events],
+            }
+        )
+        return
+    from rich.console import Console
+    from rich.markup import escape
+
+    console = Console()
+    console.print(f"[bold]{escape(record.instruction)}[/bold]\n{record.id} on {escape(record.map)}, {record.created}")
+    print_report(report, console)
+    console.print(f"[dim]{len(events)} events, hash chain intact: {folder.journal}[/dim]", soft_wrap=True)
+    if folder.picture.exists():
+        console.print(f"picture: {folder.picture}", soft_wrap=True)
+
+
+@app.command("cancel")
+def cancel(
+    identifier: Identifier,
+    config: Config = None,
+    wait_s: Annotated[
+        float, typer.Option("--wait", help="How long to wait for the robot to stand still, seconds.")
+    ] = 10.0,
+) -> None:
+    """Cancel a mission: the robot is stopped, by the process that runs the mission or, when that is gone, from here."""
+    from agent.errors import MissionEnded
+
+    folder = _store(config).open(identifier)
+    if folder.read().ended:
+        raise MissionEnded(f"Mission {folder.id} has ended already ({folder.read().status}).")
+    if folder.is_running():
+        folder.give_order("cancel")
+        end = time.monotonic() + wait_s
+        while time.monotonic() < end and not folder.read().ended:
+            time.sleep(0.1)
+        if not folder.read().ended:
+            typer.echo(f"Mission {folder.id} was told to stop and has not confirmed it within {wait_s:g} s.", err=True)
+            raise typer.Exit(1)
+    else:
+        _cancel_here(folder)
+    typer.echo(f"Mission {folder.id} is cancelled; the robot stands still.")
+
+
+def _cancel_here(folder: Any) -> None:
+    """Stop the robot of a mission that no process runs, then close the mission."""
+    import asyncio
+
+    from agent.journal import Journal
+    from maps import find_map, load_world
+    from skills.robots import RealClock, SimulatedRobot
+
+    record = folder.read()
+    with folder.locked():
+        evidence: dict[str, Any] = {}
+        if folder.robot.exists():
+            rate = float(record.settings.get("rate", 1.0))
+            robot = SimulatedRobot.open(folder.robot, load_world(find_map(record.map)), clock=RealClock(rate=rate))
+            stopped = asyncio.run(robot.stop())
+            evidence = {"pose": [stopped.state.pose.x, stopped.state.pose.y, stopped.state.pose.yaw]}
+        Journal(folder.journal, folder.id).append("cancelled", evidence)
+        folder.update(status="cancelled", summary="Cancelled by the operator; the robot stands still.")
+
+
+def _store(config: Any) -> Any:
+    from agent.settings import load_settings
+    from agent.store import MissionStore
+
+    return MissionStore(load_settings(config).data_dir)

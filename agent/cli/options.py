@@ -1,0 +1,50 @@
+"""Options that several commands share, declared once so that they read the same everywhere."""
+
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+__all__ = [
+    "AsJson", "Config", "Lora", "MapName", "Mission", "Model", "Out", "Seed", "SkillFiles", "Start", "Verbose",
+]  # fmt: skip
+
+Mission: TypeAlias = Annotated[
+    str, typer.Argument(help="What the robot should do, in plain language.", show_default=False)
+]
+MapName: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--map",
+        "-m",
+        help="A shipped map (warehouse, hospital, home, plant), a saved map's folder, or a map_server .yaml.",
+    ),
+]
+SkillFiles: TypeAlias = Annotated[
+    list[Path] | None,
+    typer.Option("--skills", help="A Python file or folder with your own skills; may be repeated.", show_default=False),
+]
+Config: TypeAlias = Annotated[
+    Path | None, typer.Option("--config", help="Settings file; otherwise ./surefoot.toml is read if it is there.")
+]
+Model: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--model", help="A GGUF model to plan with instead of the shipped one.", show_default=False),
+]
+Lora: TypeAlias = Annotated[
+    Path | None, typer.Option("--lora", help="A LoRA adapter (GGUF) for that model.", show_default=False)
+]
+Start: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--start", help="Start pose x,y,yaw in metres and radians; the map's dock otherwise.", show_default=False
+    ),
+]
+Out: TypeAlias = Annotated[
+    Path | None, typer.Option("--out", "-o", help="Where to draw the picture (.png or .svg).", show_default=False)
+]
+Seed: TypeAlias = Annotated[int, typer.Option("--seed", help="Seed for the planner's sampling and the simulation.")]
+AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout, for machines.")]
+Verbose: TypeAlias = Annotated[
+    int, typer.Option("--verbose", "-v", count=True, help="Say more: -v the planner's answers, -vv log lines.")
+]

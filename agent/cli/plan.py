@@ -1,0 +1,116 @@
+"""``surefoot plan``: the dry run. Plans, verifies, repairs, draws; nothing moves and nothing is stored."""
+
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from agent.cli.options import AsJson, Config, Lora, MapName, Mission, Model, Out, Seed, SkillFiles, Start, Verbose
+
+__all__ = ["plan"]
+
+
+def plan(
+    mission: Mission,
+    map_name: MapName = "warehouse",
+    skill_files: SkillFiles = None,
+    config: Config = None,
+    model: Model = None,
+    lora: Lora = None,
+    start: Start = None,
+    out: Out = None,
+    seed: Seed = 0,
+    as_json: AsJson = False,
+    verbose: Verbose = 0,
+) -> None:
+    """Plan a mission and judge every step, without moving anything: verdicts, distance, time, battery, a picture."""
+    import asyncio
+
+    from rich.console import Console
+
+    from agent.cli.logs import set_up_logging
+    from agent.cli.setup import load_skill_set, load_start, paper_runtime
+    from agent.mission import dry_run
+    from agent.planners import check_mission
+    from agent.planners.make import make_planner
+    from agent.settings import load_settings
+    from maps import find_map, load_world
+
+    set_up_logging(verbose)
+    console = Console(stderr=True)
+    instruction = check_mission(mission)
+    settings = load_settings(config, model=model, lora=lora, seed=seed)
+    world = load_world(find_map(map_name))
+    skills = load_skill_set(skill_files)
+    state = load_start(world, settings.body.to_body(), start)
+    planner = make_planner(settings)
+    events: list[tuple[str, dict[str, Any]]] = []
+
+    def watch(type: str, data: dict[str, Any]) -> None:
+        events.append((type, data))
+        if verbose and type == "proposed":
+            console.print(f"[dim]{data['planner']}, {data['seconds']:.2f} s:[/dim] {data['text']}", markup=True)
+
+    runtime = paper_runtime(settings, world, state, skills, planner, watch)
+
+    async def work() -> Any:
+        try:
+            return await dry_run(runtime, instruction)
+        finally:
+            await planner.close()
+
+    with console.status("planning ..."):
+        result = asyncio.run(work())
+    verdict = runtime.verdict
+    picture = _picture(out, instruction)
+    if verdict is not None:
+        from agent.scene import plan_scene
+        from maps import draw
+
+        draw(world, plan_scene(instruction, verdict, runtime.body, state.pose), picture)
+    if as_json:
+        from agent.cli.show import print_json
+
+        print_json(
+            {
+                "surefoot": 1,
+                "status": result.status,
+                "summary": result.summary,
+                "question": None if result.request is None else result.request.model_dump(),
+                "plan": result.state.get("plan"),
+                "verdict": None if verdict is None else verdict.to_json(),
+                "picture": None if verdict is None else str(picture),
+                "rounds": [data for type, data in events if type == "proposed"],
+            }
+        )
+    else:
+        from agent.cli.show import print_verdict, print_warnings
+
+        table = Console()
+        print_warnings(world, table)
+        if verdict is not None:
+            print_verdict(verdict, table)
+            table.print(f"picture: {picture}", soft_wrap=True)
+        if result.request is not None:
+            table.print(f"[yellow]?[/yellow] {result.request.text} {', '.join(result.request.choices)}", soft_wrap=True)
+        elif verdict is None or not verdict.ok:
+            table.print(result.summary, soft_wrap=True)
+    raise typer.Exit(_exit_code(result.status, verdict is not None and verdict.ok))
+
+
+def _exit_code(status: str, ok: bool) -> int:
+    if status == "waiting":
+        return 3
+    return 0 if ok else 1
+
+
+def _picture(out: Path | None, instruction: str) -> Path:
+    """Where the picture goes: as asked, else into the user's cache, named after the mission."""
+    if out is not None:
+        return out
+    import re
+
+    from platformdirs import user_cache_path
+
+    stem = re.sub(r"[^a-z0-9]+", "-", instruction.lower()).strip("-")[:48] or "plan"
+    return user_cache_path("surefoot") / "pictures" / f"{stem}.png"

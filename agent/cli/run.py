@@ -1,0 +1,169 @@
+"""``surefoot run`` and ``surefoot resume``: a mission from its sentence, or from where it stopped, to its report and picture."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from agent.cli.options import AsJson, Config, Lora, MapName, Mission, Model, Out, Seed, SkillFiles, Start, Verbose
+
+if TYPE_CHECKING:
+    from agent.mission import MissionResult
+    from agent.runtime import MissionRuntime
+    from agent.settings import Settings
+    from agent.store import MissionFolder
+    from maps import Pose
+
+__all__ = ["resume", "run"]
+
+_EXIT = {"succeeded": 0, "waiting": 3, "held": 130, "cancelled": 130}
+
+Approve = Annotated[
+    Literal["off", "ask", "auto"] | None,
+    typer.Option("--approve", help="off: run what the verifier accepts; ask: always ask; auto: ask when it warns."),
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Answer every request for approval with yes.")]
+Rate = Annotated[
+    float | None, typer.Option("--rate", help="Robot seconds per second in simulation.", min=0.01, max=10000.0)
+]
+
+
+def run(
+    mission: Mission,
+    map_name: MapName = "warehouse",
+    approve: Approve = None,
+    yes: Yes = False,
+    rate: Rate = None,
+    skill_files: SkillFiles = None,
+    config: Config = None,
+    model: Model = None,
+    lora: Lora = None,
+    start: Start = None,
+    out: Out = None,
+    seed: Seed = 0,
+    as_json: AsJson = False,
+    verbose: Verbose = 0,
+) -> None:
+    """Run a mission: plan, verify, ask for approval, carry out in simulation, report, draw.
+
+    Ctrl-C once stops the robot and keeps the mission (surefoot resume ID); twice cancels it.
+    Without a terminal to ask at, a plan that wants approval is refused; --yes or --approve changes that.
+    """
+    from agent.cli.logs import set_up_logging
+    from agent.cli.setup import load_skill_set, load_start
+    from agent.planners import check_mission
+    from agent.settings import load_settings
+    from agent.store import MissionStore
+    from maps import find_map, load_world
+
+    set_up_logging(verbose)
+    instruction = check_mission(mission)
+    settings = load_settings(config, model=model, lora=lora, seed=seed, approval=approve, rate=rate)
+    path = find_map(map_name)
+    world = load_world(path)
+    skills = load_skill_set(skill_files)
+    pose = load_start(world, settings.body.to_body(), start).pose
+    folder = MissionStore(settings.data_dir).create(
+        {
+            "instruction": instruction,
+            "map": map_name if not Path(map_name).exists() else str(Path(map_name).resolve()),
+            "settings": settings.to_record(),
+            "skills_files": tuple(str(file.resolve()) for file in skill_files or ()),
+            "start": (pose.x, pose.y, pose.yaw),
+            "seed": seed,
+        }
+    )
+    _go(folder, settings, world, skills, new=True, yes=yes, out=out, as_json=as_json, verbose=verbose)
+
+
+def resume(
+    identifier: Annotated[str, typer.Argument(metavar="ID", help="A mission's id, or the beginning of it.")],
+    yes: Yes = False,
+    rate: Rate = None,
+    config: Config = None,
+    out: Out = None,
+    as_json: AsJson = False,
+    verbose: Verbose = 0,
+) -> None:
+    """Go on with a mission that was held, waits for an answer, or whose process died. No finished step is repeated."""
+    from agent.cli.logs import set_up_logging
+    from agent.cli.setup import load_skill_set
+    from agent.settings import load_settings, settings_from_record
+    from agent.store import MissionStore
+    from maps import find_map, load_world
+
+    set_up_logging(verbose)
+    folder = MissionStore(load_settings(config).data_dir).open(identifier)
+    record = folder.read()
+    settings = settings_from_record(record.settings, config, rate=rate)
+    world = load_world(find_map(record.map))
+    skills = load_skill_set([Path(file) for file in record.skills_files])
+    _go(folder, settings, world, skills, new=False, yes=yes, out=out, as_json=as_json, verbose=verbose)
+
+
+def _go(
+    folder: "MissionFolder", settings: "Settings", world: Any, skills: Any, *,
+    new: bool, yes: bool, out: Path | None, as_json: bool, verbose: int,
+) -> None:  # fmt: skip
+    """Run or resume, show progress, draw, print the report, exit with its code."""
+    import asyncio
+
+    from rich.console import Console
+
+    from agent.cli.progress import ProgressView
+    from agent.cli.setup import live_runtime
+    from agent.cli.show import print_json, print_report, print_warnings
+    from agent.cli.terminal import interrupts, terminal_operator
+    from agent.mission import Control, emitter, resume_mission, run_mission
+    from agent.planners.make import make_planner
+
+    console = Console(stderr=as_json)
+    view = ProgressView(console, verbose=verbose)
+    emit = emitter(folder, view.watch)
+    planner = make_planner(settings, on_switch=lambda data: emit("planner_switched", data))
+    runtime = live_runtime(settings, folder, folder.read(), world, skills, planner, emit)
+    print_warnings(world, console)
+
+    async def work() -> "tuple[MissionResult, Pose]":
+        control = Control()
+        ask = terminal_operator(console, control, yes=yes, interactive=sys.stdin.isatty() and not as_json)
+
+        async def operator(request: Any) -> Any:
+            view.pause()
+            try:
+                return await ask(request)
+            finally:
+                view.go_on()
+
+        try:
+            with interrupts(control, console), view:
+                act = run_mission if new else resume_mission
+                result = await act(folder, runtime, operator, control)
+            return result, (await runtime.observe_robot()).pose
+        finally:
+            await planner.close()
+
+    console.print(f"mission [bold]{folder.id}[/bold]", highlight=False)
+    result, pose = asyncio.run(work())
+    picture = _draw(folder, runtime, pose, out)
+    report = folder.read_document("report.json") or {"status": result.status, "summary": result.summary}
+    report = {**report, "status": result.status, "summary": result.summary}
+    if as_json:
+        print_json(
+            {"surefoot": 1, "mission": folder.id, **report, "picture": str(picture), "events": str(folder.journal)}
+        )
+    else:
+        print_report(report, console)
+        console.print(f"picture: {picture}", soft_wrap=True, highlight=False)
+    raise typer.Exit(_EXIT.get(result.status, 1))
+
+
+def _draw(folder: "MissionFolder", runtime: "MissionRuntime", pose: "Pose", out: Path | None) -> Path:
+    """The picture of what was driven, from the journal."""
+    from agent.journal import read_journal
+    from agent.scene import mission_scene
+    from maps import draw
+
+    scene = mission_scene(folder.read().instruction, read_journal(folder.journal), runtime.body, pose)
+    return draw(runtime.world, scene, out or folder.picture)

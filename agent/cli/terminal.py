@@ -1,0 +1,99 @@
+"""The operator at a terminal: shows the plan, asks, and gives Ctrl-C its meaning (once: hold, twice: cancel)."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.markup import escape
+
+from agent.mission import Control
+from agent.operator import Answer, Approval, Operator, OperatorAnswer, OperatorRequest
+
+__all__ = ["interrupts", "terminal_operator"]
+
+
+def terminal_operator(console: Console, control: Control, *, yes: bool, interactive: bool | None = None) -> Operator:
+    """An operator that asks at the terminal.
+
+    Args:
+        console: Where to print.
+        control: Told to hold when Ctrl-C is pressed at a prompt.
+        yes: Approve without asking.
+        interactive: Whether a person can answer; by default, whether stdin is a terminal. If not, approval is refused
+            and a question leaves the mission waiting.
+    """
+    can_ask = sys.stdin.isatty() if interactive is None else interactive
+
+    async def operator(request: OperatorRequest) -> OperatorAnswer | None:
+        if request.kind == "approval":
+            if yes:
+                return Approval(approved=True, digest=request.digest, by="--yes")
+            if not can_ask:
+                return Approval(approved=False, digest=request.digest, by="no terminal to ask at")
+            for finding in request.findings:
+                console.print(f"[yellow]![/yellow] {escape(finding)}", soft_wrap=True)
+            answer = _prompt(console, control, f"{request.text} [y/N] ")
+            if answer is None:
+                return None
+            return Approval(approved=answer.strip().lower() in ("y", "yes"), digest=request.digest)
+        if not can_ask:
+            return None
+        console.print(f"[yellow]?[/yellow] {escape(request.text)}", soft_wrap=True)
+        for number, choice in enumerate(request.choices, start=1):
+            console.print(f"  {number}  {escape(choice)}")
+        while True:
+            answer = _prompt(console, control, "> ")
+            if answer is None:
+                return None
+            chosen = _chosen(answer.strip(), request.choices)
+            if chosen:
+                return Answer(text=chosen)
+            console.print(
+                f"Please answer with one of: {', '.join(request.choices)}" if request.choices else "Please answer."
+            )
+
+    return operator
+
+
+@contextmanager
+def interrupts(control: Control, console: Console) -> Iterator[None]:
+    """Route Ctrl-C and SIGTERM to the mission while it runs."""
+    loop = asyncio.get_running_loop()
+
+    def pressed() -> None:
+        control.interrupt()
+        if control.order == "hold":
+            console.print("[yellow]holding[/yellow]: the robot is stopping; Ctrl-C again cancels the mission")
+
+    loop.add_signal_handler(signal.SIGINT, pressed)
+    loop.add_signal_handler(signal.SIGTERM, control.give, "hold")
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGINT)
+        loop.remove_signal_handler(signal.SIGTERM)
+
+
+def _prompt(console: Console, control: Control, text: str) -> str | None:
+    """Read a line; None (and a hold) on Ctrl-C or end of input. The robot stands still while a person thinks."""
+    before = signal.getsignal(signal.SIGINT)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return console.input(escape(text))
+    except (KeyboardInterrupt, EOFError):
+        control.interrupt()
+        return None
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _chosen(answer: str, choices: tuple[str, ...]) -> str:
+    """The choice that the answer names by number or by text; any text when there are no choices."""
+    if not choices:
+        return answer
+    if answer.isdigit() and 1 <= int(answer) <= len(choices):
+        return choices[int(answer) - 1]
+    return next((choice for choice in choices if choice.casefold() == answer.casefold()), "")
