@@ -1,11 +1,280 @@
-"""Rooms: places found and named on a map that comes without a semantic layer."""
+"""Rooms: places found and named on a map that comes without a semantic layer.
 
-from maps.features import Place
-from maps.world import World
+Free space is cut where it is narrow: a watershed of the distance to the nearest wall, whose over-segmentation is undone wherever the
+opening between two basins is no bottleneck (after Bormann et al., *Room segmentation: survey, implementation, and analysis*, ICRA
+2016). Very large open spaces are then cut into bays, so that there is somewhere to go.
+"""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from maps.features import Place, Source
+from maps.grid import FREE, GridFrame
+from maps.outline import trace_outline
+
+if TYPE_CHECKING:
+    from maps.world import World
 
 __all__ = ["find_rooms"]
 
+MIN_AREA_M2 = 4.0
+"""Smaller regions are joined to a neighbour or left out."""
 
-def find_rooms(world: World) -> tuple[Place, ...]:
-    """Placeholder until the watershed lands in the next commit."""
-    return ()
+MAX_AREA_M2 = 200.0
+"""Larger regions are cut into bays."""
+
+HALL_AREA_M2 = 60.0
+CORRIDOR_WIDTH_M = 3.5
+ISLAND_M = 1.0
+"""Obstacles that stand free and are no longer than this (pillars, table legs) do not divide a room."""
+
+DOOR_HALF_WIDTH_M = 0.65
+SMOOTHING_M = 0.15
+MAX_CELLS = 2_000_000
+
+_Labels = npt.NDArray[np.int64]
+_Mask = npt.NDArray[np.bool_]
+_Metres = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class _Room:
+    kind: str
+    area: float
+    outline: tuple[tuple[float, float], ...]
+
+
+def find_rooms(world: "World") -> tuple[Place, ...]:
+    """Find the rooms, corridors and halls of a map and name them ``room 1``, ``corridor 1``, ``hall 1``... by shape.
+
+    The largest of each kind is number 1. The same grid always gives the same rooms. What surrounds the map on all sides is taken as
+    outside, if anything lies inside it.
+
+    Args:
+        world: The map; its places are not looked at.
+
+    Returns:
+        Places with simple outlines, halls first, then rooms, then corridors; empty where nothing is large enough.
+    """
+    free, frame = _coarse(world.cells == FREE, world.frame)
+    free = _without_islands(free, frame.resolution)
+    room = _distance(free) * frame.resolution
+    labels = _merged(_basins(room, frame.resolution), room, frame.resolution)
+    labels = _without_outside(labels)
+    rooms = []
+    for label in range(1, int(labels.max()) + 1):
+        for part in _parts(labels == label, frame.resolution):
+            found = _describe(part, frame, room)
+            if found is not None:
+                rooms.append(found)
+    return _named(rooms, world)
+
+
+def _named(rooms: list[_Room], world: "World") -> tuple[Place, ...]:
+    places = []
+    for kind in ("hall", "room", "corridor"):
+        of_kind = sorted((room for room in rooms if room.kind == kind), key=lambda room: (-room.area, room.outline))
+        for number, room in enumerate(of_kind, start=1):
+            name = f"{kind} {number}"
+            places.append(Place(name=name, kind=kind, outline=room.outline, source=Source(f"rooms found on {world.name}")))
+    return tuple(places)
+
+
+def _coarse(free: _Mask, frame: GridFrame) -> tuple[_Mask, GridFrame]:
+    """The grid at a resolution that keeps the work small; a coarse cell is free if all of its cells are."""
+    k = 1
+    while free.size / k**2 > MAX_CELLS:
+        k += 1
+    if k == 1:
+        return free, frame
+    h, w = -(-frame.height // k), -(-frame.width // k)
+    padded = np.zeros((h * k, w * k), dtype=bool)
+    padded[: frame.height, : frame.width] = free
+    small = padded.reshape(h, k, w, k).all(axis=(1, 3))
+    return small, replace(frame, resolution=frame.resolution * k, width=w, height=h)
+
+
+def _without_islands(free: _Mask, resolution: float) -> _Mask:
+    """Free space with small free-standing obstacles taken away."""
+    from scipy import ndimage
+
+    islands, _ = ndimage.label(~free, structure=np.ones((3, 3)))
+    opened = free.copy()
+    for number, (rows, cols) in enumerate(ndimage.find_objects(islands), start=1):
+        at_edge = rows.start == 0 or cols.start == 0 or rows.stop == free.shape[0] or cols.stop == free.shape[1]
+        extent = max(rows.stop - rows.start, cols.stop - cols.start) * resolution
+        if extent <= ISLAND_M and not at_edge:
+            opened[rows, cols] |= islands[rows, cols] == number
+    return opened
+
+
+def _distance(free: _Mask) -> _Metres:
+    """Distance from each free cell to the nearest other cell or to the edge of the grid, in cells."""
+    from scipy.ndimage import distance_transform_edt
+
+    return np.asarray(distance_transform_edt(np.pad(free, 1)), dtype=np.float64)[1:-1, 1:-1]
+
+
+def _basins(room: _Metres, resolution: float) -> _Labels:
+    """Label every free cell with the local maximum that steepest ascent leads to; 0 elsewhere, else 1 + its flat index."""
+    from scipy.ndimage import gaussian_filter
+
+    smooth = np.pad(np.where(room > 0, gaussian_filter(room, SMOOTHING_M / resolution), -1.0), 1, constant_values=-1.0)
+    height, width = room.shape
+    index = np.arange(height * width).reshape(height, width)
+    best, target = smooth[1:-1, 1:-1].copy(), index.copy()
+    for dr in (-1, 0, 1):
+        for dc in (-1, 0, 1):
+            beside = smooth[1 + dr : 1 + dr + height, 1 + dc : 1 + dc + width]
+            higher = beside > best
+            best[higher] = beside[higher]
+            target[higher] = index[higher] + dr * width + dc
+    up = target.ravel()
+    while True:
+        further = up[up]
+        if np.array_equal(further, up):
+            break
+        up = further
+    return np.where(room > 0, up.reshape(height, width) + 1, 0)
+
+
+def _merged(basins: _Labels, room: _Metres, resolution: float) -> _Labels:
+    """Join basins whose opening is no bottleneck, then those too small to be a room; labels 1, 2, ... of what is left."""
+    names, compact = np.unique(basins, return_inverse=True)
+    compact = compact.reshape(basins.shape) + (1 if names[0] != 0 else 0)
+    count = int(compact.max())
+    if count == 0:
+        return np.zeros(basins.shape, dtype=np.int64)
+    graph = _Graph.of(compact, room, count, resolution)
+    graph.join(lambda a, b, saddle: _is_open(saddle, min(graph.peak[a], graph.peak[b])))
+    graph.join(lambda a, b, saddle: min(graph.area[a], graph.area[b]) < MIN_AREA_M2)
+    root = np.array([0] + [graph.root(label) for label in range(1, count + 1)])
+    kept = [label for label in np.unique(root[1:]) if graph.area[label] >= MIN_AREA_M2]
+    number = np.zeros(count + 1, dtype=np.int64)
+    for new, label in enumerate(kept, start=1):
+        number[label] = new
+    return np.asarray(number[root[compact]])
+
+
+def _is_open(saddle: float, peak: float) -> bool:
+    """Whether an opening of this half-width is too wide, for rooms of this half-width, to be a doorway."""
+    return saddle >= (0.85 if saddle <= DOOR_HALF_WIDTH_M else 0.6) * peak
+
+
+class _Graph:
+    """Regions and the openings between them: what is joined keeps the highest peak, the sum of areas, the widest opening."""
+
+    def __init__(self, peak: list[float], area: list[float], links: list[dict[int, float]]) -> None:
+        self.peak, self.area, self.links = peak, area, links
+        self.parent = list(range(len(peak)))
+
+    @classmethod
+    def of(cls, labels: _Labels, room: _Metres, count: int, resolution: float) -> "_Graph":
+        """Regions 1 to ``count``; an opening's half-width is the widest of the boundary between the two."""
+        peak = np.zeros(count + 1)
+        np.maximum.at(peak, labels.ravel(), room.ravel())
+        area = np.bincount(labels.ravel(), minlength=count + 1) * resolution**2
+        links: list[dict[int, float]] = [{} for _ in range(count + 1)]
+        for here, there in (
+            ((slice(None), slice(1, None)), (slice(None), slice(None, -1))),
+            ((slice(1, None), slice(None)), (slice(None, -1), slice(None))),
+        ):
+            a, b = labels[here], labels[there]
+            border = (a != b) & (a > 0) & (b > 0)
+            width = np.minimum(room[here], room[there])[border]
+            for x, y, w in zip(a[border].tolist(), b[border].tolist(), width.tolist(), strict=True):
+                links[x][y] = links[y][x] = max(w, links[x].get(y, 0.0))
+        return cls(peak.tolist(), area.tolist(), links)
+
+    def root(self, label: int) -> int:
+        """The region that a label was joined into."""
+        while self.parent[label] != label:
+            label = self.parent[label]
+        return label
+
+    def join(self, wanted: Any) -> None:
+        """Join the pair with the widest opening for which ``wanted(a, b, half_width)`` holds, until there is none."""
+        import heapq
+
+        queue = [(-w, a, b) for a, near in enumerate(self.links) for b, w in near.items() if a < b]
+        heapq.heapify(queue)
+        while queue:
+            w, a, b = heapq.heappop(queue)
+            if self.parent[a] != a or self.parent[b] != b or self.links[a].get(b) != -w or not wanted(a, b, -w):
+                continue
+            keep, gone = (a, b) if (self.peak[a], -a) >= (self.peak[b], -b) else (b, a)
+            self.parent[gone] = keep
+            self.peak[keep] = max(self.peak[keep], self.peak[gone])
+            self.area[keep] += self.area[gone]
+            for other, width in self.links[gone].items():
+                del self.links[other][gone]
+                if other != keep:
+                    self.links[keep][other] = self.links[other][keep] = max(width, self.links[keep].get(other, 0.0))
+            for other, width in self.links[keep].items():
+                heapq.heappush(queue, (-width, min(keep, other), max(keep, other)))
+
+
+def _without_outside(labels: _Labels) -> _Labels:
+    """Leave out the region that surrounds the others: more than half of the grid's edge, on at least three sides."""
+    sides = (labels[0], labels[-1], labels[:, 0], labels[:, -1])
+    edge = np.concatenate(sides)
+    number, cells = np.unique(edge[edge > 0], return_counts=True)
+    for label, count in zip(number, cells, strict=True):
+        touched = sum(bool((side == label).any()) for side in sides)
+        if count > edge.size / 2 and touched >= 3 and ((labels > 0) & (labels != label)).any():
+            return np.where(labels == label, 0, labels)
+    return labels
+
+
+def _parts(region: _Mask, resolution: float) -> list[_Mask]:
+    """A region, cut along its longer side until no part is too large or goes round something that is no part of it."""
+    from scipy import ndimage
+
+    pieces, count = ndimage.label(region)
+    done: list[_Mask] = []
+    for number in range(1, count + 1):
+        piece = pieces == number
+        size = int(piece.sum()) * resolution**2
+        if size < MIN_AREA_M2:
+            continue
+        filled = ndimage.binary_fill_holes(piece)
+        holes, _ = ndimage.label(filled & ~piece)
+        largest = int(np.bincount(holes.ravel())[1:].max(initial=0)) * resolution**2
+        if size <= MAX_AREA_M2 and largest < MIN_AREA_M2:
+            done.append(np.asarray(filled))
+        else:
+            for half in _halves(piece):
+                done += _parts(half, resolution)
+    return done
+
+
+def _halves(piece: _Mask) -> tuple[_Mask, _Mask]:
+    """Cut across the longer side, where the fewest free cells lie within its middle third."""
+    rows, cols = np.flatnonzero(piece.any(axis=1)), np.flatnonzero(piece.any(axis=0))
+    across = 0 if rows[-1] - rows[0] > cols[-1] - cols[0] else 1
+    low, high = (rows[0], rows[-1]) if across == 0 else (cols[0], cols[-1])
+    third = (high - low) // 3
+    width = piece.sum(axis=1 - across)[low + third + 1 : high - third + 1]
+    middle = np.abs(np.arange(width.size) - width.size / 2)
+    cut = int(low + third + 1 + np.lexsort((middle, width))[0])
+    first = np.zeros_like(piece)
+    first[(slice(None, cut), slice(None)) if across == 0 else (slice(None), slice(None, cut))] = True
+    return piece & first, piece & ~first
+
+
+def _describe(part: _Mask, frame: GridFrame, room: _Metres) -> _Room | None:
+    """A region's outline and kind; None where no robot fits."""
+    half_width = float(room[part].max())
+    size = float(part.sum()) * frame.resolution**2
+    outline = trace_outline(part, frame)
+    if outline is None or half_width < 0.3:
+        return None
+    width = 2 * half_width
+    if width <= CORRIDOR_WIDTH_M and size / width**2 >= 3:
+        kind = "corridor"
+    else:
+        kind = "hall" if size >= HALL_AREA_M2 else "room"
+    return _Room(kind, size, outline)
