@@ -1,0 +1,1 @@
+"""Language in, missions out: planners, the mission graph, dispatch, journal, command line, planner learning."""

@@ -32,9 +32,7 @@ def write_atomically(path: Path, data: bytes) -> None:
                 os.unlink(name)
             raise
     except OSError as error:
-        raise StoreError(
-            f"Cannot write {path}: {error.strerror or error}; free space or choose another data_dir."
-        ) from error
+        raise StoreError(f"Cannot write {path}: {error.strerror or error}; free space or choose another data_dir.") from error
 
 
 def write_json(path: Path, data: Any) -> None:

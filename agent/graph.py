@@ -48,9 +48,7 @@ def after_propose(state: MissionState, runtime: Runtime[MissionRuntime]) -> Lite
     return "check"
 
 
-def after_check(
-    state: MissionState, runtime: Runtime[MissionRuntime]
-) -> Literal["propose", "approve", "intend", "report"]:
+def after_check(state: MissionState, runtime: Runtime[MissionRuntime]) -> Literal["propose", "approve", "intend", "report"]:
     """A rejected plan goes back to the planner until its repairs are used up; an accepted one to its approver."""
     mission = runtime.context
     if state.get("status"):

@@ -56,9 +56,7 @@ class Journal:
                     os.truncate(self._path, size)
                     raise
         except OSError as error:
-            raise StoreError(
-                f"Cannot write the journal {self._path}: {error.strerror}; free space and resume."
-            ) from error
+            raise StoreError(f"Cannot write the journal {self._path}: {error.strerror}; free space and resume.") from error
         self._seq, self._prev = event.seq, _digest(line)
         return event
 

@@ -100,9 +100,7 @@ async def resume_mission(
     """
     record = folder.read()
     if record.ended:
-        raise MissionEnded(
-            f"Mission {folder.id} has ended ({record.status}: {record.summary}); there is nothing to resume."
-        )
+        raise MissionEnded(f"Mission {folder.id} has ended ({record.status}: {record.summary}); there is nothing to resume.")
     begun = (event.data["action"] for event in read_journal(folder.journal) if event.type == "dispatched")
     runtime.dispatched_before = frozenset(begun)
     runtime.emit("mission_resumed", {"instruction": record.instruction, "was": record.status})
@@ -143,9 +141,7 @@ async def _run(
             if start is None and (await graph.aget_state(config)).created_at is None:
                 feed = {"instruction": folder.read().instruction}  # it died before the first checkpoint
             while True:
-                order = await _obey(
-                    graph.ainvoke(feed, config, context=runtime, durability="sync"), folder, control, runtime
-                )
+                order = await _obey(graph.ainvoke(feed, config, context=runtime, durability="sync"), folder, control, runtime)
                 snapshot = await graph.aget_state(config)
                 state: Any = snapshot.values
                 if order is not None:

@@ -1,4 +1,4 @@
-"""MissionRuntime: the live parts of a mission (robot, world, planner, journal), handed to the graph's nodes and never checkpointed."""
+"""MissionRuntime: the live parts of a mission (robot, world, planner, journal), handed to the nodes, never checkpointed."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -95,9 +95,7 @@ class MissionRuntime:
             body=self.body,
             skills=self.skills,
             history=tuple(
-                HistoryEntry(
-                    call=SkillCall.model_validate(entry["call"]), outcome=Outcome.model_validate(entry["outcome"])
-                )
+                HistoryEntry(call=SkillCall.model_validate(entry["call"]), outcome=Outcome.model_validate(entry["outcome"]))
                 for entry in state.get("history", [])
             ),
             findings=tuple(Finding.model_validate(finding) for finding in state.get("findings", [])),
@@ -112,13 +110,8 @@ class MissionRuntime:
             raise RuntimeError("a dry run has no robot to hand out")
 
         def authorise(route: Route) -> bool:
-            allowed = (
-                route.revision == self.world.revision
-                and route.clearance_m >= self.body.needed_clearance_m - _ROUNDING_M
-            )
-            self.emit(
-                "authorised", {"action": action, "allowed": allowed, "route": route.to_json() if allowed else None}
-            )
+            allowed = route.revision == self.world.revision and route.clearance_m >= self.body.needed_clearance_m - _ROUNDING_M
+            self.emit("authorised", {"action": action, "allowed": allowed, "route": route.to_json() if allowed else None})
             return allowed
 
         def learn(number: int, changes: Sequence[Change], world: World) -> None:

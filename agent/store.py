@@ -70,13 +70,9 @@ class MissionFolder:
         try:
             return MissionRecord.model_validate_json(self._record.read_bytes())
         except FileNotFoundError:
-            raise MissionNotFound(
-                f"There is no mission {self.id!r}; `surefoot missions list` shows those there are."
-            ) from None
+            raise MissionNotFound(f"There is no mission {self.id!r}; `surefoot missions list` shows those there are.") from None
         except (OSError, ValidationError) as error:
-            raise MissionNotFound(
-                f"The record of mission {self.id!r} ({self._record}) cannot be read: {error}."
-            ) from None
+            raise MissionNotFound(f"The record of mission {self.id!r} ({self._record}) cannot be read: {error}.") from None
 
     def write(self, record: MissionRecord) -> None:
         """Replace the record, atomically."""
@@ -177,9 +173,7 @@ class MissionStore:
             return (exact or fitting)[0]
         if fitting:
             several = ", ".join(folder.id for folder in fitting[:5])
-            raise MissionNotFound(
-                f"{identifier!r} is the beginning of several missions: {several}; give more of the id."
-            )
+            raise MissionNotFound(f"{identifier!r} is the beginning of several missions: {several}; give more of the id.")
         raise MissionNotFound(f"There is no mission {identifier!r}; `surefoot missions list` shows those there are.")
 
     def list(self) -> list[MissionFolder]:

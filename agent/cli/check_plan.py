@@ -86,9 +86,7 @@ def read_plan(path: Path) -> "Plan":
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the document"
         more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-        raise BadPlanFile(
-            f"The plan {str(path)!r} is not valid at {where}: {first['msg']}{more}; see docs/formats.md."
-        ) from None
+        raise BadPlanFile(f"The plan {str(path)!r} is not valid at {where}: {first['msg']}{more}; see docs/formats.md.") from None
 
 
 def _read(path: Path) -> bytes:

@@ -11,9 +11,7 @@ __all__ = ["app"]
 
 app = typer.Typer(no_args_is_help=True, help="Saved maps: list, show, check and draw them.")
 
-MapArgument = Annotated[
-    str, typer.Argument(metavar="MAP", help="A shipped map's name, a folder, or a map_server .yaml.")
-]
+MapArgument = Annotated[str, typer.Argument(metavar="MAP", help="A shipped map's name, a folder, or a map_server .yaml.")]
 
 
 @app.command("list")
@@ -92,10 +90,7 @@ def check(map_name: MapArgument, as_json: AsJson = False) -> None:
     world = load_world(find_map(map_name))
     issues = check_map(world)
     if as_json:
-        rows = [
-            {"code": i.code, "severity": i.severity, "where": i.where, "sentence": i.sentence, "fix": i.fix}
-            for i in issues
-        ]
+        rows = [{"code": i.code, "severity": i.severity, "where": i.where, "sentence": i.sentence, "fix": i.fix} for i in issues]
         print_json({"surefoot": 1, "map": world.name, "issues": rows})
     else:
         from rich.console import Console
@@ -104,9 +99,7 @@ def check(map_name: MapArgument, as_json: AsJson = False) -> None:
         console = Console()
         for issue in issues:
             colour = {"error": "red", "warning": "yellow"}.get(issue.severity, "dim")
-            console.print(
-                f"[{colour}]{issue.severity}[/{colour}] {issue.code}: {escape(issue.sentence)}", soft_wrap=True
-            )
+            console.print(f"[{colour}]{issue.severity}[/{colour}] {issue.code}: {escape(issue.sentence)}", soft_wrap=True)
             if issue.fix:
                 console.print(f"  [dim]fix:[/dim] {escape(issue.fix)}", soft_wrap=True)
         console.print(f"{len(issues)} issue{'' if len(issues) == 1 else 's'} on {escape(world.name)}")

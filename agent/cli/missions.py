@@ -74,9 +74,7 @@ def show(identifier: Identifier, config: Config = None, as_json: AsJson = False)
 def cancel(
     identifier: Identifier,
     config: Config = None,
-    wait_s: Annotated[
-        float, typer.Option("--wait", help="How long to wait for the robot to stand still, seconds.")
-    ] = 10.0,
+    wait_s: Annotated[float, typer.Option("--wait", help="How long to wait for the robot to stand still, seconds.")] = 10.0,
 ) -> None:
     """Cancel a mission: the robot is stopped, by the process that runs the mission or, when that is gone, from here."""
     from agent.errors import MissionEnded

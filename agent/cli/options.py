@@ -9,9 +9,7 @@ __all__ = [
     "AsJson", "Config", "Lora", "MapName", "Mission", "Model", "Out", "Seed", "SkillFiles", "Start", "Verbose",
 ]  # fmt: skip
 
-Mission: TypeAlias = Annotated[
-    str, typer.Argument(help="What the robot should do, in plain language.", show_default=False)
-]
+Mission: TypeAlias = Annotated[str, typer.Argument(help="What the robot should do, in plain language.", show_default=False)]
 MapName: TypeAlias = Annotated[
     str,
     typer.Option(
@@ -31,14 +29,10 @@ Model: TypeAlias = Annotated[
     Path | None,
     typer.Option("--model", help="A GGUF model to plan with instead of the shipped one.", show_default=False),
 ]
-Lora: TypeAlias = Annotated[
-    Path | None, typer.Option("--lora", help="A LoRA adapter (GGUF) for that model.", show_default=False)
-]
+Lora: TypeAlias = Annotated[Path | None, typer.Option("--lora", help="A LoRA adapter (GGUF) for that model.", show_default=False)]
 Start: TypeAlias = Annotated[
     str | None,
-    typer.Option(
-        "--start", help="Start pose x,y,yaw in metres and radians; the map's dock otherwise.", show_default=False
-    ),
+    typer.Option("--start", help="Start pose x,y,yaw in metres and radians; the map's dock otherwise.", show_default=False),
 ]
 Out: TypeAlias = Annotated[
     Path | None, typer.Option("--out", "-o", help="Where to draw the picture (.png or .svg).", show_default=False)

@@ -36,9 +36,7 @@ class ProgressView:
         self._bar.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Clear the live display."""
         self._bar.stop()
 
@@ -96,9 +94,7 @@ class ProgressView:
     def _on_observed(self, data: dict[str, Any]) -> None:
         self._end_task()
         outcome = data["outcome"]
-        glyph = {"succeeded": "[green]✓[/green]", "needs_operator": "[yellow]?[/yellow]"}.get(
-            outcome["status"], "[red]✗[/red]"
-        )
+        glyph = {"succeeded": "[green]✓[/green]", "needs_operator": "[yellow]?[/yellow]"}.get(outcome["status"], "[red]✗[/red]")
         call = SkillCall.model_validate(data["call"])
         self._say(f"{glyph} {data['number']} {escape(str(call))}  [dim]{escape(outcome['message'])}[/dim]")
         for sentence in outcome["observations"]:

@@ -24,9 +24,7 @@ Approve = Annotated[
     typer.Option("--approve", help="off: run what the verifier accepts; ask: always ask; auto: ask when it warns."),
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Answer every request for approval with yes.")]
-Rate = Annotated[
-    float | None, typer.Option("--rate", help="Robot seconds per second in simulation.", min=0.01, max=10000.0)
-]
+Rate = Annotated[float | None, typer.Option("--rate", help="Robot seconds per second in simulation.", min=0.01, max=10000.0)]
 
 
 def run(
@@ -150,9 +148,7 @@ def _go(
     report = folder.read_document("report.json") or {"status": result.status, "summary": result.summary}
     report = {**report, "status": result.status, "summary": result.summary}
     if as_json:
-        print_json(
-            {"surefoot": 1, "mission": folder.id, **report, "picture": str(picture), "events": str(folder.journal)}
-        )
+        print_json({"surefoot": 1, "mission": folder.id, **report, "picture": str(picture), "events": str(folder.journal)})
     else:
         print_report(report, console)
         console.print(f"picture: {picture}", soft_wrap=True, highlight=False)

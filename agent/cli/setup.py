@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from agent.settings import Settings
     from agent.store import MissionFolder, MissionRecord
 
-__all__ = ["load_body", "load_skill_set", "load_start", "live_runtime", "paper_runtime", "parse_start"]
+__all__ = ["live_runtime", "load_body", "load_skill_set", "load_start", "paper_runtime", "parse_start"]
 
 
 def load_body(settings: "Settings") -> Body:

@@ -9,9 +9,7 @@ from agent.cli.options import AsJson, SkillFiles
 
 __all__ = ["app"]
 
-app = typer.Typer(
-    no_args_is_help=True, help="Skills: list them, read a contract, check your own file, begin a new one."
-)
+app = typer.Typer(no_args_is_help=True, help="Skills: list them, read a contract, check your own file, begin a new one.")
 
 
 @app.command("list")
@@ -55,9 +53,7 @@ def show(
     from rich.markup import escape
 
     console = Console()
-    console.print(
-        f"[bold]{skill.name}[/bold]({escape(', '.join(map(_argument, skill.parameters)))})\n{escape(skill.summary)}"
-    )
+    console.print(f"[bold]{skill.name}[/bold]({escape(', '.join(map(_argument, skill.parameters)))})\n{escape(skill.summary)}")
     for parameter in skill.parameters:
         console.print(f"  {parameter.name}: {escape(parameter.doc)}")
     facts = {
@@ -89,8 +85,9 @@ def new(
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Where to write it; NAME.py here otherwise.")] = None,
 ) -> None:
     """Write a small skill to begin with, and a test for it."""
-    from agent.errors import BadOption
     from skills.new_skill import new_skill
+
+    from agent.errors import BadOption
 
     path = out or Path(f"{name}.py")
     test = path.with_name(f"test_{path.name}")

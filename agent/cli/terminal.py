@@ -51,9 +51,7 @@ def terminal_operator(console: Console, control: Control, *, yes: bool, interact
             chosen = _chosen(answer.strip(), request.choices)
             if chosen:
                 return Answer(text=chosen)
-            console.print(
-                f"Please answer with one of: {', '.join(request.choices)}" if request.choices else "Please answer."
-            )
+            console.print(f"Please answer with one of: {', '.join(request.choices)}" if request.choices else "Please answer.")
 
     return operator
 

@@ -45,9 +45,5 @@ def warnings_of(verdict: Verdict) -> list[str]:
 
 def _refusal(verdict: Verdict, repeated: bool) -> str:
     errors = [finding.message for finding in verdict.all_findings() if finding.severity == "error"]
-    why = (
-        "the planner proposed a refused plan again"
-        if repeated
-        else "no plan that the planner proposed can be carried out"
-    )
+    why = "the planner proposed a refused plan again" if repeated else "no plan that the planner proposed can be carried out"
     return f"Not carried out: {why}. {' '.join(errors[:3])}"

@@ -1,12 +1,12 @@
 """dispatch: carry out the step that was intended; after a crash, find out from the robot what became of it first."""
 
 from langgraph.runtime import Runtime
+from skills.execution import execute
 
 from agent.runtime import MissionRuntime
 from agent.state import Json, MissionState
 from maps import Route
 from skills import Outcome, SkillCall
-from skills.execution import execute
 
 __all__ = ["dispatch"]
 
@@ -48,9 +48,7 @@ async def _lost(action: str, call: SkillCall, moves: bool, mission: MissionRunti
     assert mission.robot is not None
     first = await mission.robot.report(f"{action}/1")
     if first.status == "cancelled":
-        return Outcome(
-            status="cancelled", code="HELD", message="It was stopped; it is begun again from where the robot is."
-        )
+        return Outcome(status="cancelled", code="HELD", message="It was stopped; it is begun again from where the robot is.")
     unfinished_drive = moves and first.status in ("running", "never_started")
     if mission.skills[call.skill].idempotent or unfinished_drive:
         return None

@@ -24,9 +24,7 @@ async def intend(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
     rest = plan.model_copy(update={"steps": plan.steps[step:], "revision": mission.world.revision})
     verdict = mission.judge(rest, robot)
     if not verdict.ok:
-        return _replan(
-            state, mission, [f.model_dump(mode="json") for f in verdict.all_findings() if f.severity == "error"]
-        )
+        return _replan(state, mission, [f.model_dump(mode="json") for f in verdict.all_findings() if f.severity == "error"])
     update: Json = {"digest": verdict.plan_digest}
     unseen = [warning for warning in warnings_of(verdict) if warning not in state.get("warnings", [])]
     if unseen and mission.approval != "off":

@@ -25,9 +25,7 @@ async def propose(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json
     facts = {"planner": proposal.planner, "seconds": proposal.seconds, "tokens": proposal.tokens, "text": proposal.text}
     if proposal.question:
         mission.emit("proposed", {"round": number, "question": proposal.question, **facts})
-        request = OperatorRequest(
-            kind="question", text=proposal.question, choices=proposal.choices, about=proposal.about
-        )
+        request = OperatorRequest(kind="question", text=proposal.question, choices=proposal.choices, about=proposal.about)
         return {"round": number, "plan": None, "request": request.model_dump()}
     if proposal.plan is None:
         mission.emit("proposed", {"round": number, "declined": proposal.reason, **facts})

@@ -51,7 +51,8 @@ def answer_schema(vocabulary: Vocabulary) -> dict[str, Any]:
         raise GrammarFailed("No skill can be called on this map, so there is nothing to plan with.")
     text = {"type": "string", "minLength": 1, "maxLength": TEXT_LIMIT}
     definitions["call"] = {"anyOf": calls}
-    steps = {"type": "array", "items": {"$ref": "#/$defs/call"}, "minItems": 1, "maxItems": STEPS_LIMIT}
+    least = 0 if vocabulary.may_be_done else 1
+    steps = {"type": "array", "items": {"$ref": "#/$defs/call"}, "minItems": least, "maxItems": STEPS_LIMIT}
     answers = [_object({"steps": steps}), _object({"question": text}), _object({"decline": text})]
     thought = {"type": "string", "maxLength": TEXT_LIMIT}
     return {**_object({"thought": thought, "answer": {"anyOf": answers}}), "$defs": definitions}
@@ -62,9 +63,13 @@ def strict(schema: Mapping[str, Any]) -> dict[str, Any]:
 
     What it drops is checked again when the answer is read.
     """
-    return {key: _strict(value, key) for key, value in schema.items() if key not in DROPPED_WHEN_STRICT} | (
+    return {key: _strict(value, key) for key, value in schema.items() if not _dropped(key)} | (
         _strict_object(schema) if schema.get("type") == "object" and "properties" in schema else {}
     )
+
+
+def _dropped(key: str) -> bool:
+    return key in DROPPED_WHEN_STRICT or key.startswith("x-")
 
 
 def _strict(value: Any, key: str) -> Any:
@@ -99,15 +104,14 @@ def _object(properties: Mapping[str, Any], required: list[str] | None = None) ->
 
 
 def _parameters(skill: Skill, definitions: dict[str, Any]) -> dict[str, Any]:
-    """The schemas of a skill's parameters that are not names; their definitions move to ours under the skill's name."""
-    schema = skill.json_schema()
-    own = schema.get("$defs", {})
-    for name, inner in own.items():
-        definitions[f"{skill.name}-{name}"] = _moved(inner, skill.name)
+    """The schemas of a skill's parameters; what they refer to moves to ``definitions`` under a name of its own."""
     parameters = {}
-    for name, inner in schema.get("properties", {}).items():
-        moved = _moved(inner, skill.name)
-        parameters[name] = _bounded(moved) if isinstance(moved, Mapping) else moved
+    for parameter in skill.parameters:
+        prefix = f"{skill.name}-{parameter.name}"
+        schema = _moved(parameter.json_schema(), prefix)
+        for name, inner in schema.pop("$defs", {}).items():
+            definitions[f"{prefix}-{name}"] = inner
+        parameters[parameter.name] = _bounded(schema)
     return parameters
 
 
@@ -136,16 +140,21 @@ def _bounded(schema: Mapping[str, Any]) -> dict[str, Any]:
 def _call(skill: Skill, parameters: Mapping[str, Any], choices: Choices, vocabulary: Vocabulary) -> dict[str, Any]:
     """The schema of one skill's calls within one product of names."""
     properties: dict[str, Any] = {}
-    required = []
+    required: list[str] = []
+    schema: dict[str, Any]
     for parameter in skill.parameters:
         if parameter.kind in NAMED:
             names = [name for name in choices[parameter.name] if name is not None]
-            if not names:
+            blank = None in choices[parameter.name]
+            if not names and not parameter.required:
                 continue
             everything = vocabulary.names[parameter.kind]
             whole = len(names) == len(everything)
-            properties[parameter.name] = {"$ref": f"#/$defs/{parameter.kind}-name"} if whole else {"enum": names}
-            if None not in choices[parameter.name]:
+            schema = {"$ref": f"#/$defs/{parameter.kind}-name"} if whole and names else {"enum": names}
+            if blank and parameter.required:
+                schema = {"anyOf": [schema, {"type": "null"}]} if names else {"type": "null"}
+            properties[parameter.name] = schema
+            if parameter.required or not blank:
                 required.append(parameter.name)
         else:
             properties[parameter.name] = parameters[parameter.name]

@@ -28,6 +28,7 @@ LARGEST = 999_999
 """Largest magnitude of a number that has no bound of its own."""
 
 BASE_RULES = r"""ws ::= " "?
+first ::= [!#-\[\]-~\u00A1-\u167F\u1681-\u1FFF\u2010-\u2027\u2030-\u205E\u2070-\u2FFF\u3001-\uD7FF\uF900-\uFEFE\uFF00-\uFFFC\U00010000-\U0010FFFF]
 char ::= [ !#-\[\]-~\u00A1-\u1FFF\u2010-\u2027\u2030-\u205E\u2070-\uD7FF\uF900-\uFFFC\U00010000-\U0010FFFF] | "\\" ["\\n]
 value ::= "null" | "true" | "false" | number | "\"" char* "\"" | "[" ws (value ("," ws value)*)? "]" | "{" ws (pair ("," ws pair)*)? "}"
 pair ::= "\"" char* "\":" ws value
@@ -37,6 +38,8 @@ number ::= "-"? ("0" | [1-9] [0-9]{0,5}) ("." [0-9]{1,3})?
 
 def gbnf_of(schema: Mapping[str, Any]) -> str:
     """The grammar of all JSON texts that fit a schema (one optional space after ``:`` and ``,``; properties in order).
+
+    A text that may not be empty begins with something visible.
 
     Args:
         schema: A JSON Schema of the subset above; ``$ref`` only to its own ``$defs``, without recursion.
@@ -131,7 +134,7 @@ class _Rules:
             )
         if name in self.open:
             raise GrammarFailed(f"No grammar can be built for {where}: its schema is recursive at {name!r}.")
-        rule = "def-" + re.sub(r"[^A-Za-z0-9]+", "-", name)
+        rule = f"d{list(self.definitions).index(name)}-" + re.sub(r"[^A-Za-z0-9]+", "-", name)
         if rule not in self.named:
             self.open.append(name)
             body = self.of(self.definitions[name], where)
@@ -193,7 +196,9 @@ class _Rules:
         least, most = int(schema.get("minLength", 0)), schema.get("maxLength")
         if most is not None and most < least:
             raise GrammarFailed(f"No grammar can be built for {where}: it wants {least} to {most} characters.")
-        return f'"\\"" char{{{least},{"" if most is None else most}}} "\\""'
+        if not least:
+            return f'"\\"" char{{0,{"" if most is None else most}}} "\\""'
+        return f'"\\"" first char{{{least - 1},{"" if most is None else most - 1}}} "\\""'
 
     def _number(self, schema: Mapping[str, Any], where: str) -> str:
         _only(schema, {"type", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}, where)
@@ -210,7 +215,7 @@ class _Rules:
 def _only(schema: Mapping[str, Any], known: set[str], where: str) -> None:
     """Refuse keywords that would be ignored."""
     for key in schema:
-        if key not in known | ANNOTATIONS | LEFT_TO_VALIDATION:
+        if key not in known | ANNOTATIONS | LEFT_TO_VALIDATION and not key.startswith("x-"):
             raise GrammarFailed(
                 f"No grammar can be built for {where}: its schema uses {key!r}, which is not supported."
             )

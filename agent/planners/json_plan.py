@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from agent.planners.answer_schema import STEPS_LIMIT
 from agent.planners.errors import PlanUnreadable
 from agent.planners.planner import Proposal
 from agent.planners.vocabulary import NAMED, Vocabulary, refutes
@@ -49,8 +50,12 @@ def parse_answer(text: str, vocabulary: Vocabulary, *, null_is_absent: bool = Fa
         if what == "question":
             return Proposal(question=value, thought=thought, text=text)
         return Proposal(reason=value, thought=thought, text=text)
-    if not isinstance(value, list) or not value:
+    if not isinstance(value, list) or not (value or vocabulary.may_be_done):
         raise PlanUnreadable("The model's answer cannot be used: 'steps' must be a list of at least one step.")
+    if len(value) > STEPS_LIMIT:
+        raise PlanUnreadable(
+            f"The model's answer cannot be used: {len(value)} steps, and at most {STEPS_LIMIT} are read."
+        )
     steps = tuple(_step(number, step, vocabulary, null_is_absent) for number, step in enumerate(value, 1))
     return Proposal(plan=Plan(steps=steps), thought=thought, text=text)
 
@@ -124,7 +129,7 @@ def _step(number: int, step: Any, vocabulary: Vocabulary, null_is_absent: bool) 
 def _argument(number: int, skill: Skill, name: str, value: Any, vocabulary: Vocabulary) -> None:
     parameter = next(parameter for parameter in skill.parameters if parameter.name == name)
     if parameter.kind in NAMED:
-        if value is None and not parameter.required:
+        if value is None and parameter.nullable:
             return
         if value not in vocabulary.known(skill, name, parameter.kind):
             raise _wrong(number, f"{skill.name}: there is no {parameter.kind} named {value!r}")

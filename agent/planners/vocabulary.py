@@ -35,6 +35,7 @@ class Vocabulary:
         docks: The places that are docks.
         refuted: Calls that may not be said.
         cut: Whether the map has more names than are listed.
+        may_be_done: Whether a plan without steps is an answer: the mission is under way and may be finished.
     """
 
     skills: tuple[Skill, ...]
@@ -42,6 +43,7 @@ class Vocabulary:
     docks: tuple[str, ...] = ()
     refuted: tuple[SkillCall, ...] = ()
     cut: bool = False
+    may_be_done: bool = False
 
     @classmethod
     def of(cls, brief: Brief, limit: int = NAMES_LIMIT) -> Vocabulary:
@@ -54,14 +56,19 @@ class Vocabulary:
         if cut:
             names = _retrieved(brief, limit)
         docks = tuple(name for name in names["place"] if brief.world.places[name].is_dock)
-        return cls(tuple(brief.skills), names, docks, brief.refuted, cut)
+        return cls(tuple(brief.skills), names, docks, brief.refuted, cut, bool(brief.history))
 
     @property
     def key(self) -> str:
         """The same for equal vocabularies: what grammars are cached by."""
-        skills = [(skill.name, skill.json_schema()) for skill in self.skills]
+        skills = [
+            [skill.name, [[item.name, item.kind, item.required, item.json_schema()] for item in skill.parameters]]
+            for skill in self.skills
+        ]
         refuted = [call.model_dump(mode="json") for call in self.refuted]
-        text = json.dumps([skills, dict(self.names), self.docks, refuted], sort_keys=True, default=str)
+        text = json.dumps(
+            [skills, dict(self.names), self.docks, refuted, self.may_be_done], sort_keys=True, default=str
+        )
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
     def known(self, skill: Skill, parameter: str, kind: str) -> tuple[str, ...]:
@@ -76,7 +83,8 @@ class Vocabulary:
         for parameter in skill.parameters:
             if parameter.kind in NAMED:
                 names = self.known(skill, parameter.name, parameter.kind)
-                domains[parameter.name] = names if parameter.required else (*names, None)
+                blank = parameter.nullable or not parameter.required
+                domains[parameter.name] = (*names, None) if blank else names
         if not domains:
             return ({},)
         if any(not domain for domain in domains.values()):
