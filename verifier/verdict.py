@@ -75,13 +75,13 @@ class Verdict(BaseModel):
         return self.findings + tuple(finding for step in self.steps for finding in step.findings)
 
     def to_json(self) -> dict[str, Any]:
-        """The verdict of docs/formats.md, as plain data. Routes keep length, clearance, doors and zones; points stay with ``route``."""
+        """The verdict of docs/formats.md, as plain data; its routes are without what only the router needs."""
         steps = []
         for step in self.steps:
             data = step.model_dump(mode="json", exclude={"route"})
-            data["route"] = None if step.route is None else {
-                key: value for key, value in step.route.to_json().items() if key in _ROUTE_KEYS
-            }
+            data["route"] = (
+                None if step.route is None else {key: value for key, value in step.route.to_json().items() if key in _ROUTE_KEYS}
+            )
             steps.append(data)
         return {"surefoot": 1, **self.model_dump(mode="json", exclude={"steps"}), "steps": steps}
 

@@ -1,0 +1,91 @@
+"""Reading a call's arguments: first against the skill's signature, then against the names on this map."""
+
+import math
+from collections.abc import Mapping
+from typing import Any, cast
+
+from maps import Feature, FeatureType, World
+from skills import Parameter, Skill, SkillCall
+from verifier.step import Arguments, Misnamed, Mistake
+
+__all__ = ["read_arguments"]
+
+_MOST_TEXT = 10_000
+
+
+def read_arguments(call: SkillCall, skill: Skill, world: World) -> Arguments:
+    """Read a call's arguments; nothing is repaired, everything that is wrong is listed.
+
+    Args:
+        call: The call, as proposed.
+        skill: The skill that it names.
+        world: The map whose names count; aliases and other spellings become the map's own name.
+
+    Returns:
+        The values and features by parameter, and the mistakes.
+    """
+    values: dict[str, object] = {}
+    features: dict[str, Feature] = {}
+    mistakes: list[Mistake] = []
+    misnamed: list[Misnamed] = []
+    known = {parameter.name: parameter for parameter in skill.parameters}
+    for name in call.args:
+        if name not in known:
+            expected = ", ".join(known) or "none"
+            mistakes.append(Mistake(name, f"{skill.name} has no argument {name[:80]!r} (it takes: {expected})"))
+    for parameter in skill.parameters:
+        if parameter.name not in call.args and parameter.required:
+            mistakes.append(Mistake(parameter.name, f"argument {parameter.name!r} is missing"))
+            continue
+        if parameter.name not in call.args and not parameter.is_name:
+            values[parameter.name] = parameter.default
+            continue
+        value = call.args.get(parameter.name, parameter.default)
+        if value is None and (parameter.nullable or parameter.name not in call.args):
+            continue
+        read, reason = _read(parameter, value)
+        if reason:
+            mistakes.append(Mistake(parameter.name, reason))
+        elif not parameter.is_name:
+            values[parameter.name] = read
+        else:
+            kind = cast(FeatureType, parameter.kind)
+            name_on_map = world.resolve(kind, str(read))
+            values[parameter.name] = str(read) if name_on_map is None else name_on_map
+            if name_on_map is None:
+                misnamed.append(Misnamed(parameter.name, kind, str(read)))
+            else:
+                features[parameter.name] = world.feature(kind, name_on_map)
+    return Arguments(values=values, features=features, mistakes=tuple(mistakes), misnamed=tuple(misnamed))
+
+
+def _read(parameter: Parameter, value: Any) -> tuple[object, str]:
+    """The validated value, or why it is not valid."""
+    if not _finite(value):
+        return None, f"argument {parameter.name!r} is not a finite number"
+    if parameter.is_name and not (isinstance(value, str) and 0 < len(value.strip()) <= _MOST_TEXT):
+        return None, f"argument {parameter.name!r} must be the name of a {parameter.kind}, not {_shown(value)}"
+    try:
+        return parameter.validate(value), ""
+    except (ValueError, TypeError) as error:
+        return None, str(error).partition("\n")[0] or f"argument {parameter.name!r} is not valid"
+
+
+def _shown(value: object) -> str:
+    text = repr(value[:60] if isinstance(value, str) else value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _finite(value: object, depth: int = 0) -> bool:
+    """Whether every number inside is finite; nesting beyond reason counts as not."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, int):
+        return abs(value) < 2**63
+    if depth > 20:
+        return False
+    if isinstance(value, Mapping):
+        return all(_finite(item, depth + 1) for item in value.values())
+    if isinstance(value, list | tuple):
+        return all(_finite(item, depth + 1) for item in value)
+    return True

@@ -1,0 +1,30 @@
+"""The checks, in the order in which their findings are listed. Adding one is adding a file and a line here."""
+
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
+
+from verifier.checks.battery import check_battery
+from verifier.checks.calls import check_call
+from verifier.checks.conditions import check_conditions
+from verifier.checks.docking import check_docking
+from verifier.checks.names import check_names
+from verifier.checks.reach import check_reach
+from verifier.checks.time import check_time
+from verifier.checks.unverifiable import check_unverifiable
+from verifier.finding import Finding
+from verifier.step import Step
+
+__all__ = ["STEP_CHECKS", "StepCheck"]
+
+StepCheck: TypeAlias = Callable[[Step], Iterable[Finding]]
+
+STEP_CHECKS: tuple[StepCheck, ...] = (
+    check_call,
+    check_names,
+    check_docking,
+    check_conditions,
+    check_reach,
+    check_battery,
+    check_time,
+    check_unverifiable,
+)

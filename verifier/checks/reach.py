@@ -1,0 +1,68 @@
+"""Reach: the drive that a step implies has a route for this body, margin, doors, keep-outs and unknown space."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from maps import NoRoute
+from verifier.finding import Code, Finding
+from verifier.step import Step
+
+__all__ = ["check_reach"]
+
+
+def check_reach(step: Step) -> Iterator[Finding]:
+    """Find a leg without a route, named by the layer that blocks it, with numbers.
+
+    Args:
+        step: The step; its leg starts where the leg before ended.
+
+    Yields:
+        At most one finding; it carries ``because_of`` where the leg would have a route had an earlier failed leg worked,
+        and ``refuted`` where no doors opened and nothing explored could give it one.
+    """
+    leg = step.leg
+    if leg is None or not isinstance(leg.result, NoRoute):
+        return
+    none = leg.result
+    code: Code = none.code
+    subject, needed, available, unit = leg.subject, none.needed, none.available, ""
+    detail: dict[str, Any] = {"parameter": leg.parameter, "target": leg.subject}
+    if none.subjects:
+        detail["subjects"] = list(none.subjects)
+    if code == "GOAL_OCCUPIED" and leg.motion in ("near", "seen"):
+        code = "OUT_OF_REACH" if leg.motion == "near" else "NOT_VISIBLE"
+    elif code == "CLEARANCE":
+        needed, available = _doubled(needed), _doubled(available)
+        doors = [name for name in none.subjects if name in step.scope.world.doors]
+        if doors:
+            subject = detail["door"] = doors[0]
+    elif code == "DOOR_CLOSED" and none.subjects:
+        subject = none.subjects[0]
+        detail["doors"] = {name: _door_state(step, name) for name in none.subjects}
+    elif code == "KEEPOUT" and none.subjects:
+        subject = none.subjects[0]
+    if needed is not None:
+        unit = "m"
+    yield Finding(
+        code=code,
+        step=step.number,
+        subject=subject,
+        needed=needed,
+        available=available,
+        unit=unit,
+        where=none.where,
+        because_of=leg.because_of,
+        refuted=leg.refuted and leg.because_of is None,
+        detail=detail,
+    )
+
+
+def _doubled(value: float | None) -> float | None:
+    """A clearance as the width of the passage."""
+    return None if value is None else 2 * value
+
+
+def _door_state(step: Step, name: str) -> str:
+    door = step.scope.world.doors.get(name)
+    known = step.before.state.doors.get(name)
+    return str(known or (door.state if door is not None else "closed"))

@@ -1,0 +1,57 @@
+"""The plan's digest: what an approval binds, so that nothing can be changed behind the approver's back."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from maps import Body
+from skills import Plan, Skill, SkillSet
+from verifier.rules import Rule
+
+__all__ = ["plan_digest", "skill_contract"]
+
+
+def plan_digest(plan: Plan, body: Body, skills: SkillSet, revision: str, rules: Sequence[Rule] = ()) -> str:
+    """A digest of everything that a verdict depends on besides the robot's state.
+
+    Args:
+        plan: Its steps count, not the mission's words.
+        body: All of its numbers.
+        skills: The contracts of the skills that the plan calls.
+        revision: The world's revision.
+        rules: The house rules.
+
+    Returns:
+        ``sha256:`` and 64 hex digits.
+    """
+    called = sorted({step.skill for step in plan.steps})
+    bound = {
+        "steps": [step.model_dump(mode="json") for step in plan.steps],
+        "body": asdict(body),
+        "skills": {name: None if (skill := skills.get(name)) is None else skill_contract(skill) for name in called},
+        "revision": revision,
+        "rules": [rule.to_json() for rule in rules],
+    }
+    text = json.dumps(bound, sort_keys=True, separators=(",", ":"), ensure_ascii=True, default=repr)
+    return "sha256:" + hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def skill_contract(skill: Skill) -> dict[str, Any]:
+    """A skill's contract as plain data, without the function behind it."""
+    return {
+        "name": skill.name,
+        "parameters": [[item.name, item.kind, item.motion, item.json_schema()] for item in skill.parameters],
+        "requires": [condition.to_json() for condition in skill.requires],
+        "effects": [effect.to_json() for effect in skill.effects],
+        "on_failure": [effect.to_json() for effect in skill.on_failure],
+        "uses": sorted(skill.uses),
+        "approval": skill.approval,
+        "timeout_s": skill.timeout_s,
+        "takes_s": list(skill.takes_s),
+        "takes_from": skill.takes_from,
+        "power_w": skill.power_w,
+        "motion": skill.motion,
+        "uncertain": skill.uncertain,
+    }

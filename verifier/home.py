@@ -1,0 +1,75 @@
+"""Home: the way back to a dock from where a step ends, so that no plan strands the robot.
+
+An exact route is found from the first pose; after that the way back along the verified legs bounds it from above, and an
+exact route is found again only where that bound no longer fits the battery.
+"""
+
+from collections.abc import Mapping
+
+from maps import DoorState, NoRoute, Place, Pose, Route, distance
+from verifier.budget import drive_time
+from verifier.routes import Target, route_to
+from verifier.step import Home, Scope, Situation
+
+__all__ = ["docks", "find_home", "no_way_home", "retrace"]
+
+
+def docks(scope: Scope) -> tuple[Place, ...]:
+    """The places on this map where the robot can charge, in file order."""
+    return tuple(place for place in scope.world.places.values() if place.is_dock)
+
+
+def find_home(scope: Scope, start: Pose, doors: Mapping[str, DoorState]) -> Home | None:
+    """The shortest verified way from a pose to a dock.
+
+    Args:
+        scope: World, body and how unknown space counts.
+        start: Where the robot is.
+        doors: States of doors by then, by name.
+
+    Returns:
+        The nearest dock by route with length and time, or None where no dock can be reached.
+    """
+    best: tuple[Route, Place] | None = None
+    for dock in sorted(docks(scope), key=lambda place: distance(place.centre, start.point)):
+        if best is not None and distance(dock.centre, start.point) >= best[0].length_m:
+            break
+        route = route_to(scope, start, Target(motion="at", feature=dock), doors)
+        if isinstance(route, Route) and (best is None or route.length_m < best[0].length_m):
+            best = (route, dock)
+    if best is None:
+        return None
+    return Home(dock=best[1].name, length_m=best[0].length_m, time_s=drive_time(scope, best[0]))
+
+
+def retrace(scope: Scope, home: Home, route: Route) -> Home:
+    """A way back after driving a route: back along it, then as before; longer than the shortest, and known to be free."""
+    low, high = drive_time(scope, reversed_route(route))
+    return Home(
+        dock=home.dock,
+        length_m=home.length_m + route.length_m,
+        time_s=(home.time_s[0] + low, home.time_s[1] + high),
+    )
+
+
+def reversed_route(route: Route) -> Route:
+    """The same polyline driven backwards (the robot turns round first)."""
+    return Route(
+        points=route.points[::-1],
+        length_m=route.length_m,
+        grid_length_m=route.grid_length_m,
+        clearance_m=route.clearance_m,
+        clearance_at=route.clearance_at,
+        doors=route.doors[::-1],
+        zones=route.zones[::-1],
+        revision=route.revision,
+    )
+
+
+def no_way_home(scope: Scope, situation: Situation) -> bool:
+    """Whether there are docks, the robot stands where it fits, and still no way leads to any of them."""
+    found = docks(scope)
+    if not found:
+        return False
+    route = route_to(scope, situation.pose, Target(motion="at", feature=found[0]), situation.state.doors)
+    return isinstance(route, NoRoute) and not route.code.startswith("START_")

@@ -1,0 +1,45 @@
+"""Memory: answers to pure questions, remembered so that the same question costs nothing the second time."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Generic, TypeVar
+
+__all__ = ["Memory"]
+
+_T = TypeVar("_T")
+
+
+class Memory(Generic[_T]):
+    """A bounded least-recently-used memory. Keys hold everything that the answer depends on, so it never goes stale.
+
+    Args:
+        most: How many answers are kept.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._answers: OrderedDict[Hashable, _T] = OrderedDict()
+        self._lock = Lock()
+
+    def recall(self, key: Hashable, find: Callable[[], _T]) -> _T:
+        """The answer for a key, found by ``find`` the first time."""
+        with self._lock:
+            if key in self._answers:
+                self._answers.move_to_end(key)
+                return self._answers[key]
+        answer = find()
+        with self._lock:
+            self._answers[key] = answer
+            while len(self._answers) > self._most:
+                self._answers.popitem(last=False)
+        return answer
+
+    def __len__(self) -> int:
+        """How many answers are remembered."""
+        return len(self._answers)
+
+    def clear(self) -> None:
+        """Forget everything (for benchmarks that measure the cold case)."""
+        with self._lock:
+            self._answers.clear()

@@ -1,0 +1,214 @@
+"""The one place where findings become sentences: what failed, why with numbers and units, what would work instead."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from skills.call import SkillCall
+from verifier.finding import Code, Finding
+
+__all__ = ["sentence", "short"]
+
+_LONGEST = 80
+
+
+def sentence(finding: Finding, call: SkillCall | None = None) -> str:
+    """Render a finding as one sentence that a person or a language model can repair from.
+
+    Args:
+        finding: The finding; its ``message`` is not looked at.
+        call: The call that it is about; None for findings about the whole plan.
+
+    Returns:
+        For example ``Step 3 goto(place='lab'): doorway 'lab door' is 0.64 m wide, this robot needs 0.72 m.``
+    """
+    where = "" if finding.step is None else f"Step {finding.step}" + ("" if call is None else f" {short(call)}") + ": "
+    parts = [_BODY[finding.code](finding, finding.detail)]
+    if finding.because_of is not None:
+        parts.append(f"this hangs on step {finding.because_of}")
+    if remedy := _remedy(finding):
+        parts.append(remedy)
+    text = where + "; ".join(parts) + "."
+    return text if where else text[:1].upper() + text[1:]
+
+
+def short(call: SkillCall) -> str:
+    """The call as people read it, cut where an argument is absurdly long; control characters are escaped."""
+    args = ", ".join(f"{_cut(name)}={_quoted(value)}" for name, value in list(call.args.items())[:8])
+    return f"{call.skill}({args}{', ...' if len(call.args) > 8 else ''})"
+
+
+def _cut(text: str, longest: int = _LONGEST) -> str:
+    return text if len(text) <= longest else text[: longest - 3] + "..."
+
+
+def _quoted(value: object) -> str:
+    try:
+        return _cut(repr(value[: _LONGEST + 1] if isinstance(value, str) else value))
+    except (ValueError, RecursionError):  # an integer too long to print, or nesting beyond reason
+        return f"<{type(value).__name__}>"
+
+
+def _number(value: float | None) -> str:
+    """Two decimals below ten, one below a hundred, none above."""
+    if value is None:
+        return "?"
+    size = abs(value)
+    return f"{value:.2f}" if size < 10 else f"{value:.1f}" if size < 100 else f"{value:.0f}"
+
+
+def _at(finding: Finding) -> str:
+    return "" if finding.where is None else f" at ({finding.where[0]:.2f}, {finding.where[1]:.2f})"
+
+
+def _remedy(finding: Finding) -> str:
+    """What would work, from the verified alternatives."""
+    texts: list[str] = []
+    for alternative in finding.alternatives:
+        if alternative.change is not None:
+            texts.append(alternative.change)
+        elif alternative.call is not None:
+            texts.append(f"use {short(alternative.call)}")
+    nearest = finding.detail.get("nearest")
+    lead = ""
+    if isinstance(nearest, str):
+        lead = f"nearest place it can reach is {_quoted(nearest)}, {_metres(finding)} m away"
+    elif isinstance(pose := finding.detail.get("nearest_point"), list | tuple):
+        lead = f"nearest point it can reach is ({pose[0]:.2f}, {pose[1]:.2f}), {_metres(finding)} m away"
+    works = f"verified to work: {' or '.join(texts)}" if texts else ""
+    return "; ".join(part for part in (lead, works) if part)
+
+
+def _metres(finding: Finding) -> str:
+    away = finding.detail.get("nearest_m")
+    return f"{away:.1f}" if isinstance(away, int | float) else "?"
+
+
+_Detail = Mapping[str, Any]
+
+
+def _bad_argument(f: Finding, d: _Detail) -> str:
+    if f.step is None:
+        return f"the plan has {_whole(f.available)} steps, at most {_whole(f.needed)} can be judged: split the mission"
+    return _cut(str(d.get("reason", f"argument {f.subject!r} is not valid")), 300).rstrip(".")
+
+
+def _whole(value: float | None) -> str:
+    return "?" if value is None else f"{value:.0f}"
+
+
+def _unknown_name(f: Finding, d: _Detail) -> str:
+    text = f"there is no {d.get('kind', 'feature')} named {_quoted(f.subject)} on map {_quoted(d.get('map', ''))}"
+    if alike := d.get("alike"):
+        text += f" (names that look alike: {', '.join(_quoted(name) for name in alike)})"
+    return text
+
+
+def _outside(what: str) -> Callable[[Finding, _Detail], str]:
+    return lambda f, d: f"the {what} of the drive{_of(f)} lies outside the map{_at(f)}"
+
+
+def _of(f: Finding) -> str:
+    return f" to {_quoted(f.subject)}" if f.subject else ""
+
+
+def _occupied(what: str) -> Callable[[Finding, _Detail], str]:
+    def text(f: Finding, d: _Detail) -> str:
+        room = ""
+        if f.needed is not None and f.available is not None:
+            room = f": the nearest obstacle is {_number(f.available)} m away, the body needs {_number(f.needed)} m"
+        return f"the {what} of the drive{_of(f)} has no room for this body{_at(f)}{room}"
+
+    return text
+
+
+def _clearance(f: Finding, d: _Detail) -> str:
+    way = f"doorway {_quoted(d['door'])}" if "door" in d else f"the tightest passage on the way{_of(f)}{_at(f)}"
+    return f"{way} is {_number(f.available)} m wide, this robot needs {_number(f.needed)} m"
+
+
+def _door_closed(f: Finding, d: _Detail) -> str:
+    doors = d.get("doors") or {f.subject: "closed"}
+    listed = " and ".join(f"{_quoted(name)} is {state}" for name, state in doors.items())
+    target = f" to {_quoted(d['target'])}" if d.get("target") else ""
+    return f"every way{target} is shut: door {listed}"
+
+
+def _blocked(what: str) -> Callable[[Finding, _Detail], str]:
+    def text(f: Finding, d: _Detail) -> str:
+        target = f" to {_quoted(d['target'])}" if d.get("target") else _of(f)
+        names = ", ".join(_quoted(name) for name in d.get("subjects", ()))
+        return f"every way{target} leads through {what}{' ' + names if names else ''}{_at(f)}"
+
+    return text
+
+
+def _precondition(f: Finding, d: _Detail) -> str:
+    certain = "does not hold" if d.get("known", True) else "is not known to hold"
+    removed = f" since step {d['removed_by']}" if d.get("removed_by") else ""
+    return f"{_cut(f.subject)} is required and {certain} here{removed}"
+
+
+def _battery(f: Finding, d: _Detail) -> str:
+    if d.get("reason"):
+        return _cut(str(d["reason"]), 300)
+    needs = "needs" if d.get("proved", True) else "may need"
+    purpose = f" and the way back to {_quoted(d['dock'])}" if d.get("dock") else ""
+    text = f"the plan up to here{purpose} {needs} {_number(f.needed)} Wh, the battery has {_number(f.available)} Wh"
+    text += f" above its reserve of {_number(d.get('reserve_wh'))} Wh"
+    if d.get("last_safe_step") is not None:
+        text += f", the last step that it can still return from is {_whole(d['last_safe_step'])}"
+    return text
+
+
+def _time(f: Finding, d: _Detail) -> str:
+    return f"this takes at least {_number(f.needed)} s, the skill is stopped after {_number(f.available)} s"
+
+
+def _unverifiable(f: Finding, d: _Detail) -> str:
+    if "uncertain_step" in d:
+        return (
+            f"what step {d['uncertain_step']} finds decides this step; it was judged from the last pose known"
+            " and is verified again before it runs"
+        )
+    return _cut(str(d.get("reason", "this skill declares no motion or effects, so nothing can be promised")), 300)
+
+
+_BODY: dict[Code, Callable[[Finding, _Detail], str]] = {
+    "EMPTY_PLAN": lambda f, d: "the plan has no steps: propose at least one skill call",
+    "UNKNOWN_SKILL": lambda f, d: f"there is no skill named {_quoted(f.subject)}",
+    "BAD_ARGUMENT": _bad_argument,
+    "UNKNOWN_NAME": _unknown_name,
+    "WRONG_MAP": lambda f, d: f"the plan was made for map {_quoted(f.subject)}, this is map {_quoted(d.get('map', ''))}",
+    "STALE_REVISION": lambda f, d: (
+        f"the plan was made for revision {_quoted(_cut(f.subject, 20))} of the map, which has changed since;"
+        " it was judged against the present one"
+    ),
+    "START_OUTSIDE_MAP": _outside("start"),
+    "GOAL_OUTSIDE_MAP": _outside("goal"),
+    "START_OCCUPIED": _occupied("start"),
+    "GOAL_OCCUPIED": _occupied("goal"),
+    "NO_VALID_PATH": lambda f, d: f"walls close every way{_of(f)}{_at(f)}",
+    "UNKNOWN_SPACE": _blocked("space that has not been seen yet"),
+    "KEEPOUT": _blocked("the keep-out zone"),
+    "CLEARANCE": _clearance,
+    "DOOR_CLOSED": _door_closed,
+    "OUT_OF_REACH": lambda f, d: (
+        f"{_quoted(f.subject)} cannot be reached from any place where this body fits:"
+        f" it must stand within {_number(f.needed)} m of it, the best is {_number(f.available)} m"
+    ),
+    "NOT_VISIBLE": lambda f, d: (
+        f"{_quoted(f.subject)} cannot be seen within {_number(f.needed)} m from any place where this body fits"
+    ),
+    "PRECONDITION": _precondition,
+    "BATTERY": _battery,
+    "TIME": _time,
+    "RULE": lambda f, d: _cut(str(d.get("reason", f"house rule {f.subject!r} is broken")), 300).rstrip("."),
+    "UNVERIFIABLE": _unverifiable,
+    "WITHIN_TOLERANCE": lambda f, d: (
+        f"the way{_of(f)} is {_number(f.available)} m clear where {_number(f.needed)} m is needed:"
+        " too close to decide, so it is refused"
+    ),
+    "GREY_205": lambda f, d: _cut(str(d.get("reason", "the map's grey pixels may be read as unknown or free")), 300).rstrip(
+        "."
+    ),
+}  # fmt: skip

@@ -1,0 +1,127 @@
+"""Routes: the one way in which the verifier asks maps for a goal and a route, each question asked once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from maps import Door, DoorState, Feature, NoRoute, Place, Point, Pose, Route, Thing
+from maps.clearance import UnknownPolicy
+from verifier.memory import Memory
+from verifier.step import Scope
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from maps import Goal
+
+__all__ = ["ROUTES", "Target", "UnknownPolicy", "goal_of", "reaches", "route_to"]
+
+TargetMotion: TypeAlias = Literal["at", "near", "seen"]
+
+ROUTES: Memory[Route | NoRoute] = Memory(4096)
+"""Routes by everything that they depend on; ``clear`` it to measure the cold case."""
+
+_GOALS: "Memory[Goal]" = Memory(1024)
+_REACHED: "Memory[npt.NDArray[np.bool_]]" = Memory(16)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where a step wants the robot: at a place, or near, or in view of, a thing or door; or at an exact pose."""
+
+    motion: TargetMotion
+    feature: Feature | None = None
+    pose: Pose | None = None
+
+    @property
+    def name(self) -> str:
+        """The feature's name, or the pose's numbers."""
+        if self.feature is not None:
+            return self.feature.name
+        assert self.pose is not None
+        return f"({self.pose.x:.2f}, {self.pose.y:.2f})"
+
+    @property
+    def point(self) -> Point | None:
+        """One point to measure distances from, metres."""
+        if self.pose is not None:
+            return self.pose.point
+        if isinstance(self.feature, Thing):
+            return self.feature.position
+        if isinstance(self.feature, Place):
+            return self.feature.centre
+        if isinstance(self.feature, Door):
+            (x0, y0), (x1, y1) = self.feature.segment
+            return ((x0 + x1) / 2, (y0 + y1) / 2)
+        return None
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What tells this target from others on the same revision of the map."""
+        feature = self.feature
+        at = feature.position if isinstance(feature, Thing) else None
+        return (self.motion, type(feature).__name__, None if feature is None else feature.name, at, self.pose)
+
+
+def route_to(
+    scope: Scope, start: Pose, target: Target, doors: Mapping[str, DoorState], *, unknown: UnknownPolicy | None = None
+) -> Route | NoRoute:
+    """The route that will be driven, or why there is none.
+
+    Args:
+        scope: World and body.
+        start: Where the robot is.
+        target: Where it has to be.
+        doors: Door states that outrank the map's, by name.
+        unknown: ``blocked`` or ``allowed``; by default what the scope says.
+
+    Returns:
+        Found by ``maps.find_route``; remembered by everything that it depends on.
+    """
+    from maps import find_route
+
+    policy = scope.unknown if unknown is None else unknown
+    key = (scope.world.revision, scope.body, start, target.key, policy, tuple(sorted(doors.items())))
+    return ROUTES.recall(
+        key, lambda: find_route(scope.world, scope.body, start, goal_of(scope, target), unknown=policy, doors=doors)
+    )
+
+
+def goal_of(scope: Scope, target: Target) -> "Goal":
+    """The cells from which a target is served."""
+    from maps import goal_at, goal_door, goal_near, goal_pose, goal_seen
+
+    world, body, feature = scope.world, scope.body, target.feature
+
+    def find() -> "Goal":
+        if target.pose is not None:
+            return goal_pose(world, target.pose)
+        if isinstance(feature, Door):
+            return goal_door(world, feature, body)
+        if isinstance(feature, Thing):
+            return goal_seen(world, feature, body) if target.motion == "seen" else goal_near(world, feature, body)
+        assert isinstance(feature, Place)
+        return goal_at(world, feature, body)
+
+    return _GOALS.recall((world.revision, body, target.key), find)
+
+
+def reaches(scope: Scope, start: Pose, target: Target, doors: Mapping[str, DoorState], *, unknown: UnknownPolicy) -> bool:
+    """Whether there is any route at all, told by component labels without searching."""
+    from maps import reachable
+
+    def find() -> "npt.NDArray[np.bool_]":
+        return reachable(scope.world, scope.body, start, unknown=unknown, doors=doors)
+
+    goal = goal_of(scope, target)
+    if len(goal.cells) == 0:
+        return False
+    here = _REACHED.recall((scope.world.revision, scope.body, start, unknown, tuple(sorted(doors.items()))), find)
+    rows, columns = goal.cells[:, 0], goal.cells[:, 1]
+    return bool(here[rows, columns].any()) or (goal.exact is not None and _beside(here, int(rows[0]), int(columns[0])))
+
+
+def _beside(here: "npt.NDArray[np.bool_]", row: int, column: int) -> bool:
+    """Whether a cell next to this one is reached: an exact pose may lie off its cell's centre."""
+    return bool(here[max(0, row - 1) : row + 2, max(0, column - 1) : column + 2].any())

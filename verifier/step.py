@@ -1,0 +1,177 @@
+"""What a check is handed: one step of the plan with the state before it, the drive it implies and what it costs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from maps import Body, Feature, FeatureType, NoRoute, Point, Pose, RobotState, Route, World
+from maps.clearance import UnknownPolicy
+from skills import Plan, PlanState, Skill, SkillCall, SkillSet
+from verifier.verdict import Interval
+
+if TYPE_CHECKING:
+    from verifier.routes import Target
+
+__all__ = ["Arguments", "Cost", "Home", "Leg", "Misnamed", "Mistake", "Scope", "Situation", "Step"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What stays the same while one plan is judged. ``unknown`` is how unseen cells count: ``blocked`` or ``allowed``."""
+
+    plan: Plan
+    world: World
+    state: RobotState
+    body: Body
+    skills: SkillSet
+    unknown: UnknownPolicy = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """An argument that is missing, unexpected or of the wrong type: its name and one sentence."""
+
+    parameter: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Misnamed:
+    """An argument that names nothing on this map."""
+
+    parameter: str
+    kind: FeatureType
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arguments:
+    """A call's arguments read against the skill and the map.
+
+    Attributes:
+        values: By parameter; names of features in the map's own spelling, defaults filled in.
+        features: The features named, by parameter.
+        mistakes: Arguments that are wrong whatever the map is.
+        misnamed: Names that this map does not have.
+    """
+
+    values: Mapping[str, object]
+    features: Mapping[str, Feature]
+    mistakes: tuple[Mistake, ...] = ()
+    misnamed: tuple[Misnamed, ...] = ()
+
+    @property
+    def sound(self) -> bool:
+        """Whether the call means something on this map."""
+        return not self.mistakes and not self.misnamed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """The drive that a step implies.
+
+    Attributes:
+        subject: Name of the place, thing or door that it leads to.
+        parameter: The parameter that implies it; empty when the skill does (``dock()`` to the nearest dock).
+        motion: ``at``, ``near``, ``seen`` or ``door``.
+        start: Where it starts.
+        result: The route, or why there is none.
+        because_of: The failed step without which there would be a route.
+        provisional: There is a route only through space that an uncertain step before may reveal.
+        refuted: There is no route from here with every door open and unseen space free.
+        target: The point that it leads to, for distances, metres.
+        goal: What it leads to, as the router is asked.
+    """
+
+    subject: str
+    parameter: str
+    motion: str
+    start: Pose
+    result: Route | NoRoute
+    because_of: int | None = None
+    provisional: bool = False
+    refuted: bool = False
+    target: Point | None = None
+    goal: "Target | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """The way back to a dock: its name, the verified way's length in metres, and the time that it takes, seconds."""
+
+    dock: str
+    length_m: float
+    time_s: Interval
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What a step takes: time, s, and energy, Wh, as intervals (``drive_wh`` is the drive's part); distance driven, m."""
+
+    time_s: Interval = (0.0, 0.0)
+    energy_wh: Interval = (0.0, 0.0)
+    drive_wh: Interval = (0.0, 0.0)
+    distance_m: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """The state carried from step to step.
+
+    Attributes:
+        state: What holds if the earlier steps did what they say.
+        pose: The last pose that the robot can really get to; legs start here even where the state's pose is not foretold.
+        assumed: Where the robot would be had the last failed leg worked.
+        assumed_by: The step of that leg.
+        clouded_by: An earlier step whose effects nobody can know (unknown skill, wrong arguments).
+        uncertain_since: An earlier step whose result decides what is known from there on.
+        home: The way back to a dock from here; None when there is no dock or no way.
+        history: The states before the earlier steps, oldest first.
+        charge_wh: Charge at the start or after the last charging, Wh.
+        strained_by: The step since which the charge may not do for the way back; none of the later ones says so again.
+    """
+
+    state: PlanState
+    pose: Pose
+    assumed: Pose | None = None
+    assumed_by: int | None = None
+    clouded_by: int | None = None
+    uncertain_since: int | None = None
+    home: Home | None = None
+    history: tuple[PlanState, ...] = ()
+    charge_wh: float = 0.0
+    strained_by: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step, simulated. Checks read it; nothing in it says whether it is good.
+
+    Attributes:
+        scope: What stays the same.
+        number: Step number, 1-based.
+        call: As proposed.
+        skill: None when there is no such skill.
+        arguments: Read against skill and map.
+        before: What the earlier steps leave behind.
+        leg: The implied drive; None when there is none or the arguments are not sound.
+        cost: Time, energy and distance of the step.
+        arrived: The state after the drive, before the function.
+        spent: Charge left after drive and function, before effects such as charging, Wh, low and high; on arrival for a
+            step that ends on a dock.
+        after: The state once its effects hold.
+        home: The way back to a dock from where it ends.
+    """
+
+    scope: Scope
+    number: int
+    call: SkillCall
+    skill: Skill | None
+    arguments: Arguments
+    before: Situation
+    leg: Leg | None = None
+    cost: Cost = Cost()
+    arrived: PlanState
+    spent: Interval = (0.0, 0.0)
+    after: PlanState
+    home: Home | None = None

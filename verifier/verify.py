@@ -1,0 +1,129 @@
+"""The verifier's front door: a pure function from plan, world, state, body, skills and rules to a verdict."""
+
+from collections.abc import Iterable, Sequence
+from math import isfinite
+
+from maps import Body, RobotState, Route, World
+from maps.clearance import UnknownPolicy
+from skills import Plan, SkillCall, SkillSet
+from verifier.alternatives import with_alternatives
+from verifier.checks import STEP_CHECKS
+from verifier.checks.battery import check_docks
+from verifier.checks.plan import MOST_STEPS, check_plan, state_is_finite
+from verifier.digest import plan_digest
+from verifier.finding import Finding
+from verifier.message import sentence
+from verifier.rules import Rule
+from verifier.step import Scope, Step
+from verifier.verdict import Interval, StepVerdict, Totals, Verdict
+from verifier.walk import begin, proceed, simulate
+
+__all__ = ["verify"]
+
+_MOST_EXPLAINED = 24
+"""For so many findings alternatives are looked for; a plan with more is past repairing one call at a time."""
+
+
+def verify(
+    plan: Plan,
+    world: World,
+    state: RobotState,
+    body: Body,
+    skills: SkillSet,
+    rules: Sequence[Rule] = (),
+    *,
+    unknown: UnknownPolicy = "blocked",
+) -> Verdict:
+    """Judge a plan: against this map, these zones and doors, this body with its margin, at this revision.
+
+    Pure and deterministic: no clock, no files, no network; the same arguments give the same verdict. It never raises on a
+    plan that ``Plan`` accepts, however strange.
+
+    Args:
+        plan: What is proposed.
+        world: What is known of the map.
+        state: Where the robot is, its battery in Wh, what it carries and which doors it has seen.
+        body: Its size, margin, limits and energy model.
+        skills: What it can do.
+        rules: House rules; each judges the whole walk.
+        unknown: Whether unseen cells are ``blocked`` or ``allowed``.
+
+    Returns:
+        The verdict, step by step, with the routes that were verified and all findings that do not follow from another.
+        It says nothing about people, moving obstacles or whether the map is right.
+    """
+    scope = Scope(plan=plan, world=world, state=state, body=body, skills=skills, unknown=unknown)
+    findings = list(check_plan(scope))
+    steps: list[Step] = []
+    by_step: dict[int, list[Finding]] = {}
+    if len(plan.steps) <= MOST_STEPS and state_is_finite(scope) and isfinite(state.battery_wh):
+        findings += _walk(scope, steps, by_step)
+        for rule in rules:
+            for finding in rule.judge(tuple(steps)):
+                (findings if finding.step is None else by_step.setdefault(finding.step, [])).append(finding)
+    calls: dict[int, SkillCall] = dict(enumerate(plan.steps, start=1))
+    verdicts = tuple(_step_verdict(step, by_step.get(step.number, [])) for step in steps)
+    told = tuple(_told(finding, calls) for finding in findings)
+    errors = any(finding.severity == "error" for finding in told)
+    return Verdict(
+        ok=not errors and all(step.ok for step in verdicts),
+        map=world.name,
+        revision=world.revision,
+        body=body.name,
+        plan_digest=plan_digest(plan, body, skills, world.revision, rules),
+        steps=verdicts,
+        findings=told,
+        totals=_totals(steps),
+    )
+
+
+def _walk(scope: Scope, steps: list[Step], by_step: dict[int, list[Finding]]) -> Iterable[Finding]:
+    """Simulate and judge one step after another; returns the findings about the plan as a whole."""
+    situation = begin(scope)
+    about_plan = list(check_docks(scope, situation)) if scope.plan.steps else []
+    explained = 0
+    for number, call in enumerate(scope.plan.steps, start=1):
+        step = simulate(scope, situation, number, call)
+        found = [finding for check in STEP_CHECKS for finding in check(step)]
+        for index, finding in enumerate(found):
+            if finding.severity == "error" and explained < _MOST_EXPLAINED:
+                explained += 1
+                found[index] = with_alternatives(step, finding)
+        steps.append(step)
+        by_step[number] = found
+        situation = proceed(step, strained=any(finding.code == "BATTERY" for finding in found))
+    return about_plan
+
+
+def _step_verdict(step: Step, findings: Sequence[Finding]) -> StepVerdict:
+    leg = step.leg
+    drives = leg is not None and isinstance(leg.result, Route) and not leg.provisional
+    return StepVerdict(
+        number=step.number,
+        call=step.call,
+        ok=not any(finding.severity == "error" for finding in findings),
+        route=leg.result if drives and leg is not None and isinstance(leg.result, Route) else None,
+        time_s=step.cost.time_s,
+        energy_wh=step.cost.energy_wh,
+        battery_wh=step.after.battery[0],
+        uncertain=step.skill is not None and step.skill.uncertain,
+        findings=tuple(finding.model_copy(update={"message": sentence(finding, step.call)}) for finding in findings),
+    )
+
+
+def _told(finding: Finding, calls: dict[int, SkillCall]) -> Finding:
+    call = None if finding.step is None else calls.get(finding.step)
+    return finding.model_copy(update={"message": sentence(finding, call)})
+
+
+def _totals(steps: Sequence[Step]) -> Totals:
+    def total(intervals: Iterable[Interval]) -> Interval:
+        pairs = list(intervals)
+        return (sum(low for low, _ in pairs), sum(high for _, high in pairs))
+
+    return Totals(
+        distance_m=sum(step.cost.distance_m for step in steps),
+        time_s=total(step.cost.time_s for step in steps),
+        energy_wh=total(step.cost.energy_wh for step in steps),
+        battery_left_wh=steps[-1].after.battery[0] if steps else None,
+    )

@@ -1,0 +1,167 @@
+"""The walk: one step after another is simulated on the state that the steps before it leave behind.
+
+Nothing here judges. A failed step's effects are assumed, so that what is wrong later is found on its own account; what is
+wrong only because of an earlier step says so.
+"""
+
+from dataclasses import replace
+
+from maps import Place, Pose, Route
+from skills import PlanState, Skill, SkillCall
+from verifier.arguments import read_arguments
+from verifier.budget import step_cost
+from verifier.home import find_home, retrace
+from verifier.legs import find_leg
+from verifier.step import Arguments, Cost, Home, Leg, Scope, Situation, Step
+
+__all__ = ["arguments_of", "begin", "proceed", "simulate"]
+
+_NOTHING = Arguments(values={}, features={})
+
+
+def begin(scope: Scope) -> Situation:
+    """The situation before the first step: where the robot is now."""
+    state = PlanState.of(scope.state, scope.body)
+    home = find_home(scope, scope.state.pose, state.doors)
+    return Situation(state=state, pose=scope.state.pose, home=home, charge_wh=state.battery[0])
+
+
+def simulate(scope: Scope, situation: Situation, number: int, call: SkillCall) -> Step:
+    """Simulate one step.
+
+    Args:
+        scope: What stays the same.
+        situation: What the earlier steps leave behind.
+        number: Step number, 1-based.
+        call: The call.
+
+    Returns:
+        The step with its arguments, leg, cost and the state after it; effects are applied as if it worked.
+    """
+    skill = scope.skills.get(call.skill)
+    arguments = _NOTHING if skill is None else read_arguments(call, skill, scope.world)
+    state = situation.state
+    if skill is None or arguments.mistakes:
+        return Step(
+            scope=scope,
+            number=number,
+            call=call,
+            skill=skill,
+            arguments=arguments,
+            before=situation,
+            arrived=state,
+            spent=state.battery,
+            after=state,
+            home=situation.home,
+        )
+    leg = find_leg(scope, situation, skill, arguments) if arguments.sound else None
+    cost = step_cost(scope, situation, skill, arguments, leg) if arguments.sound else Cost()
+    arrived = _arrived(state, leg).drained(cost.drive_wh)
+    spent = _arrived(state, leg).drained(cost.energy_wh)
+    after = _with_effects(spent, skill, arguments)
+    return Step(
+        scope=scope,
+        number=number,
+        call=call,
+        skill=skill,
+        arguments=arguments,
+        before=situation,
+        leg=leg,
+        cost=cost,
+        arrived=arrived,
+        spent=arrived.battery if after.docked else spent.battery,
+        after=after,
+        home=_home_after(scope, situation, leg, after),
+    )
+
+
+def proceed(step: Step, *, strained: bool = False) -> Situation:
+    """The situation after a step.
+
+    Args:
+        step: The step.
+        strained: Whether the charge was found not to do for the way back.
+
+    Returns:
+        Its effects assumed; where its leg has no route the robot is taken to be where it was, and the leg's goal is kept
+        as the place where it would be had the leg worked.
+    """
+    before = step.before
+    if step.skill is None or step.arguments.mistakes:
+        return replace(before, clouded_by=before.clouded_by or step.number, history=(*before.history, before.state))
+    after = replace(before, state=step.after, home=step.home, history=(*before.history, before.state))
+    if step.after.battery[0] > step.spent[0]:
+        after = replace(after, charge_wh=step.after.battery[0], strained_by=None)
+    elif strained:
+        after = replace(after, strained_by=before.strained_by or step.number)
+    leg = step.leg
+    if leg is not None and isinstance(leg.result, Route):
+        after = replace(after, pose=leg.result.end, assumed=None, assumed_by=None)
+        if leg.provisional:
+            after = replace(after, home=before.home)
+    elif leg is not None:
+        goal = _goal_pose(step, leg)
+        if goal is not None and leg.result.code.startswith("START_"):
+            after = replace(after, pose=goal)
+        elif goal is not None:
+            after = replace(after, assumed=goal, assumed_by=step.number)
+    if step.skill.uncertain or step.skill.motion == "inside":
+        after = replace(after, uncertain_since=before.uncertain_since or step.number)
+    return after
+
+
+def arguments_of(arguments: Arguments) -> dict[str, object]:
+    """The arguments as conditions and effects want them: features where they are at hand, else values."""
+    return {**arguments.values, **arguments.features}
+
+
+def _arrived(state: PlanState, leg: Leg | None) -> PlanState:
+    """The state once the leg is driven."""
+    if leg is None:
+        return state
+    feature = leg.goal.feature if leg.goal is not None else None
+    pose = leg.result.end if isinstance(leg.result, Route) else None
+    if pose is None and leg.target is not None:
+        pose = Pose(*leg.target)
+    if isinstance(feature, Place):
+        return state.moved(pose, at=feature.name)
+    return state.moved(pose, near=None if feature is None else feature.name)
+
+
+def _with_effects(state: PlanState, skill: Skill, arguments: Arguments) -> PlanState:
+    named = arguments_of(arguments)
+    if skill.motion == "inside":
+        state = state.moved(None)
+    for effect in skill.effects:
+        state = effect.apply(state, named)
+    return state
+
+
+def _home_after(scope: Scope, situation: Situation, leg: Leg | None, state: PlanState) -> Home | None:
+    """The way back from where the step ends: retraced while no door has shut, else found anew."""
+    shut = [name for name, value in state.doors.items() if value != "open" and _was_open(scope, situation, name)]
+    if leg is None or not isinstance(leg.result, Route):
+        return find_home(scope, situation.pose, state.doors) if shut else situation.home
+    if shut or situation.home is None:
+        return find_home(scope, leg.result.end, state.doors)
+    return retrace(scope, situation.home, leg.result)
+
+
+def _was_open(scope: Scope, situation: Situation, name: str) -> bool:
+    door = scope.world.doors.get(name)
+    return situation.state.doors.get(name, door.state if door is not None else "open") == "open"
+
+
+def _goal_pose(step: Step, leg: Leg) -> Pose | None:
+    """One pose that the leg would have ended at, reachable or not."""
+    from verifier.routes import goal_of
+
+    if leg.goal is None:
+        return None
+    goal = goal_of(step.scope, leg.goal)
+    if goal.exact is not None:
+        return goal.exact
+    if len(goal.cells) == 0:
+        return None
+    row, column = goal.cells[int(goal.costs.argmin())]
+    return Pose(*step.scope.world.frame.centre(int(row), int(column)))
