@@ -122,7 +122,7 @@ def _blends(vertices: Floats, units: Floats, trims: Floats) -> Floats:
     def curve(points: Floats) -> Floats:
         degree = points.shape[1] - 1
         basis = np.stack([math.comb(degree, i) * u**i * (1 - u) ** (degree - i) for i in range(degree + 1)], axis=1)
-        return np.einsum("si,kic->ksc", basis, points)
+        return np.asarray(np.einsum("si,kic->ksc", basis, points), dtype=np.float64)
 
     first = 5 * np.diff(control, axis=1)
     second = 4 * np.diff(first, axis=1)
@@ -189,4 +189,4 @@ def _speeds(samples: Floats, steps: Floats, body: Body, limit: SpeedLimit | None
         squares[i + 1] = min(squares[i + 1], squares[i] + gain)
     for i in range(len(gains) - 1, -1, -1):
         squares[i] = min(squares[i], squares[i + 1] + gains[i])
-    return np.sqrt(np.array(squares))
+    return np.asarray(np.sqrt(squares), dtype=np.float64)

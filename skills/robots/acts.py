@@ -1,0 +1,187 @@
+"""Acts: what a simulated robot can do besides driving: for each verb whether it works here, how long it takes, what it does.
+
+Whether an act works is decided when it starts, from the truth; what it does happens when it ends.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from pydantic import JsonValue
+
+from maps import Body, Door, DoorChange, FeatureChange, Point, Pose, Thing, World, distance
+from maps.grid import FREE
+from skills.robots.energy import seconds_until_full
+
+__all__ = ["ACTS", "Attempt", "Situation", "door_distance", "put_down_at", "reaches"]
+
+DOCK_REACH_M = 0.5
+FAILS_AFTER_S = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """Where an act starts: the truth now, the body, its pose, load and charge."""
+
+    truth: World
+    body: Body
+    pose: Pose
+    carrying: tuple[Thing, ...]
+    battery_wh: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """How an act will go: seconds, and the cause code and sentence if it fails; else what it does to truth and robot.
+
+    Attributes:
+        seconds: How long it takes.
+        code: Empty if it will succeed.
+        message: One sentence.
+        changes: What becomes of the truth.
+        carrying: What is carried afterwards; None leaves it.
+        charging: Whether the battery is being charged afterwards.
+        said: What is added to the log of sentences.
+    """
+
+    seconds: float
+    code: str = ""
+    message: str = ""
+    changes: tuple[DoorChange | FeatureChange, ...] = ()
+    carrying: tuple[Thing, ...] | None = None
+    charging: bool = False
+    said: str | None = None
+
+
+def _fails(code: str, message: str) -> Attempt:
+    return Attempt(seconds=FAILS_AFTER_S, code=code, message=message)
+
+
+def pick(at: Situation, target: str, options: Mapping[str, JsonValue]) -> Attempt:
+    """Take a thing that is within reach into the gripper."""
+    thing = at.truth.things.get(target)
+    if any(held.name == target for held in at.carrying):
+        return _fails("PRECONDITION", f"{target!r} is carried already")
+    if thing is None or not reaches(at, thing):
+        away = "" if thing is None else f"; it is {distance(at.pose.point, thing.position):.2f} m away"
+        return _fails("OUT_OF_REACH", f"there is no {target!r} within reach{away}")
+    if len(at.carrying) >= at.body.gripper_capacity:
+        held = ", ".join(repr(thing.name) for thing in at.carrying)
+        return _fails("GRIPPER_FULL", f"the gripper is full: it holds {held}")
+    load = sum(_weight(held) for held in (*at.carrying, thing))
+    if load > at.body.payload_kg:
+        return _fails("TOO_HEAVY", f"{target!r} makes a load of {load:.1f} kg, more than {at.body.payload_kg:.1f} kg")
+    gone = FeatureChange(type="thing", name=target, feature=None)
+    return Attempt(seconds=8.0, changes=(gone,), carrying=(*at.carrying, thing))
+
+
+def place(at: Situation, target: str, options: Mapping[str, JsonValue]) -> Attempt:
+    """Put down what is carried: the thing named by the option ``thing``, or by the target, or the one picked last."""
+    if not at.carrying:
+        return _fails("PRECONDITION", "nothing is carried, so nothing can be put down")
+    wanted = options.get("thing", target)
+    thing = next((held for held in at.carrying if held.name == wanted), at.carrying[-1])
+    spot = put_down_at(at)
+    room = at.truth.place_at(spot)
+    named = at.truth.places.get(target)
+    put = replace(thing, position=spot, place=named.name if named is not None else room.name if room else None)
+    there = FeatureChange(type="thing", name=thing.name, feature=put)
+    rest = tuple(held for held in at.carrying if held.name != thing.name)
+    return Attempt(seconds=6.0, changes=(there,), carrying=rest)
+
+
+def open_door(at: Situation, target: str, options: Mapping[str, JsonValue]) -> Attempt:
+    """Open a door within reach; a locked one stays shut."""
+    door = at.truth.doors.get(target)
+    problem = _door_out_of_reach(at, target, door)
+    if problem is not None or door is None:
+        return problem or _fails("UNKNOWN_NAME", f"there is no door {target!r}")
+    if door.state == "locked":
+        return _fails("DOOR_LOCKED", f"door {target!r} is locked")
+    if door.state == "open":
+        return Attempt(seconds=1.0, message=f"door {target!r} was open already")
+    return Attempt(seconds=6.0, changes=(DoorChange(door=target, state="open"),))
+
+
+def close_door(at: Situation, target: str, options: Mapping[str, JsonValue]) -> Attempt:
+    """Close a door within reach, unless the body stands in it."""
+    door = at.truth.doors.get(target)
+    problem = _door_out_of_reach(at, target, door)
+    if problem is not None or door is None:
+        return problem or _fails("UNKNOWN_NAME", f"there is no door {target!r}")
+    if door_distance(at.pose.point, door) < at.body.radius_m:
+        return _fails("PRECONDITION", f"the robot stands in door {target!r}")
+    if door.state != "open":
+        return Attempt(seconds=1.0, message=f"door {target!r} was shut already")
+    return Attempt(seconds=5.0, changes=(DoorChange(door=target, state="closed"),))
+
+
+def charge(at: Situation, target: str, options: Mapping[str, JsonValue]) -> Attempt:
+    """Connect to the dock that the robot stands at. Charging goes on until it drives away.
+
+    The option ``until`` (share of the capacity, 0 to 1) makes the act last until the battery holds that much.
+    """
+    docks = [dock for dock in at.truth.places.values() if dock.is_dock]
+    here = [dock for dock in docks if distance(at.pose.point, dock.centre) <= DOCK_REACH_M]
+    if not here:
+        return _fails("PRECONDITION", "the robot stands at no dock")
+    until = options.get("until")
+    seconds = 4.0
+    if isinstance(until, (int, float)):
+        seconds += seconds_until_full(at.body, at.battery_wh, min(max(float(until), 0.0), 1.0))
+    if math.isinf(seconds):
+        return _fails("BATTERY", "the dock gives less than the robot draws")
+    return Attempt(seconds=seconds, charging=True)
+
+
+def say(at: Situation, target: str, options: Mapping[str, JsonValue]) -> Attempt:
+    """Say a sentence; it is added to the robot's log."""
+    return Attempt(seconds=min(1.0 + 0.06 * len(target), 15.0), said=target)
+
+
+ACTS: Mapping[str, Callable[[Situation, str, Mapping[str, JsonValue]], Attempt]] = MappingProxyType(
+    {"pick": pick, "place": place, "open_door": open_door, "close_door": close_door, "charge": charge, "say": say}
+)
+"""What each verb does, by its name."""
+
+
+def reaches(at: Situation, thing: Thing) -> bool:
+    """Whether a thing is within reach; a cell's width is allowed for, since goals are cells."""
+    reach = at.body.reach_m if thing.reach_m is None else thing.reach_m
+    return distance(at.pose.point, thing.position) <= reach + at.truth.frame.resolution + at.body.tracking_m
+
+
+def door_distance(point: Point, door: Door) -> float:
+    """Distance from a point to a door's segment, metres."""
+    (ax, ay), (bx, by) = door.segment
+    dx, dy = bx - ax, by - ay
+    square = dx * dx + dy * dy
+    share = 0.0 if square == 0 else min(max(((point[0] - ax) * dx + (point[1] - ay) * dy) / square, 0.0), 1.0)
+    return distance(point, (ax + share * dx, ay + share * dy))
+
+
+def put_down_at(at: Situation) -> Point:
+    """Where a thing is put: ahead of the body if that is free, else where there is room around it, else under it."""
+    away = min(at.body.reach_m, at.body.radius_m + 0.2)
+    for turn in (0.0, 0.5, -0.5, 1.0, -1.0, 1.5, -1.5, math.pi):
+        angle = at.pose.yaw + turn
+        spot = (at.pose.x + away * math.cos(angle), at.pose.y + away * math.sin(angle))
+        if at.truth.frame.contains(spot) and at.truth.cells[at.truth.frame.cell(spot)] == FREE:
+            return spot
+    return at.pose.point
+
+
+def _door_out_of_reach(at: Situation, target: str, door: Door | None) -> Attempt | None:
+    """The failure of an act on a door that is not there or not within reach."""
+    if door is None:
+        return _fails("UNKNOWN_NAME", f"there is no door {target!r}")
+    away = door_distance(at.pose.point, door)
+    if away > at.body.reach_m + at.truth.frame.resolution + at.body.tracking_m:
+        return _fails("OUT_OF_REACH", f"door {target!r} is {away:.2f} m away, the reach is {at.body.reach_m:.2f} m")
+    return None
+
+
+def _weight(thing: Thing) -> float:
+    weight = thing.attributes.get("weight_kg", 0.0)
+    return float(weight) if isinstance(weight, (int, float)) else 0.0
