@@ -1,0 +1,316 @@
+"""LlamaRuntime: one loaded GGUF under llama-cpp-python, with a checked grammar on every generation.
+
+llama-cpp-python fails open in several ways (a grammar that does not parse is skipped, ``response_format`` is ignored).
+This file is the only one that calls it, and it always passes a grammar that llama.cpp itself has accepted.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+from typing import Any, Protocol
+
+from agent.planners.brief import Message
+from agent.planners.errors import AdapterInvalid, ContextTooSmall, GrammarFailed, ModelInvalid, PlannerUnavailable
+from agent.planners.gguf_file import GgufHead, check_adapter, read_adapter, read_model
+
+__all__ = ["Generated", "LlamaRuntime", "Piece", "Sampling"]
+
+logger = logging.getLogger(__name__)
+
+DEFAULT_CONTEXT = 8192
+"""Context window where the user sets none, tokens; less where the model was made for less."""
+
+
+class Piece(Protocol):
+    """A stretch of prompt: text, or one special token."""
+
+    @property
+    def text(self) -> str:
+        """The text."""
+
+    @property
+    def special(self) -> bool:
+        """Whether it is a special token; other text can never become one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sampling:
+    """How tokens are chosen. Temperature 0 is greedy."""
+
+    temperature: float = 0.0
+    seed: int = 0
+    max_tokens: int = 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generated:
+    """What came out.
+
+    Attributes:
+        text: The answer.
+        complete: Whether the model ended it; False when the token limit did.
+        tokens: Tokens generated.
+        prompt_tokens: Tokens of the prompt.
+        first_s: Seconds until the first token.
+        seconds: Seconds in all.
+    """
+
+    text: str
+    complete: bool
+    tokens: int
+    prompt_tokens: int
+    first_s: float
+    seconds: float
+
+
+class LlamaRuntime:
+    """A loaded model. Not thread-safe: one lock around it is the caller's.
+
+    Args:
+        model: The GGUF file.
+        lora: A LoRA adapter for it, or None.
+        n_ctx: Context window, tokens; None for ``DEFAULT_CONTEXT`` or the model's own where that is less.
+        n_threads: CPU threads; None for llama.cpp's choice.
+        n_gpu_layers: Layers to put on a GPU, where llama-cpp-python was built for one.
+
+    Raises:
+        ModelInvalid: The model cannot be used.
+        AdapterInvalid: The adapter cannot be used with it.
+        ContextTooSmall: ``n_ctx`` is larger than the model's own context, or not positive.
+        PlannerUnavailable: llama-cpp-python is not installed.
+    """
+
+    def __init__(
+        self,
+        model: Path,
+        lora: Path | None = None,
+        *,
+        n_ctx: int | None = None,
+        n_threads: int | None = None,
+        n_gpu_layers: int = 0,
+    ) -> None:
+        self.head = read_model(model)
+        if lora is not None:
+            check_adapter(read_adapter(lora), self.head)
+        self.n_ctx = _context(self.head, n_ctx)
+        started = time.perf_counter()
+        self._llama_cpp = _import()
+        self._llama = self._load(model, lora, n_threads, n_gpu_layers)
+        self.load_s = time.perf_counter() - started
+        if self._llama.token_eos() == -1:
+            self._llama.close()
+            raise ModelInvalid(f"The model {str(model)!r} has no end-of-text token, so its answers could not end.")
+        self._checked: set[str] = set()
+
+    def _load(self, model: Path, lora: Path | None, n_threads: int | None, n_gpu_layers: int) -> Any:
+        try:
+            return self._llama_cpp.Llama(
+                model_path=str(model),
+                lora_path=None if lora is None else str(lora),
+                n_ctx=self.n_ctx,
+                n_threads=n_threads,
+                n_threads_batch=n_threads,
+                n_gpu_layers=n_gpu_layers,
+                logits_all=False,
+                verbose=False,
+            )
+        except (RuntimeError, ValueError, OSError, MemoryError) as error:
+            text = str(error).lower()
+            if lora is not None and "lora" in text:
+                raise AdapterInvalid(f"llama.cpp cannot use the LoRA adapter {str(lora)!r} with {str(model)!r}.") from error
+            if "context" in text:
+                raise ContextTooSmall(
+                    f"There is not enough memory for a context of {self.n_ctx} tokens with the model {str(model)!r}: "
+                    "set a smaller n_ctx."
+                ) from error
+            kind = self.head.architecture
+            raise ModelInvalid(
+                f"llama.cpp cannot load the model {str(model)!r} (architecture {kind!r}): the file is damaged, or "
+                "needs a newer llama-cpp-python."
+            ) from error
+
+    @property
+    def has_template(self) -> bool:
+        """Whether the model brings a chat template."""
+        return "tokenizer.chat_template" in self._llama.metadata
+
+    def chat(self, messages: Sequence[Message]) -> list[int]:
+        """The tokens of a chat, by the model's own template, up to where its answer begins.
+
+        Raises:
+            ModelInvalid: The model has no template, or one that cannot be used.
+        """
+        from jinja2 import TemplateError
+        from llama_cpp.llama_chat_format import Jinja2ChatFormatter
+
+        if not self.has_template:
+            raise ModelInvalid(f"The model {str(self.head.path)!r} has no chat template: use one that is tuned for chat.")
+        formatter = Jinja2ChatFormatter(
+            template=self._llama.metadata["tokenizer.chat_template"],
+            eos_token=self._token_text(self._llama.token_eos()),
+            bos_token=self._token_text(self._llama.token_bos()),
+        )
+        try:
+            try:
+                prompt = formatter(messages=list(messages))
+            except (TemplateError, ValueError):  # some templates know no system role
+                prompt = formatter(messages=[_merged(messages)])
+        except (TemplateError, ValueError, TypeError, KeyError) as error:
+            raise ModelInvalid(f"The chat template of {str(self.head.path)!r} cannot be used: {str(error).rstrip('.')}.") from error
+        tokens: list[int] = self._llama.tokenize(prompt.prompt.encode("utf-8"), add_bos=not prompt.added_special, special=True)
+        return tokens
+
+    def tokens(self, pieces: Sequence[Piece]) -> list[int]:
+        """The tokens of a prompt in pieces.
+
+        Raises:
+            ModelInvalid: A special token is not in the model's vocabulary.
+        """
+        tokens: list[int] = []
+        for piece in pieces:
+            part = self._llama.tokenize(piece.text.encode("utf-8"), add_bos=False, special=piece.special)
+            if piece.special and len(part) != 1:
+                raise ModelInvalid(
+                    f"The model {str(self.head.path)!r} says that it speaks {self.head.dialect!r}, and its "
+                    f"vocabulary has no token {piece.text!r}."
+                )
+            tokens += part
+        return tokens
+
+    def generate(
+        self,
+        prompt: Sequence[int],
+        grammar: str,
+        sampling: Sampling,
+        *,
+        special: bool = False,
+        stop: Event | None = None,
+    ) -> Generated:
+        """Generate under a grammar until the model ends its answer.
+
+        Args:
+            prompt: The prompt's tokens; what it shares with the last prompt is not computed again.
+            grammar: GBNF; mandatory.
+            sampling: How tokens are chosen and how many at most.
+            special: Whether special tokens are part of the answer's text.
+            stop: Ends the generation early when set.
+
+        Raises:
+            GrammarFailed: llama.cpp does not accept the grammar.
+            ContextTooSmall: The prompt leaves no room for an answer.
+            PlannerUnavailable: llama.cpp failed while computing, or ``stop`` was set.
+        """
+        self.check_grammar(grammar)
+        llama = self._llama
+        room = min(sampling.max_tokens, self.n_ctx - len(prompt) - 1)
+        if room < 1:
+            raise ContextTooSmall(
+                f"The brief is {len(prompt)} tokens long and the context of {str(self.head.path)!r} is {self.n_ctx}: set "
+                "a larger n_ctx, or take a model with a longer context."
+            )
+        started = time.perf_counter()
+        first_s, out, complete = 0.0, [], False
+        llama.set_seed(sampling.seed)
+        stream = llama.generate(
+            list(prompt),
+            temp=sampling.temperature,
+            top_k=0,
+            top_p=1.0,
+            min_p=0.0,
+            repeat_penalty=1.0,
+            grammar=self._llama_cpp.LlamaGrammar.from_string(grammar, verbose=False),
+        )
+        try:
+            for token in stream:
+                first_s = first_s or time.perf_counter() - started
+                if self._llama_cpp.llama_vocab_is_eog(llama._model.vocab, token):
+                    complete = True
+                    break
+                out.append(token)
+                if len(out) >= room:
+                    break
+                if stop is not None and stop.is_set():
+                    raise PlannerUnavailable("Planning was cancelled.")
+        except RuntimeError as error:
+            raise PlannerUnavailable(f"llama.cpp failed while planning: {str(error).rstrip('.')}.") from error
+        finally:
+            stream.close()
+        text = llama.detokenize(out, special=special).decode("utf-8", "replace")
+        return Generated(
+            text=text,
+            complete=complete,
+            tokens=len(out),
+            prompt_tokens=len(prompt),
+            first_s=first_s,
+            seconds=time.perf_counter() - started,
+        )
+
+    def check_grammar(self, grammar: str) -> None:
+        """Have llama.cpp parse a grammar.
+
+        Raises:
+            GrammarFailed: It is empty or does not parse. Nothing may then be generated.
+        """
+        if grammar in self._checked:
+            return
+        sampler = None
+        if grammar.strip() and "\0" not in grammar:
+            sampler = self._llama_cpp.llama_sampler_init_grammar(self._llama._model.vocab, grammar.encode("utf-8"), b"root")
+        if not sampler:
+            raise GrammarFailed("llama.cpp does not accept the grammar for this map and these skills: no plan is generated.")
+        self._llama_cpp.llama_sampler_free(sampler)
+        if len(self._checked) >= 64:
+            self._checked.clear()
+        self._checked.add(grammar)
+
+    def close(self) -> None:
+        """Free the model's memory."""
+        self._llama.close()
+
+    def _token_text(self, token: int) -> str:
+        return "" if token == -1 else str(self._llama._model.token_get_text(token))
+
+
+def _context(head: GgufHead, wanted: int | None) -> int:
+    most = head.context_length
+    if wanted is None:
+        return min(DEFAULT_CONTEXT, most or DEFAULT_CONTEXT)
+    if wanted < 1 or (most is not None and wanted > most):
+        raise ContextTooSmall(
+            f"A context of {wanted} tokens is asked for (n_ctx); {str(head.path)!r} takes 1 to {most or 'any number'}."
+        )
+    return wanted
+
+
+def _merged(messages: Sequence[Message]) -> Message:
+    return {"role": "user", "content": "\n\n".join(message["content"] for message in messages)}
+
+
+def _import() -> Any:
+    """llama_cpp, with its own log sent to ours."""
+    try:
+        import llama_cpp
+    except ImportError as error:
+        raise PlannerUnavailable("Local models need llama-cpp-python: install it with pip install 'surefoot[local]'.") from error
+    except (OSError, RuntimeError) as error:
+        raise PlannerUnavailable(f"llama-cpp-python is installed and cannot be loaded: {error}.") from error
+    global _callback
+    if _callback is None:
+        _callback = llama_cpp.llama_log_callback(_log)
+        llama_cpp.llama_log_set(_callback, None)
+    return llama_cpp
+
+
+_callback: Any = None
+"""Kept alive: llama.cpp holds a bare pointer to it."""
+
+
+def _log(level: int, text: bytes, _: object) -> None:
+    """llama.cpp's log lines, for those who set our logger to DEBUG."""
+    if logger.isEnabledFor(logging.DEBUG):
+        logger.debug("%s", text.decode("utf-8", "replace").rstrip())

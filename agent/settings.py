@@ -1,0 +1,243 @@
+"""Settings: what a user sets in surefoot.toml or in SUREFOOT_* variables, checked as a whole.
+
+    model = "models/my-planner.gguf"
+    approval = "ask"
+
+    [cloud]
+    allowed = true
+    base_url = "https://example.org/v1"
+    model = "some-model"
+
+A variable ``SUREFOOT_CLOUD__ALLOWED=true`` outranks the file; a command-line option outranks both. Relative paths in the
+file are relative to it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings.exceptions import SettingsError
+from pydantic_settings.sources import EnvSettingsSource
+
+from agent.errors import AgentError
+from maps import Body
+
+__all__ = ["CloudSettings", "RobotSettings", "Settings", "SettingsInvalid", "find_settings_file", "load_settings"]
+
+FILE_NAME = "surefoot.toml"
+PREFIX = "SUREFOOT_"
+
+
+class SettingsInvalid(AgentError):
+    """The settings hold something unknown or impossible; the message names the key and what it may be."""
+
+
+class CloudSettings(BaseModel):
+    """The planner behind the network.
+
+    Attributes:
+        allowed: Whether missions may be sent to it at all.
+        base_url: Its address up to ``/v1``; None for OpenAI's own.
+        model: The model's name there.
+        api_key_env: Name of the variable that holds the key; the key itself never stands in a file.
+        structured: What the server understands.
+        timeout_s: Longest wait for one answer, seconds.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    allowed: bool = False
+    base_url: str | None = None
+    model: str = ""
+    api_key_env: str = "OPENAI_API_KEY"
+    structured: Literal["json_schema", "json_object", "grammar"] = "json_schema"
+    timeout_s: float = Field(default=30.0, gt=0, le=600)
+
+
+class RobotSettings(BaseModel):
+    """The robot: which kind, and how fast simulated time runs against the wall clock."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["simulated"] = "simulated"
+    rate: float = Field(default=10.0, gt=0, le=10_000)
+
+
+class Settings(BaseSettings):
+    """All settings, with their defaults.
+
+    Attributes:
+        model: The GGUF that plans; None for the shipped one.
+        lora: A LoRA adapter for it.
+        n_ctx: Context window, tokens; None for as much as is sensible.
+        n_threads: CPU threads; None for llama.cpp's choice.
+        n_gpu_layers: Layers on a GPU.
+        temperature: 0 for the likeliest plan.
+        seed: Of sampling and simulation.
+        cloud: The planner behind the network.
+        robot: The robot.
+        body: Its body.
+        unknown: Whether routes may lead through unknown space.
+        approval: ``ask`` a person before a plan runs, ``auto`` when it is without warnings, ``off`` never.
+        repair_rounds: How often a rejected plan may be mended.
+        data_dir: Where missions are kept; None for the user's data folder.
+    """
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix=PREFIX, env_nested_delimiter="__", env_ignore_empty=True
+    )
+
+    model: Path | None = None
+    lora: Path | None = None
+    n_ctx: int | None = Field(default=None, ge=128, le=1_048_576)
+    n_threads: int | None = Field(default=None, ge=1, le=1024)
+    n_gpu_layers: int = Field(default=0, ge=-1)
+    temperature: float = Field(default=0.0, ge=0, le=2)
+    seed: int = Field(default=0, ge=0, lt=2**32)
+    cloud: CloudSettings = CloudSettings()
+    robot: RobotSettings = RobotSettings()
+    body: Body = Body()
+    unknown: Literal["blocked", "allowed"] = "blocked"
+    approval: Literal["off", "ask", "auto"] = "ask"
+    repair_rounds: int = Field(default=2, ge=0, le=10)
+    data_dir: Path | None = None
+
+    @field_validator("body", mode="before")
+    @classmethod
+    def _body(cls, value: Any) -> Any:
+        """A body with every number finite and positive (margins may be zero)."""
+        if isinstance(value, Mapping):
+            known = {field.name for field in dataclasses.fields(Body)}
+            for key in value:
+                if key not in known:
+                    raise ValueError(_unknown(f"body.{key}", key, known))
+        return value
+
+    @field_validator("body")
+    @classmethod
+    def _possible(cls, body: Body) -> Body:
+        for field in dataclasses.fields(Body):
+            value = getattr(body, field.name)
+            if isinstance(value, int | float):
+                least_ok = value >= 0 if field.name in _MAY_BE_ZERO else value > 0
+                if not math.isfinite(value) or not least_ok:
+                    raise ValueError(f"body.{field.name} = {value!r} is impossible")
+        if body.tracking_m > body.margin_m:
+            raise ValueError(f"body.tracking_m = {body.tracking_m} is more than body.margin_m = {body.margin_m}")
+        if body.reserve_wh >= body.battery_wh:
+            raise ValueError(f"body.reserve_wh = {body.reserve_wh} is not less than body.battery_wh = {body.battery_wh}")
+        return body
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments alone: ``Settings()`` is the same everywhere. Files and variables are read by ``load_settings``."""
+        return (init_settings,)
+
+    def api_key(self) -> str | None:
+        """The cloud's key from its variable, if it is set."""
+        return os.environ.get(self.cloud.api_key_env) or None
+
+
+_MAY_BE_ZERO = frozenset({"margin_m", "tracking_m", "gripper_capacity", "payload_kg", "reserve_wh", "charge_w"})
+
+
+def find_settings_file(config: Path | None = None) -> Path | None:
+    """The settings file: the one given, else ./surefoot.toml, else the one in the user's config folder; None without any.
+
+    Raises:
+        SettingsInvalid: The file given is not there.
+    """
+    if config is not None:
+        if not config.is_file():
+            raise SettingsInvalid(f"The settings file {str(config)!r} is not there: check the path.")
+        return config
+    from platformdirs import user_config_path
+
+    candidates = (Path.cwd() / FILE_NAME, user_config_path("surefoot") / FILE_NAME)
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def load_settings(config: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Settings:
+    """Read the settings: overrides outrank SUREFOOT_* variables, which outrank the file, which outranks the defaults.
+
+    Args:
+        config: The settings file; None looks in the usual places.
+        overrides: Values by key, nested as in the file; for command-line options.
+
+    Raises:
+        SettingsInvalid: A file that cannot be read, an unknown key, an impossible value; one sentence with the key's path.
+    """
+    path = find_settings_file(config)
+    content = {} if path is None else _read(path)
+    try:
+        variables = EnvSettingsSource(Settings)()
+    except SettingsError as error:
+        raise SettingsInvalid(f"A {PREFIX}* variable cannot be read: {error}.") from None
+    try:
+        return Settings(**_merged(_merged(content, variables), overrides or {}))
+    except ValidationError as error:
+        where = f" in {str(path)!r}" if path is not None else ""
+        sentence = f"Settings{where}: " + "; ".join(_sentences(error))
+        raise SettingsInvalid(sentence if sentence.endswith("?") else sentence + ".") from None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsInvalid(f"The settings file {str(path)!r} cannot be read: {error}.") from None
+    for key in ("model", "lora", "data_dir"):
+        if isinstance(content.get(key), str):
+            content[key] = str(path.parent / Path(content[key]).expanduser())
+    return content
+
+
+def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Two nested dicts in one; ``above`` wins."""
+    merged = dict(below)
+    for key, value in above.items():
+        inner = merged.get(key)
+        merged[key] = _merged(inner, value) if isinstance(inner, Mapping) and isinstance(value, Mapping) else value
+    return merged
+
+
+def _sentences(error: ValidationError) -> Iterator[str]:
+    for problem in error.errors(include_url=False):
+        key = ".".join(map(str, problem["loc"]))
+        if problem["type"] == "extra_forbidden":
+            yield _unknown(key, str(problem["loc"][-1]), _keys_at(problem["loc"][:-1]))
+        elif problem["type"] == "value_error":
+            yield str(problem["msg"]).removeprefix("Value error, ")
+        else:
+            yield f"{key} = {problem['input']!r}: {problem['msg'][0].lower()}{problem['msg'][1:]}"
+
+
+def _keys_at(path: tuple[int | str, ...]) -> set[str]:
+    """The keys that are known at a path."""
+    model: Any = Settings
+    for part in path:
+        model = model.model_fields[part].annotation
+    return set(model.model_fields)
+
+
+def _unknown(path: str, key: str, known: set[str]) -> str:
+    near = get_close_matches(key, sorted(known), n=1)
+    if near:
+        return f"unknown key {path!r}, did you mean {path.removesuffix(key) + near[0]!r}?"
+    return f"unknown key {path!r}; the keys are {', '.join(sorted(known))}"
