@@ -1,0 +1,67 @@
+"""What the robot can do: skills and their contracts, plans and outcomes, the Robot interface and its robots, the library."""
+
+from skills.answering import Answerer, AttributeAnswerer, Sight
+from skills.call import Plan, SkillCall
+from skills.condition import (
+    Condition,
+    Effect,
+    adds,
+    at,
+    at_least,
+    at_most,
+    charges,
+    docked,
+    door_is,
+    fact,
+    hand_empty,
+    hand_free,
+    holding,
+    loses,
+    near,
+    puts_down,
+    sets,
+)
+from skills.context import Authorise, Context, OnChanges, OnProgress
+from skills.errors import (
+    ArgumentProblem,
+    ArgumentsInvalid,
+    Mistake,
+    RetryWith,
+    RobotUnreachable,
+    SkillError,
+    SkillFailed,
+    SkillFileInvalid,
+    SkillFileMissing,
+    UnknownSkill,
+)
+from skills.execution import execute
+from skills.loading import load_installed_skills, load_skills
+from skills.matching import matches
+from skills.motion import implied_goal
+from skills.outcome import Outcome, OutcomeStatus
+from skills.parameter import Kind, Parameter
+from skills.plan_state import Interval, PlanState
+from skills.registry import SkillSet
+from skills.robot import ActionReport, ActionStatus, Robot, Stopped, Verb, View
+from skills.skill import Skill, SkillFunction, SkillMotion, skill
+from skills.types import At, Described, Known, Near, Seen
+
+__all__ = [
+    # plans and how they end
+    "Plan", "SkillCall", "Outcome", "OutcomeStatus",
+    # writing a skill
+    "skill", "Skill", "SkillFunction", "SkillMotion", "Parameter", "Kind", "At", "Near", "Seen", "Known", "Described",
+    # conditions and effects
+    "Condition", "Effect", "PlanState", "Interval", "hand_empty", "hand_free", "holding", "puts_down", "loses", "door_is", "at",
+    "near", "docked", "charges", "fact", "at_least", "at_most", "sets", "adds",
+    # running a skill
+    "Context", "Authorise", "OnProgress", "OnChanges", "execute", "implied_goal", "Sight", "Answerer", "AttributeAnswerer",
+    "matches",
+    # finding skills
+    "SkillSet", "load_skills", "load_installed_skills",
+    # robots
+    "Robot", "ActionReport", "ActionStatus", "Stopped", "Verb", "View",
+    # errors
+    "SkillError", "SkillFileMissing", "SkillFileInvalid", "Mistake", "UnknownSkill", "ArgumentsInvalid", "ArgumentProblem",
+    "SkillFailed", "RetryWith", "RobotUnreachable",
+]  # fmt: skip

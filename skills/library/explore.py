@@ -1,0 +1,79 @@
+"""Explore: see what is not known yet, frontier by frontier."""
+
+from typing import Any
+
+from maps import Place, Point, contains
+from skills.context import Context
+from skills.errors import SkillFailed
+from skills.skill import skill
+from skills.types import Known
+
+__all__ = ["explore", "next_frontier"]
+
+MOST_LEGS = 80
+"""After so many drives it is enough: the mission decides what comes next."""
+
+
+@skill(
+    uses={"base"},
+    motion="inside",
+    uncertain=True,
+    idempotent=True,
+    timeout=3600.0,
+    takes=(1.0, 1800.0),
+    power_w=60.0,
+    phrases=["explore", "scout", "survey", "map", "look around", "discover", "see what is in"],
+)
+async def explore(context: Context, place: Known[Place] | None = None) -> dict[str, Any]:
+    """Drive to the edges of what is known until all of it has been seen.
+
+    Args:
+        place: Where to explore; everywhere that can be reached when it is not given.
+    """
+    before = set(context.world.things)
+    await context.look_around()
+    legs, avoided = 0, set[Point]()
+    while legs < MOST_LEGS:
+        if not await next_frontier(context, place, avoided):
+            break
+        legs += 1
+        await context.look_around()
+    found = [thing for name, thing in context.world.things.items() if name not in before]
+    if place is not None and place.outline:
+        found = [thing for thing in found if contains(place.outline, thing.position)]
+    for thing in found:
+        where = context.world.place_at(thing.position)
+        context.observe(f"found {thing.name}{f' in {where.name}' if where else ''}")
+    if not found:
+        context.observe(f"explored {place.name if place else 'all that can be reached'} and found nothing new")
+    return {"found": [thing.name for thing in found], "drives": legs, "complete": legs < MOST_LEGS}
+
+
+async def next_frontier(context: Context, place: Place | None, avoided: set[Point]) -> bool:
+    """Drive to the best frontier that was not tried in vain; False when there is none.
+
+    Args:
+        context: The robot and the world.
+        place: Limits the frontiers to a place with an outline; None for all.
+        avoided: Frontiers that could not be driven to; those that fail are added.
+    """
+    from policies.explore import frontiers
+
+    while True:
+        state = await context.state()
+        region = place.outline if place is not None and place.outline else None
+        open_ones = frontiers(context.world, context.body, state.pose, region=region, doors=state.doors)
+        best = next((frontier for frontier in open_ones if _rounded(frontier.at) not in avoided), None)
+        if best is None:
+            return False
+        context.progress(None, f"{len(open_ones)} edges of the known left")
+        avoided.add(_rounded(best.at))
+        try:
+            await context.drive_to(best.goal)
+        except SkillFailed:
+            continue
+        return True
+
+
+def _rounded(point: Point) -> Point:
+    return (round(point[0], 1), round(point[1], 1))

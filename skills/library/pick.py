@@ -1,0 +1,29 @@
+"""Pick: take a thing."""
+
+from maps import Thing
+from skills.condition import hand_free, holding, loses
+from skills.context import Context
+from skills.skill import skill
+from skills.types import Near
+
+__all__ = ["pick"]
+
+
+@skill(
+    uses={"base", "arm"},
+    requires=[hand_free(), ~holding("thing")],
+    effects=holding("thing"),
+    on_failure=loses("thing"),
+    takes=(1.0, 30.0),
+    power_w=20.0,
+    phrases=["pick up", "pick", "take", "grab", "fetch", "get", "lift", "collect", "bring"],
+)
+async def pick(context: Context, thing: Near[Thing]) -> str:
+    """Pick a thing up and keep it in the hand.
+
+    Args:
+        thing: What to pick up.
+    """
+    await context.act("pick", thing.name)
+    context.observe(f"picked up {thing.name}")
+    return thing.name

@@ -1,0 +1,66 @@
+"""Matching a description in words with things: every telling word of it must be said of the thing."""
+
+import re
+from collections.abc import Iterator
+
+from maps import Thing
+
+__all__ = ["matches", "words_of"]
+
+_IDLE = frozenset(
+    "a an the some any one ones of with and in on at to is are that which there it its my our this these those please "
+    "colour color coloured colored number labelled labeled marked called named thing things object objects item items".split()
+)
+_SAME = {"color": "colour", "gray": "grey", "fire-extinguisher": "extinguisher"}
+_IRREGULAR = {"people": "person", "men": "man", "women": "woman", "children": "child", "knives": "knife", "shelves": "shelf",
+              "keys": "key", "mice": "mouse", "boxes": "box", "glasses": "glass", "gloves": "glove", "shoes": "shoe",
+              "vases": "vase", "leaves": "leaf", "batteries": "battery"}  # fmt: skip
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+def matches(description: str, thing: Thing) -> bool:
+    """Whether a thing is as described: each word of the description is in its name, aliases, kind, state or attributes.
+
+    Args:
+        description: E.g. ``red boxes``, ``the blue pallet number 7``; ``a red box`` does not match a blue one.
+        thing: The thing, with what is known of it.
+
+    Returns:
+        True when every telling word is said of the thing; False also when the description has none.
+    """
+    if _CJK.search(description):
+        return any(_contains_either(description.strip(), text) for text in (thing.name, thing.kind, *thing.aliases))
+    wanted = set(words_of(description))
+    return bool(wanted) and wanted <= set(_said_of(thing))
+
+
+def words_of(text: str) -> Iterator[str]:
+    """The telling words of a text: lower case, singular, without articles and the like."""
+    for word in re.findall(r"\w+", text.casefold()):
+        if word not in _IDLE:
+            yield _singular(_SAME.get(word, word))
+
+
+def _said_of(thing: Thing) -> Iterator[str]:
+    for text in (thing.name, thing.kind, thing.state or "", *thing.aliases):
+        yield from words_of(text)
+    for key, value in thing.attributes.items():
+        if value is not False:
+            yield from words_of(str(value))
+            yield from words_of(key.replace("_", " "))
+
+
+def _singular(word: str) -> str:
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 4 and word.endswith(("ches", "shes", "xes", "sses", "zes")):
+        return word[:-2]
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def _contains_either(a: str, b: str) -> bool:
+    return bool(b) and (a in b or b in a)

@@ -1,0 +1,106 @@
+"""SkillSet: the skills that a robot has, by name; a value, never a global."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from skills.errors import Mistake, SkillFileInvalid, UnknownSkill
+from skills.skill import Skill
+
+__all__ = ["SkillSet", "as_skill"]
+
+
+class SkillSet:
+    """An immutable set of skills in a fixed order: iterating gives the skills, ``skills["goto"]`` the one of that name."""
+
+    def __init__(self, skills: Iterable[Skill | Callable[..., Any]] = ()) -> None:
+        given = [as_skill(item) for item in skills]
+        self._skills = {skill.name: skill for skill in given}
+        if len(self._skills) < len(given):
+            raise SkillFileInvalid(_twice(given))
+
+    @classmethod
+    def library(cls) -> "SkillSet":
+        """The skills that every robot gets."""
+        from skills.library import LIBRARY
+
+        return cls(LIBRARY)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the skills, in order."""
+        return tuple(self._skills)
+
+    @property
+    def skills(self) -> tuple[Skill, ...]:
+        """The skills, in order."""
+        return tuple(self._skills.values())
+
+    def with_skills(self, *skills: Skill | Callable[..., Any]) -> "SkillSet":
+        """A set with these added.
+
+        Raises:
+            SkillFileInvalid: A name is taken already.
+        """
+        return SkillSet((*self.skills, *skills))
+
+    def __getitem__(self, name: str) -> Skill:
+        """The skill of this name; UnknownSkill (a KeyError) with the nearest names when there is none."""
+        try:
+            return self._skills[name]
+        except KeyError:
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, self._skills, n=3)
+            hint = f"did you mean {', '.join(map(repr, near))}?" if near else f"there are {', '.join(self._skills)}"
+            raise UnknownSkill(f"there is no skill {name!r}; {hint}") from None
+
+    def get(self, name: str) -> Skill | None:
+        """The skill of this name, or None."""
+        return self._skills.get(name)
+
+    def __contains__(self, name: object) -> bool:
+        """Whether there is a skill of this name."""
+        return name in self._skills
+
+    def __iter__(self) -> Iterator[Skill]:
+        return iter(self._skills.values())
+
+    def __len__(self) -> int:
+        return len(self._skills)
+
+    def __eq__(self, other: object) -> bool:
+        return self._skills == other._skills if isinstance(other, SkillSet) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.names)
+
+    def __repr__(self) -> str:
+        return f"SkillSet({', '.join(self._skills)})"
+
+
+def as_skill(item: Skill | Callable[..., Any]) -> Skill:
+    """The skill itself, or the one that ``@skill`` put on a function.
+
+    Raises:
+        TypeError: It is neither.
+    """
+    found = item if isinstance(item, Skill) else getattr(item, "skill", None)
+    if not isinstance(found, Skill):
+        raise TypeError(f"{item!r} is not a skill; write @skill above the function")
+    return found
+
+
+def _twice(skills: Iterable[Skill]) -> Iterator[Mistake]:
+    first: dict[str, Skill] = {}
+    for skill in skills:
+        if skill.name in first:
+            code = skill.function.__code__
+            other = first[skill.name].function.__code__
+            yield Mistake(
+                file=code.co_filename,
+                line=code.co_firstlineno,
+                function=skill.function.__name__,
+                message=f"is named {skill.name!r} like the skill in {other.co_filename}, line {other.co_firstlineno}; rename one",
+            )
+        else:
+            first[skill.name] = skill
