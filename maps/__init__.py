@@ -2,12 +2,15 @@
 
 from maps.body import Body, RobotState
 from maps.change import CellsChange, Change, DoorChange, FeatureChange
+from maps.clearance import LayerName, UnknownPolicy, clearance
 from maps.errors import MapError, MapFileInvalid, MapFileMissing, MapImageInvalid, MapYamlInvalid, StaleIndex
 from maps.features import Door, DoorState, Feature, FeatureType, Place, Source, Thing, Value, Zone, ZoneRule
 from maps.geometry import Point, Pose, distance, wrap_angle
+from maps.goals import Goal, goal_at, goal_door, goal_near, goal_pose, goal_seen
 from maps.grid import FREE, OCCUPIED, UNKNOWN, GridFrame
 from maps.polygon import area, contains
 from maps.route import NoRoute, NoRouteCode, Route
+from maps.routing import find_route, reachable, travel_distances
 from maps.saved_map import find_map, load_world, shipped_maps, start_pose
 from maps.scene import Caption, Mark, Marker, Path, Region, RobotMark, Role, Scene
 from maps.world import World, normalise_name
@@ -19,7 +22,8 @@ __all__ = [
     "CellsChange", "Change", "DoorChange", "FeatureChange",
     "World", "normalise_name", "area", "contains",
     # routes
-    "NoRoute", "NoRouteCode", "Route",
+    "NoRoute", "NoRouteCode", "Route", "find_route", "reachable", "travel_distances", "clearance", "LayerName", "UnknownPolicy",
+    "Goal", "goal_at", "goal_door", "goal_near", "goal_pose", "goal_seen",
     # scenes
     "Caption", "Mark", "Marker", "Path", "Region", "RobotMark", "Role", "Scene",
     # files

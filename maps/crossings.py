@@ -1,0 +1,74 @@
+"""Crossings: the doors that a polyline passes and the zones that a body driving along it touches, in order."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from maps.geometry import Point
+from maps.world import World
+
+__all__ = ["doors_crossed", "zones_touched"]
+
+FloatArray = npt.NDArray[np.float64]
+
+
+def doors_crossed(world: World, points: Sequence[Point]) -> tuple[str, ...]:
+    """Names of the doors whose segment the polyline meets, in the order of first meeting.
+
+    Args:
+        world: The map.
+        points: Vertices, metres; one vertex crosses nothing.
+    """
+    line = np.asarray(points, dtype=np.float64)
+    if len(line) < 2:
+        return ()
+    met = []
+    for name, door in world.doors.items():
+        share = _first_meeting(line, *np.asarray(door.segment))
+        if share is not None:
+            met.append((share, name))
+    return tuple(name for _, name in sorted(met))
+
+
+def zones_touched(world: World, points: Sequence[Point], radius_m: float) -> tuple[str, ...]:
+    """Names of the zones that a disc touches while its centre drives along the polyline, in the order of first touch.
+
+    Args:
+        world: The map.
+        points: Vertices, metres.
+        radius_m: The disc's radius.
+    """
+    if not world.zones:
+        return ()
+    from shapely import LineString
+    from shapely import Point as Spot
+    from shapely.geometry import Polygon
+
+    line = LineString(points) if len(points) > 1 else Spot(points[0])
+    touched = []
+    for name, zone in world.zones.items():
+        shape = Polygon(zone.outline)
+        if line.distance(shape) > radius_m:
+            continue
+        near = line.intersection(shape.buffer(radius_m, quad_segs=32))
+        coordinates = [part.coords[0] for part in getattr(near, "geoms", [near]) if not part.is_empty]
+        coordinates += [part.coords[-1] for part in getattr(near, "geoms", [near]) if not part.is_empty]
+        along = min((float(line.project(Spot(c))) for c in coordinates), default=float(line.project(shape.centroid)))
+        touched.append((along, name))
+    return tuple(name for _, name in sorted(touched))
+
+
+def _first_meeting(line: FloatArray, p: FloatArray, q: FloatArray) -> float | None:
+    """Segment number + share at which a polyline first meets the segment p-q; None if it does not."""
+    a, along = line[:-1], np.diff(line, axis=0)
+    across = q - p
+    turn = along[:, 0] * across[1] - along[:, 1] * across[0]
+    gap = p - a
+    parallel = np.abs(turn) < 1e-12
+    safe = np.where(parallel, 1.0, turn)
+    share = (gap[:, 0] * across[1] - gap[:, 1] * across[0]) / safe
+    other = (gap[:, 0] * along[:, 1] - gap[:, 1] * along[:, 0]) / safe
+    met = ~parallel & (share >= -1e-9) & (share <= 1 + 1e-9) & (other >= -1e-9) & (other <= 1 + 1e-9)
+    where = np.flatnonzero(met)
+    return None if not len(where) else float(where[0] + share[where[0]])

@@ -1,0 +1,161 @@
+"""Entry: how a body gets from where it stands, anywhere in a cell, onto the grid of clear cell centres."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from maps.astar import search
+from maps.body import Body
+from maps.clearance import LayerName, Layers, UnknownPolicy, layers
+from maps.features import DoorState
+from maps.geometry import Point, Pose
+from maps.grid import OCCUPIED
+from maps.route import NoRoute
+from maps.string_pull import pull
+from maps.swept import NANO, clear_segments, tightest
+from maps.world import World
+
+__all__ = ["Entry", "connections", "enter", "middles", "position"]
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """Where a route may begin on the grid.
+
+    Attributes:
+        here: The layers that the route keeps clear of.
+        base: The layers that its head keeps clear of: those without keep-outs when it starts in one.
+        free: (H, W) cells whose clearance suffices.
+        cells: (k, 2) first cells of a route.
+        costs: (k,) length of the way to them, cells.
+        head: (m, 2) that way's points as (x, y) in cells, without the first cell's centre.
+        strict: Whether the start itself has the needed clearance; if not, the head is fixed.
+    """
+
+    here: Layers
+    base: Layers
+    free: BoolArray
+    cells: IntArray
+    costs: FloatArray
+    head: FloatArray
+    strict: bool
+
+
+def enter(
+    world: World,
+    body: Body,
+    start: Pose,
+    *,
+    unknown: UnknownPolicy = "blocked",
+    doors: Mapping[str, DoorState] | None = None,
+    ignore: frozenset[LayerName] = frozenset(),
+) -> Entry | NoRoute:
+    """Join a start pose to the clear cells.
+
+    A start with less than the needed clearance may still be left, straight and without coming nearer to anything; one in a
+    keep-out may be left by the shortest way.
+
+    Args:
+        world: The map.
+        body: Who stands there.
+        start: Where.
+        unknown: Whether unknown cells are obstacles.
+        doors: Door states that override the map's.
+        ignore: Layers to leave out.
+
+    Returns:
+        The entry (without cells when nothing clear is near), or START_OUTSIDE_MAP or START_OCCUPIED.
+    """
+    if not world.frame.contains(start.point):
+        return NoRoute(code="START_OUTSIDE_MAP", where=start.point)
+    scale = world.frame.resolution
+    needed, radius = body.needed_clearance_m / scale, body.radius_m / scale
+    at = world.frame.local([start.point])
+    structure = layers(world, ignore=frozenset(("unknown", "doors", "keepout")))
+    room = tightest(structure.blocked, structure.clearance / scale, at).clearance
+    if world.cells[world.frame.cell(start.point)] == OCCUPIED or room < radius - NANO:
+        return NoRoute(code="START_OCCUPIED", where=start.point, needed=body.radius_m, available=room * scale)
+
+    here = layers(world, unknown=unknown, doors=doors, ignore=ignore)
+    free = here.clearance >= body.needed_clearance_m - 1e-9
+    cells, costs = connections(here, at[0], needed, scale)
+    strict = bool(tightest(here.blocked, here.clearance / scale, at).clearance >= needed - NANO)
+    if strict:
+        return Entry(here, here, free, cells, costs, at, True)
+
+    base = layers(world, unknown=unknown, doors=doors, ignore=ignore | {"keepout"})
+    cells, costs = _ways_out(structure, base, at[0], needed, scale)
+    if base.blocked is here.blocked or not len(cells):
+        return Entry(here, base, free, cells, costs, at, False)
+    clear = base.clearance >= body.needed_clearance_m - 1e-9
+    outside = np.argwhere(free)
+    out = search(clear, cells, costs, outside, np.zeros(len(outside)))
+    if out is None:
+        return Entry(here, base, free, np.empty((0, 2), dtype=np.int64), np.empty(0), at, False)
+    path = pull(base.blocked, base.clearance / scale, middles(out.cells), needed)
+    head = np.concatenate((at, path[:-1]))
+    return Entry(here, base, free, out.cells[-1:], np.array([out.total]), head, False)
+
+
+def connections(here: Layers, at: FloatArray, needed: float, scale: float) -> tuple[IntArray, FloatArray]:
+    """The clear cells near a point whose centres it reaches straight with the needed clearance, and how far they are.
+
+    Args:
+        here: Obstacles.
+        at: The point (x, y), cells.
+        needed: Clearance, cells.
+        scale: Metres per cell.
+
+    Returns:
+        (k, 2) cells and (k,) distances in cells; just the one cell when the point is its centre.
+    """
+    cells = _clear_near(here, at, 2, needed, scale)
+    away = _distances(cells, at)
+    if len(away) and away.min() < NANO:
+        best = away.argmin()
+        return cells[best : best + 1], np.zeros(1)
+    ends = middles(cells)
+    seen = clear_segments(here.blocked, here.clearance / scale, np.tile(at, (len(ends), 1)), ends, needed)
+    return cells[seen], away[seen]
+
+
+def _ways_out(structure: Layers, base: Layers, at: FloatArray, needed: float, scale: float) -> tuple[IntArray, FloatArray]:
+    """The clear cells that a cramped point reaches straight without coming nearer to anything than it stands."""
+    field, solid = base.clearance / scale, structure.clearance / scale
+    room = tightest(base.blocked, field, at[None]).clearance
+    cells = _clear_near(base, at, math.ceil(max(0.0, needed - room)) + 2, needed, scale)
+    starts, ends = np.tile(at, (len(cells), 1)), middles(cells)
+    seen = clear_segments(base.blocked, field, starts, ends, min(room, needed))
+    least = min(tightest(structure.blocked, solid, at[None]).clearance, needed)
+    seen &= clear_segments(structure.blocked, solid, starts, ends, least)
+    return cells[seen], _distances(cells, at)[seen]
+
+
+def _clear_near(layer: Layers, at: FloatArray, span: int, needed: float, scale: float) -> IntArray:
+    """The clear cells within a few cells of a point."""
+    col, row = (int(value) for value in np.floor(at))
+    low = (max(0, row - span), max(0, col - span))
+    window = layer.clearance[low[0] : row + span + 1, low[1] : col + span + 1]
+    return np.asarray(np.argwhere(window >= needed * scale - 1e-9) + low, dtype=np.int64)
+
+
+def _distances(cells: IntArray, at: FloatArray) -> FloatArray:
+    return np.asarray(np.hypot(cells[:, 1] + 0.5 - at[0], cells[:, 0] + 0.5 - at[1]))
+
+
+def middles(cells: IntArray) -> FloatArray:
+    """The centres (N, 2) as (x, y) in cells of cells (N, 2) as (row, column)."""
+    return np.asarray(cells[:, ::-1] + 0.5, dtype=np.float64)
+
+
+def position(world: World, xy: FloatArray) -> Point:
+    """A point given as (x, y) in cells, in the map frame."""
+    scale = world.frame.resolution
+    return world.frame.to_map(float(xy[0]) * scale, float(xy[1]) * scale)

@@ -1,0 +1,212 @@
+"""Routes: the shortest collision-free polyline for a disc body, found on the fine grid and drawn taut, or the reason why not.
+
+The grid route visits cells whose exact clearance is at least what the body needs. A straight step is as clear as its worse
+end and a diagonal one as the worst of its 2 x 2 block, so without corner cutting the clearance holds all along it.
+"""
+
+import hashlib
+import math
+from collections.abc import Mapping
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from maps.astar import distances, search
+from maps.blame import explain
+from maps.body import Body
+from maps.clearance import UnknownPolicy
+from maps.crossings import doors_crossed, zones_touched
+from maps.entry import Entry, connections, enter, middles, position
+from maps.features import DoorState
+from maps.geometry import Pose
+from maps.goals import Goal
+from maps.labels import component
+from maps.recent import Recent
+from maps.route import NoRoute, Route
+from maps.string_pull import pull
+from maps.swept import Tightest, clear_segments, tightest
+from maps.world import World
+
+__all__ = ["find_route", "reachable", "travel_distances"]
+
+FloatArray = npt.NDArray[np.float64]
+
+_ROUTES: Recent[Route | NoRoute] = Recent(16 * 2**20)
+_NEAR = 3.0
+"""Cells: an exact goal this near is driven to straight when nothing is in between."""
+
+
+def find_route(
+    world: World,
+    body: Body,
+    start: Pose,
+    goal: Goal,
+    *,
+    unknown: UnknownPolicy = "blocked",
+    doors: Mapping[str, DoorState] | None = None,
+) -> Route | NoRoute:
+    """Find the shortest route of a body to a goal.
+
+    Args:
+        world: The map.
+        body: The disc that moves, and its margin.
+        start: Where it stands; need not be a cell's centre. Inside a keep-out, or nearer to an obstacle than its margin allows,
+            it may leave but not come closer. Standing in one of the goal's cells it is there.
+        goal: Where it may end.
+        unknown: Whether unknown cells are obstacles.
+        doors: Door states that override the map's.
+
+    Returns:
+        The route, with certified clearance, or the reason why there is none.
+    """
+    key = _key(world, body, start, goal, unknown, doors)
+    known = _ROUTES.get(key)
+    if known is None:
+        known = _find(world, body, start, goal, unknown, doors)
+        _ROUTES.put(key, known, 512 + 128 * (len(known.points) if isinstance(known, Route) else 1))
+    return known
+
+
+def reachable(
+    world: World,
+    body: Body,
+    start: Pose,
+    *,
+    unknown: UnknownPolicy = "blocked",
+    doors: Mapping[str, DoorState] | None = None,
+) -> npt.NDArray[np.bool_]:
+    """The cells that the body can get to from a start, (H, W) bool; one labelling answers for any number of goals."""
+    entry = enter(world, body, start, unknown=unknown, doors=doors)
+    if isinstance(entry, NoRoute):
+        return np.zeros(world.frame.shape, dtype=bool)
+    return component(entry.free, entry.cells)
+
+
+def travel_distances(
+    world: World,
+    body: Body,
+    start: Pose,
+    *,
+    unknown: UnknownPolicy = "blocked",
+    doors: Mapping[str, DoorState] | None = None,
+) -> FloatArray:
+    """Length of the shortest grid route from a start to every cell, (H, W) metres; infinite where there is none.
+
+    One call answers for any number of goals, and for the way back, which is as long.
+    """
+    entry = enter(world, body, start, unknown=unknown, doors=doors)
+    if isinstance(entry, NoRoute):
+        return np.full(world.frame.shape, np.inf)
+    return distances(entry.free, entry.cells, entry.costs) * world.frame.resolution
+
+
+def _find(
+    world: World,
+    body: Body,
+    start: Pose,
+    goal: Goal,
+    unknown: UnknownPolicy,
+    doors: Mapping[str, DoorState] | None,
+) -> Route | NoRoute:
+    entry = enter(world, body, start, unknown=unknown, doors=doors)
+    if isinstance(entry, NoRoute):
+        return entry
+    scale = world.frame.resolution
+    needed = body.needed_clearance_m / scale
+    at = world.frame.local([start.point])
+    if _is_there(world, entry, start, goal):
+        return _route(world, body, goal, entry, at, 0.0)
+    end = None if goal.exact is None else world.frame.local([goal.exact.point])
+    if end is None:
+        goal_cells, goal_costs = goal.cells, goal.costs / scale
+    else:
+        apart = float(np.hypot(*(end - at)[0]))
+        field = entry.here.clearance / scale
+        if entry.strict and apart <= _NEAR and clear_segments(entry.here.blocked, field, at, end, needed)[0]:
+            return _route(world, body, goal, entry, np.concatenate((at, end)), apart)
+        goal_cells, goal_costs = connections(entry.here, end[0], needed, scale)
+    found = search(entry.free, entry.cells, entry.costs, goal_cells, goal_costs)
+    if found is None:
+        return explain(world, body, start, goal, unknown=unknown, doors=doors)
+    points = middles(found.cells)
+    length = found.length + float(entry.costs[(entry.cells == found.cells[0]).all(axis=1)].min())
+    if end is not None:
+        length += float(np.hypot(*(end[0] - points[-1])))
+        points = np.concatenate((points, end))
+    return _route(world, body, goal, entry, np.concatenate((entry.head, points)), length)
+
+
+def _is_there(world: World, entry: Entry, start: Pose, goal: Goal) -> bool:
+    """Whether a start counts as arrived."""
+    if goal.exact is not None:
+        return math.hypot(goal.exact.x - start.x, goal.exact.y - start.y) < 1e-6
+    return entry.strict and bool((goal.cells == world.frame.cell(start.point)).all(axis=1).any())
+
+
+def _route(world: World, body: Body, goal: Goal, entry: Entry, points: FloatArray, grid_length: float) -> Route:
+    """Draw a polyline (cells) taut and say what there is to say of it."""
+    scale = world.frame.resolution
+    needed = body.needed_clearance_m / scale
+    field = entry.here.clearance / scale
+    split = 0 if entry.strict or len(points) == 1 else len(entry.head)
+    taut = pull(entry.here.blocked, field, _distinct(points[split:]), needed)
+    if split:
+        head = np.concatenate((points[:split], taut[:1]))
+        tight = tightest(entry.base.blocked, entry.base.clearance / scale, head)
+        rest = tightest(entry.here.blocked, field, taut)
+        tight = min(tight, rest, key=lambda found: found.clearance)
+        taut = np.concatenate((points[:split], taut))
+    else:
+        tight = tightest(entry.here.blocked, field, taut)
+    spots = tuple(position(world, point) for point in taut)
+    length = math.fsum(math.dist(a, b) for a, b in pairwise(spots))
+    return Route(
+        points=spots,
+        goal_yaw=_final_yaw(goal, spots[-1]),
+        length_m=length,
+        grid_length_m=max(grid_length * scale, length),
+        clearance_m=_certified(tight, body.needed_clearance_m, scale),
+        clearance_at=position(world, np.array((tight.x, tight.y))),
+        doors=doors_crossed(world, spots),
+        zones=zones_touched(world, spots, body.radius_m),
+        revision=world.revision,
+    )
+
+
+def _distinct(points: FloatArray) -> FloatArray:
+    """Without vertices that repeat the one before."""
+    keep = np.ones(len(points), dtype=bool)
+    keep[1:] = np.hypot(*np.diff(points, axis=0).T) > 1e-9
+    return points[keep]
+
+
+def _final_yaw(goal: Goal, end: tuple[float, float]) -> float | None:
+    if goal.exact is not None:
+        return goal.exact.yaw
+    if goal.face is None or math.dist(goal.face, end) < 1e-9:
+        return None
+    return math.atan2(goal.face[1] - end[1], goal.face[0] - end[0])
+
+
+def _certified(tight: Tightest, needed: float, scale: float) -> float:
+    """The clearance in metres, rid of rounding at the needed value (a nanometre)."""
+    value = tight.clearance * scale
+    return needed if needed - 1e-9 <= value < needed else value
+
+
+def _key(
+    world: World,
+    body: Body,
+    start: Pose,
+    goal: Goal,
+    unknown: UnknownPolicy,
+    doors: Mapping[str, DoorState] | None,
+) -> bytes:
+    """Everything that a route depends on."""
+    exact = (goal.exact, goal.face, unknown, sorted((doors or {}).items()))
+    digest = hashlib.blake2b(digest_size=16)
+    digest.update(repr((world.revision, body.radius_m, body.margin_m, start, exact)).encode())
+    digest.update(np.ascontiguousarray(goal.cells).tobytes())
+    digest.update(np.ascontiguousarray(goal.costs).tobytes())
+    return digest.digest()

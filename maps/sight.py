@@ -1,0 +1,98 @@
+"""Line of sight on the grid: from which cells a point can be reached or seen without a wall or a shut door between."""
+
+import numpy as np
+import numpy.typing as npt
+
+from maps.astar import distances
+from maps.clearance import closed_doors
+from maps.geometry import Point
+from maps.grid import FREE, OCCUPIED
+from maps.polygon import contains, touched_cells
+from maps.world import World
+
+__all__ = ["cells_in_sight"]
+
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+_SPACING = 1 / 3
+_SAMPLES = 1 << 21
+
+
+def cells_in_sight(
+    world: World,
+    point: Point,
+    cells: IntArray,
+    reach: float,
+    *,
+    outline: tuple[Point, ...] = (),
+    through: frozenset[str] = frozenset(),
+) -> BoolArray:
+    """Which cells see a point.
+
+    What the point itself stands on or in (the run of cells that are not free at the point's end of each ray) does not block,
+    unless it is a wall with another room behind it: such cells must lie in ``outline`` or be a short way round from the side
+    on which the point is open.
+
+    Args:
+        world: The map; occupied cells and shut doors block.
+        point: What is looked at, metres, on the map.
+        cells: (N, 2) rows and columns.
+        reach: How far it may be, metres; bounds the way round.
+        outline: The room that the point belongs to, if known.
+        through: Names of doors that do not block.
+
+    Returns:
+        (N,) bool.
+    """
+    if not len(cells):
+        return np.zeros(0, dtype=bool)
+    solid = world.cells == OCCUPIED
+    for name in closed_doors(world):
+        if name not in through:
+            rows, cols = touched_cells(world.frame, world.doors[name].segment, closed=False).T
+            solid[rows, cols] = True
+    x, y = world.frame.local([point])[0]
+    soft = world.cells != FREE
+    seen = np.zeros(len(cells), dtype=bool)
+    longest = float(np.hypot(cells[:, 1] + 0.5 - x, cells[:, 0] + 0.5 - y).max())
+    count = max(2, int(np.ceil(longest / _SPACING)) + 1)
+    block = max(1, _SAMPLES // count)
+    for first in range(0, len(cells), block):
+        part = slice(first, first + block)
+        seen[part] = _rays(solid, soft, x, y, cells[part], count)
+    row, col = world.frame.cell(point)
+    if seen.any() and soft[row, col]:
+        seen &= _same_side(world, solid, point, cells, seen, reach, outline)
+    return seen
+
+
+def _rays(solid: BoolArray, soft: BoolArray, x: float, y: float, cells: IntArray, count: int) -> BoolArray:
+    """Whether the ray from (x, y) to each cell's centre, once in the open, meets nothing solid."""
+    height, width = solid.shape
+    share = np.linspace(0.0, 1.0, count)
+    cols = np.floor(x + (cells[:, 1:] + 0.5 - x) * share).astype(np.int64).clip(0, width - 1)
+    rows = np.floor(y + (cells[:, :1] + 0.5 - y) * share).astype(np.int64).clip(0, height - 1)
+    at_home = np.logical_and.accumulate(soft[rows, cols], axis=1)
+    met = solid[rows, cols] & ~at_home
+    corner = solid[rows[:, 1:], cols[:, :-1]] & solid[rows[:, :-1], cols[:, 1:]] & ~at_home[:, 1:]
+    return np.asarray(~met.any(axis=1) & ~corner.any(axis=1))
+
+
+def _same_side(
+    world: World, solid: BoolArray, point: Point, cells: IntArray, seen: BoolArray, reach: float, outline: tuple[Point, ...]
+) -> BoolArray:
+    """Which cells are on the open side of a point inside furniture, or a short way round from it."""
+    centres = world.frame.centres(cells)
+    home = np.zeros(len(cells), dtype=bool)
+    if outline:
+        home[seen] = [contains(outline, (float(px), float(py))) for px, py in centres[seen]]
+    away = np.hypot(centres[:, 0] - point[0], centres[:, 1] - point[1])
+    front = home if home.any() else seen & (away <= away[seen].min() + 1e-9)
+    margin = int(np.ceil(reach / world.frame.resolution)) + 2
+    low = np.maximum(cells.min(axis=0) - margin, 0)
+    high = np.minimum(cells.max(axis=0) + margin + 1, solid.shape)
+    around = distances(~solid[low[0] : high[0], low[1] : high[1]], cells[front] - low, np.zeros(int(front.sum())))
+    limit = 2 * reach / world.frame.resolution
+    local = cells - low
+    return np.asarray(home | (around[local[:, 0], local[:, 1]] <= limit))

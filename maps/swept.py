@@ -1,0 +1,198 @@
+"""Exact clearance of straight motion: the distance from segments to the nearest obstacle square.
+
+A segment is cut into pieces of at most one cell. The clearance of the cell that holds a piece's middle bounds the piece's
+own from both sides, since distance to obstacles changes no faster than position; only pieces that this leaves open are
+measured, against the few squares in the ring that can decide. All lengths here are in cells, x = column, y = row.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Tightest", "clear_segments", "tightest"]
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+NANO = 1e-9
+"""Cells: what rounding may take from a clearance that is met exactly."""
+
+_PAIRS = 1 << 21
+
+
+@dataclass(frozen=True, slots=True)
+class Tightest:
+    """Where a polyline comes nearest to an obstacle: the exact distance and the point on the polyline, cells."""
+
+    clearance: float
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pieces:
+    """Pieces of segments: ends (n, 2), the segment each belongs to, its middle cell, bounds on its clearance."""
+
+    a: FloatArray
+    b: FloatArray
+    owner: IntArray
+    row: IntArray
+    col: IntArray
+    low: FloatArray
+    high: FloatArray
+
+    def __getitem__(self, which: BoolArray) -> "_Pieces":
+        return _Pieces(
+            self.a[which], self.b[which], self.owner[which], self.row[which], self.col[which], self.low[which],
+            self.high[which],
+        )  # fmt: skip
+
+
+def clear_segments(blocked: BoolArray, clearance: FloatArray, a: FloatArray, b: FloatArray, needed: float) -> BoolArray:
+    """Which segments keep at least ``needed`` from every obstacle square and from the outside.
+
+    Args:
+        blocked: (H, W) obstacle cells.
+        clearance: (H, W) exact clearance of the cell centres, in cells.
+        a: (N, 2) starts as (x, y) in cells.
+        b: (N, 2) ends.
+        needed: Clearance in cells, met to within 1e-9.
+
+    Returns:
+        (N,) whether each segment is clear.
+    """
+    a, b = np.asarray(a, dtype=np.float64).reshape(-1, 2), np.asarray(b, dtype=np.float64).reshape(-1, 2)
+    clear = np.ones(len(a), dtype=bool)
+    pieces = _cut(clearance, a, b)
+    clear[pieces.owner[pieces.high < needed - NANO]] = False
+    open_pieces = pieces[(pieces.low < needed - NANO) & clear[pieces.owner]]
+    distance, _ = _measure(blocked, clearance, open_pieces, needed)
+    clear[open_pieces.owner[distance < needed - NANO]] = False
+    return clear
+
+
+def tightest(blocked: BoolArray, clearance: FloatArray, points: FloatArray) -> Tightest:
+    """The exact clearance of a polyline, and where.
+
+    Args:
+        blocked: (H, W) obstacle cells.
+        clearance: (H, W) exact clearance of the cell centres, in cells.
+        points: (N, 2) vertices as (x, y) in cells, N >= 1.
+
+    Returns:
+        The least distance to an obstacle square or the outside, and its point.
+    """
+    points = np.asarray(points, dtype=np.float64).reshape(-1, 2)
+    if len(points) == 1:
+        points = np.repeat(points, 2, axis=0)
+    pieces = _cut(clearance, points[:-1], points[1:])
+    bound = float(pieces.high.min())
+    pieces = pieces[pieces.low <= bound]
+    distance, at = _measure(blocked, clearance, pieces, bound + 1e-6)
+    best = int(np.argmin(distance))
+    return Tightest(float(distance[best]), float(at[best, 0]), float(at[best, 1]))
+
+
+def _cut(clearance: FloatArray, a: FloatArray, b: FloatArray) -> _Pieces:
+    """Cut segments into pieces of at most one cell, with bounds from the field."""
+    count = np.maximum(np.ceil(np.hypot(*(b - a).T)).astype(np.int64), 1)
+    owner = np.repeat(np.arange(len(a)), count)
+    index = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
+    step = (b - a)[owner] / count[owner, None]
+    start = a[owner] + index[:, None] * step
+    end = np.where((index + 1 == count[owner])[:, None], b[owner], start + step)
+    middle = (start + end) / 2
+    half = np.hypot(*(end - start).T) / 2
+    height, width = clearance.shape
+    cells = np.floor(middle).astype(np.int64)
+    inside = (cells >= 0).all(axis=1) & (cells[:, 0] < width) & (cells[:, 1] < height)
+    col, row = np.clip(cells[:, 0], 0, width - 1), np.clip(cells[:, 1], 0, height - 1)
+    offset = np.hypot(middle[:, 0] - col - 0.5, middle[:, 1] - row - 0.5)
+    centre = clearance[row, col]
+    low = np.where(inside, centre - offset - half, 0.0)
+    high = np.where(inside & (centre > 0), centre + offset, 0.0)
+    return _Pieces(start, end, owner, row, col, low, high)
+
+
+def _measure(blocked: BoolArray, clearance: FloatArray, pieces: _Pieces, cap: float) -> tuple[FloatArray, FloatArray]:
+    """Exact distance of each piece to the nearest blocked square, where that is below ``cap``; infinite otherwise.
+
+    Returns:
+        (n,) distances and (n, 2) the points of the pieces where they are taken.
+    """
+    distance, at = np.full(len(pieces.owner), np.inf), pieces.a.copy()
+    if not len(distance):
+        return distance, at
+    slack = 0.5 + math.sqrt(0.5) + 1e-6
+    rows, cols = _ring(float(clearance[pieces.row, pieces.col].min()) - 1e-6, cap + slack)
+    height, width = blocked.shape
+    for first in range(0, len(distance), max(1, _PAIRS // max(1, len(rows)))):
+        part = slice(first, first + max(1, _PAIRS // max(1, len(rows))))
+        row, col = pieces.row[part, None] + rows, pieces.col[part, None] + cols
+        outside = (row < 0) | (col < 0) | (row >= height) | (col >= width)
+        hit = outside | blocked[np.clip(row, 0, height - 1), np.clip(col, 0, width - 1)]
+        piece, offset = np.nonzero(hit)
+        corner = np.stack((col[piece, offset], row[piece, offset]), axis=1).astype(np.float64)
+        piece = piece + first
+        apart, point = _segment_to_square(pieces.a[piece], pieces.b[piece], corner)
+        order = np.lexsort((apart, piece))
+        piece, apart, point = piece[order], apart[order], point[order]
+        leading = np.ones(len(piece), dtype=bool)
+        leading[1:] = piece[1:] != piece[:-1]
+        distance[piece[leading]], at[piece[leading]] = apart[leading], point[leading]
+    return distance, at
+
+
+def _ring(low: float, high: float) -> tuple[IntArray, IntArray]:
+    """Offsets of the squares whose distance from a cell's centre lies in [low, high]."""
+    reach = math.ceil(high + 0.5)
+    side = np.arange(-reach, reach + 1)
+    near = np.maximum(np.abs(side) - 0.5, 0.0)
+    apart = np.hypot(near[:, None], near[None, :])
+    rows, cols = np.nonzero((apart >= low) & (apart <= high))
+    return rows - reach, cols - reach
+
+
+def _segment_to_square(a: FloatArray, b: FloatArray, corner: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Distance from segments to unit squares given by their low corners, and the points of the segments nearest to them.
+
+    For disjoint convex shapes the least distance is taken at a corner of one of them; crossing gives 0.
+    """
+    best, point = _point_to_square(a, corner), a.copy()
+    other = _point_to_square(b, corner)
+    nearer = other < best
+    best[nearer], point[nearer] = other[nearer], b[nearer]
+    along = b - a
+    square = np.maximum((along * along).sum(axis=1), 1e-300)
+    for dx, dy in ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)):
+        tip = corner + np.array((dx, dy))
+        share = np.clip(((tip - a) * along).sum(axis=1) / square, 0.0, 1.0)
+        foot = a + share[:, None] * along
+        apart = np.hypot(*(tip - foot).T)
+        nearer = apart < best
+        best[nearer], point[nearer] = apart[nearer], foot[nearer]
+    enter = _entry(a, along, corner)
+    crossing = enter <= 1.0
+    best[crossing] = 0.0
+    point[crossing] = a[crossing] + enter[crossing, None] * along[crossing]
+    return best, point
+
+
+def _point_to_square(point: FloatArray, corner: FloatArray) -> FloatArray:
+    gap = np.maximum(np.maximum(corner - point, point - corner - 1.0), 0.0)
+    return np.asarray(np.hypot(gap[:, 0], gap[:, 1]))
+
+
+def _entry(a: FloatArray, along: FloatArray, corner: FloatArray) -> FloatArray:
+    """The share of each segment at which it enters its closed square; 2 where it does not."""
+    still = np.abs(along) < 1e-300
+    safe = np.where(still, 1.0, along)
+    first, second = (corner - a) / safe, (corner + 1.0 - a) / safe
+    within = (corner <= a) & (a <= corner + 1.0)
+    low = np.where(still, np.where(within, -np.inf, np.inf), np.minimum(first, second))
+    high = np.where(still, np.where(within, np.inf, -np.inf), np.maximum(first, second))
+    enter, leave = np.maximum(low.max(axis=1), 0.0), np.minimum(high.min(axis=1), 1.0)
+    return np.asarray(np.where(enter <= leave, enter, 2.0))
