@@ -18,6 +18,7 @@ __all__ = ["ACTS", "Attempt", "Situation", "door_distance", "put_down_at", "reac
 
 DOCK_REACH_M = 0.5
 FAILS_AFTER_S = 2.0
+CONNECTS_S = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,21 +119,20 @@ def close_door(at: Situation, target: str, options: Mapping[str, JsonValue]) -> 
 
 
 def charge(at: Situation, target: str, options: Mapping[str, JsonValue]) -> Attempt:
-    """Connect to the dock that the robot stands at. Charging goes on until it drives away.
+    """Charge at the dock that the robot stands at, until the battery is full; it stays full until the robot drives away.
 
-    The option ``until`` (share of the capacity, 0 to 1) makes the act last until the battery holds that much.
+    The option ``until`` (share of the capacity, 0 to 1) lets the act end earlier; charging goes on all the same.
     """
     docks = [dock for dock in at.truth.places.values() if dock.is_dock]
-    here = [dock for dock in docks if distance(at.pose.point, dock.centre) <= DOCK_REACH_M]
-    if not here:
+    if not any(distance(at.pose.point, dock.centre) <= DOCK_REACH_M for dock in docks):
         return _fails("PRECONDITION", "the robot stands at no dock")
-    until = options.get("until")
-    seconds = 4.0
-    if isinstance(until, (int, float)):
-        seconds += seconds_until_full(at.body, at.battery_wh, min(max(float(until), 0.0), 1.0))
+    until = options.get("until", 1.0)
+    if isinstance(until, bool) or not isinstance(until, (int, float)) or not 0.0 <= until <= 1.0:
+        return _fails("PRECONDITION", f"until must be a share of the battery, 0 to 1, not {until!r}")
+    seconds = seconds_until_full(at.body, at.battery_wh, float(until))
     if math.isinf(seconds):
         return _fails("BATTERY", "the dock gives less than the robot draws")
-    return Attempt(seconds=seconds, charging=True)
+    return Attempt(seconds=CONNECTS_S + seconds, charging=True)
 
 
 def say(at: Situation, target: str, options: Mapping[str, JsonValue]) -> Attempt:

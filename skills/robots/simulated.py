@@ -6,7 +6,7 @@ uses its battery, and answers for every action it was ever given, also to anothe
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import get_args
@@ -211,8 +211,11 @@ class SimulatedRobot:
             attempt = ACTS[verb](self._situation(now), target, options)
         ordered = self._faults.code_for(action, verb, target)
         if ordered is not None:
-            attempt = Attempt(seconds=attempt.seconds, code=ordered, message="a fault was ordered")
+            attempt = replace(attempt, code=ordered, message="a fault was ordered")
         record.ends = now + attempt.seconds
+        if attempt.charging and not attempt.code:
+            self._rest(now, self._pose_at_rest())
+            self._file.charging = True
         self._begin(action, record, attempt.code, attempt.message)
 
     async def report(self, action: str) -> ActionReport:
@@ -357,9 +360,6 @@ class SimulatedRobot:
                 self._file.moved[change.name] = ThingRecord.of(there) if isinstance(there, Thing) else None
         if attempt.carrying is not None:
             self._file.carrying = [ThingRecord.of(thing) for thing in attempt.carrying]
-        if attempt.charging:
-            self._rest(at, self._pose_at_rest())
-            self._file.charging = True
         if attempt.said is not None:
             self._file.said.append((at, attempt.said))
         self._look(self._pose_at_rest().point if self._driving() is None else self._pose().point)
