@@ -41,7 +41,7 @@ from skills.motion import implied_goal
 from skills.outcome import Outcome, OutcomeStatus
 from skills.parameter import Kind, Parameter
 from skills.plan_state import Interval, PlanState
-from skills.registry import SkillSet
+from skills.registry import SkillSet, library
 from skills.robot import ActionReport, ActionStatus, Robot, Stopped, Verb, View
 from skills.skill import Skill, SkillFunction, SkillMotion, skill
 from skills.types import At, Described, Known, Near, Seen
@@ -58,7 +58,7 @@ __all__ = [
     "Context", "Authorise", "OnProgress", "OnChanges", "execute", "implied_goal", "Sight", "Answerer", "AttributeAnswerer",
     "matches",
     # finding skills
-    "SkillSet", "load_skills", "load_installed_skills",
+    "SkillSet", "library", "load_skills", "load_installed_skills",
     # robots
     "Robot", "ActionReport", "ActionStatus", "Stopped", "Verb", "View",
     # errors

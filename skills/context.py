@@ -205,6 +205,7 @@ class Context:
             self._check_live()
             slice_s = min(left, 1.0)
             await self._robot.wait(slice_s)
+            self._robot_s += slice_s
             left -= slice_s
             self.progress(1 - left / seconds, f"waiting, {max(left, 0.0):.0f} s left")
 
@@ -226,9 +227,8 @@ class Context:
     def progress(self, fraction: float | None = None, message: str = "") -> None:
         """Tell how far the skill is, 0 to 1; a sign of life that restarts the idle timeout."""
         self._check_live()
-        if self._sign_of_life is not None:
-            if self._loop is not None:
-                self._loop.call_soon_threadsafe(self._sign_of_life)
+        if self._sign_of_life is not None and self._loop is not None:
+            self._loop.call_soon_threadsafe(self._sign_of_life)
         if self._on_progress is not None:
             self._on_progress(None if fraction is None else min(max(fraction, 0.0), 1.0), message)
 

@@ -63,6 +63,7 @@ class _Execution:
         self.route = route
         self.revision = context.world.revision
         self.started = time.monotonic()
+        self.limit: asyncio.Timeout | None = None
         self.evidence: dict[str, JsonValue] = {}
 
     async def run(self) -> Outcome:
@@ -94,7 +95,8 @@ class _Execution:
         """Drive and call the function; each way it can end becomes an outcome."""
         try:
             async with asyncio.timeout(self.skill.idle_timeout_s) as idle:
-                self.context.begin(lambda: _restart(idle, self.skill.idle_timeout_s), driving_refusal=self.driving_refusal())
+                self.limit = idle
+                self.context.begin(self.sign_of_life, driving_refusal=self.driving_refusal())
                 await self.drive()
                 async with asyncio.timeout(self.skill.timeout_s) as total:
                     value = await self.call()
@@ -117,7 +119,14 @@ class _Execution:
             return self.bug(error)
         except Exception as error:
             return self.bug(error)
+        finally:
+            self.limit = None
         return self.outcome(value)
+
+    def sign_of_life(self) -> None:
+        """Let the idle timeout begin anew, unless it has run out or the call is over."""
+        if self.limit is not None and not self.limit.expired():
+            self.limit.reschedule(asyncio.get_running_loop().time() + self.skill.idle_timeout_s)
 
     async def drive(self) -> None:
         """Drive what the parameters imply, along the verified route only."""
@@ -198,11 +207,6 @@ class _Execution:
 def total_expired(total: asyncio.Timeout | None) -> bool:
     """Whether the limit on the whole call, if it was reached at all, is what ran out."""
     return total is not None and total.expired()
-
-
-def _restart(idle: asyncio.Timeout, seconds: float) -> None:
-    if not idle.expired() and idle.when() is not None:
-        idle.reschedule(asyncio.get_running_loop().time() + seconds)
 
 
 def _unexpected(skill: Skill, args: dict[str, Any], before: PlanState, after: PlanState) -> list[str]:

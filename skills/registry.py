@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from skills.errors import Mistake, SkillFileInvalid, UnknownSkill
+from skills.library import LIBRARY
 from skills.skill import Skill
 
-__all__ = ["SkillSet", "as_skill"]
+__all__ = ["SkillSet", "as_skill", "library"]
 
 
 class SkillSet:
@@ -17,13 +18,6 @@ class SkillSet:
         self._skills = {skill.name: skill for skill in given}
         if len(self._skills) < len(given):
             raise SkillFileInvalid(_twice(given))
-
-    @classmethod
-    def library(cls) -> "SkillSet":
-        """The skills that every robot gets."""
-        from skills.library import LIBRARY
-
-        return cls(LIBRARY)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -76,6 +70,11 @@ class SkillSet:
 
     def __repr__(self) -> str:
         return f"SkillSet({', '.join(self._skills)})"
+
+
+def library() -> SkillSet:
+    """The skills that every robot gets."""
+    return SkillSet(LIBRARY)
 
 
 def as_skill(item: Skill | Callable[..., Any]) -> Skill:

@@ -1,4 +1,7 @@
-"""The library: the skills that every robot gets. A file each; they use nothing that a user's skill could not use."""
+"""The library: the skills that every robot gets. A file each; they use nothing that a user's skill could not use.
+
+Those that may be repeated after a crash do what they do through the robot's actions, whose ids keep them from happening twice.
+"""
 
 from skills.library.ask import ask
 from skills.library.dock import dock

@@ -1,6 +1,6 @@
 """Dock: charge at a dock."""
 
-from maps import Place, Pose, distance
+from maps import Place, Pose, distance, goal_at
 from skills.condition import charges, docked
 from skills.context import Context
 from skills.errors import SkillFailed
@@ -11,6 +11,12 @@ __all__ = ["dock"]
 
 AT_DOCK_M = 0.3
 """How near to its dock's pose the robot has to stand to charge, metres."""
+
+FULL_WITHIN_WH = 0.05
+"""A battery that lacks less than this counts as full, watt-hours."""
+
+CHARGE_SLICE_S = 30.0
+"""Robot time between two looks at the battery, seconds."""
 
 
 @skill(
@@ -30,15 +36,28 @@ async def dock(context: Context, place: At[Place] | None = None) -> str:
     if place is not None and not place.is_dock:
         raise SkillFailed("NOT_A_DOCK", f"{place.name!r} is not a dock; the docks are {_names(context)}")
     chosen = place or await _nearest(context)
-    await context.act("charge", chosen.name, until=1.0)
+    await context.act("charge", chosen.name)
+    await _until_full(context, chosen)
     context.observe(f"charged at {chosen.name}")
     return chosen.name
 
 
+async def _until_full(context: Context, dock: Place) -> None:
+    """Stand on the dock until the battery is full; fail when it gets no fuller."""
+    full = context.body.battery_wh
+    charge = (await context.state()).battery_wh
+    while charge < full - FULL_WITHIN_WH:
+        context.progress(charge / full, f"charging, {charge:.0f} of {full:.0f} Wh")
+        await context.wait(CHARGE_SLICE_S)
+        before, charge = charge, (await context.state()).battery_wh
+        if charge <= before:
+            raise SkillFailed(
+                "BATTERY", f"{dock.name!r} does not charge: {charge:.1f} Wh, {before:.1f} Wh {CHARGE_SLICE_S:g} s ago"
+            )
+
+
 async def _nearest(context: Context) -> Place:
     """The dock that the robot stands on, else the nearest by straight line that it can drive to, driven to."""
-    from maps import goal_at
-
     here: Pose = (await context.state()).pose
     docks = sorted(
         (place for place in context.world.places.values() if place.is_dock),

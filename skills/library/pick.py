@@ -14,6 +14,7 @@ __all__ = ["pick"]
     requires=[hand_free(), ~holding("thing")],
     effects=holding("thing"),
     on_failure=loses("thing"),
+    idempotent=True,
     takes=(1.0, 30.0),
     power_w=20.0,
     phrases=["pick up", "pick", "take", "grab", "fetch", "get", "lift", "collect", "bring"],

@@ -13,6 +13,7 @@ __all__ = ["place"]
     uses={"base", "arm"},
     requires=holding(),
     effects=puts_down(),
+    idempotent=True,
     takes=(1.0, 30.0),
     power_w=20.0,
     phrases=["put down", "put", "place", "deliver", "drop", "leave", "set down", "bring it to", "hand over"],

@@ -10,7 +10,7 @@ from skills.skill import skill
 __all__ = ["say"]
 
 
-@skill(takes=(0.5, 60.0), phrases=["say", "tell", "announce", "greet", "speak"])
+@skill(idempotent=True, takes=(0.5, 60.0), phrases=["say", "tell", "announce", "greet", "speak"])
 async def say(context: Context, text: Annotated[str, Field(min_length=1, max_length=2000)]) -> None:
     """Say a sentence to the people around.
 

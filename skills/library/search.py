@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from maps import Goal, Place, Point, Pose, Thing, contains, distance
+from maps import Goal, Place, Point, Pose, Thing, contains, distance, goal_pose, goal_seen
 from skills.context import Context
 from skills.errors import SkillFailed
 from skills.library.explore import next_frontier
@@ -61,8 +61,6 @@ class _Hunt:
 
     async def known(self) -> Thing | None:
         """Go and see the things of the map that fit, the nearest first; the map may be wrong."""
-        from maps import goal_seen
-
         tried: set[str] = set()
         while candidate := await self.nearest_candidate(tried):
             tried.add(candidate.name)
@@ -80,8 +78,6 @@ class _Hunt:
     async def cover(self) -> Thing | None:
         """Drive to viewpoints from which all of the region can be seen, and look around at each."""
         from policies.cover import coverage_points
-
-        from maps import goal_pose
 
         context = self.context
         spacing = context.body.view_range_m
