@@ -28,7 +28,7 @@ def verify(
 
     A plan is JSON: {"steps": [{"skill": "goto", "args": {"place": "packing station"}}]}
     """
-    from agent.cli.setup import load_body, load_skill_set, load_start
+    from agent.cli.setup import load_skill_set, load_start
     from agent.settings import load_settings
     from maps import find_map, load_world
     from verifier import verify as judge
@@ -36,14 +36,13 @@ def verify(
     settings = load_settings(config)
     plan = read_plan(plan_file)
     world = load_world(find_map(map_name))
-    body = load_body(settings)
-    state = load_start(world, body, start)
-    verdict = judge(plan, world, state, body, load_skill_set(skill_files), unknown=settings.unknown)
+    state = load_start(world, settings.body, start)
+    verdict = judge(plan, world, state, settings.body, load_skill_set(skill_files), unknown=settings.unknown)
     if out is not None:
         from agent.scene import plan_scene
         from maps import draw
 
-        draw(world, plan_scene(plan.mission or plan_file.name, verdict, body, state.pose), out)
+        draw(world, plan_scene(plan.mission or plan_file.name, verdict, settings.body, state.pose), out)
     if as_json:
         from agent.cli.show import print_json
 

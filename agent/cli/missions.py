@@ -116,7 +116,7 @@ def _cancel_here(folder: Any) -> None:
 
 
 def _store(config: Any) -> Any:
+    from agent.cli.setup import open_store
     from agent.settings import load_settings
-    from agent.store import MissionStore
 
-    return MissionStore(load_settings(config).data_dir)
+    return open_store(load_settings(config))

@@ -29,7 +29,7 @@ def plan(
     from rich.console import Console
 
     from agent.cli.logs import set_up_logging
-    from agent.cli.setup import load_skill_set, load_start, paper_runtime
+    from agent.cli.setup import load_skill_set, load_start, overrides, paper_runtime
     from agent.mission import dry_run
     from agent.planners import check_mission
     from agent.planners.make import make_planner
@@ -39,10 +39,10 @@ def plan(
     set_up_logging(verbose)
     console = Console(stderr=True)
     instruction = check_mission(mission)
-    settings = load_settings(config, model=model, lora=lora, seed=seed)
+    settings = load_settings(config, overrides(model=model, lora=lora, seed=seed))
     world = load_world(find_map(map_name))
     skills = load_skill_set(skill_files)
-    state = load_start(world, settings.body.to_body(), start)
+    state = load_start(world, settings.body, start)
     planner = make_planner(settings)
     events: list[tuple[str, dict[str, Any]]] = []
 

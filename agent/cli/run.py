@@ -49,24 +49,23 @@ def run(
     Without a terminal to ask at, a plan that wants approval is refused; --yes or --approve changes that.
     """
     from agent.cli.logs import set_up_logging
-    from agent.cli.setup import load_skill_set, load_start
+    from agent.cli.setup import load_skill_set, load_start, open_store, overrides
     from agent.planners import check_mission
     from agent.settings import load_settings
-    from agent.store import MissionStore
     from maps import find_map, load_world
 
     set_up_logging(verbose)
     instruction = check_mission(mission)
-    settings = load_settings(config, model=model, lora=lora, seed=seed, approval=approve, rate=rate)
+    settings = load_settings(config, overrides(model=model, lora=lora, seed=seed, approval=approve, robot__rate=rate))
     path = find_map(map_name)
     world = load_world(path)
     skills = load_skill_set(skill_files)
-    pose = load_start(world, settings.body.to_body(), start).pose
-    folder = MissionStore(settings.data_dir).create(
+    pose = load_start(world, settings.body, start).pose
+    folder = open_store(settings).create(
         {
             "instruction": instruction,
             "map": map_name if not Path(map_name).exists() else str(Path(map_name).resolve()),
-            "settings": settings.to_record(),
+            "settings": settings.model_dump(mode="json"),
             "skills_files": tuple(str(file.resolve()) for file in skill_files or ()),
             "start": (pose.x, pose.y, pose.yaw),
             "seed": seed,
@@ -86,15 +85,16 @@ def resume(
 ) -> None:
     """Go on with a mission that was held, waits for an answer, or whose process died. No finished step is repeated."""
     from agent.cli.logs import set_up_logging
-    from agent.cli.setup import load_skill_set
-    from agent.settings import load_settings, settings_from_record
-    from agent.store import MissionStore
+    from agent.cli.setup import load_skill_set, open_store
+    from agent.settings import Settings, load_settings
     from maps import find_map, load_world
 
     set_up_logging(verbose)
-    folder = MissionStore(load_settings(config).data_dir).open(identifier)
+    folder = open_store(load_settings(config)).open(identifier)
     record = folder.read()
-    settings = settings_from_record(record.settings, config, rate=rate)
+    settings = Settings(**record.settings)
+    if rate is not None:
+        settings = settings.model_copy(update={"robot": settings.robot.model_copy(update={"rate": rate})})
     world = load_world(find_map(record.map))
     skills = load_skill_set([Path(file) for file in record.skills_files])
     _go(folder, settings, world, skills, new=False, yes=yes, out=out, as_json=as_json, verbose=verbose)
@@ -119,7 +119,7 @@ def _go(
     console = Console(stderr=as_json)
     view = ProgressView(console, verbose=verbose)
     emit = emitter(folder, view.watch)
-    planner = make_planner(settings, on_switch=lambda data: emit("planner_switched", data))
+    planner = make_planner(settings, lambda sentence: emit("planner_switched", {"reason": sentence}))
     runtime = live_runtime(settings, folder, folder.read(), world, skills, planner, emit)
     print_warnings(world, console)
 

@@ -13,14 +13,37 @@ if TYPE_CHECKING:
     from agent.planners import Planner
     from agent.runtime import MissionRuntime
     from agent.settings import Settings
-    from agent.store import MissionFolder, MissionRecord
+    from agent.store import MissionFolder, MissionRecord, MissionStore
 
-__all__ = ["live_runtime", "load_body", "load_skill_set", "load_start", "paper_runtime", "parse_start"]
+__all__ = ["live_runtime", "load_skill_set", "load_start", "open_store", "overrides", "paper_runtime", "parse_start"]
 
 
-def load_body(settings: "Settings") -> Body:
-    """The body that the settings describe."""
-    return settings.body.to_body()
+def overrides(**options: Any) -> dict[str, Any]:
+    """Command-line options as settings, without those that were not given; ``robot__rate=3`` means ``robot.rate``."""
+    found: dict[str, Any] = {}
+    for key, value in options.items():
+        if value is not None:
+            *path, last = key.split("__")
+            inner = found
+            for part in path:
+                inner = inner.setdefault(part, {})
+            inner[last] = value
+    return found
+
+
+def open_store(settings: "Settings") -> "MissionStore":
+    """The missions under the data folder of the settings, or of the user."""
+    from platformdirs import user_data_path
+
+    from agent.store import MissionStore
+
+    return MissionStore(settings.data_dir or user_data_path("surefoot"))
+
+
+def repair_rounds(settings: "Settings") -> int:
+    """How often a rejected plan may be mended: by the local model, then as often by the cloud if it may be asked."""
+    own = settings.repair_rounds
+    return 2 * own + 1 if settings.cloud.allowed else own
 
 
 def load_skill_set(files: Sequence[Path] | None) -> SkillSet:
@@ -73,14 +96,14 @@ def paper_runtime(
 
     return MissionRuntime(
         world=world,
-        body=load_body(settings),
+        body=settings.body,
         skills=skills,
         planner=planner,
         emit=watcher,
         at=state,
         unknown=settings.unknown,
         approval=settings.approval,
-        repair_rounds=settings.repair_rounds,
+        repair_rounds=repair_rounds(settings),
     )
 
 
@@ -97,7 +120,7 @@ def live_runtime(
     from agent.runtime import MissionRuntime
     from skills.robots import RealClock, SimulatedRobot
 
-    body = load_body(settings)
+    body = settings.body
     start = Pose(*record.start)
     clock = RealClock(rate=settings.robot.rate)
     if folder.robot.exists():
@@ -115,5 +138,5 @@ def live_runtime(
         folder=folder,
         unknown=settings.unknown,
         approval=settings.approval,
-        repair_rounds=settings.repair_rounds,
+        repair_rounds=repair_rounds(settings),
     )

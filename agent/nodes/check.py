@@ -32,9 +32,8 @@ async def check(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
         return {**update, "rejected": []}
     rejected = state.get("rejected", [])
     update["rejected"] = [*rejected, plan.to_json()]
-    repeated = any(old["steps"] == plan.to_json()["steps"] for old in rejected)
-    if repeated or len(rejected) >= mission.repair_rounds:
-        update |= {"status": "failed", "summary": _refusal(verdict, repeated)}
+    if len(rejected) >= mission.repair_rounds:
+        update |= {"status": "failed", "summary": _refusal(verdict)}
     return update
 
 
@@ -43,7 +42,6 @@ def warnings_of(verdict: Verdict) -> list[str]:
     return [finding.message for finding in verdict.all_findings() if finding.severity == "warning"]
 
 
-def _refusal(verdict: Verdict, repeated: bool) -> str:
+def _refusal(verdict: Verdict) -> str:
     errors = [finding.message for finding in verdict.all_findings() if finding.severity == "error"]
-    why = "the planner proposed a refused plan again" if repeated else "no plan that the planner proposed can be carried out"
-    return f"Not carried out: {why}. {' '.join(errors[:3])}"
+    return f"Not carried out: no plan that the planner proposed holds. {' '.join(errors[:3])}"

@@ -1,12 +1,12 @@
 """dispatch: carry out the step that was intended; after a crash, find out from the robot what became of it first."""
 
 from langgraph.runtime import Runtime
-from skills.execution import execute
 
 from agent.runtime import MissionRuntime
 from agent.state import Json, MissionState
 from maps import Route
 from skills import Outcome, SkillCall
+from skills.execution import execute
 
 __all__ = ["dispatch"]
 
