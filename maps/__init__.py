@@ -2,6 +2,7 @@
 
 from maps.body import Body, RobotState
 from maps.change import CellsChange, Change, DoorChange, FeatureChange
+from maps.check import MapIssue, check_map
 from maps.clearance import LayerName, UnknownPolicy, clearance
 from maps.errors import MapError, MapFileInvalid, MapFileMissing, MapImageInvalid, MapYamlInvalid, StaleIndex
 from maps.features import Door, DoorState, Feature, FeatureType, Place, Source, Thing, Value, Zone, ZoneRule
@@ -9,9 +10,10 @@ from maps.geometry import Point, Pose, distance, wrap_angle
 from maps.goals import Goal, goal_at, goal_door, goal_near, goal_pose, goal_seen
 from maps.grid import FREE, OCCUPIED, UNKNOWN, GridFrame
 from maps.polygon import area, contains
+from maps.rooms import find_rooms
 from maps.route import NoRoute, NoRouteCode, Route
 from maps.routing import find_route, reachable, travel_distances
-from maps.saved_map import find_map, load_world, shipped_maps, start_pose
+from maps.saved_map import find_map, load_world, save_world, shipped_maps, start_pose
 from maps.scene import Caption, Mark, Marker, Path, Region, RobotMark, Role, Scene
 from maps.world import World, normalise_name
 
@@ -27,7 +29,7 @@ __all__ = [
     # scenes
     "Caption", "Mark", "Marker", "Path", "Region", "RobotMark", "Role", "Scene",
     # files
-    "find_map", "load_world", "shipped_maps", "start_pose",
+    "find_map", "load_world", "save_world", "shipped_maps", "start_pose", "find_rooms", "check_map", "MapIssue",
     # errors
     "MapError", "MapFileInvalid", "MapFileMissing", "MapImageInvalid", "MapYamlInvalid", "StaleIndex",
 ]  # fmt: skip

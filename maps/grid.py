@@ -67,7 +67,7 @@ class GridFrame:
 
         Cell (row, column) covers ``column <= x < column + 1`` and ``row <= y < row + 1``.
         """
-        offset = np.asarray(points, dtype=np.float64).reshape(-1, 2) - (self.origin.x, self.origin.y)
+        offset = np.asarray(points, dtype=np.float64).reshape(-1, 2) - np.array([self.origin.x, self.origin.y])
         if self.origin.yaw != 0.0:
             cos, sin = math.cos(self.origin.yaw), math.sin(self.origin.yaw)
             offset = offset @ np.array([[cos, -sin], [sin, cos]])
@@ -83,7 +83,7 @@ class GridFrame:
         if self.origin.yaw != 0.0:
             cos, sin = math.cos(self.origin.yaw), math.sin(self.origin.yaw)
             xy = xy @ np.array([[cos, sin], [-sin, cos]])
-        return np.asarray(xy + (self.origin.x, self.origin.y))
+        return np.asarray(xy + np.array([self.origin.x, self.origin.y]))
 
     def cell(self, point: Point) -> Cell:
         """The cell that holds a point; outside the grid it is out of range (negative, or beyond the last)."""

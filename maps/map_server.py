@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from maps.errors import MapFileMissing, MapImageInvalid, MapYamlInvalid
+from maps.errors import MapFileMissing, MapYamlInvalid
 from maps.geometry import Pose
 from maps.grid import FREE, OCCUPIED, UNKNOWN, GridFrame
 from maps.map_image import GreyImage, read_grey
@@ -107,9 +107,7 @@ def read_map(path: Path, *, treat_205_as_unknown: bool = False) -> OccupancyMap:
         )
     values.flags.writeable = False
     height, width = values.shape
-    return OccupancyMap(
-        yaml=yaml, frame=GridFrame(yaml.resolution, yaml.origin, width, height), values=values, warnings=warnings
-    )
+    return OccupancyMap(yaml=yaml, frame=GridFrame(yaml.resolution, yaml.origin, width, height), values=values, warnings=warnings)
 
 
 def occupancy(image: GreyImage, yaml: MapYaml) -> npt.NDArray[np.int8]:

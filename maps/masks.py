@@ -16,7 +16,7 @@ from maps.errors import MapYamlInvalid
 from maps.grid import OCCUPIED, UNKNOWN, GridFrame
 from maps.map_server import OccupancyMap, read_map
 
-__all__ = ["FilterInfo", "Mask", "filter_info", "read_keepout", "read_speed"]
+__all__ = ["FilterInfo", "Mask", "Overlap", "filter_info", "read_keepout", "read_speed"]
 
 KEEPOUT, SPEED_PERCENT, SPEED_ABSOLUTE = 0, 1, 2
 REFERENCE_SPEED = 1.0
@@ -67,7 +67,7 @@ def read_keepout(path: Path, frame: GridFrame) -> Mask:
     """
     saved = _read(path)
     filter_info(saved, FilterInfo(type=KEEPOUT), (KEEPOUT,))
-    overlap = _Overlap.of(saved.frame, frame)
+    overlap = Overlap.of(saved.frame, frame)
     values = np.where(overlap.any(saved.values == OCCUPIED), np.int8(OCCUPIED), np.int8(0))
     return Mask(values=values.astype(np.int8), warnings=_alignment(path, saved.frame, frame))
 
@@ -96,7 +96,7 @@ def read_speed(path: Path, frame: GridFrame) -> Mask:
             f"{path.name}: the speed mask is in percent and 100 % is taken as {REFERENCE_SPEED:g} m/s; "
             f"write `max_speed: <m/s>` in {path.name} if it is another speed"
         )
-    overlap = _Overlap.of(saved.frame, frame)
+    overlap = Overlap.of(saved.frame, frame)
     result = np.zeros(frame.shape, dtype=np.float32)
     for value in sorted((int(value) for value in used if value > 0 and limits[value] > 0), key=lambda v: -limits[v]):
         result[overlap.any(saved.values == value)] = limits[value]
@@ -112,9 +112,7 @@ def filter_info(saved: OccupancyMap, default: FilterInfo, allowed: tuple[int, ..
     path = saved.yaml.file
     given = _flatten(saved.yaml.extra, path)
     if not given.keys() & {"type", "base", "multiplier"}:
-        return FilterInfo(
-            type=default.type, base=default.base, multiplier=default.multiplier, max_speed=_speed(given, path)
-        )
+        return FilterInfo(type=default.type, base=default.base, multiplier=default.multiplier, max_speed=_speed(given, path))
     kind = given.get("type", default.type)
     if isinstance(kind, bool) or not isinstance(kind, int) or kind not in allowed:
         expected = " or ".join(f"{number} ({_TYPES[number]})" for number in allowed)
@@ -175,7 +173,7 @@ def _limits(info: FilterInfo) -> npt.NDArray[np.float64]:
 
 def _alignment(path: Path, mask: GridFrame, frame: GridFrame) -> tuple[str, ...]:
     """A sentence when the mask covers none of the map, or only part of it."""
-    cells = _Overlap.of(mask, frame)
+    cells = Overlap.of(mask, frame)
     covered = cells.covered()
     if covered == 0:
         return (f"{path.name}: the mask lies wholly outside the map and changes nothing; check its origin",)
@@ -185,23 +183,25 @@ def _alignment(path: Path, mask: GridFrame, frame: GridFrame) -> tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Overlap:
+class Overlap:
     """For every map cell, the half-open range of mask rows and columns that it overlaps (its bounding box, if turned)."""
 
     mask: GridFrame
+    same: bool
     row0: npt.NDArray[np.int64]
     row1: npt.NDArray[np.int64]
     col0: npt.NDArray[np.int64]
     col1: npt.NDArray[np.int64]
 
     @classmethod
-    def of(cls, mask: GridFrame, frame: GridFrame) -> "_Overlap":
+    def of(cls, mask: GridFrame, frame: GridFrame) -> "Overlap":
         """Work out the ranges: (H, 1) rows and (1, W) columns where both grids are parallel, else (H, W) each."""
         rows, cols = np.arange(frame.height, dtype=np.float64)[:, None], np.arange(frame.width, dtype=np.float64)[None, :]
         scale = frame.resolution / mask.resolution
         x0, y0 = mask.local([frame.origin.point])[0]
-        cos, sin = np.cos(frame.origin.yaw), np.sin(frame.origin.yaw)
-        if frame.origin.yaw == 0.0:
+        turn = frame.origin.yaw - mask.origin.yaw
+        cos, sin = np.cos(turn), np.sin(turn)
+        if turn == 0.0:
             x, y = x0 + cols * scale, y0 + rows * scale
             wide = high = scale
         else:
@@ -210,6 +210,7 @@ class _Overlap:
             wide = high = (abs(cos) + abs(sin)) * scale
         return cls(
             mask,
+            mask == frame,
             np.clip(np.floor(y + _EPSILON), 0, mask.height).astype(np.int64),
             np.clip(np.ceil(y + high - _EPSILON), 0, mask.height).astype(np.int64),
             np.clip(np.floor(x + _EPSILON), 0, mask.width).astype(np.int64),
@@ -218,6 +219,8 @@ class _Overlap:
 
     def any(self, flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
         """Whether any mask cell that a map cell overlaps is set: (H, W), by a summed-area table."""
+        if self.same:
+            return flags
         table = np.zeros((self.mask.height + 1, self.mask.width + 1), dtype=np.int64)
         np.cumsum(np.cumsum(flags, axis=0, dtype=np.int64), axis=1, out=table[1:, 1:])
         inside = (self.row1 > self.row0) & (self.col1 > self.col0)

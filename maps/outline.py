@@ -4,19 +4,22 @@ import numpy as np
 import numpy.typing as npt
 
 from maps.geometry import Point
-from maps.grid import GridFrame
+from maps.grid import Cell, GridFrame
 
 __all__ = ["trace_outline"]
 
 TOLERANCE_M = 0.15
 
 
-def trace_outline(region: npt.NDArray[np.bool_], frame: GridFrame, tolerance_m: float = TOLERANCE_M) -> tuple[Point, ...] | None:
+def trace_outline(
+    region: npt.NDArray[np.bool_], frame: GridFrame, *, first: Cell = (0, 0), tolerance_m: float = TOLERANCE_M
+) -> tuple[Point, ...] | None:
     """The outer border of a 4-connected region without holes.
 
     Args:
-        region: (H, W) bool, row 0 at the bottom.
+        region: Bool array, row 0 at the bottom: the grid or a part of it.
         frame: The grid.
+        first: Row and column of the region's first cell in the grid.
         tolerance_m: How far the outline may stray from the cells' border, metres.
 
     Returns:
@@ -34,7 +37,9 @@ def trace_outline(region: npt.NDArray[np.bool_], frame: GridFrame, tolerance_m: 
     points = simple.normalize().exterior.coords[:-1]
     return tuple(
         (round(x, 6), round(y, 6))
-        for x, y in (frame.to_map(col * frame.resolution, row * frame.resolution) for col, row in reversed(points))
+        for x, y in (
+            frame.to_map((first[1] + col) * frame.resolution, (first[0] + row) * frame.resolution) for col, row in reversed(points)
+        )
     )
 
 

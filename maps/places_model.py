@@ -1,7 +1,6 @@
 """What a places.geojson may hold, as Pydantic models; the committed JSON Schema is generated from them."""
 
 import math
-import unicodedata
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
@@ -16,6 +15,8 @@ from pydantic import (
     model_validator,
 )
 
+from maps.plain_text import label_fault
+
 __all__ = ["MAX_FEATURES", "MAX_NAME", "PlacesFile", "places_schema"]
 
 MAX_FEATURES = 10_000
@@ -23,14 +24,11 @@ MAX_NAME = 100
 MAX_VERTICES = 2_000
 MAX_METRES = 1e6
 
-_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
 
 def _clean(text: str) -> str:
-    """Refuse what is not one line of plain text: control characters, line separators, lone surrogates, direction overrides."""
-    for character in text:
-        if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or character in _BIDI:
-            raise ValueError(f"the control character U+{ord(character):04X} is not allowed")
+    fault = label_fault(text)
+    if fault:
+        raise ValueError(fault)
     return text
 
 
@@ -61,9 +59,7 @@ Attribute: TypeAlias = StrictBool | StrictInt | Annotated[StrictFloat, AfterVali
 class _Strict(BaseModel):
     """No unknown keys, except those that begin with ``x-``, which are other programs' own."""
 
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, json_schema_extra={"patternProperties": {"^x-": {}}}
-    )
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, json_schema_extra={"patternProperties": {"^x-": {}}})
 
     @model_validator(mode="before")
     @classmethod
@@ -214,6 +210,6 @@ def places_schema() -> dict[str, Any]:
     """The JSON Schema of places.geojson."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Surefoot places.geojson",
         **PlacesFile.model_json_schema(),
+        "title": "Surefoot places.geojson",
     }

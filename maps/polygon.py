@@ -64,7 +64,7 @@ def touched_cells(frame: GridFrame, points: Sequence[Point], *, closed: bool = T
         _mark_segment(touched, low, a, b)
     if closed:
         _mark_inside(touched, low, shape)
-    return np.argwhere(touched) + low[::-1]
+    return np.asarray(np.argwhere(touched) + low[::-1], dtype=np.int64)
 
 
 def _mark_segment(

@@ -1,8 +1,8 @@
 """Rooms: places found and named on a map that comes without a semantic layer.
 
-Free space is cut where it is narrow: a watershed of the distance to the nearest wall, whose over-segmentation is undone wherever the
-opening between two basins is no bottleneck (after Bormann et al., *Room segmentation: survey, implementation, and analysis*, ICRA
-2016). Very large open spaces are then cut into bays, so that there is somewhere to go.
+Free space is cut where it is narrow: a watershed of the distance to the nearest wall, whose over-segmentation is undone wherever
+the opening between two basins is no bottleneck (after Bormann et al., *Room segmentation: survey, implementation, and
+analysis*, ICRA 2016). Very large open spaces are then cut into bays, so that there is somewhere to go.
 """
 
 from dataclasses import dataclass, replace
@@ -27,13 +27,17 @@ MAX_AREA_M2 = 200.0
 """Larger regions are cut into bays."""
 
 HALL_AREA_M2 = 60.0
-CORRIDOR_WIDTH_M = 3.5
+CORRIDOR_WIDTH_M = 2.8
+CORRIDOR_RATIO = 3.0
+"""Least length of a corridor in widths."""
+
+MIN_HALF_WIDTH_M = 0.3
 ISLAND_M = 1.0
 """Obstacles that stand free and are no longer than this (pillars, table legs) do not divide a room."""
 
 DOOR_HALF_WIDTH_M = 0.65
 SMOOTHING_M = 0.15
-MAX_CELLS = 2_000_000
+MAX_CELLS = 1_000_000
 
 _Labels = npt.NDArray[np.int64]
 _Mask = npt.NDArray[np.bool_]
@@ -45,6 +49,19 @@ class _Room:
     kind: str
     area: float
     outline: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class _Window:
+    """A mask that lies with its first cell at (row, col) of the grid."""
+
+    mask: _Mask
+    row: int
+    col: int
+
+    def crop(self, slices: tuple[slice, ...], mask: _Mask) -> "_Window":
+        """What lies in these slices of this window, as this mask."""
+        return _Window(mask, self.row + slices[0].start, self.col + slices[1].start)
 
 
 def find_rooms(world: "World") -> tuple[Place, ...]:
@@ -59,14 +76,19 @@ def find_rooms(world: "World") -> tuple[Place, ...]:
     Returns:
         Places with simple outlines, halls first, then rooms, then corridors; empty where nothing is large enough.
     """
+    from scipy import ndimage
+
     free, frame = _coarse(world.cells == FREE, world.frame)
     free = _without_islands(free, frame.resolution)
     room = _distance(free) * frame.resolution
     labels = _merged(_basins(room, frame.resolution), room, frame.resolution)
     labels = _without_outside(labels)
     rooms = []
-    for label in range(1, int(labels.max()) + 1):
-        for part in _parts(labels == label, frame.resolution):
+    whole = _Window(labels > 0, 0, 0)
+    for label, slices in enumerate(ndimage.find_objects(labels), start=1):
+        if slices is None:
+            continue
+        for part in _parts(whole.crop(slices, labels[slices] == label), frame.resolution):
             found = _describe(part, frame, room)
             if found is not None:
                 rooms.append(found)
@@ -93,7 +115,7 @@ def _coarse(free: _Mask, frame: GridFrame) -> tuple[_Mask, GridFrame]:
     h, w = -(-frame.height // k), -(-frame.width // k)
     padded = np.zeros((h * k, w * k), dtype=bool)
     padded[: frame.height, : frame.width] = free
-    small = padded.reshape(h, k, w, k).all(axis=(1, 3))
+    small = np.asarray(padded.reshape(h, k, w, k).all(axis=(1, 3)))
     return small, replace(frame, resolution=frame.resolution * k, width=w, height=h)
 
 
@@ -229,26 +251,35 @@ def _without_outside(labels: _Labels) -> _Labels:
     return labels
 
 
-def _parts(region: _Mask, resolution: float) -> list[_Mask]:
+def _parts(region: "_Window", resolution: float) -> list["_Window"]:
     """A region, cut along its longer side until no part is too large or goes round something that is no part of it."""
     from scipy import ndimage
 
-    pieces, count = ndimage.label(region)
-    done: list[_Mask] = []
-    for number in range(1, count + 1):
-        piece = pieces == number
-        size = int(piece.sum()) * resolution**2
+    pieces, _ = ndimage.label(region.mask)
+    done: list[_Window] = []
+    for number, slices in enumerate(ndimage.find_objects(pieces), start=1):
+        piece = region.crop(slices, pieces[slices] == number)
+        size = int(piece.mask.sum()) * resolution**2
         if size < MIN_AREA_M2:
             continue
-        filled = ndimage.binary_fill_holes(piece)
-        holes, _ = ndimage.label(filled & ~piece)
+        holes = _holes(piece.mask)
         largest = int(np.bincount(holes.ravel())[1:].max(initial=0)) * resolution**2
         if size <= MAX_AREA_M2 and largest < MIN_AREA_M2:
-            done.append(np.asarray(filled))
+            done.append(replace(piece, mask=piece.mask | (holes > 0)))
         else:
-            for half in _halves(piece):
-                done += _parts(half, resolution)
+            for half in _halves(piece.mask):
+                done += _parts(replace(piece, mask=half), resolution)
     return done
+
+
+def _holes(piece: _Mask) -> _Labels:
+    """Number the regions that a piece encloses; 0 elsewhere."""
+    from scipy import ndimage
+
+    around, count = ndimage.label(np.pad(~piece, 1, constant_values=True))
+    number = np.arange(count + 1)
+    number[around[0, 0]] = 0
+    return np.asarray(number[around][1:-1, 1:-1])
 
 
 def _halves(piece: _Mask) -> tuple[_Mask, _Mask]:
@@ -265,16 +296,15 @@ def _halves(piece: _Mask) -> tuple[_Mask, _Mask]:
     return piece & first, piece & ~first
 
 
-def _describe(part: _Mask, frame: GridFrame, room: _Metres) -> _Room | None:
+def _describe(part: "_Window", frame: GridFrame, room: _Metres) -> _Room | None:
     """A region's outline and kind; None where no robot fits."""
-    half_width = float(room[part].max())
-    size = float(part.sum()) * frame.resolution**2
-    outline = trace_outline(part, frame)
-    if outline is None or half_width < 0.3:
+    rows, cols = part.mask.shape
+    here = room[part.row : part.row + rows, part.col : part.col + cols]
+    outline = trace_outline(part.mask, frame, first=(part.row, part.col))
+    if outline is None or float(here[part.mask].max()) < MIN_HALF_WIDTH_M:
         return None
-    width = 2 * half_width
-    if width <= CORRIDOR_WIDTH_M and size / width**2 >= 3:
-        kind = "corridor"
-    else:
-        kind = "hall" if size >= HALL_AREA_M2 else "room"
-    return _Room(kind, size, outline)
+    size = float(part.mask.sum()) * frame.resolution**2
+    width = 2 * float(_distance(part.mask).max()) * frame.resolution
+    if width <= CORRIDOR_WIDTH_M and size >= CORRIDOR_RATIO * width**2:
+        return _Room("corridor", size, outline)
+    return _Room("hall" if size >= HALL_AREA_M2 else "room", size, outline)

@@ -1,12 +1,14 @@
 """Saved maps: a folder with map.yaml, masks and places.geojson, or any map_server YAML, to a World and back."""
 
+import shutil
+import tempfile
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from maps.change import FeatureChange
-from maps.errors import MapError, MapFileMissing
+from maps.errors import MapError, MapFileInvalid, MapFileMissing
 from maps.geometry import Pose
 from maps.grid import FREE
 from maps.map_server import read_map
@@ -14,10 +16,10 @@ from maps.masks import Mask, read_keepout, read_speed
 from maps.naming import near_names
 from maps.polygon import touched_cells
 from maps.rooms import find_rooms
-from maps.semantics import read_places
-from maps.world import World
+from maps.semantics import read_places, write_places
+from maps.world import FEATURE_TYPES, World
 
-__all__ = ["find_map", "load_world", "shipped_maps", "start_pose"]
+__all__ = ["find_map", "load_world", "save_world", "shipped_maps", "start_pose"]
 
 SHIPPED = Path(__file__).parent / "shipped"
 
@@ -96,6 +98,53 @@ def load_world(path: Path | str, *, treat_205_as_unknown: bool = False) -> World
     if known is None:
         world = world.apply(*(FeatureChange(type="place", name=room.name, feature=room) for room in find_rooms(world)))
     return world
+
+
+def save_world(world: World, folder: Path, *, overwrite: bool = False) -> Path:
+    """Write a saved map that ``load_world`` reads back to the same revision: all of it or nothing.
+
+    Args:
+        world: What to write: grid, masks and features.
+        folder: The folder to make; its parent must exist.
+        overwrite: Replace a map that is already there; what else lies in its folder (rules.yaml, truth) is kept.
+
+    Returns:
+        The folder.
+
+    Raises:
+        MapFileInvalid: The folder exists and ``overwrite`` is not set.
+        MapFileMissing: The disk refuses.
+    """
+    from maps.map_writer import write_layers
+
+    if folder.exists() and not overwrite:
+        raise MapFileInvalid(f"{str(folder)!r} exists already; choose another folder or allow overwriting")
+    try:
+        fresh = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
+        try:
+            if folder.exists():
+                shutil.copytree(folder, fresh, dirs_exist_ok=True, ignore=lambda at, names: _ours(Path(at) == folder, names))
+            write_layers(world, fresh)
+            write_places(fresh / "places.geojson", [f for kind in FEATURE_TYPES for f in world.features(kind).values()])
+            fresh.chmod(0o755)
+            if folder.exists():
+                aside = folder.with_name(f".{folder.name}-before-{fresh.name[-8:]}")
+                folder.rename(aside)
+                fresh.rename(folder)
+                shutil.rmtree(aside)
+            else:
+                fresh.rename(folder)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+    except OSError as error:
+        raise MapFileMissing(f"the map cannot be written to {str(folder)!r}: {error.strerror or error}") from None
+    return folder
+
+
+def _ours(top: bool, names: list[str]) -> set[str]:
+    """The files that a new version of the map brings itself or no longer has."""
+    layers = {f"{layer}.{suffix}" for layer in ("map", "keepout", "speed") for suffix in ("yaml", "png")}
+    return (layers | {"places.geojson"}) & set(names) if top else set()
 
 
 def start_pose(world: World) -> Pose:

@@ -131,9 +131,7 @@ def _feature(item: Any, file: str, index: int) -> Feature:
     kind = properties.get("type") if isinstance(properties, dict) else None
     model = FEATURE_MODELS.get(kind) if isinstance(kind, str) else None
     if model is None:
-        raise MapFileInvalid(
-            f"{source}: features[{index}].properties.type is {_short(kind)}, expected {', '.join(FEATURE_MODELS)}"
-        )
+        raise MapFileInvalid(f"{source}: features[{index}].properties.type is {_short(kind)}, expected {', '.join(FEATURE_MODELS)}")
     try:
         made = model.model_validate(item)
     except ValidationError as error:

@@ -36,9 +36,7 @@ class Tiles:
         whole = np.array(array, order="C", copy=True)
         whole.flags.writeable = False
         rows, cols = whole.shape
-        tiles = tuple(
-            whole[r : r + TILE, c : c + TILE] for r in range(0, rows, TILE) for c in range(0, cols, TILE)
-        )
+        tiles = tuple(whole[r : r + TILE, c : c + TILE] for r in range(0, rows, TILE) for c in range(0, cols, TILE))
         made = cls((rows, cols), tiles, tuple(map(_hash, tiles)))
         made.__dict__["array"] = whole
         return made

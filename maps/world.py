@@ -22,11 +22,12 @@ from maps.naming import name_table, near_names, normalise_name
 from maps.polygon import area, contains, touched_cells
 from maps.tiles import Tiles
 
-__all__ = ["POINT_PLACE_RADIUS_M", "World", "normalise_name"]
+__all__ = ["FEATURE_TYPES", "POINT_PLACE_RADIUS_M", "World", "normalise_name"]
 
 POINT_PLACE_RADIUS_M = 0.75
 """How near a point place counts as being at it, metres."""
 
+FEATURE_TYPES: tuple[FeatureType, ...] = ("place", "thing", "door", "zone")
 _CLASSES: Mapping[FeatureType, type] = {"place": Place, "thing": Thing, "door": Door, "zone": Zone}
 _F = TypeVar("_F", Place, Thing, Door, Zone)
 
@@ -98,7 +99,7 @@ class World:
             raise MapError(f"map {name!r}: cells must be {FREE} (free), {OCCUPIED} (occupied) or {UNKNOWN} (unknown)")
         keepout = None if keepout_mask is None else np.asarray(keepout_mask)
         if keepout is not None:
-            keepout = (keepout * OCCUPIED if keepout.dtype == bool else keepout).astype(np.int8)
+            keepout = np.where(keepout if keepout.dtype == bool else keepout == OCCUPIED, np.int8(OCCUPIED), np.int8(FREE))
         speed = None if speed_mask is None else np.asarray(speed_mask, dtype=np.float32)
         for what, mask in (("keep-out", keepout), ("speed", speed)):
             if mask is not None and mask.shape != frame.shape:
@@ -268,11 +269,11 @@ class World:
 
     @cached_property
     def _features_digest(self) -> bytes:
-        return features_digest((type, self.features(type).values()) for type in _CLASSES)
+        return features_digest((type, self.features(type).values()) for type in FEATURE_TYPES)
 
     @cached_property
     def _tables(self) -> Mapping[FeatureType, Mapping[str, str]]:
-        return {type: name_table(self.features(type).values()) for type in _CLASSES}
+        return {type: name_table(self.features(type).values()) for type in FEATURE_TYPES}
 
     @cached_property
     def _sized_places(self) -> tuple[tuple[float, Place], ...]:
