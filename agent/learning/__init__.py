@@ -1,0 +1,1 @@
+"""Learning to plan: synthetic sites and missions, an oracle, training, export and evaluation of the shipped model."""

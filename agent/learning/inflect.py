@@ -1,0 +1,31 @@
+"""English verb forms, for telling clauses in another order than they are done in."""
+
+__all__ = ["gerund", "participle"]
+
+_IRREGULAR = {
+    "go": "gone", "drive": "driven", "make": "made", "swing": "swung", "run": "run", "get": "got", "come": "come", "take": "taken", "have": "had",
+    "see": "seen", "find": "found", "read": "read", "do": "done", "tell": "told", "let": "let", "say": "said", "write": "written", "seek": "sought",
+    "bring": "brought", "put": "put", "set": "set", "leave": "left", "hold": "held", "stand": "stood", "give": "given", "spend": "spent",
+    "speak": "spoken", "send": "sent", "head": "headed",
+}  # fmt: skip
+_DOUBLED = frozenset("stop drop grab plug scan map get run let set put swim pop pick_up".split())
+
+
+def gerund(verb: str) -> str:
+    """``go`` -> ``going``."""
+    if verb in _DOUBLED:
+        return f"{verb}{verb[-1]}ing"
+    if verb.endswith("e") and not verb.endswith("ee"):
+        return f"{verb[:-1]}ing"
+    return f"{verb}ing"
+
+
+def participle(verb: str) -> str:
+    """``go`` -> ``gone``."""
+    if verb in _IRREGULAR:
+        return _IRREGULAR[verb]
+    if verb in _DOUBLED:
+        return f"{verb}{verb[-1]}ed"
+    if verb.endswith("y") and verb[-2] not in "aeiou":
+        return f"{verb[:-1]}ied"
+    return f"{verb}d" if verb.endswith("e") else f"{verb}ed"

@@ -1,0 +1,54 @@
+"""Muon: momentum whose update is made orthogonal, for the weight matrices (Jordan et al., 2024), in float32."""
+
+from collections.abc import Iterable
+
+import torch
+from torch import Tensor
+
+__all__ = ["Muon", "orthogonal"]
+
+
+def orthogonal(gradients: Tensor, steps: int = 5) -> Tensor:
+    """The nearest semi-orthogonal matrices, roughly, by a quintic Newton-Schulz iteration; (count, n, m), n <= m -> the same."""
+    a, b, c = 3.4445, -4.7750, 2.0315
+    x = gradients / (gradients.norm(dim=(1, 2), keepdim=True) + 1e-7)
+    for _ in range(steps):
+        gram = x @ x.mT
+        x = a * x + torch.baddbmm(gram, gram, gram, beta=b, alpha=c) @ x
+    return x
+
+
+class Muon(torch.optim.Optimizer):
+    """Nesterov momentum, orthogonalised, with decoupled weight decay. Matrices of one shape are treated together.
+
+    A matrix whose rows are a multiple of its columns is several square ones (queries, keys, values).
+
+    Args:
+        parameters: Matrices only.
+        lr: Step length; scaled by the square root of a matrix's aspect.
+        momentum: Share of the old gradient that is kept.
+        weight_decay: Decoupled decay.
+    """
+
+    def __init__(self, parameters: Iterable[Tensor], lr: float = 0.02, momentum: float = 0.95, weight_decay: float = 0.01) -> None:
+        super().__init__(parameters, {"lr": lr, "momentum": momentum, "weight_decay": weight_decay})
+
+    @torch.no_grad()
+    def step(self, closure: None = None) -> None:  # type: ignore[override]
+        """Take one step."""
+        for group in self.param_groups:
+            shapes: dict[tuple[int, ...], list[tuple[Tensor, Tensor, float]]] = {}
+            for parameter in group["params"]:
+                if parameter.grad is None:
+                    continue
+                momentum = self.state[parameter].setdefault("momentum", torch.zeros_like(parameter))
+                momentum.lerp_(parameter.grad, 1 - group["momentum"])
+                update = parameter.grad.lerp(momentum, group["momentum"])
+                parts = parameter.shape[0] // parameter.shape[1] if parameter.shape[0] % parameter.shape[1] == 0 else 1
+                for weight, piece in zip(parameter.chunk(parts), update.chunk(parts), strict=True):
+                    scale = max(1.0, weight.shape[0] / weight.shape[1]) ** 0.5
+                    flat = (weight, piece, scale) if weight.shape[0] <= weight.shape[1] else (weight.mT, piece.mT, scale)
+                    shapes.setdefault(tuple(flat[0].shape), []).append(flat)
+            for members in shapes.values():
+                for (weight, _, scale), piece in zip(members, orthogonal(torch.stack([m[1] for m in members])), strict=True):
+                    weight.mul_(1 - group["lr"] * group["weight_decay"]).add_(piece, alpha=-group["lr"] * scale)
