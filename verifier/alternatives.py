@@ -74,7 +74,7 @@ def _replaced(call: SkillCall, parameter: str, value: str) -> SkillCall:
 
 
 def _other_skill(step: Step, finding: Finding) -> Iterator[_Idea]:
-    for name in get_close_matches(step.call.skill, list(step.scope.skills), n=MOST):
+    for name in get_close_matches(step.call.skill, step.scope.skills.names, n=MOST):
         yield _Idea((SkillCall(skill=name, args=step.call.args),))
 
 
@@ -141,7 +141,7 @@ def _open_doors(step: Step, finding: Finding) -> Iterator[_Idea]:
 def _openers(step: Step, door: str) -> Iterator[SkillCall]:
     """Calls whose declared effect opens a door."""
     feature = step.scope.world.doors[door]
-    for skill in step.scope.skills.values():
+    for skill in step.scope.skills:
         parameter = _only(skill, "door")
         if parameter is not None and any(
             effect.apply(step.before.state, {parameter: feature}).doors.get(door) == "open"
@@ -203,7 +203,7 @@ def _make_it_hold(step: Step, finding: Finding) -> Iterator[_Idea]:
 
 def _suppliers(step: Step, condition: Condition) -> Iterator[SkillCall]:
     named = arguments_of(step.arguments)
-    for skill in step.scope.skills.values():
+    for skill in step.scope.skills:
         for args in _fillings(step, skill):
             state = step.before.state
             features: dict[str, object] = dict(args)
@@ -239,7 +239,7 @@ def _charge_first(step: Step, finding: Finding) -> Iterator[_Idea]:
     """A charge stop before this step, at the docks nearest to where the robot is by then."""
     here = step.before.pose.point
     docks = sorted((p for p in step.scope.world.places.values() if p.is_dock), key=lambda p: distance(p.centre, here))
-    for skill in step.scope.skills.values():
+    for skill in step.scope.skills:
         parameter = _only(skill, "place")
         if parameter is None or not any(effect.to_json().get("is") == "Charges" for effect in skill.effects):
             continue

@@ -1,7 +1,7 @@
 """Reading a call's arguments: first against the skill's signature, then against the names on this map."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, cast
 
 from maps import Feature, FeatureType, World
@@ -13,13 +13,14 @@ __all__ = ["read_arguments"]
 _MOST_TEXT = 10_000
 
 
-def read_arguments(call: SkillCall, skill: Skill, world: World) -> Arguments:
+def read_arguments(call: SkillCall, skill: Skill, world: World, *, carried: Collection[str] = ()) -> Arguments:
     """Read a call's arguments; nothing is repaired, everything that is wrong is listed.
 
     Args:
         call: The call, as proposed.
         skill: The skill that it names.
         world: The map whose names count; aliases and other spellings become the map's own name.
+        carried: Things in the robot's hand; they are known by name even when they are no longer on the map.
 
     Returns:
         The values and features by parameter, and the mistakes.
@@ -52,9 +53,9 @@ def read_arguments(call: SkillCall, skill: Skill, world: World) -> Arguments:
             kind = cast(FeatureType, parameter.kind)
             name_on_map = world.resolve(kind, str(read))
             values[parameter.name] = str(read) if name_on_map is None else name_on_map
-            if name_on_map is None:
+            if name_on_map is None and not (kind == "thing" and read in carried):
                 misnamed.append(Misnamed(parameter.name, kind, str(read)))
-            else:
+            elif name_on_map is not None:
                 features[parameter.name] = world.feature(kind, name_on_map)
     return Arguments(values=values, features=features, mistakes=tuple(mistakes), misnamed=tuple(misnamed))
 

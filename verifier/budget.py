@@ -59,19 +59,31 @@ def step_cost(scope: Scope, situation: Situation, skill: Skill, arguments: Argum
     if leg is not None and isinstance(leg.result, Route):
         driving = drive_time(scope, leg.result)
         length = leg.result.length_m
-    doing = body_time(skill, arguments)
-    if skill.motion == "inside":
-        swept = sweep(scope, situation, arguments)
-        doing = (doing[0], min(max(doing[1], swept[1]), max(skill.timeout_s, doing[0])))
-    doing = (doing[0], min(doing[1], max(skill.timeout_s, doing[0])))
-    on_the_move = skill.motion in ("inside", "undeclared")
-    watts = scope.body.idle_w + skill.power_w
     drive_wh = drive_energy(scope.body, driving)
-    low, high = drive_wh
-    low += doing[0] * watts / _HOUR
-    high += doing[1] * (watts + (scope.body.drive_w if on_the_move else 0.0)) / _HOUR
+    doing = _doing(scope, situation, skill, arguments, drive_wh)
+    watts = 0.0 if _charges(skill) else scope.body.idle_w + skill.power_w
+    if skill.motion == "undeclared":
+        watts += scope.body.drive_w
+    low, high = drive_wh[0] + doing[0] * watts / _HOUR, drive_wh[1] + doing[1] * watts / _HOUR
     time_s = (driving[0] + doing[0], driving[1] + doing[1])
     return Cost(time_s=time_s, energy_wh=(low, high), drive_wh=drive_wh, distance_m=length)
+
+
+def _doing(scope: Scope, situation: Situation, skill: Skill, arguments: Arguments, drive_wh: Interval) -> Interval:
+    """Time that the function takes, with what is known of this call: the region to sweep, the charge that is missing."""
+    low, high = body_time(skill, arguments)
+    if skill.motion == "inside":
+        high = min(high, max(low, sweep(scope, situation, arguments)[1]))
+    gain = scope.body.charge_w - scope.body.idle_w
+    if _charges(skill) and gain > 0:
+        charge = situation.state.battery
+        missing = [scope.body.battery_wh - charge[1] + drive_wh[0], scope.body.battery_wh - charge[0] + drive_wh[1]]
+        low, high = (min(high, max(0.0, wh) * _HOUR / gain) for wh in missing)
+    return (low, min(high, max(skill.timeout_s, low)))
+
+
+def _charges(skill: Skill) -> bool:
+    return any(effect.to_json().get("is") == "Charges" for effect in skill.effects)
 
 
 def sweep(scope: Scope, situation: Situation, arguments: Arguments) -> Interval:

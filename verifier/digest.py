@@ -9,6 +9,7 @@ from typing import Any
 from maps import Body
 from skills import Plan, Skill, SkillSet
 from verifier.rules import Rule
+from verifier.verdict import printable
 
 __all__ = ["plan_digest", "skill_contract"]
 
@@ -28,7 +29,7 @@ def plan_digest(plan: Plan, body: Body, skills: SkillSet, revision: str, rules: 
     """
     called = sorted({step.skill for step in plan.steps})
     bound = {
-        "steps": [step.model_dump(mode="json") for step in plan.steps],
+        "steps": [[step.skill, printable(step.args)] for step in plan.steps],
         "body": asdict(body),
         "skills": {name: None if (skill := skills.get(name)) is None else skill_contract(skill) for name in called},
         "revision": revision,

@@ -123,7 +123,7 @@ def _occupied(what: str) -> Callable[[Finding, _Detail], str]:
 
 def _clearance(f: Finding, d: _Detail) -> str:
     way = f"doorway {_quoted(d['door'])}" if "door" in d else f"the tightest passage on the way{_of(f)}{_at(f)}"
-    return f"{way} is {_number(f.available)} m wide, this robot needs {_number(f.needed)} m"
+    return f"{way} is {'' if 'door' in d else 'about '}{_number(f.available)} m wide, this robot needs {_number(f.needed)} m"
 
 
 def _door_closed(f: Finding, d: _Detail) -> str:
@@ -143,6 +143,8 @@ def _blocked(what: str) -> Callable[[Finding, _Detail], str]:
 
 
 def _precondition(f: Finding, d: _Detail) -> str:
+    if f.unit == "kg":
+        return f"with {_quoted(f.subject)} the load is {_number(f.needed)} kg, this robot carries {_number(f.available)} kg"
     certain = "does not hold" if d.get("known", True) else "is not known to hold"
     removed = f" since step {d['removed_by']}" if d.get("removed_by") else ""
     return f"{_cut(f.subject)} is required and {certain} here{removed}"

@@ -1,5 +1,6 @@
 """Verdict: the decision on a plan, step by step, with the routes that were verified (docs/formats.md)."""
 
+import math
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -8,7 +9,7 @@ from maps import Route
 from skills.call import SkillCall
 from verifier.finding import Finding
 
-__all__ = ["Interval", "StepVerdict", "Totals", "Verdict"]
+__all__ = ["ROUTE_KEYS", "Interval", "StepVerdict", "Totals", "Verdict", "printable"]
 
 Interval = tuple[float, float]
 """Lower and upper bound."""
@@ -78,12 +79,24 @@ class Verdict(BaseModel):
         """The verdict of docs/formats.md, as plain data; its routes are without what only the router needs."""
         steps = []
         for step in self.steps:
-            data = step.model_dump(mode="json", exclude={"route"})
+            data = step.model_dump(mode="json", exclude={"route", "call"})
+            data["call"] = {"skill": step.call.skill, "args": printable(step.call.args)}
             data["route"] = (
-                None if step.route is None else {key: value for key, value in step.route.to_json().items() if key in _ROUTE_KEYS}
+                None if step.route is None else {key: value for key, value in step.route.to_json().items() if key in ROUTE_KEYS}
             )
             steps.append(data)
         return {"surefoot": 1, **self.model_dump(mode="json", exclude={"steps"}), "steps": steps}
 
 
-_ROUTE_KEYS = ("length_m", "clearance_m", "clearance_at", "doors", "zones", "points")
+ROUTE_KEYS = ("length_m", "clearance_m", "clearance_at", "doors", "zones", "points")
+
+
+def printable(value: Any) -> Any:
+    """A JSON value that any JSON writer takes: numbers that are not finite, or too long to print, become text."""
+    if isinstance(value, dict):
+        return {key: printable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [printable(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return repr(value)
+    return hex(value) if isinstance(value, int) and value.bit_length() > 1024 else value

@@ -6,7 +6,7 @@ wrong only because of an earlier step says so.
 
 from dataclasses import replace
 
-from maps import Place, Pose, Route
+from maps import NoRoute, Place, Pose, Route
 from skills import PlanState, Skill, SkillCall
 from verifier.arguments import read_arguments
 from verifier.budget import step_cost
@@ -39,8 +39,8 @@ def simulate(scope: Scope, situation: Situation, number: int, call: SkillCall) -
         The step with its arguments, leg, cost and the state after it; effects are applied as if it worked.
     """
     skill = scope.skills.get(call.skill)
-    arguments = _NOTHING if skill is None else read_arguments(call, skill, scope.world)
     state = situation.state
+    arguments = _NOTHING if skill is None else read_arguments(call, skill, scope.world, carried=state.carrying)
     if skill is None or arguments.mistakes:
         return Step(
             scope=scope,
@@ -101,7 +101,7 @@ def proceed(step: Step, *, strained: bool = False) -> Situation:
             after = replace(after, home=before.home)
     elif leg is not None:
         goal = _goal_pose(step, leg)
-        if goal is not None and leg.result.code.startswith("START_"):
+        if isinstance(leg.result, NoRoute) and goal is not None and leg.result.code.startswith("START_"):
             after = replace(after, pose=goal)
         elif goal is not None:
             after = replace(after, assumed=goal, assumed_by=step.number)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from maps import NoRoute
+from maps import NoRoute, distance
 from verifier.finding import Code, Finding
 from verifier.step import Step
 
@@ -36,6 +36,7 @@ def check_reach(step: Step) -> Iterator[Finding]:
         doors = [name for name in none.subjects if name in step.scope.world.doors]
         if doors:
             subject = detail["door"] = doors[0]
+            available = _width(step, doors[0], available)
     elif code == "DOOR_CLOSED" and none.subjects:
         subject = none.subjects[0]
         detail["doors"] = {name: _door_state(step, name) for name in none.subjects}
@@ -60,6 +61,15 @@ def check_reach(step: Step) -> Iterator[Finding]:
 def _doubled(value: float | None) -> float | None:
     """A clearance as the width of the passage."""
     return None if value is None else 2 * value
+
+
+def _width(step: Step, name: str, measured: float | None) -> float | None:
+    """The doorway's own width where it agrees with the grid, which measures up to a cell's diagonal too little."""
+    door = step.scope.world.doors[name]
+    width = distance(*door.segment) if door.width_m is None else door.width_m
+    if measured is None or measured <= width <= measured + 1.5 * step.scope.world.frame.resolution:
+        return width
+    return measured
 
 
 def _door_state(step: Step, name: str) -> str:
