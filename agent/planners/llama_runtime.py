@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,6 +109,7 @@ class LlamaRuntime:
         self._checked: set[str] = set()
 
     def _load(self, model: Path, lora: Path | None, n_threads: int | None, n_gpu_layers: int) -> Any:
+        _errors.clear()
         try:
             return self._llama_cpp.Llama(
                 model_path=str(model),
@@ -131,7 +133,7 @@ class LlamaRuntime:
             kind = self.head.architecture
             raise ModelInvalid(
                 f"llama.cpp cannot load the model {str(model)!r} (architecture {kind!r}): the file is damaged, or "
-                "needs a newer llama-cpp-python."
+                f"needs a newer llama-cpp-python{_last_error()}."
             ) from error
 
     @property
@@ -309,8 +311,18 @@ def _import() -> Any:
 _callback: Any = None
 """Kept alive: llama.cpp holds a bare pointer to it."""
 
+_ERROR_LEVEL = 4
+_errors: deque[str] = deque(maxlen=8)
+
 
 def _log(level: int, text: bytes, _: object) -> None:
-    """llama.cpp's log lines, for those who set our logger to DEBUG."""
-    if logger.isEnabledFor(logging.DEBUG):
-        logger.debug("%s", text.decode("utf-8", "replace").rstrip())
+    """llama.cpp's log lines, for those who set our logger to DEBUG; its errors are kept for ours."""
+    line = text.decode("utf-8", "replace").rstrip()
+    if level == _ERROR_LEVEL:
+        _errors.append(line)
+    logger.debug("%s", line)
+
+
+def _last_error() -> str:
+    """The first of llama.cpp's last errors, in brackets."""
+    return f" ({_errors[0].rstrip('.')})" if _errors else ""

@@ -75,7 +75,7 @@ class LocalPlanner:
         return await self._in_thread(brief, self._sampling)
 
     async def sample(self, brief: Brief, count: int, *, temperature: float = 0.8) -> tuple[Proposal, ...]:
-        """Several proposals for one brief, with seeds counting up from the planner's own; cut-off answers are left out.
+        """Several proposals for one brief, with seeds counting up from the planner's own; answers that cannot be read are left out.
 
         Args:
             brief: What to plan for.
@@ -87,7 +87,7 @@ class LocalPlanner:
             sampling = replace(self._sampling, temperature=temperature, seed=self._sampling.seed + number)
             try:
                 found.append(await self._in_thread(brief, sampling))
-            except Truncated:
+            except PlanUnreadable:
                 continue
         return tuple(found)
 
