@@ -10,7 +10,7 @@ from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, 
 
 from agent.learning.missions import Sample, items, sample
 from agent.learning.words import Vocabulary
-from agent.planners.dialect import compose
+from agent.planners.dialect.prompt import compose
 from agent.planners.pointers import SPECIAL_TOKENS, Segment, merge
 
 __all__ = ["Batch", "Encoder", "batches", "train_tokenizer"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from agent.learning.clauses import Clause, Site, clause
 from agent.learning.inflect import gerund, participle
 from agent.learning.words import Vocabulary, made_up, typo
-from agent.planners.dialect import Facts, History
+from agent.planners.dialect.prompt import Facts, History
 from agent.planners.pointers import DOORS, END, Segment
 
 __all__ = ["Sample", "items", "sample"]

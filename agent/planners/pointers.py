@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 __all__ = [
     "DIALECT",
     "DOORS",
+    "LIBRARY",
     "END",
     "MARKS",
     "OUTCOMES",
@@ -35,7 +36,7 @@ DOORS = tuple(f"[D{i}]" for i in range(8))
 SKILLS = tuple(f"[S{i}]" for i in range(4))
 POINTERS = (*PLACES, *THINGS, *DOORS, *SKILLS)
 
-LIBRARY = "goto explore search inspect pick place open_door wait dock say ask report".split()
+LIBRARY = tuple("goto explore search inspect pick place open_door wait dock say ask report".split())
 VERBS = tuple(f"[{name}]" for name in LIBRARY)
 OUTCOMES = ("[ok]", "[found]", "[missed]", "[failed]")
 END = "[end]"

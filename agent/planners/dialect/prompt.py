@@ -1,32 +1,20 @@
-"""The small models' line dialect: a brief becomes a short prompt of words and pointers, the answer becomes a proposal.
-
-The map's own retrieval (``maps.linking``) replaces every span of the mission that names something by the pointers of what it
-can mean; the model decides what is meant, in which order, and what to do. Special tokens are handed over as such, the
-operator's words never are: "[P3]" typed by a person is three harmless words.
-"""
+"""What a small model reads: facts and mission as pointers and words, laid out in one order that training and planning share."""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from agent.planners.errors import PlannerError
-from agent.planners.pointers import DOORS, PLACES, SKILLS, THINGS, Item, Referent, Segment, merge, normalise_words
+from agent.planners.errors import MissionInvalid
+from agent.planners.pointers import Item, Referent, Segment, merge
 
-if TYPE_CHECKING:
-    from agent.planners.planner import Brief
-    from maps.linking import Linked, NameIndex
-    from skills import Skill
-
-__all__ = ["WORD_LIMIT", "Facts", "History", "MissionTooLong", "Prompt", "Signature", "Word", "compose", "encode"]
+__all__ = ["WORD_LIMIT", "Facts", "History", "MissionTooLong", "Prompt", "Signature", "Word", "compose"]
 
 WORD_LIMIT = 160
 """Longest mission that the small models read, in words and pointers."""
 
 
-class MissionTooLong(PlannerError):
+class MissionTooLong(MissionInvalid):
     """The mission has more words than the small models read."""
 
 
@@ -41,12 +29,11 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A user skill as the model reads it: parameter kinds in order, and how many of them are required."""
+    """A user skill as the model reads it: its parameters' names and kinds in order; all of them are written."""
 
     skill: str
     names: tuple[str, ...]
     kinds: tuple[str, ...]
-    required: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +68,7 @@ class Prompt:
         mission: The mission as it was typed.
         signatures: The user skills that can be called, by pointer.
         library: Names of the library's skills that this robot has.
-        refuted: Calls that must not be generated, as token tuples.
+        refuted: Verb and pointer of calls that must not be generated again, e.g. ``("[goto]", "[P3]")``.
     """
 
     segments: tuple[Segment, ...]
@@ -90,7 +77,7 @@ class Prompt:
     mission: str
     signatures: Mapping[str, Signature] = field(default_factory=dict)
     library: frozenset[str] = frozenset()
-    refuted: tuple[tuple[str, ...], ...] = ()
+    refuted: frozenset[tuple[str, str]] = frozenset()
 
 
 def compose(facts: Facts, mission: Iterable[Item]) -> tuple[Segment, ...]:

@@ -1,0 +1,210 @@
+"""Brief to prompt: link the mission, give everything that matters a pointer, lay it out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from agent.planners.dialect.prompt import WORD_LIMIT, Facts, History, MissionTooLong, Prompt, Signature, Word, compose
+from agent.planners.pointers import DOORS, LIBRARY, PLACES, SKILLS, THINGS, Item, Referent, ReferentType, Segment, normalise_words
+
+if TYPE_CHECKING:
+    from agent.planners.planner import Brief, HistoryEntry
+    from maps import World
+    from maps.linking import Linked, NameIndex
+    from skills import Skill, SkillCall
+    from verifier.finding import Finding
+
+__all__ = ["encode"]
+
+HISTORY_LIMIT = 12
+DOCK_LIMIT = 2
+_POOLS = {"place": PLACES, "thing": THINGS, "door": DOORS, "skill": SKILLS}
+_KINDS = {"place": "place", "thing": "thing", "door": "door", "number": "number", "text": "text", "described": "text"}
+
+
+class _Pointers:
+    """Hands out pointers, first come first served."""
+
+    def __init__(self) -> None:
+        self.table: dict[str, Referent] = {}
+        self._by_name: dict[Referent, str] = {}
+
+    def of(self, type_: ReferentType, name: str) -> str | None:
+        """The pointer of a name, a new one at its first mention; None when all of the type are given out."""
+        referent = Referent(type_, name)
+        if referent not in self._by_name:
+            used = sum(other.type == type_ for other in self._by_name)
+            if used == len(_POOLS[type_]):
+                return None
+            self._by_name[referent] = _POOLS[type_][used]
+            self.table[_POOLS[type_][used]] = referent
+        return self._by_name[referent]
+
+
+def encode(brief: Brief) -> Prompt:
+    """Lay out a brief for a model of this dialect.
+
+    Args:
+        brief: What to plan for.
+
+    Raises:
+        MissionTooLong: The mission has more words than the model reads.
+    """
+    from maps.linking import link
+
+    world = brief.world
+    signatures = {skill.name: signature for skill in brief.skills if (signature := _signature(skill)) is not None}
+    linked = link(brief.mission, _index(world, tuple(brief.skills.get(name) for name in signatures)))
+    pointers = _Pointers()
+    start = pointers.of("place", brief.start_place) if brief.start_place in world.places else None
+    docks = [place.name for place in world.places.values() if place.is_dock][:DOCK_LIMIT]
+    dock_pointers = tuple(p for name in docks if (p := pointers.of("place", name)) is not None)
+    words = tuple(_words(linked, pointers))
+    if len(words) > WORD_LIMIT:
+        raise MissionTooLong(
+            f"The mission has {len(words)} words and this model reads at most {WORD_LIMIT}: say it more shortly, or as several missions."
+        )
+    carrying = tuple(p for name in brief.state.carrying if (p := pointers.of("thing", name)) is not None)
+    history = tuple(_past(entry, pointers, signatures) for entry in brief.history[-HISTORY_LIMIT:])
+    mentioned = [p for p, referent in pointers.table.items() if referent.type == "thing" and p not in carrying]
+    inside = tuple(_inside(mentioned, world, pointers))
+    refused = tuple(_refused(brief, pointers, signatures))
+    skills = tuple((p, signatures[r.name].kinds) for p, r in pointers.table.items() if r.type == "skill")
+    facts = Facts(
+        start=start, docks=dock_pointers, carrying=carrying, skills=skills, inside=inside, history=history, refused=refused
+    )  # fmt: skip
+    return Prompt(
+        segments=compose(facts, (word.item for word in words)),
+        table=pointers.table,
+        words=words,
+        mission=brief.mission,
+        signatures={p: signatures[r.name] for p, r in pointers.table.items() if r.type == "skill"},
+        library=frozenset(name for name in LIBRARY if name in brief.skills),
+        refuted=frozenset(_refuted(brief, pointers)),
+    )
+
+
+@lru_cache(maxsize=4)
+def _index(world: World, skills: tuple[Skill, ...]) -> NameIndex:
+    """The world's names and the user's skills, indexed once per world."""
+    from maps.linking import NameIndex
+
+    return NameIndex.of(world, [("skill", skill.name, skill.phrases) for skill in skills])
+
+
+def _signature(skill: Skill) -> Signature | None:
+    """A user skill as the model can call it; None for the library's, and for one that needs what no token can say."""
+    if skill.name in LIBRARY:
+        return None
+    needed = [parameter for parameter in skill.parameters if parameter.required]
+    if any(parameter.kind not in _KINDS for parameter in needed):
+        return None
+    return Signature(skill.name, tuple(p.name for p in needed), tuple(_KINDS[p.kind] for p in needed))
+
+
+def _words(linked: Linked, pointers: _Pointers) -> Iterator[Word]:
+    """The mission's items: words between mentions, pointers in the stead of mentions."""
+    text, at = linked.text, 0
+    for mention in linked.mentions:
+        group = [p for c in mention.candidates if (p := pointers.of(c.type, c.name)) is not None]  # type: ignore[arg-type]
+        if not group:
+            continue
+        yield from _plain(text, at, mention.start)
+        for number, pointer in enumerate(group):
+            if number:
+                yield Word(Segment("[or]", special=True), mention.start, mention.end)
+            yield Word(Segment(pointer, special=True), mention.start, mention.end)
+        at = mention.end
+    yield from _plain(text, at, len(text))
+
+
+def _plain(text: str, start: int, end: int) -> Iterator[Word]:
+    for word, first, last in normalise_words(text[start:end]):
+        yield Word(Segment(word), start + first, start + last)
+
+
+def _inside(mentioned: Iterable[str], world: World, pointers: _Pointers) -> Iterator[tuple[str, str]]:
+    """Which place each mentioned thing is in."""
+    for thing_pointer in mentioned:
+        thing = world.things.get(pointers.table[thing_pointer].name)
+        if thing is None:
+            continue
+        spot = world.place_at(thing.position)
+        name = thing.place if thing.place in world.places else spot.name if spot else None
+        if name is not None and (place_pointer := pointers.of("place", name)) is not None:
+            yield thing_pointer, place_pointer
+
+
+def _call(call: SkillCall, pointers: _Pointers, signatures: dict[str, Signature]) -> tuple[Item, ...]:
+    """A call as the model writes it; names that get no pointer are words."""
+    from agent.planners.dialect.decode import ARGUMENTS
+
+    if call.skill in LIBRARY:
+        items = [Segment(f"[{call.skill}]", special=True)]
+        kinds = dict(ARGUMENTS[call.skill])
+    else:
+        pointer = pointers.of("skill", call.skill) if call.skill in signatures else None
+        items = [Segment(pointer, special=True)] if pointer else [Segment(word) for word, _, _ in normalise_words(call.skill)]
+        signature = signatures.get(call.skill)
+        kinds = dict(zip(signature.names, signature.kinds, strict=True)) if signature else {}
+    for name, kind in kinds.items():
+        value = call.args.get(name)
+        if value is None:
+            continue
+        target = pointers.of(kind, str(value)) if kind in ("place", "thing", "door") else None  # type: ignore[arg-type]
+        if target is not None:
+            items.append(Segment(target, special=True))
+        elif kind == "text":
+            items += [Segment("[q]", special=True), *_spoken(str(value)), Segment("[/q]", special=True)]
+        else:
+            items += _spoken(f"{value:g}" if isinstance(value, float) else str(value))
+    return tuple(items)
+
+
+def _spoken(text: str) -> list[Item]:
+    return [Segment(word) for word, _, _ in normalise_words(text)[:40]]
+
+
+def _past(entry: HistoryEntry, pointers: _Pointers, signatures: dict[str, Signature]) -> History:
+    if not entry.outcome.ok:
+        outcome = "[failed]"
+    elif entry.call.skill == "search":
+        value = entry.outcome.value
+        outcome = "[found]" if isinstance(value, dict) and value.get("found") else "[missed]"
+    else:
+        outcome = "[ok]"
+    return History(_call(entry.call, pointers, signatures), outcome)
+
+
+def _refused(brief: Brief, pointers: _Pointers, signatures: dict[str, Signature]) -> Iterator[History]:
+    """The first step that the verifier refused, with what would help: a door to open, or charging."""
+    if not brief.rejected:
+        return
+    steps = brief.rejected[-1].steps
+    for finding in brief.findings:
+        if finding.severity == "error" and finding.step is not None and finding.because_of is None and 1 <= finding.step <= len(steps):
+            yield History(_call(steps[finding.step - 1], pointers, signatures), _remedy(finding, pointers))
+            return
+
+
+def _remedy(finding: Finding, pointers: _Pointers) -> str:
+    if finding.code == "BATTERY":
+        return "[dock]"
+    for alternative in finding.alternatives:
+        if alternative.call is not None and alternative.call.skill == "open_door":
+            return pointers.of("door", str(alternative.call.args.get("door"))) or ""
+    return ""
+
+
+def _refuted(brief: Brief, pointers: _Pointers) -> Iterator[tuple[str, str]]:
+    from agent.planners.dialect.decode import ARGUMENTS
+
+    for call in brief.refuted:
+        for name, kind in ARGUMENTS.get(call.skill, ()):
+            target = call.args.get(name)
+            if kind in ("place", "thing", "door") and isinstance(target, str):
+                if pointer := pointers.of(kind, target):  # type: ignore[arg-type]
+                    yield f"[{call.skill}]", pointer
+                break
