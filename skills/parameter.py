@@ -188,15 +188,14 @@ def _motion(feature: str, motions: list[Any]) -> ParameterMotion | None:
 def _check_plain(parameter: Parameter) -> None:
     """Make sure that pydantic can check the value, that it has a JSON Schema, and that the default fits."""
     try:
+        if not parameter.required:
+            parameter.adapter.validate_python(parameter.default)
         parameter.json_schema()
+    except ValidationError:
+        raise ValueError(f"has the default {parameter.default!r}, which its own annotation does not allow") from None
     except (PydanticSchemaGenerationError, PydanticUserError):
         raise ValueError(f"has the type {_type_name(parameter.annotation)}, which no JSON value can fill; use str, float, int, "
                          "bool, Literal, Enum, a pydantic model, Place, Thing, Door or Pose") from None  # fmt: skip
-    if not parameter.required:
-        try:
-            parameter.adapter.validate_python(parameter.default)
-        except ValidationError:
-            raise ValueError(f"has the default {parameter.default!r}, which its own annotation does not allow") from None
 
 
 def _unwrap(annotation: Any) -> tuple[Any, list[Any], bool]:

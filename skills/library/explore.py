@@ -1,8 +1,9 @@
 """Explore: see what is not known yet, frontier by frontier."""
 
+import asyncio
 from typing import Any
 
-from maps import Place, Point, contains
+from maps import Place, Point, contains, goal_at
 from skills.context import Context
 from skills.errors import SkillFailed
 from skills.skill import skill
@@ -32,6 +33,7 @@ async def explore(context: Context, place: Known[Place] | None = None) -> dict[s
     """
     before = set(context.world.things)
     await context.look_around()
+    await _go_in(context, place)
     legs, avoided = 0, set[Point]()
     while legs < MOST_LEGS:
         if not await next_frontier(context, place, avoided):
@@ -62,7 +64,7 @@ async def next_frontier(context: Context, place: Place | None, avoided: set[Poin
     while True:
         state = await context.state()
         region = place.outline if place is not None and place.outline else None
-        open_ones = frontiers(context.world, context.body, state.pose, region=region, doors=state.doors)
+        open_ones = await asyncio.to_thread(frontiers, context.world, context.body, state.pose, region=region, doors=state.doors)
         best = next((frontier for frontier in open_ones if _rounded(frontier.at) not in avoided), None)
         if best is None:
             return False
@@ -73,6 +75,17 @@ async def next_frontier(context: Context, place: Place | None, avoided: set[Poin
         except SkillFailed:
             continue
         return True
+
+
+async def _go_in(context: Context, place: Place | None) -> None:
+    """Drive into the place to be explored, if a known way leads there; its frontiers may be reached without one."""
+    if place is None or (place.outline and contains(place.outline, (await context.state()).pose.point)):
+        return
+    try:
+        await context.drive_to(goal_at(context.world, place, context.body))
+    except SkillFailed:
+        return
+    await context.look_around()
 
 
 def _rounded(point: Point) -> Point:

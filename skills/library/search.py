@@ -1,5 +1,6 @@
 """Search: look for something described until it is found."""
 
+import asyncio
 from typing import Any
 
 from maps import Goal, Place, Point, Pose, Thing, contains, distance, goal_pose, goal_seen
@@ -82,8 +83,11 @@ class _Hunt:
         context = self.context
         spacing = context.body.view_range_m
         for region in await self.regions():
-            doors = (await context.state()).doors
-            for point in coverage_points(context.world, context.body, region.outline, spacing_m=spacing, doors=doors):
+            state = await context.state()
+            viewpoints = await asyncio.to_thread(
+                coverage_points, context.world, context.body, region.outline, spacing_m=spacing, doors=state.doors, start=state.pose
+            )
+            for point in viewpoints:
                 if self.legs >= MOST_LEGS:
                     return None
                 context.progress(None, f"looking for {self.what} in {region.name}")
