@@ -11,11 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maps import FREE, OCCUPIED, UNKNOWN, Body, DoorState, Goal, Point, Pose, World
+from maps.astar import distances
 from maps.polygon import touched_cells
-from maps.routing import travel_distances
+from maps.routing import reachable
 
 __all__ = ["Frontier", "frontiers"]
 
+BLOCK_M = 0.25
 NEAR_M = 0.3
 """How much farther from the frontier than the nearest possible cell a goal cell may be, metres."""
 
@@ -27,7 +29,7 @@ class Frontier:
     Attributes:
         at: Its middle, on a free cell, metres.
         size_m: Its length, metres: cells times resolution.
-        distance_m: Length of the way to its goal, metres.
+        distance_m: Length of the way to its goal, metres, to within some blocks of 0.25 m.
         goal: Cells near it, in its sight, where the body fits; facing it.
     """
 
@@ -68,32 +70,61 @@ def frontiers(
         return ()
     edge = (world.cells == FREE) & ndimage.binary_dilation(unknown)
     labels, count = ndimage.label(edge, structure=np.ones((3, 3)))
-    ways = travel_distances(world, body, start, doors=doors)
-    reached = np.isfinite(ways)
+    reached = reachable(world, body, start, doors=doors)
     if count == 0 or not reached.any():
         return ()
-    away, nearest = ndimage.distance_transform_edt(~reached, return_indices=True)
-    scale = world.frame.resolution
+    coarse = _Coarse.of(reached, world, start)
     found = []
     for label, window in enumerate(ndimage.find_objects(labels), start=1):
         cells = np.argwhere(labels[window] == label) + np.array([window[0].start, window[1].start])
-        size = len(cells) * scale
-        if size < smallest_m:
-            continue
-        middle = _middle(cells, away, body, scale)
-        if middle is None:
-            continue
-        made = _frontier(world, body, ways, middle, nearest[:, middle[0], middle[1]].astype(np.int64), size)
+        size = len(cells) * world.frame.resolution
+        middle = None if size < smallest_m else _middle(cells, coarse, body.sense_range_m)
+        made = None if middle is None else _frontier(world, reached, coarse, middle, size)
         if made is not None:
             found.append(made)
     ceiling = 2 * body.sense_range_m
     return tuple(sorted(found, key=lambda frontier: (frontier.distance_m - min(frontier.size_m, ceiling), frontier.at)))
 
 
-def _middle(cells: NDArray[np.int64], away: NDArray[np.float64], body: Body, scale: float) -> tuple[int, int] | None:
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class _Coarse:
+    """Where the body can get to, in blocks of cells: enough to rank frontiers, and fast on large maps.
+
+    Attributes:
+        side: Cells per block.
+        ways: Distance along blocks from the start, metres; infinite where the body cannot get to.
+        away: Distance from each block to the nearest one that can be reached, metres.
+    """
+
+    side: int
+    ways: NDArray[np.float64]
+    away: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, reached: NDArray[np.bool_], world: World, start: Pose) -> "_Coarse":
+        from scipy import ndimage
+
+        scale = world.frame.resolution
+        side = max(1, round(BLOCK_M / scale))
+        height, width = (-(-size // side) for size in reached.shape)
+        blocks = np.zeros((height * side, width * side), dtype=bool)
+        blocks[: reached.shape[0], : reached.shape[1]] = reached
+        blocks = np.asarray(blocks.reshape(height, side, width, side).any(axis=(1, 3)))
+        here = np.argwhere(blocks)
+        row, column = world.frame.cell(start.point)
+        nearest = here[[int(np.argmin((here[:, 0] - row // side) ** 2 + (here[:, 1] - column // side) ** 2))]]
+        ways = distances(blocks, nearest, np.zeros(1)) * (side * scale)
+        away = ndimage.distance_transform_edt(~blocks) * (side * scale)
+        return cls(side=side, ways=ways, away=away)
+
+    def distance_to_reached(self, cells: NDArray[np.int64]) -> NDArray[np.float64]:
+        """(n,) metres from cells to where the body can get to, to within a block's diagonal."""
+        return np.asarray(self.away[cells[:, 0] // self.side, cells[:, 1] // self.side])
+
+
+def _middle(cells: NDArray[np.int64], coarse: _Coarse, sense_range_m: float) -> tuple[int, int] | None:
     """The cell nearest to a frontier's centre among those that can be sensed from where the body fits."""
-    apart = away[cells[:, 0], cells[:, 1]] * scale
-    cells = cells[apart <= 0.6 * body.sense_range_m]
+    cells = cells[coarse.distance_to_reached(cells) <= 0.6 * sense_range_m]
     if not len(cells):
         return None
     offset = cells - cells.mean(axis=0)
@@ -101,25 +132,23 @@ def _middle(cells: NDArray[np.int64], away: NDArray[np.float64], body: Body, sca
     return int(row), int(column)
 
 
-def _frontier(
-    world: World, body: Body, ways: NDArray[np.float64], middle: tuple[int, int], nearest: NDArray[np.int64], size: float
-) -> Frontier | None:
+def _frontier(world: World, reached: NDArray[np.bool_], coarse: _Coarse, middle: tuple[int, int], size: float) -> Frontier | None:
     """A frontier with its goal: cells that can be reached, near its middle and in its sight."""
-    scale = world.frame.resolution
-    near = float(np.hypot(nearest[0] - middle[0], nearest[1] - middle[1])) + NEAR_M / scale
-    span = int(np.ceil(near))
+    scale, side = world.frame.resolution, coarse.side
+    span = int(coarse.distance_to_reached(np.array([middle]))[0] / scale) + 2 * side + int(NEAR_M / scale)
     low = np.maximum(np.array(middle) - span, 0)
-    high = np.minimum(np.array(middle) + span + 1, ways.shape)
-    cells = np.argwhere(np.isfinite(ways[low[0] : high[0], low[1] : high[1]])) + low
+    high = np.minimum(np.array(middle) + span + 1, reached.shape)
+    cells = np.argwhere(reached[low[0] : high[0], low[1] : high[1]]) + low
     apart = np.hypot(cells[:, 0] - middle[0], cells[:, 1] - middle[1])
-    cells, apart = cells[apart <= near], apart[apart <= near]
     clear = _sighted(world.cells == OCCUPIED, cells, middle)
     cells, apart = cells[clear], apart[clear]
     if not len(cells):
         return None
+    near = apart <= apart.min() + NEAR_M / scale
+    cells, apart = cells[near], apart[near]
     at = world.frame.centre(*middle)
-    way = float(ways[cells[:, 0], cells[:, 1]].min())
-    goal = Goal(cells=cells, costs=0.5 * apart * scale, face=at, subject="the edge of the known")
+    way = float(coarse.ways[cells[:, 0] // side, cells[:, 1] // side].min())
+    goal = Goal(cells=cells, costs=0.5 * (apart - apart.min()) * scale, face=at, subject="the edge of the known")
     return Frontier(at=at, size_m=size, distance_m=way, goal=goal)
 
 

@@ -21,7 +21,7 @@ from policies.trajectory import Floats, Trajectory
 if TYPE_CHECKING:
     from maps import World
 
-__all__ = ["OffRoute", "simulate_follow", "speed_limit_of", "travel_time_bounds", "turn_time"]
+__all__ = ["FollowPlan", "OffRoute", "follow_plan", "simulate_follow", "speed_limit_of", "travel_time_bounds", "turn_time"]
 
 BLEND_SHARE = 0.6
 """Share of the tracking bound that rounded corners use; the rest is left to the controller."""
@@ -32,12 +32,34 @@ class OffRoute(ValueError):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Motion:
-    """Smooth pieces and the headings to turn to before each and at the end."""
+class FollowPlan:
+    """A route made drivable: smooth pieces, with a turn in place before each and to ``goal_yaw`` (radians) at the end."""
 
-    start: Pose
     legs: tuple[Leg, ...]
     goal_yaw: float | None
+
+
+def follow_plan(route: Route, start: Pose, body: Body, *, speed_limit: SpeedLimit | None = None) -> FollowPlan:
+    """Make a route drivable from where the robot is.
+
+    Args:
+        route: What to follow.
+        start: Where the robot is; at most ``body.tracking_m`` from the route's first point.
+        body: Whose limits hold.
+        speed_limit: Speed limits along the way.
+
+    Raises:
+        OffRoute: ``start`` is farther than ``body.tracking_m`` from the route's first point.
+    """
+    offset = distance(start.point, route.start)
+    if offset > body.tracking_m + 1e-9:
+        raise OffRoute(
+            f"the robot is {offset:.2f} m from the start of its route, more than the tracking bound of "
+            f"{body.tracking_m:.2f} m; plan a new route from ({start.x:.2f}, {start.y:.2f})"
+        )
+    points: list[Point] = [start.point, *route.points[1:]] if len(route.points) > 1 else [start.point, route.start]
+    allowance = max(0.0, BLEND_SHARE * body.tracking_m - offset)
+    return FollowPlan(tuple(smooth_legs(points, body, allowance=allowance, limit=speed_limit)), route.goal_yaw)
 
 
 def simulate_follow(
@@ -58,7 +80,7 @@ def simulate_follow(
     Raises:
         OffRoute: ``start`` is farther than ``body.tracking_m`` from the route's first point.
     """
-    motion = _motion(route, start, body, speed_limit)
+    motion = follow_plan(route, start, body, speed_limit=speed_limit)
     parts: list[Floats] = [np.array([[0.0, start.x, start.y, start.yaw, 0.0, 0.0]])]
     for leg in motion.legs:
         parts.append(_turn(parts[-1][-1], float(leg.yaws[0]), body, dt))
@@ -91,7 +113,7 @@ def travel_time_bounds(
         OffRoute: ``start`` is farther than ``body.tracking_m`` from the route's first point.
     """
     first = start if start is not None else Pose(*route.start)
-    motion = _motion(route, first, body, speed_limit)
+    motion = follow_plan(route, first, body, speed_limit=speed_limit)
     seconds = sum(float(leg.times[-1]) for leg in motion.legs)
     for before, after in zip(motion.legs, motion.legs[1:], strict=False):
         seconds += turn_time(float(after.yaws[0] - before.yaws[-1]), body)
@@ -146,20 +168,6 @@ def speed_limit_of(world: "World", body: Body) -> SpeedLimit | None:
         return np.asarray(limits[rows, columns].reshape(len(points), -1).min(axis=1), dtype=np.float64)
 
     return limit
-
-
-def _motion(route: Route, start: Pose, body: Body, limit: SpeedLimit | None) -> _Motion:
-    """Smooth pieces from where the robot is along the route."""
-    offset = distance(start.point, route.start)
-    if offset > body.tracking_m + 1e-9:
-        raise OffRoute(
-            f"the robot is {offset:.2f} m from the start of its route, more than the tracking bound of "
-            f"{body.tracking_m:.2f} m; plan a new route from ({start.x:.2f}, {start.y:.2f})"
-        )
-    points: list[Point] = [start.point, *route.points[1:]] if len(route.points) > 1 else [start.point, route.start]
-    allowance = max(0.0, BLEND_SHARE * body.tracking_m - offset)
-    legs = smooth_legs(points, body, allowance=allowance, limit=limit)
-    return _Motion(start, tuple(legs), route.goal_yaw)
 
 
 def _turn(last: Floats, target: float, body: Body, dt: float) -> Floats:

@@ -117,9 +117,9 @@ class Senses:
     def _new_things(self, at: Point, truth: World, opaque: Mask, reach: float, carried: frozenset[str]) -> Iterable[FeatureChange]:
         """Things that are new, different or gone."""
         for name, thing in truth.things.items():
-            if name in carried or _same(self._things.get(name), thing):
+            if name in carried or distance(at, thing.position) > reach or _same(self._things.get(name), thing):
                 continue
-            if distance(at, thing.position) <= reach and sees(truth, opaque, at, thing.position):
+            if sees(truth, opaque, at, thing.position):
                 yield FeatureChange(type="thing", name=name, feature=replace(thing, source=SENSED))
         for name, thing in list(self._things.items()):
             if name in carried or name in truth.things:

@@ -28,7 +28,7 @@ from skills.robots.truth import truth_of
 
 __all__ = ["SimulatedRobot"]
 
-LOOK_EVERY_M = 0.25
+LOOK_EVERY_M = 0.5
 SAVE_EVERY_S = 0.25
 
 
@@ -133,6 +133,7 @@ class SimulatedRobot:
         self._senses.replay(self._changes)
         self._motions: dict[str, Trajectory] = {}
         self._saved_at = 0.0
+        self._unsaved = False
 
     @property
     def body(self) -> Body:
@@ -240,8 +241,7 @@ class SimulatedRobot:
         """The things in view now within the body's view range, as they really are; what is news is told as a change too."""
         self._settle()
         at = self._pose().point
-        if self._look(at):
-            self._save(durable=False)
+        self._unsaved |= self._look(at)
         held = tuple(thing.thing() for thing in self._file.carrying if thing.name == target)
         opaque = opaque_cells(self._truth)
         near = (
@@ -277,6 +277,8 @@ class SimulatedRobot:
     async def changes(self, after: int) -> tuple[int, Sequence[Change]]:
         """What was sensed since sequence number ``after`` (0 = everything): the new number and the changes, in order."""
         self._settle()
+        if self._unsaved:
+            self._save(durable=False)
         return len(self._changes), tuple(self._changes[max(after, 0) :])
 
     async def wait(self, seconds: float) -> None:
@@ -323,11 +325,12 @@ class SimulatedRobot:
             if now >= record.ends:
                 self._finish(action, record)
                 finished = True
-        if looked or finished:
+        self._unsaved |= looked
+        if finished or (self._unsaved and time.monotonic() - self._saved_at > SAVE_EVERY_S):
             self._save(durable=finished)
 
     def _looks_on_the_way(self, action: str, record: ActionRecord, until: float) -> bool:
-        """Look around at every quarter metre that has been driven since the last time."""
+        """Look around at every half metre that has been driven since the last time."""
         motion = self._motion(action, record)
         due = int(motion.length_driven(until - record.started) / LOOK_EVERY_M + 1e-9)
         news = False
@@ -420,7 +423,7 @@ class SimulatedRobot:
 
     def _save(self, *, durable: bool) -> None:
         self._file.clock = self._clock.to_json()
-        self._saved_at = time.monotonic()
+        self._saved_at, self._unsaved = time.monotonic(), False
         if self._path is not None:
             save_state(self._path, self._file, durable=durable)
 
