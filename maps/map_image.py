@@ -1,20 +1,25 @@
 """Map images: decode an untrusted PGM, PNG or BMP into grey values and opacity, within limits."""
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
 from maps.errors import MapFileMissing, MapImageInvalid
 
+if TYPE_CHECKING:
+    from PIL import Image
+
 __all__ = ["MAX_SIDE", "GreyImage", "read_grey"]
 
 MAX_SIDE = 20_000
 """Most pixels along one side."""
 
-MAX_PIXELS = 100_000_000
-"""Most pixels in all: a square of 500 m at 0.05 m."""
+MAX_PIXELS = 80_000_000
+"""Most pixels in all: a square of about 450 m at 0.05 m."""
 
 MAX_FILE_BYTES = 1_000_000_000
 
@@ -51,24 +56,33 @@ def read_grey(path: Path, *, named_by: Path) -> GreyImage:
         raise MapFileMissing(f"{named_by}: its image {path} cannot be read: {_reason(error)}") from None
     if not plain or size > MAX_FILE_BYTES:
         raise MapImageInvalid(f"{named_by}: its image {path} is not a plain file of at most {MAX_FILE_BYTES} bytes")
+    limits = f"at most {MAX_SIDE} a side and {MAX_PIXELS} in all are read; save the map at a coarser resolution"
     try:
-        with path.open("rb") as file, Image.open(file, formats=("PPM", "PNG", "BMP")) as image:
+        with path.open("rb") as file, _open(file) as image:
             width, height = image.size
             if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
-                raise MapImageInvalid(
-                    f"{named_by}: its image {path.name} is {width} x {height} pixels, at most {MAX_SIDE} a side and "
-                    f"{MAX_PIXELS} in all are read; save it at a coarser resolution"
-                )
+                raise MapImageInvalid(f"{named_by}: its image {path.name} is {width} x {height} pixels, {limits}")
             return _decode(image)
     except PermissionError as error:
         raise MapFileMissing(f"{named_by}: its image {path} cannot be read: {_reason(error)}") from None
     except UnidentifiedImageError:
         raise MapImageInvalid(f"{named_by}: its image {path.name} is not a PGM, PNG or BMP file") from None
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise MapImageInvalid(f"{named_by}: its image {path.name} has too many pixels, {limits}") from None
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
         raise MapImageInvalid(f"{named_by}: its image {path.name} is damaged: {_reason(error)}") from None
 
 
-def _decode(image: "Image.Image") -> GreyImage:  # type: ignore[name-defined]  # noqa: F821
+def _open(file: BinaryIO) -> "Image.Image":
+    """Read an image's header; Pillow's own warning about its size is an error here."""
+    from PIL import Image
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        return Image.open(file, formats=("PPM", "PNG", "BMP"))
+
+
+def _decode(image: "Image.Image") -> GreyImage:
     if image.mode in ("I", "I;16", "I;16B", "I;16L"):
         wide = np.asarray(image, dtype=np.float64)
         return GreyImage(wide / 65535.0 * 255.0, np.ones(wide.shape, dtype=bool))

@@ -14,6 +14,7 @@ from maps.errors import MapFileMissing, MapYamlInvalid
 from maps.geometry import Pose
 from maps.grid import FREE, OCCUPIED, UNKNOWN, GridFrame
 from maps.map_image import GreyImage, read_grey
+from maps.plain_text import short
 
 __all__ = ["MapMode", "MapYaml", "OccupancyMap", "occupancy", "read_map", "read_map_yaml"]
 
@@ -187,7 +188,7 @@ def _load(path: Path) -> dict[Any, Any]:
     except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:
         raise MapYamlInvalid(f"{path} is not YAML: {_first_line(error)}") from None
     if not isinstance(data, dict):
-        raise MapYamlInvalid(f"{path} is not a map YAML: expected keys such as image and resolution, found {_short(data)}")
+        raise MapYamlInvalid(f"{path} is not a map YAML: expected keys such as image and resolution, found {short(data)}")
     return data
 
 
@@ -209,12 +210,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _wrong(path: Path, key: str, value: Any, expected: str) -> MapYamlInvalid:
-    return MapYamlInvalid(f"{path}: {key} is {_short(value)}, expected {expected}")
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else text[:77] + "..."
+    return MapYamlInvalid(f"{path}: {key} is {short(value)}, expected {expected}")
 
 
 def _first_line(error: Exception) -> str:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from maps.errors import MapYamlInvalid
 from maps.grid import OCCUPIED, UNKNOWN, GridFrame
 from maps.map_server import OccupancyMap, read_map
+from maps.plain_text import short
 
 __all__ = ["FilterInfo", "Mask", "Overlap", "filter_info", "read_keepout", "read_speed"]
 
@@ -116,12 +117,12 @@ def filter_info(saved: OccupancyMap, default: FilterInfo, allowed: tuple[int, ..
     kind = given.get("type", default.type)
     if isinstance(kind, bool) or not isinstance(kind, int) or kind not in allowed:
         expected = " or ".join(f"{number} ({_TYPES[number]})" for number in allowed)
-        raise MapYamlInvalid(f"{path}: type is {kind!r}, expected {expected}")
+        raise MapYamlInvalid(f"{path}: type is {short(kind)}, expected {expected}")
     numbers = {"base": 0.0, "multiplier": 1.0}
     for key in numbers:
         value = given.get(key, numbers[key])
         if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
-            raise MapYamlInvalid(f"{path}: {key} is {value!r}, expected a number")
+            raise MapYamlInvalid(f"{path}: {key} is {short(value)}, expected a number")
         numbers[key] = float(value)
     return FilterInfo(type=kind, base=numbers["base"], multiplier=numbers["multiplier"], max_speed=_speed(given, path))
 
@@ -137,7 +138,7 @@ def _flatten(extra: Mapping[str, Any], path: Path) -> dict[str, Any]:
         if inner is None:
             continue
         if not isinstance(inner, dict):
-            raise MapYamlInvalid(f"{path}: {name} is {inner!r}, expected keys such as type, base and multiplier")
+            raise MapYamlInvalid(f"{path}: {name} is {short(inner)}, expected keys such as type, base and multiplier")
         given |= inner
     return given
 
@@ -147,7 +148,7 @@ def _speed(given: Mapping[str, Any], path: Path) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1000:
-        raise MapYamlInvalid(f"{path}: max_speed is {value!r}, expected metres per second, more than 0")
+        raise MapYamlInvalid(f"{path}: max_speed is {short(value)}, expected metres per second, more than 0")
     return float(value)
 
 

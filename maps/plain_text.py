@@ -1,9 +1,11 @@
 """Labels: what a map may call things. Map files are untrusted, and their words end up in sentences, pictures and prompts."""
 
 import re
+import reprlib
 import unicodedata
+from typing import Any
 
-__all__ = ["label_fault"]
+__all__ = ["label_fault", "short"]
 
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _ORDERS = re.compile(
@@ -13,6 +15,10 @@ _ORDERS = re.compile(
     r"|(?:忽略|无视|忘记).{0,20}(?:指令|提示|规则)",
     re.IGNORECASE,
 )
+
+_QUOTE = reprlib.Repr()
+_QUOTE.maxstring = _QUOTE.maxother = 78
+_QUOTE.maxlevel = 2
 
 
 def label_fault(text: str) -> str:
@@ -27,3 +33,9 @@ def label_fault(text: str) -> str:
     if _ORDERS.search(unicodedata.normalize("NFKC", text)):
         return "it reads as an instruction to a language model, not as a name; rename it"
     return ""
+
+
+def short(value: Any) -> str:
+    """A value as an error quotes it: at most about 80 characters, however large or deeply nested it is."""
+    text = _QUOTE.repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."

@@ -92,7 +92,7 @@ def _mark_segment(
     col_low = np.maximum(np.ceil(x_low - _TOLERANCE).astype(np.int64) - 1 - low[0], 0)
     col_high = np.minimum(np.floor(x_high + _TOLERANCE).astype(np.int64) - low[0], touched.shape[1] - 1)
     for row, c0, c1 in zip(rows, col_low, col_high, strict=True):
-        touched[row, c0 : c1 + 1] = True
+        touched[row, c0 : max(c1 + 1, c0)] = True
 
 
 def _mark_inside(touched: npt.NDArray[np.bool_], low: npt.NDArray[np.int64], shape: npt.NDArray[np.float64]) -> None:
@@ -109,7 +109,7 @@ def _mark_inside(touched: npt.NDArray[np.bool_], low: npt.NDArray[np.int64], sha
         for left, right in zip(hits[::2], hits[1::2], strict=True):
             c0 = max(int(np.ceil(left - 0.5)) - int(low[0]), 0)
             c1 = min(int(np.floor(right - 0.5)) - int(low[0]), touched.shape[1] - 1)
-            touched[row, c0 : c1 + 1] = True
+            touched[row, c0 : max(c1 + 1, c0)] = True
 
 
 def is_simple(outline: Sequence[Point]) -> bool:

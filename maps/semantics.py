@@ -14,6 +14,7 @@ from maps.features import Door, Feature, Place, Source, Thing, Zone
 from maps.geometry import Point, Pose
 from maps.grid import GridFrame
 from maps.naming import near_names, normalise_name
+from maps.plain_text import short
 from maps.polygon import area, is_simple
 
 if TYPE_CHECKING:
@@ -131,12 +132,12 @@ def _feature(item: Any, file: str, index: int) -> Feature:
     kind = properties.get("type") if isinstance(properties, dict) else None
     model = FEATURE_MODELS.get(kind) if isinstance(kind, str) else None
     if model is None:
-        raise MapFileInvalid(f"{source}: features[{index}].properties.type is {_short(kind)}, expected {', '.join(FEATURE_MODELS)}")
+        raise MapFileInvalid(f"{source}: features[{index}].properties.type is {short(kind)}, expected {', '.join(FEATURE_MODELS)}")
     try:
         made = model.model_validate(item)
     except ValidationError as error:
         name = properties.get("name") if isinstance(properties, dict) else None
-        called = f" ({_short(name)})" if isinstance(name, str) else ""
+        called = f" ({short(name)})" if isinstance(name, str) else ""
         raise MapFileInvalid(f"{source}{called}: {_sentence(error, f'features[{index}].')}") from None
     return _read(made, source)
 
@@ -282,10 +283,5 @@ def _sentence(error: "ValidationError", prefix: str) -> str:
     elif first["type"] == "missing":
         text = f"the key {path!r} is missing"
     else:
-        text = f"{path} is {_short(found)}: {first['msg'].removeprefix('Value error, ')}"
+        text = f"{path} is {short(found)}: {first['msg'].removeprefix('Value error, ')}"
     return text if len(errors) == 1 else f"{text} (and {len(errors) - 1} more)"
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else text[:77] + "..."
