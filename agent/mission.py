@@ -11,6 +11,7 @@ from agent.errors import MissionEnded
 from agent.events import EventType
 from agent.journal import Journal, read_journal
 from agent.operator import Operator, OperatorRequest
+from agent.planners.errors import PlannerUnavailable
 from agent.runtime import MissionRuntime
 from agent.state import MissionState
 from agent.store import MissionFolder, MissionStatus, Order
@@ -180,11 +181,13 @@ async def _obey(work: Any, folder: MissionFolder, control: Control, runtime: Mis
                 return control.order
         task.result()
         return control.order
-    except BaseException:
+    except BaseException as error:
         if not task.done():
             task.cancel()
         if runtime.robot is not None:
             await runtime.robot.stop()
+        if isinstance(error, PlannerUnavailable):
+            folder.update(status="failed", summary=str(error))
         raise
 
 

@@ -11,7 +11,7 @@ __all__ = ["propose"]
 async def propose(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
     """Ask the planner; what it cannot do ends the mission with its reason, never with a guess."""
     from agent.operator import OperatorRequest
-    from agent.planners.errors import PlannerError
+    from agent.planners.errors import PlannerError, PlannerUnavailable
 
     mission = runtime.context
     robot = await mission.observe_robot()
@@ -20,6 +20,8 @@ async def propose(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json
         proposal = await mission.planner.propose(brief)
     except PlannerError as error:
         mission.emit("planner_failed", {"planner": mission.planner.name, "error": str(error)})
+        if isinstance(error, PlannerUnavailable) and not state.get("history"):
+            raise  # nothing was begun: a missing model or network is the user's to mend, not a mission that failed
         return {"plan": None, "request": None, "status": "failed", "summary": str(error)}
     number = state.get("round", 0) + 1
     facts = {"planner": proposal.planner, "seconds": proposal.seconds, "tokens": proposal.tokens, "text": proposal.text}
