@@ -4,6 +4,7 @@ from maps.body import Body, RobotState
 from maps.change import CellsChange, Change, DoorChange, FeatureChange
 from maps.check import MapIssue, check_map
 from maps.clearance import LayerName, UnknownPolicy, clearance
+from maps.draw import draw
 from maps.errors import MapError, MapFileInvalid, MapFileMissing, MapImageInvalid, MapYamlInvalid, StaleIndex
 from maps.features import Door, DoorState, Feature, FeatureType, Place, Source, Thing, Value, Zone, ZoneRule
 from maps.geometry import Point, Pose, distance, wrap_angle
@@ -28,6 +29,8 @@ __all__ = [
     "Goal", "goal_at", "goal_door", "goal_near", "goal_pose", "goal_seen",
     # scenes
     "Caption", "Mark", "Marker", "Path", "Region", "RobotMark", "Role", "Scene",
+    # pictures
+    "draw",
     # files
     "find_map", "load_world", "save_world", "shipped_maps", "start_pose", "find_rooms", "check_map", "MapIssue",
     # errors

@@ -1,0 +1,47 @@
+"""The ruler: how wide a text will be, and where its lines break."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from maps.drawing.fonts import Typeface
+
+__all__ = ["Ruler"]
+
+
+@dataclass
+class Ruler:
+    """Measures text with the fonts that it will be drawn with; all sizes in sheet units.
+
+    Attributes:
+        renderer: matplotlib's Agg renderer, at 100 dots per inch.
+        typeface: The fonts.
+    """
+
+    renderer: Any
+    typeface: Typeface
+
+    def measure(self, text: str, size: float, weight: str = "normal") -> tuple[float, float]:
+        """Width and height of a line of text, sheet units."""
+        from matplotlib.font_manager import FontProperties
+
+        font = FontProperties(family=list(self.typeface.families), size=size * 0.72, weight=weight)
+        width, height, _ = self.renderer.get_text_width_height_descent(self.typeface.write(text) or " ", font, False)
+        return float(width), float(max(height, size * 0.9))
+
+    def wrap(self, text: str, size: float, width: float, weight: str = "normal") -> list[str]:
+        """Break a text into lines no wider than ``width``; a word that is too long is cut."""
+        lines: list[str] = []
+        line = ""
+        for word in self.typeface.write(text).split():
+            trial = f"{line} {word}".strip()
+            if self.measure(trial, size, weight)[0] <= width:
+                line = trial
+                continue
+            if line:
+                lines.append(line)
+            while self.measure(word, size, weight)[0] > width and len(word) > 1:
+                cut = max(1, int(len(word) * width / self.measure(word, size, weight)[0]))
+                lines.append(word[:cut])
+                word = word[cut:]
+            line = word
+        return [*lines, line] if line else lines
