@@ -17,11 +17,13 @@ from policies.smooth import Leg
 
 __all__ = ["FollowState", "Velocity", "advance", "follow_step"]
 
-LOOKAHEAD_M = 0.10
-LOOKAHEAD_S = 0.25
-ARRIVED_M = 0.004
+LOOKAHEAD_M = 0.08
+LOOKAHEAD_S = 0.22
+ARRIVED_M = 0.005
 ALIGNED = 0.01
 TURN_IN_PLACE = math.radians(45.0)
+TURN_NEAR_STOP = math.radians(20.0)
+NEAR_M = 0.12
 CRAWL = 0.02
 
 
@@ -79,20 +81,17 @@ def follow_step(state: FollowState, plan: FollowPlan, body: Body, dt: float) -> 
         return _final_turn(state, plan, body, dt)
     leg = plan.legs[state.leg]
     along, left = _progress(leg, state)
-    if left < ARRIVED_M and state.speed <= 2 * CRAWL:
-        linear, angular = _limited(state, 0.0, 0.0, body, dt)
-        arrived = linear == 0.0 and angular == 0.0
-        return Velocity(linear, angular, state.leg + arrived, 0.0 if arrived else along)
-    reach = LOOKAHEAD_M + LOOKAHEAD_S * state.speed
-    x, y = _ahead(leg, along + reach)
+    x, y = _ahead(leg, along + LOOKAHEAD_M + LOOKAHEAD_S * state.speed)
     dx, dy = x - state.pose.x, y - state.pose.y
+    away = math.hypot(float(leg.xs[-1]) - state.pose.x, float(leg.ys[-1]) - state.pose.y)
+    if away < ARRIVED_M or (left < ARRIVED_M and away < 3 * ARRIVED_M):
+        linear, angular = _limited(state, 0.0, 0.0, body, dt)
+        rests = linear == 0.0 and angular == 0.0
+        return Velocity(linear, angular, state.leg + rests, 0.0 if rests else along)
     error = wrap_angle(math.atan2(dy, dx) - state.pose.yaw)
-    if along < ARRIVED_M and state.speed < CRAWL:
-        error = wrap_angle(float(leg.yaws[0]) - state.pose.yaw)
-        if abs(error) > ALIGNED or abs(state.yaw_rate) > 0.5 * body.max_yaw_acceleration * dt:
-            return Velocity(*_limited(state, 0.0, _turning(error, body, dt), body, dt), state.leg, along)
-    if abs(error) > TURN_IN_PLACE:
+    if abs(error) > _tolerated(state, along, away, body, dt):
         return Velocity(*_limited(state, 0.0, _turning(error, body, dt), body, dt), state.leg, along)
+    left = max(left, away) if left < NEAR_M else left
     curvature = 2 * math.sin(error) / max(math.hypot(dx, dy), 1e-6)
     next_speed = state.speed + body.max_acceleration * dt
     ahead = along + 0.5 * (state.speed + next_speed) * dt
@@ -157,8 +156,12 @@ def _progress(leg: Leg, state: FollowState) -> tuple[float, float]:
 
 
 def _ahead(leg: Leg, along: float) -> tuple[float, float]:
-    """The point so far along a piece, metres; beyond its end on the straight line that goes on from it."""
-    beyond = max(0.0, along - float(leg.along[-1]))
-    yaw = float(leg.yaws[-1])
-    x = float(np.interp(along, leg.along, leg.xs)) + beyond * math.cos(yaw)
-    return x, float(np.interp(along, leg.along, leg.ys)) + beyond * math.sin(yaw)
+    """The point so far along a piece, metres; its end is the last."""
+    return float(np.interp(along, leg.along, leg.xs)), float(np.interp(along, leg.along, leg.ys))
+
+
+def _tolerated(state: FollowState, along: float, away: float, body: Body, dt: float) -> float:
+    """The heading error above which the base turns in place: small while it has not set out, middling near a stop."""
+    if along < ARRIVED_M and state.speed == 0.0:
+        return ALIGNED if abs(state.yaw_rate) <= 0.5 * body.max_yaw_acceleration * dt else 0.0
+    return TURN_NEAR_STOP if away < NEAR_M else TURN_IN_PLACE
