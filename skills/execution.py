@@ -187,7 +187,10 @@ class _Execution:
 
     async def note_state(self, before: PlanState, outcome: Outcome) -> None:
         """Note where the robot is, and what changed that no effect names (the frame rule)."""
-        state = await self.context.state()
+        try:
+            state = await self.context.state()
+        except RobotUnreachable:
+            return
         pose = state.pose
         self.evidence["pose"] = [round(pose.x, 3), round(pose.y, 3), round(pose.yaw, 4)]
         self.evidence["battery_wh"] = round(state.battery_wh, 3)
