@@ -86,15 +86,12 @@ def _settle(
         finish[ends[i]] = min(finish[ends[i]], end_costs[i])
     least = end_costs.min() if goals else 0.0
     offsets = np.array([1, width, -1, -width, width + 1, width - 1, -width - 1, -width + 1])
-    keys = np.empty(1024)
-    cells = np.empty(1024, dtype=np.int64)
+    keys = np.empty(1024 + len(starts))
+    cells = np.empty(1024 + len(starts), dtype=np.int64)
     size = 0
     for i in range(len(starts)):
         cell = starts[i]
         if start_costs[i] < reached[cell]:
-            if size + 1 >= len(keys):
-                keys = np.concatenate((keys, np.empty_like(keys)))
-                cells = np.concatenate((cells, np.empty_like(cells)))
             reached[cell] = start_costs[i]
             bound = _bound(cell, width, box) + least if goals else 0.0
             size = _push(keys, cells, size, start_costs[i] + bound, cell)

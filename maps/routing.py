@@ -25,7 +25,7 @@ from maps.labels import component
 from maps.recent import Recent
 from maps.route import NoRoute, Route
 from maps.string_pull import pull
-from maps.swept import Tightest, clear_segments, tightest
+from maps.swept import Tightest, tightest
 from maps.world import World
 
 __all__ = ["find_route", "reachable", "travel_distances"]
@@ -33,8 +33,6 @@ __all__ = ["find_route", "reachable", "travel_distances"]
 FloatArray = npt.NDArray[np.float64]
 
 _ROUTES: Recent[Route | NoRoute] = Recent(16 * 2**20)
-_NEAR = 3.0
-"""Cells: an exact goal this near is driven to straight when nothing is in between."""
 
 
 def find_route(
@@ -121,10 +119,6 @@ def _find(
     if end is None:
         goal_cells, goal_costs = goal.cells, goal.costs / scale
     else:
-        apart = float(np.hypot(*(end - at)[0]))
-        field = entry.here.clearance / scale
-        if entry.strict and apart <= _NEAR and clear_segments(entry.here.blocked, field, at, end, needed)[0]:
-            return _route(world, body, goal, entry, np.concatenate((at, end)), apart)
         goal_cells, goal_costs = connections(entry.here, end[0], needed, scale)
     found = search(entry.free, entry.cells, entry.costs, goal_cells, goal_costs)
     if found is None:

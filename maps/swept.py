@@ -109,7 +109,7 @@ def _cut(clearance: FloatArray, a: FloatArray, b: FloatArray) -> _Pieces:
     height, width = clearance.shape
     cells = np.floor(middle).astype(np.int64)
     inside = (cells >= 0).all(axis=1) & (cells[:, 0] < width) & (cells[:, 1] < height)
-    col, row = np.clip(cells[:, 0], 0, width - 1), np.clip(cells[:, 1], 0, height - 1)
+    col, row = np.minimum(np.maximum(cells, 0), (width - 1, height - 1)).T
     offset = np.hypot(middle[:, 0] - col - 0.5, middle[:, 1] - row - 0.5)
     centre = clearance[row, col]
     low = np.where(inside, centre - offset - half, 0.0)
@@ -123,7 +123,8 @@ def _measure(blocked: BoolArray, clearance: FloatArray, pieces: _Pieces, cap: fl
     Returns:
         (n,) distances and (n, 2) the points of the pieces where they are taken.
     """
-    distance, at = np.full(len(pieces.owner), np.inf), pieces.a.copy()
+    inside = pieces.high > 0
+    distance, at = np.where(inside, np.inf, 0.0), (pieces.a + pieces.b) / 2
     if not len(distance):
         return distance, at
     slack = 0.5 + math.sqrt(0.5) + 1e-6
@@ -132,8 +133,12 @@ def _measure(blocked: BoolArray, clearance: FloatArray, pieces: _Pieces, cap: fl
     for first in range(0, len(distance), max(1, _PAIRS // max(1, len(rows)))):
         part = slice(first, first + max(1, _PAIRS // max(1, len(rows))))
         row, col = pieces.row[part, None] + rows, pieces.col[part, None] + cols
-        outside = (row < 0) | (col < 0) | (row >= height) | (col >= width)
-        hit = outside | blocked[np.clip(row, 0, height - 1), np.clip(col, 0, width - 1)]
+        if row.min() < 0 or col.min() < 0 or row.max() >= height or col.max() >= width:
+            hit = (row < 0) | (col < 0) | (row >= height) | (col >= width)
+            known = np.flatnonzero(~hit)
+            hit.ravel()[known] = blocked[row.ravel()[known], col.ravel()[known]]
+        else:
+            hit = blocked[row, col]
         piece, offset = np.nonzero(hit)
         corner = np.stack((col[piece, offset], row[piece, offset]), axis=1).astype(np.float64)
         piece = piece + first
@@ -142,6 +147,7 @@ def _measure(blocked: BoolArray, clearance: FloatArray, pieces: _Pieces, cap: fl
         piece, apart, point = piece[order], apart[order], point[order]
         leading = np.ones(len(piece), dtype=bool)
         leading[1:] = piece[1:] != piece[:-1]
+        leading &= inside[piece]
         distance[piece[leading]], at[piece[leading]] = apart[leading], point[leading]
     return distance, at
 

@@ -1,0 +1,151 @@
+"""Grid search: both engines against each other and against scipy on an explicit graph."""
+
+import math
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import dijkstra
+
+from maps import astar
+from maps.astar import allowed_moves, distances, search
+from maps.labels import component, widest
+
+MASKS = st.tuples(st.integers(2, 12), st.integers(2, 12)).flatmap(
+    lambda shape: arrays(bool, shape, elements=st.sampled_from([True, True, False]))
+)
+
+
+def oracle(free):
+    """All-pairs lengths without corner cutting, written out step by step."""
+    height, width = free.shape
+    rows, cols, weights = [], [], []
+    for r, c in zip(*np.nonzero(free), strict=True):
+        for dr in (-1, 0, 1):
+            for dc in (-1, 0, 1):
+                if (dr, dc) == (0, 0) or not (0 <= r + dr < height and 0 <= c + dc < width):
+                    continue
+                if free[r + dr, c + dc] and free[r + dr, c] and free[r, c + dc]:
+                    rows.append(r * width + c)
+                    cols.append((r + dr) * width + c + dc)
+                    weights.append(math.hypot(dr, dc))
+    return dijkstra(coo_array((weights, (rows, cols)), shape=(free.size, free.size)).tocsr())
+
+
+def pick(data, free, count):
+    cells = np.argwhere(free)
+    chosen = data.draw(st.lists(st.integers(0, len(cells) - 1), min_size=1, max_size=count, unique=True))
+    costs = data.draw(st.lists(st.sampled_from([0.0, 0.3, 1.0, 2.75]), min_size=len(chosen), max_size=len(chosen)))
+    return cells[chosen], np.array(costs)
+
+
+@given(MASKS, st.data())
+@settings(max_examples=150, deadline=None)
+def test_both_engines_give_the_optimum_and_the_same_route(free, data):
+    pytest.importorskip("numba")
+    if not free.any():
+        return
+    sources, goals = pick(data, free, 3), pick(data, free, 4)
+    width = free.shape[1]
+    between = oracle(free)[np.ix_(sources[0] @ (width, 1), goals[0] @ (width, 1))]
+    best = (between + sources[1][:, None] + goals[1]).min()
+    found = [search(free, *sources, *goals, engine=engine) for engine in ("waves", "numba")]
+    if not math.isfinite(best):
+        assert found == [None, None]
+        return
+    waves, compiled = found
+    assert waves is not None and compiled is not None
+    assert waves.total == pytest.approx(best, abs=1e-9)
+    assert (waves.cells.tolist(), waves.length, waves.total) == (
+        compiled.cells.tolist(), compiled.length, compiled.total,
+    )  # fmt: skip
+    steps = np.diff(waves.cells, axis=0)
+    assert (np.abs(steps) <= 1).all()
+    assert np.hypot(*steps.T).sum() == pytest.approx(waves.length)
+    for (r, c), (dr, dc) in zip(waves.cells, steps, strict=False):
+        assert free[r, c] and free[r + dr, c] and free[r, c + dc] and free[r + dr, c + dc]
+
+
+@given(MASKS, st.data())
+@settings(max_examples=60, deadline=None)
+def test_distances_agree_with_scipy_in_both_engines(free, data):
+    pytest.importorskip("numba")
+    if not free.any():
+        return
+    sources, costs = pick(data, free, 3)
+    expected = (oracle(free)[sources @ (free.shape[1], 1)] + costs[:, None]).min(axis=0).reshape(free.shape)
+    for engine in ("waves", "numba"):
+        assert distances(free, sources, costs, engine=engine) == pytest.approx(expected, abs=1e-9)
+
+
+def test_engines_agree_on_a_large_open_map_full_of_ties():
+    pytest.importorskip("numba")
+    free = np.ones((60, 90), bool)
+    free[20:40, 30:50] = False
+    sources, goals = np.array([[3, 5]]), np.array([[50, 80], [58, 2], [55, 60]])
+    routes = [search(free, sources, np.zeros(1), goals, np.array([0.0, 40.0, 3.5]), engine=e) for e in ("waves", "numba")]
+    assert routes[0] is not None and routes[1] is not None
+    assert routes[0].cells.tolist() == routes[1].cells.tolist()
+
+
+@given(MASKS, st.data())
+@settings(max_examples=60, deadline=None)
+def test_labels_say_what_search_reaches(free, data):
+    if not free.any():
+        return
+    sources, costs = pick(data, free, 2)
+    reached = np.isfinite(distances(free, sources, costs * 0, engine="waves"))
+    assert (component(free, sources) == reached).all()
+
+
+@given(
+    arrays(np.int64, (7, 8), elements=st.integers(0, 4)),
+    st.tuples(st.integers(0, 6), st.integers(0, 7)),
+    st.tuples(st.integers(0, 6), st.integers(0, 7)),
+)
+@settings(max_examples=100, deadline=None)
+def test_widest_finds_the_bottleneck(levels, start, goal):
+    field = levels.astype(np.float64)
+    found = widest(field, np.array([start]), np.array([goal]), 9.0)
+    expected = max((level for level in (1, 2, 3, 4) if component(levels >= level, np.array([start]))[goal]), default=None)
+    assert (None if found is None else found[0]) == expected
+    if found is not None:
+        assert field[found[1]] == expected
+
+
+def test_moves_never_cut_corners():
+    free = np.array([[True, True], [False, True]])
+    assert allowed_moves(free).tolist() == [[0b1, 0b110], [0, 0b1000]]
+
+
+def test_sources_and_goals_that_are_not_free_are_left_out():
+    free = np.ones((4, 4), bool)
+    free[0, 0] = False
+    none = search(free, np.array([[0, 0], [9, 9]]), np.zeros(2), np.array([[3, 3]]), np.zeros(1))
+    assert none is None
+    assert search(free, np.array([[3, 3]]), np.zeros(1), np.empty((0, 2), int), np.empty(0)) is None
+    assert np.isinf(distances(free, np.array([[0, 0]]), np.zeros(1))).all()
+
+
+def test_the_environment_chooses_the_engine(monkeypatch):
+    monkeypatch.setenv("SUREFOOT_NUMBA", "0")
+    assert astar._kernel("auto", 10**9) is None
+    monkeypatch.delenv("SUREFOOT_NUMBA")
+    monkeypatch.delitem(sys.modules, "numba", raising=False)
+    assert astar._kernel("auto", 100) is None
+
+
+def test_without_numba_waves_answer(monkeypatch):
+    astar._compiled.cache_clear()
+    monkeypatch.setitem(sys.modules, "maps.astar_numba", None)
+    monkeypatch.setenv("SUREFOOT_NUMBA", "1")
+    free = np.ones((5, 5), bool)
+    found = search(free, np.array([[0, 0]]), np.zeros(1), np.array([[4, 4]]), np.zeros(1))
+    assert found is not None and found.length == 4 * math.sqrt(2)
+    with pytest.raises(ImportError):
+        search(free, np.array([[0, 0]]), np.zeros(1), np.array([[4, 4]]), np.zeros(1), engine="numba")
+    astar._compiled.cache_clear()
