@@ -1,0 +1,1 @@
+"""Benchmarks: every figure that the README and the cards state comes from one of these commands."""
