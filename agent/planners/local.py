@@ -13,9 +13,12 @@ from agent.planners.json_grammar import json_grammar
 from agent.planners.json_plan import parse_answer
 from agent.planners.llama_runtime import Generated, LlamaRuntime, Sampling
 from agent.planners.planner import Brief, Proposal
-from agent.planners.vocabulary import Vocabulary
+from agent.planners.vocabulary import NAMES_LIMIT, Vocabulary
 
 __all__ = ["LocalPlanner"]
+
+NAMES_LIMITS = (NAMES_LIMIT, 150, 75, 40)
+"""How many of the map's names are listed: as many as the context can take."""
 
 LEAST_ANSWER = 192
 """Room that must be left in the context for a JSON answer, tokens."""
@@ -145,9 +148,8 @@ class LocalPlanner:
 
 def _json(runtime: LlamaRuntime, brief: Brief, sampling: Sampling, stop: Event) -> tuple[Proposal, Generated]:
     """The general models' way: chat template, JSON grammar, strict parser."""
-    vocabulary = Vocabulary.of(brief)
+    vocabulary, prompt = _fitting(runtime, brief)
     grammar = json_grammar(vocabulary)
-    prompt = runtime.chat(messages(brief, vocabulary))
     if runtime.n_ctx - len(prompt) < LEAST_ANSWER:
         raise ContextTooSmall(
             f"The brief is {len(prompt)} tokens long and an answer needs {LEAST_ANSWER} more, but the context of "
@@ -156,6 +158,16 @@ def _json(runtime: LlamaRuntime, brief: Brief, sampling: Sampling, stop: Event) 
     out = runtime.generate(prompt, grammar, sampling, stop=stop)
     _complete(out, runtime)
     return parse_answer(out.text, vocabulary), out
+
+
+def _fitting(runtime: LlamaRuntime, brief: Brief) -> tuple[Vocabulary, list[int]]:
+    """The vocabulary and prompt that leave room for an answer, with fewer names of the map where they must be fewer."""
+    for limit in NAMES_LIMITS:
+        vocabulary = Vocabulary.of(brief, limit)
+        prompt = runtime.chat(messages(brief, vocabulary))
+        if runtime.n_ctx - len(prompt) >= LEAST_ANSWER or not vocabulary.names_listed > NAMES_LIMITS[-1]:
+            break
+    return vocabulary, prompt
 
 
 def _dialect(runtime: LlamaRuntime, brief: Brief, sampling: Sampling, stop: Event) -> tuple[Proposal, Generated]:

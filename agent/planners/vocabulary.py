@@ -71,6 +71,11 @@ class Vocabulary:
         )
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
+    @property
+    def names_listed(self) -> int:
+        """How many names there are."""
+        return sum(map(len, self.names.values()))
+
     def known(self, skill: Skill, parameter: str, kind: str) -> tuple[str, ...]:
         """The names that a named parameter may take."""
         if kind == "place" and skill.name == "dock" and parameter == "place":
