@@ -1,6 +1,7 @@
 """Crossings: the doors that a polyline passes and the zones that a body driving along it touches, in order."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -41,21 +42,24 @@ def zones_touched(world: World, points: Sequence[Point], radius_m: float) -> tup
     """
     if not world.zones:
         return ()
-    from shapely import LineString
-    from shapely import Point as Spot
-    from shapely.geometry import Polygon
+    from shapely import LineString, Polygon, distance
 
-    line = LineString(points) if len(points) > 1 else Spot(points[0])
+    ends = list(points) if len(points) > 1 else [points[0], points[0]]
+    legs = [LineString(leg) for leg in pairwise(ends)]
     touched = []
     for name, zone in world.zones.items():
         shape = Polygon(zone.outline)
-        if line.distance(shape) > radius_m:
+        near = np.flatnonzero(distance(legs, shape) <= radius_m)
+        if not len(near):
             continue
-        near = line.intersection(shape.buffer(radius_m, quad_segs=32))
-        coordinates = [part.coords[0] for part in getattr(near, "geoms", [near]) if not part.is_empty]
-        coordinates += [part.coords[-1] for part in getattr(near, "geoms", [near]) if not part.is_empty]
-        along = min((float(line.project(Spot(c))) for c in coordinates), default=float(line.project(shape.centroid)))
-        touched.append((along, name))
+        leg = int(near[0])
+        (x0, y0), (x1, y1) = ends[leg], ends[leg + 1]
+        low, high = 0.0, 1.0
+        for _ in range(24):
+            middle = (low + high) / 2
+            part = LineString(((x0, y0), (x0 + middle * (x1 - x0), y0 + middle * (y1 - y0))))
+            low, high = (low, middle) if part.distance(shape) <= radius_m else (middle, high)
+        touched.append((leg + high, name))
     return tuple(name for _, name in sorted(touched))
 
 

@@ -68,7 +68,7 @@ def goal_pose(world: World, pose: Pose, *, subject: str = "") -> Goal:
 def goal_near(world: World, thing: Thing, body: Body) -> Goal:
     """Have a thing within reach: ``thing.reach_m`` or ``body.reach_m`` from the body's centre, not through a wall, facing it.
 
-    The furniture that the thing stands on or in does not block.
+    The furniture that the thing stands on or in does not block. The tracking bound is kept off the reach.
     """
     reach = body.reach_m if thing.reach_m is None else thing.reach_m
     return _around(world, thing, body, reach, preference=0.5)
@@ -99,7 +99,7 @@ def _around(world: World, thing: Thing, body: Body, reach: float, *, preference:
     """Cells within a distance of a thing and in its sight."""
     if not world.frame.contains(thing.position):
         return Goal(np.empty((0, 2), dtype=np.int64), np.empty(0), face=thing.position, subject=thing.name)
-    cells = _disc(world.frame, thing.position, reach)
+    cells = _disc(world.frame, thing.position, max(0.0, reach - body.tracking_m))
     away = _away(world.frame, cells, thing.position)
     room = _structure(world)[cells[:, 0], cells[:, 1]]
     apart = away >= min(body.radius_m, reach / 2)
