@@ -13,7 +13,7 @@ from maps.world import World
 
 __all__ = ["draw"]
 
-_RC: dict[str, Any] = {
+_RC: Any = {
     "svg.hashsalt": "surefoot",
     "svg.fonttype": "path",
     "path.simplify": True,
