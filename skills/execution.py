@@ -220,8 +220,8 @@ def _unexpected(skill: Skill, args: dict[str, Any], before: PlanState, after: Pl
     found = []
     if sorted(expected.carrying) != sorted(after.carrying):
         found.append(f"carries {', '.join(after.carrying) or 'nothing'} instead of {', '.join(expected.carrying) or 'nothing'}")
-    if expected.docked != after.docked:
-        found.append("is docked" if after.docked else "is not docked")
+    if expected.docked and not after.docked:
+        found.append("is not docked")
     for door, state in expected.doors.items():
         now = after.doors.get(door)
         if now is not None and now != state:

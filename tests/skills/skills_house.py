@@ -27,7 +27,7 @@ def house(*, door: str = "open", unknown_east: bool = False, things: tuple[Thing
     ]
     if things is None:
         things = (
-            Thing(name="red box", kind="box", position=(6.0, 2.0), place="east room", attributes={"colour": "red", "weight_kg": 1.0}),
+            Thing(name="red box", kind="box", position=(6, 2), place="east room", attributes={"colour": "red", "weight_kg": 1.0}),
             Thing(name="gauge", kind="gauge", position=(2.0, 3.5), place="west room", attributes={"reading": 4.2, "unit": "bar"}),
             Thing(name="fern", kind="plant", position=(3.0, 0.5), place="west room", state="dry"),
         )

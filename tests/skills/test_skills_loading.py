@@ -9,9 +9,17 @@ import pytest
 
 import skills
 from skills import (
-    Plan, SkillCall, SkillError, SkillFileInvalid, SkillFileMissing, SkillSet, UnknownSkill, library, load_installed_skills, load_skills,
-)  # fmt: skip
-from skills import loading as _loading  # noqa: F401  # so that the module is in sys.modules
+    Plan,
+    SkillCall,
+    SkillError,
+    SkillFileInvalid,
+    SkillFileMissing,
+    SkillSet,
+    UnknownSkill,
+    library,
+    load_installed_skills,
+    load_skills,
+)
 from skills.new_skill import new_skill
 from skills.schemas import FOLDER, schema_of, write_schemas
 
@@ -93,16 +101,20 @@ def test_names_are_unique(tmp_path):
         library().with_skills(goto)
 
 
+def entry(name: str, value: str) -> EntryPoint:
+    return EntryPoint(name, value, "surefoot.skills")
+
+
 def test_installed_packages(monkeypatch):
-    entries = [EntryPoint("ours", "skills.library.goto", "surefoot.skills"), EntryPoint("all", "skills.library:LIBRARY", "surefoot.skills")]
+    entries = [entry("ours", "skills.library.goto"), entry("all", "skills.library:LIBRARY")]
     module = sys.modules["skills.loading"]
     monkeypatch.setattr(module, "entry_points", lambda group: entries[:1])
     assert [skill.name for skill in load_installed_skills()] == ["goto"]
     monkeypatch.setattr(module, "entry_points", lambda group: entries[1:])
     assert len(load_installed_skills()) == 12
-    bad = [EntryPoint("gone", "nothing_here:x", "surefoot.skills"), EntryPoint("none", "skills.errors", "surefoot.skills")]
+    bad = [entry("gone", "nothing_here:x"), entry("none", "skills.errors")]
     monkeypatch.setattr(module, "entry_points", lambda group: bad)
-    with pytest.raises(SkillFileInvalid, match=r"(?s)entry point gone = nothing_here:x: cannot be loaded.*none = .*offers no skill"):
+    with pytest.raises(SkillFileInvalid, match=r"(?s)gone = nothing_here:x: cannot be loaded.*none = .*offers no skill"):
         load_installed_skills()
 
 
@@ -111,7 +123,7 @@ def test_a_set_of_skills():
     assert "goto" in skills_ and "fly" not in skills_ and skills_.get("fly") is None and len(skills_) == 12
     assert [skill.name for skill in skills_] == list(skills_.names) and skills_ == library() and hash(skills_) == hash(library())
     assert skills_ != SkillSet() and repr(SkillSet([skills_["say"]])) == "SkillSet(say)"
-    with pytest.raises(UnknownSkill, match="^there is no skill 'got'; did you mean 'goto'"):
+    with pytest.raises(UnknownSkill, match=r"^there is no skill 'got'; did you mean 'goto'"):
         skills_["got"]
     with pytest.raises(TypeError, match="is not a skill"):
         SkillSet([print])

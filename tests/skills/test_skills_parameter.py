@@ -76,7 +76,7 @@ def test_what_cannot_be_filled_in(annotation, sentence):
 def test_defaults_must_fit():
     with pytest.raises(ValueError, match="default 'five', which its own annotation does not allow"):
         read(float, default="five")
-    with pytest.raises(ValueError, match="not optional; write Place | None"):
+    with pytest.raises(ValueError, match=r"not optional; write Place \| None"):
         read(Known[Place], default=None)
     with pytest.raises(ValueError, match="only None or a string"):
         read(Known[Place], default=7)

@@ -6,7 +6,20 @@ from pydantic import BaseModel, Field
 
 from maps import Door, Place, Thing
 from skills import (
-    ArgumentsInvalid, At, Context, Described, Known, Near, Robot, Skill, SkillFileInvalid, door_is, fact, holding, near, skill,
+    ArgumentsInvalid,
+    At,
+    Context,
+    Described,
+    Known,
+    Near,
+    Robot,
+    Skill,
+    SkillFileInvalid,
+    door_is,
+    fact,
+    holding,
+    near,
+    skill,
 )  # fmt: skip
 from skills.docstring import read_args, read_summary
 
@@ -24,7 +37,9 @@ class Drink(BaseModel):
     uses={"base", "arm"}, requires=holding(), effects=fact("served {guest}"), approval=True, timeout=30, idle_timeout=10,
     idempotent=True, takes=(1, 20), power_w=5, phrases=["serve", "hand"],
 )  # fmt: skip
-async def serve(context: Context, guest: Near[Thing], drink: Drink, size: Size = Size.SMALL, litres: Annotated[float, Field(gt=0)] = 0.2):
+async def serve(
+    context: Context, guest: Near[Thing], drink: Drink, size: Size = Size.SMALL, litres: Annotated[float, Field(gt=0)] = 0.2
+):
     """Serve a drink
     to a guest.
 
@@ -51,8 +66,11 @@ def test_a_signature_becomes_a_contract():
     assert isinstance(made, Skill)
     assert (made.name, made.summary, made.motion, made.injected) == ("serve", "Serve a drink to a guest.", "implied", "context")
     assert [(p.name, p.kind, p.motion, p.required) for p in made.parameters] == [
-        ("guest", "thing", "near", True), ("drink", "value", None, True), ("size", "choice", None, False), ("litres", "number", None, False),
-    ]  # fmt: skip
+        ("guest", "thing", "near", True),
+        ("drink", "value", None, True),
+        ("size", "choice", None, False),
+        ("litres", "number", None, False),
+    ]
     assert made.parameters[0].doc == "Who gets it, and where they sit."
     assert (made.requires, made.effects) == ((holding(),), (fact("served {guest}"),))
     assert (made.approval, made.timeout_s, made.idle_timeout_s, made.idempotent) == (True, 30, 10, True)
@@ -64,7 +82,12 @@ def test_its_schema():
     schema = serve.skill.json_schema()
     assert schema["required"] == ["guest", "drink"] and schema["additionalProperties"] is False
     assert schema["properties"]["size"]["default"] == "small"
-    assert schema["properties"]["litres"] == {"exclusiveMinimum": 0, "type": "number", "default": 0.2, "description": "How much, litres."}
+    assert schema["properties"]["litres"] == {
+        "exclusiveMinimum": 0,
+        "type": "number",
+        "default": 0.2,
+        "description": "How much, litres.",
+    }
     assert schema["properties"]["guest"]["x-surefoot"] == "thing"
 
 
