@@ -9,9 +9,7 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
-    StrictBool,
-    StrictFloat,
-    StrictInt,
+    WithJsonSchema,
     model_validator,
 )
 
@@ -21,6 +19,7 @@ __all__ = ["MAX_FEATURES", "MAX_NAME", "PlacesFile", "places_schema"]
 
 MAX_FEATURES = 10_000
 MAX_NAME = 100
+MAX_TEXT = 500
 MAX_VERTICES = 2_000
 MAX_METRES = 1e6
 
@@ -44,8 +43,16 @@ def _finite(number: float) -> float:
     return number
 
 
+def _attribute(value: Any) -> Any:
+    if isinstance(value, str) and len(value) <= MAX_TEXT:
+        return _clean(value)
+    if isinstance(value, float | int):
+        return value if isinstance(value, bool) else _finite(value)
+    raise ValueError(f"expected a text of at most {MAX_TEXT} characters, a number, true or false")
+
+
 Label: TypeAlias = Annotated[str, Field(min_length=1, max_length=MAX_NAME), AfterValidator(_label)]
-Text: TypeAlias = Annotated[str, Field(max_length=500), AfterValidator(_clean)]
+Text: TypeAlias = Annotated[str, Field(max_length=MAX_TEXT), AfterValidator(_clean)]
 Kind: TypeAlias = Annotated[str, Field(max_length=MAX_NAME), AfterValidator(_clean)]
 Number: TypeAlias = Annotated[float, AfterValidator(_finite)]
 Positive: TypeAlias = Annotated[float, Field(gt=0), AfterValidator(_finite)]
@@ -53,7 +60,9 @@ Position: TypeAlias = Annotated[list[Number], Field(min_length=2, max_length=2)]
 PoseNumbers: TypeAlias = Annotated[list[Number], Field(min_length=3, max_length=3)]
 Ring: TypeAlias = Annotated[list[Position], Field(min_length=4, max_length=MAX_VERTICES)]
 Aliases: TypeAlias = Annotated[list[Label], Field(max_length=50)]
-Attribute: TypeAlias = StrictBool | StrictInt | Annotated[StrictFloat, AfterValidator(_finite)] | Text
+Attribute: TypeAlias = Annotated[
+    Any, AfterValidator(_attribute), WithJsonSchema({"type": ["boolean", "number", "string"], "maxLength": MAX_TEXT})
+]
 
 
 class _Strict(BaseModel):

@@ -275,6 +275,8 @@ def _sentence(error: "ValidationError", prefix: str) -> str:
     first = errors[0]
     path = prefix
     for part in first["loc"]:
+        if part in ("Point", "Polygon"):  # the model that was tried, not a key
+            continue
         path += f"[{part}]" if isinstance(part, int) else f".{part}"
     path = path.replace("..", ".").strip(".") or "the file"
     found = first.get("input")
@@ -283,5 +285,5 @@ def _sentence(error: "ValidationError", prefix: str) -> str:
     elif first["type"] == "missing":
         text = f"the key {path!r} is missing"
     else:
-        text = f"{path} is {short(found)}: {first['msg'].removeprefix('Value error, ')}"
+        text = f"{path} is {short(found)}: {first['msg'].removeprefix('Value error, ').replace('Input should be', 'expected')}"
     return text if len(errors) == 1 else f"{text} (and {len(errors) - 1} more)"

@@ -218,7 +218,7 @@ def test_missing_files_are_named(tmp_path: Path) -> None:
 def test_bad_images_are_one_sentence(tmp_path: Path, data: bytes) -> None:
     path = save(tmp_path, np.zeros((1, 1), np.uint8))
     (tmp_path / "map.png").write_bytes(data)
-    with pytest.raises(MapImageInvalid, match="its image map.png is") as raised:
+    with pytest.raises(MapImageInvalid, match=r"its image map\.png is") as raised:
         read_map(path)
     assert "\n" not in str(raised.value)
 
@@ -248,7 +248,7 @@ def test_no_bytes_make_the_decoder_crash(tmp_path_factory: pytest.TempPathFactor
 def test_an_image_too_large_is_refused_before_it_is_decoded(tmp_path: Path, size: tuple[int, int], said: str) -> None:
     (tmp_path / "map.pgm").write_bytes(b"P5 %d %d 255\n" % size)
     (tmp_path / "map.yaml").write_text(YAML.replace("map.png", "map.pgm"))
-    with pytest.raises(MapImageInvalid, match=f"its image map.pgm {said}, at most 20000 a side"):
+    with pytest.raises(MapImageInvalid, match=rf"its image map\.pgm {said}, at most 20000 a side"):
         read_map(tmp_path / "map.yaml")
 
 
