@@ -9,9 +9,6 @@ from verifier import Finding, StepVerdict, Verdict
 
 __all__ = ["mission_scene", "plan_scene"]
 
-_TIGHT_M = 0.15
-"""A bottleneck is marked when the body has less than this to spare, metres."""
-
 
 def plan_scene(title: str, verdict: Verdict, body: Body, start: Pose) -> Scene:
     """A dry run: every step's route, its number at its goal, its verdict in the legend, and what is wrong, where.
@@ -36,7 +33,7 @@ def plan_scene(title: str, verdict: Verdict, body: Body, start: Pose) -> Scene:
         captions += [Caption(text=finding.message, role=_role(finding)) for finding in step.findings]
         marks += _blame(step)
     captions += [Caption(text=finding.message, role=_role(finding)) for finding in verdict.findings]
-    marks += _bottleneck([step.route for step in verdict.steps if step.route is not None], body)
+    marks += _bottleneck([step.route for step in verdict.steps if step.route is not None])
     for at, steps in numbers.items():
         label = ",".join(str(step.number) for step in steps)
         marks.append(Marker(at=at, role="ok" if all(step.ok for step in steps) else "bad", label=label))
@@ -94,15 +91,12 @@ def _totals(verdict: Verdict) -> str:
     return f"{totals.distance_m:.1f} m, at most {totals.time_s[1]:.0f} s and {totals.energy_wh[1]:.1f} Wh{battery}"
 
 
-def _bottleneck(routes: Sequence[Route], body: Body) -> list[Mark]:
-    """The tightest place of all routes, when the body has little to spare there."""
+def _bottleneck(routes: Sequence[Route]) -> list[Mark]:
+    """The tightest spot of all routes."""
     moving = [route for route in routes if len(route.points) > 1]
     if not moving:
         return []
     tightest = min(moving, key=lambda route: route.clearance_m)
-    spare = tightest.clearance_m - body.needed_clearance_m
-    if spare > _TIGHT_M:
-        return []
     return [Marker(at=tightest.clearance_at, role="bottleneck", label=f"{tightest.clearance_m:.2f} m clear")]
 
 

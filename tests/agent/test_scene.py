@@ -1,0 +1,59 @@
+"""Plans and missions as marks: every route, number, bottleneck and finding is there, in the role it has."""
+
+import pytest
+from conftest import plan, two_rooms
+
+from agent.journal import read_journal
+from agent.scene import mission_scene, plan_scene
+from maps import Body, Caption, Marker, Path, Pose, RobotMark, RobotState
+from skills import library
+from verifier import verify
+
+START = Pose(0.8, 0.8, 0.0)
+
+
+def judged(*steps):
+    world = two_rooms()
+    return verify(plan(*steps), world, RobotState(pose=START, battery_wh=200.0), Body(), library())
+
+
+def marks(scene, kind):
+    return [mark for mark in scene.marks if isinstance(mark, kind)]
+
+
+def test_a_feasible_plan():
+    verdict = judged(("goto", {"place": "right room"}), ("goto", {"place": "dock"}))
+    scene = plan_scene("go and return", verdict, Body(), START)
+    assert scene.title == "go and return"
+    assert [path.points for path in marks(scene, Path)] == [step.route.points for step in verdict.steps]
+    assert [(mark.label, mark.role) for mark in marks(scene, Marker) if mark.role != "bottleneck"] == [("1", "ok"), ("2", "ok")]
+    captions = [caption.text for caption in marks(scene, Caption)]
+    assert captions[0].startswith("1 goto(place='right room')") and "Wh" in captions[-1]
+    assert marks(scene, RobotMark)[0].pose == START
+
+
+def test_an_infeasible_plan_shows_what_is_wrong():
+    verdict = judged(("goto", {"place": "attic"}))
+    scene = plan_scene("go up", verdict, Body(), START)
+    bad = [caption.text for caption in marks(scene, Caption) if caption.role == "bad"]
+    assert any("attic" in text for text in bad)
+    assert [mark.role for mark in marks(scene, Marker) if mark.label == "1"] == ["bad"]
+
+
+def test_the_tightest_spot_is_marked():
+    tight = Body(radius_m=0.4, margin_m=0.1)
+    world = two_rooms()
+    state = RobotState(pose=START, battery_wh=200.0)
+    verdict = verify(plan(("goto", {"place": "right room"})), world, state, tight, library())
+    spot = [mark for mark in marks(plan_scene("", verdict, tight, START), Marker) if mark.role == "bottleneck"]
+    assert len(spot) == 1 and spot[0].label.startswith("0.5")
+
+
+async def test_a_mission_is_drawn_from_its_journal(stage):
+    mission = stage([plan(("pick", {"thing": "box"}), ("goto", {"place": "dock"}))])
+    await mission.run()
+    scene = mission_scene("fetch", read_journal(mission.folder.journal), Body(), START)
+    assert [mark.label for mark in marks(scene, Marker)] == ["1", "2"]
+    assert len(marks(scene, Path)) == 2
+    assert [caption.role for caption in marks(scene, Caption)] == ["ok", "ok", "ok"]
+    assert marks(scene, Path)[0].points[0] == pytest.approx(START.point, abs=0.05)
