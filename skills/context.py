@@ -325,6 +325,7 @@ class Context:
                 before = (report.fraction, report.driven_m)
                 self.progress(report.fraction, doing)
             await self._robot.wait(self._poll_s)
+            self._check_live()
         self._robot_s += report.seconds
         return report
 

@@ -5,6 +5,7 @@ import inspect
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from pydantic import JsonValue
@@ -77,7 +78,8 @@ class _Execution:
             await self.note_state(before, outcome)
         except asyncio.CancelledError:
             self.context.end(f"{self.skill.name} was cancelled")
-            await asyncio.shield(self.context.stop())
+            with suppress(RobotUnreachable):
+                await asyncio.shield(self.context.stop())
             raise
         except RobotUnreachable as error:
             self.context.end(f"{self.skill.name} has ended")

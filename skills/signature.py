@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_type_hints
 
-from skills.condition import AtPlace, Condition, Effect, Fact, Holding, NearThing, Not
 from skills.docstring import read_args, read_summary
 from skills.errors import Mistake
+from skills.expression import AtPlace, Condition, Effect, Fact, Holding, NearThing, Not
 from skills.parameter import Parameter, read_parameter
 from skills.skill import Injected, Skill, SkillMotion, finite_interval
 

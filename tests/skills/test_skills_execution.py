@@ -426,3 +426,21 @@ def test_the_world_learns_while_a_skill_runs():
     assert outcome.ok and outcome.learnt and "gauge" in trial.world.things
     assert "unexpected" not in outcome.evidence
     assert trial.progress and all(0 <= fraction <= 1 for fraction, _ in trial.progress if fraction is not None)
+
+
+async def test_a_skill_that_asks_for_a_robot_gets_a_guarded_one(world):
+    @skill(uses={"base"})
+    async def stroll(robot: Robot) -> list[float]:
+        """Stroll."""
+        await robot.drive("go", route_to(world, "east room"))
+        while (await robot.report("go")).status == "running":
+            await robot.wait(1.0)
+        await robot.act("talk", "say", "here I am")
+        assert (await robot.look()).things and robot.body == BODY and (await robot.changes(0))[0] >= 0
+        return list((await robot.state()).pose.point)
+
+    robot = SimulatedRobot(world, body=BODY, start=START, clock=VirtualClock())
+    outcome = await run(stroll, robot, world)
+    assert outcome.ok and outcome.value[0] > 5
+    assert (await robot.report("m/1/own/go")).status == "succeeded"
+    assert (await run(stroll, robot, world)).value == outcome.value
