@@ -22,6 +22,7 @@ __all__ = ["Candidate", "Linked", "Mention", "NameIndex", "link"]
 EXACT, ALIAS, PART, KIND = range(4)
 """How good a match is, best first."""
 
+FEATURES = frozenset(("place", "thing", "door"))
 GROUP_LIMIT = 8
 LONGEST_PHRASE = 7
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
@@ -39,11 +40,12 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A stretch of the text, in characters, and what it can mean, best first."""
+    """A stretch of the text, in characters, and what it can mean, best first. ``plural``: its last word is one."""
 
     start: int
     end: int
     candidates: tuple[Candidate, ...]
+    plural: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +70,14 @@ class NameIndex:
         joined: The same phrases without spaces, for "tool box" and "toolbox".
         words: Every stemmed word of a phrase, for typos.
         scripts: Names in scripts without spaces -> candidates.
-        inside: Name of a thing -> name of the place it is in.
+        inside: Thing or door -> names of the places that it is in or joins.
     """
 
     phrases: Mapping[str, Mapping[Candidate, int]]
     joined: Mapping[str, str]
     words: tuple[str, ...]
     scripts: Mapping[str, tuple[Candidate, ...]]
-    inside: Mapping[str, str] = field(default_factory=dict)
+    inside: Mapping[Candidate, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, world: World, extra: Iterable[tuple[str, str, Iterable[str]]] = ()) -> NameIndex:
@@ -95,14 +97,14 @@ class NameIndex:
             builder.feature(Candidate("door", door.name), door.aliases, door.kind)
         for type_, name, phrases in extra:
             builder.verb(Candidate(type_, name), (*phrases, name.replace("_", " ")))
-        inside = {}
+        inside = {Candidate("door", door.name): frozenset(door.between) for door in world.doors.values()}
         for thing in world.things.values():
             place_name = thing.place
             if place_name is None:
                 spot = world.place_at(thing.position)
                 place_name = spot.name if spot else None
             if place_name is not None:
-                inside[thing.name] = place_name
+                inside[Candidate("thing", thing.name)] = frozenset((place_name,))
         joined = {key.replace(" ", ""): key for key in builder.phrases}
         words = sorted({word for key in builder.phrases for word in key.split()})
         return cls(builder.phrases, joined, tuple(words), {k: tuple(v) for k, v in builder.scripts.items()}, inside)
@@ -180,6 +182,7 @@ def link(text: str, index: NameIndex, limit: int = 16) -> Linked:
     for token in tokens:
         token.stem = _corrected(token.stem, index)
     found = sorted(_spans(tokens, index), key=lambda span: (-span.words, span.quality, span.first))
+    found = [_verb_alone(span, found, tokens) for span in found]
     taken = [False] * len(tokens)
     chosen: list[_Span] = []
     for span in found:
@@ -187,7 +190,7 @@ def link(text: str, index: NameIndex, limit: int = 16) -> Linked:
             taken[span.first : span.last + 1] = [True] * (span.last + 1 - span.first)
             chosen.append(span)
     chosen.sort(key=lambda span: span.first)
-    mentions = [Mention(tokens[s.first].start, tokens[s.last].end, s.candidates) for s in _narrowed(chosen, tokens, index)]
+    mentions = [Mention(tokens[s.first].start, tokens[s.last].end, s.candidates, tokens[s.last].plural) for s in _narrowed(chosen, tokens, index)]
     mentions.extend(_script_mentions(text, index))
     mentions.sort(key=lambda mention: mention.start)
     return Linked(text, _limited(mentions, limit))
@@ -204,6 +207,10 @@ class _Token:
         if self.text.lower().endswith(("'s", "’s")):
             self.text, self.end = self.text[:-2], self.end - 2
         self.stem = _stem(self.text)
+
+    @property
+    def plural(self) -> bool:
+        return self.text[-1:] in "sS" and len(_stem(self.text)) < len(self.text)
 
     @property
     def lower(self) -> str:
@@ -250,7 +257,7 @@ def _spans(tokens: list[_Token], index: NameIndex) -> Iterator[_Span]:
 def _noun_like(tokens: list[_Token], at: int, group: tuple[Candidate, ...], quality: int) -> bool:
     """Whether one word is used as a name: verbs and adverbs need an article before them."""
     word = tokens[at].lower
-    if any(candidate.type not in ("place", "thing", "door") for candidate in group):
+    if any(candidate.type not in FEATURES for candidate in group):
         return True
     if word not in ORDINARY and tokens[at].stem not in ORDINARY:
         return True
@@ -258,11 +265,22 @@ def _noun_like(tokens: list[_Token], at: int, group: tuple[Candidate, ...], qual
     return word in VERBS and before in DETERMINERS and quality <= PART
 
 
+def _verb_alone(span: _Span, found: list[_Span], tokens: list[_Token]) -> _Span:
+    """"water the plant" for a skill of that name keeps its object: the skill is "water", the plant another mention."""
+    if span.words == 1 or any(c.type in FEATURES for c in span.candidates):
+        return span
+    inner = [other for other in found if span.first < other.first and other.last == span.last and any(c.type in FEATURES for c in other.candidates)]
+    last = min((other.first - 1 for other in inner), default=span.last)
+    while last > span.first and tokens[last].lower in _SKIPPED:
+        last -= 1
+    return replace(span, last=last)
+
+
 def _narrowed(spans: list[_Span], tokens: list[_Token], index: NameIndex) -> list[_Span]:
     """Let places choose among things: "the bin in the lobby", "the lobby bin"."""
     out: list[_Span] = []
     for number, span in enumerate(spans):
-        things = [c for c in span.candidates if c.type == "thing"]
+        things = [c for c in span.candidates if c.type in ("thing", "door")]
         if len(things) > 1:
             after = spans[number + 1] if number + 1 < len(spans) else None
             if after is not None and _joined_by_preposition(tokens, span, after):
@@ -283,7 +301,7 @@ def _joined_by_preposition(tokens: list[_Token], span: _Span, after: _Span) -> b
 
 def _inside(things: list[Candidate], span: _Span, index: NameIndex) -> tuple[Candidate, ...]:
     places = {candidate.name for candidate in span.candidates if candidate.type == "place"}
-    return tuple(thing for thing in things if index.inside.get(thing.name) in places)
+    return tuple(thing for thing in things if places & index.inside.get(thing, frozenset()))
 
 
 def _script_mentions(text: str, index: NameIndex) -> Iterator[Mention]:

@@ -5,14 +5,23 @@ with a square bracket are special tokens: pointers stand where the map's retriev
 """
 
 import random
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from agent.learning.durations import duration
 from agent.learning.words import Vocabulary, code, made_up
-from agent.planners.pointers import DOORS, PLACES, SKILLS, THINGS
+from agent.planners.pointers import DOORS, PLACES, PLURAL, SKILLS, THINGS
 
-__all__ = ["Clause", "Site", "clause"]
+__all__ = ["Clause", "Site", "clause", "tokens"]
+
+_TOKEN = re.compile(r"\w+(?:['-]\w+)*|\[/?\w+\]|[^\w\s]")
+
+
+def tokens(text: str) -> list[str]:
+    """Words, punctuation marks and special tokens of a generated text, split as ``normalise_words`` splits a person's."""
+    return _TOKEN.findall(text)
+
 
 
 @dataclass
@@ -57,8 +66,11 @@ class Site:
         self.seen_places: list[str] = []
         self.skills: dict[str, list[str]] = {}
         self.start: str = self._places.pop()
-        self.docks: list[str] = [self._places.pop()] if rng.random() < 0.8 else []
+        self.docks: list[str] = [self._places.pop() for _ in range(rng.choice((0, 1, 1, 1, 1, 1, 2)))]
+        if self.docks and rng.random() < 0.5:  # missions often begin on the dock
+            self.start = self.docks[0]
         self.carrying: str | None = None
+        self.answered = ""
 
     def place(self) -> str:
         """A place's pointer: a fresh one mostly, at times one met before."""
@@ -80,6 +92,33 @@ class Site:
         if self.rng.random() < 0.93:
             self.inside[pointer] = self.place() if self.rng.random() < 0.5 or not self.seen_places else self.rng.choice(self.seen_places)
         return pointer
+
+    def thing_in(self, place: str) -> str:
+        """A fresh thing's pointer, the thing being in this place."""
+        thing = self._things.pop()
+        self.inside[thing] = place
+        return thing
+
+    def unlisted(self) -> str:
+        """A pointer for a thing that the map does not know yet, or that the robot holds."""
+        return self._things.pop()
+
+    def group(self, pointer: str, kind: str) -> list[str]:
+        """Candidates of an ambiguous mention, this one first."""
+        rng = self.rng
+        group = [pointer]
+        for _ in range(rng.choice((1, 1, 1, 1, 1, 2, 2, 3, 5, 7))):
+            other = self._things.pop() if kind == "thing" else self._places.pop() if kind == "place" else self.door()
+            if other not in group:
+                group.append(other)
+        if kind == "thing":
+            for other in group[1:]:
+                self.inside[other] = rng.choice(self.seen_places) if self.seen_places and rng.random() < 0.5 else self.place()
+        return group
+
+    def unknown(self, kind: str) -> str:
+        """A noun phrase that names nothing here."""
+        return self.words.noun(self.rng, room=kind == "place")
 
     def door(self) -> str:
         """A fresh door's pointer."""
@@ -118,22 +157,22 @@ class Site:
         pointer = draw()
         if self.trouble == "which":
             self.trouble = ""
-            group = [pointer]
-            for _ in range(rng.choice((1, 1, 1, 2, 3))):
-                other = self._things.pop() if kind == "thing" else self._places.pop() if kind == "place" else self.door()
-                if other not in group:
-                    group.append(other)
-            if kind == "thing":
-                for other in group[1:]:
-                    self.inside[other] = rng.choice(self.seen_places) if self.seen_places and rng.random() < 0.5 else self.place()
+            group = self.group(pointer, kind)
             if len(group) > 1:
                 joined = " [or] ".join(group).split()
+                if rng.random() < 0.12:  # the operator was asked already and has answered
+                    self.answered = f"( {rng.choice(('the ', '', ''))}{pointer} )"
+                    joined = " [or] ".join(rng.sample(group, len(group))).split()
+                    return pointer, f"the {' '.join(joined)}", None
                 return pointer, f"{rng.choice(('the', 'the', 'the', '', 'that', 'a'))} {' '.join(joined)}", ["[which]", *joined]
         if self.trouble == "unknown" and kind != "door":
             self.trouble = ""
-            noun = self.words.noun(rng, room=kind == "place")
+            noun = self.unknown(kind)
             article = rng.choice(("the", "the", "the", "the", "my", "that", "a", ""))
-            return pointer, f"{article} {noun}", ["[unknown]", "[q]", *noun.split(), "[/q]"]
+            if rng.random() < 0.15:
+                self.answered = f"( {rng.choice(('the ', '', ''))}{pointer} )"
+                return pointer, f"{article} {noun}", None
+            return pointer, f"{article} {noun}", ["[unknown]", *_quoted(noun)]
         tail = self.where(pointer) if kind == "thing" else ""
         return pointer, f"{self.say(pointer)} {tail}", None
 
@@ -145,6 +184,14 @@ def _join(rng: random.Random, parts: list[str]) -> str:
     last = rng.choice((" and ", " and ", " and ", " , and ", " and then ", " , then ", " and also ", " , "))
     middle = rng.choice((" , ", " , ", " , ", " and ", " then "))
     return middle.join(parts[:-1]) + last + parts[-1]
+
+
+def _every(rng: random.Random, group: list[str]) -> str:
+    """All of several; a plural leaves its mark behind the candidates."""
+    joined = " [or] ".join(group)
+    if rng.random() < 0.3:
+        return f"{rng.choice(('every', 'each', 'every single'))} {joined}"
+    return f"{rng.choice(('all the', 'all the', 'all', 'both', 'both the', 'all of the', 'each of the', 'all those', 'the', 'the', 'the', 'these', ''))} {joined} {PLURAL}"
 
 
 _GO = (
@@ -164,10 +211,11 @@ def _goto(site: Site) -> Clause:
         pointers.append(pointer)
         texts.append(text)
         answer = answer or trouble
-    if count == 1 and rng.random() < 0.04:
-        group = [pointers[0], *(site._places.pop() for _ in range(rng.choice((1, 1, 2))))]
-        every = rng.choice(("all the", "every", "each", "all", "both", "each of the", "all of the"))
-        return Clause(f"{verb} {every} {' [or] '.join(group)}", [["[goto]", p] for p in group])
+    if count == 1 and rng.random() < 0.05 and not answer:
+        return Clause(f"{verb} {texts[0]} {rng.choice(('and back', 'and back again', 'and then back', 'and come back', 'and return'))}", [["[goto]", pointers[0]], ["[goto]", site.start]])
+    if count == 1 and rng.random() < 0.04 and not answer:
+        group = [pointers[0], *(site.place() for _ in range(rng.choice((1, 1, 2))))]
+        return Clause(f"{verb} {_every(rng, group)}", [["[goto]", p] for p in group])
     return Clause(f"{verb} {_join(rng, texts)}", [["[goto]", pointer] for pointer in pointers], answer)
 
 
@@ -184,18 +232,20 @@ def _inspect(site: Site) -> Clause:
     verb = rng.choice(_LOOK)
     count = 1 if rng.random() < 0.78 or site.trouble else rng.choice((2, 2, 3, 3, 4))
     if count == 1 and not site.trouble and rng.random() < 0.07:
-        group = [site.thing() for _ in range(rng.choice((2, 2, 3, 4)))]
-        every = rng.choice(("all the", "all", "every", "each", "both", "all of the", "each of the", "every single", "all those"))
-        return Clause(f"{verb} {every} {' [or] '.join(group)}", [["[inspect]", thing] for thing in group])
+        group = [site.thing() for _ in range(rng.choice((2, 2, 2, 3, 3, 4, 5, 7)))]
+        where = site.where(group[0])
+        return Clause(f"{verb} {_every(rng, group)} {where}", [["[inspect]", thing] for thing in group])
     if count == 1 and not site.trouble and rng.random() < 0.03:
         group = [site.thing() for _ in range(rng.choice((2, 2, 3)))]
-        return Clause(f"{verb} {rng.choice(('any', 'one of the', 'either', 'any one of the', 'some'))} {' [or] '.join(group)}", [["[inspect]", group[0]]])
+        return Clause(f"{verb} {rng.choice(('any', 'one of the', 'either', 'any one of the', 'some'))} {' [or] '.join(group)} {rng.choice(('', PLURAL))}", [["[inspect]", group[0]]])
     pointers, texts, answer = [], [], None
     for _ in range(count):
         pointer, text, trouble = site.mention("thing")
         pointers.append(pointer)
         texts.append(text)
         answer = answer or trouble
+    if count == 1 and rng.random() < 0.05 and pointers[0] in site.inside and not answer:
+        return Clause(f"?{rng.choice(('in', 'at'))} {site.say(site.inside[pointers[0]], plain=True)} {rng.choice((',', ''))} {verb} {texts[0]}", [["[inspect]", pointers[0]]])
     if verb in ("<find>", "<locate>", "<look> for") and answer and answer[0] == "[unknown]":
         verb = "<check>"
     return Clause(f"{verb} {_join(rng, texts)}", [["[inspect]", pointer] for pointer in pointers], answer)
@@ -231,6 +281,10 @@ def _question(site: Site) -> Clause:
     rng = site.rng
     thing, text, answer = site.mention("thing")
     plain = f"{rng.choice(('the', 'the', 'the', '', 'our', 'that'))} {thing}".strip()
+    if rng.random() < 0.06 and not answer:
+        other = site.thing()
+        question = rng.choice(("what they read", "what they show", "what you see", "whether they are ok", f"whether they are {_state(rng)}", f"if they are {_state(rng)}", "their readings", "their state", "what they say", f"which one is {_state(rng)}"))
+        return Clause(f"{rng.choice(_LOOK[:12])} {text} and {site.say(other)} and {rng.choice(('<tell> me', '<report>', '<note>', '<let> me know'))} {question}", [["[inspect]", t, *_quoted(question)] for t in (thing, other)])
     roll = rng.random()
     ask = rng.choice(("<tell> me", "<tell> me", "<tell> me", "<report>", "<let> me know", "<note>", "<find> out", "<see>", "<say>", "<write> down", "<record>"))
     if answer or roll < 0.4:
@@ -257,7 +311,7 @@ def _question(site: Site) -> Clause:
 
 
 def _quoted(text: str) -> list[str]:
-    return ["[q]", *text.split(), "[/q]"]
+    return ["[q]", *tokens(text), "[/q]"]
 
 
 _SEEK = "<look> for|<look> for|<search> for|<search> for|<find>|<find>|<try> to find|<hunt> for|<locate>|<seek>|<go> and <find>|<see> if you can find|<go> look for|<track> down"
@@ -268,7 +322,7 @@ def _search(site: Site) -> Clause:
     where = rng.random() < 0.55
     place, at, answer = site.mention("place") if where else ("", "", None)
     known = where and rng.random() < 0.2
-    what = site.thing() if known else site.words.noun(rng)
+    what = site.thing() if known else site.unknown("thing")
     article = rng.choice(("a", "a", "the", "the", "the", "any", "my", "some", "", "an"))
     if where and rng.random() < 0.25:
         text = rng.choice((f"<search> {at} for {article} {what}", f"<check> {at} for {article} {what}", f"<look> in {at} for {article} {what}", f"<scan> {at} for {article} {what}"))
@@ -342,7 +396,7 @@ def _fetch(site: Site) -> Clause:  # noqa: C901 - a table of phrasings
          "<grab> {t} {s} and <drop> it off at {p}", "<collect> {t} {s} and <deliver> it to {p}", "<fetch> {t} {s} and <bring> it to {p}", "<put> {t} {s} in {p}", "<put> {t} {s} on {p}", "<transport> {t} {s} to {p}",
          "<drop> {t} {s} off at {p}", "<leave> {t} {s} at {p}", "<pick> up {t} {s} , <take> it to {p}", "<take> {t} {s} and <leave> it in {p}", "<return> {t} {s} to {p}", "<place> {t} {s} at {p}", "<haul> {t} {s} over to {p}",
          "<pick> up {t} {s} , <go> to {p} and <put> it down", "<pick> up {t} {s} and then <drop> it at {p}", "?i need {t} {s} in {p}", "?{t} {s} should go to {p}", "<deliver> to {p} {t} {s}", "<fetch> {t} {s} for {p}",
-         "<find> {t} {s} and <bring> it to {p}", "<get> {t} {s} to {p}", "<bring> {p} {t}", "<go> to {t} {s} , <pick> it up and <bring> it to {p}", "<drive> {t} {s} to {p}", "<relocate> {t} {s} to {p}", "<shift> {t} {s} to {p}")
+         "<find> {t} {s} and <bring> it to {p}", "<get> {t} {s} to {p}", "<bring> {p} {t}", "<go> to {t} {s} , <pick> it up and <bring> it to {p}", "?there is {t} {s} , <bring> it to {p}", "<drive> {t} {s} to {p}", "<relocate> {t} {s} to {p}", "<shift> {t} {s} to {p}")
     )  # fmt: skip
     steps = [pick, ["[goto]", place], ["[place]", place]] if "<go> to {p}" in one else [pick, ["[place]", place]]
     return Clause(one.replace("{t}", what).replace("{s}", source).replace("{p}", where), steps, answer or trouble)
@@ -351,11 +405,11 @@ def _fetch(site: Site) -> Clause:  # noqa: C901 - a table of phrasings
 def _fetch_unknown(site: Site) -> Clause:
     """Fetching what is not on the map: search first, and plan the rest once it is found."""
     rng = site.rng
-    noun = site.words.noun(rng)
+    noun = site.unknown("thing")
     place = site.place() if rng.random() < 0.4 else ""
     at = f"{rng.choice(('from', 'in'))} {site.say(place, plain=True)}" if place else ""
     steps = [["[search]", *_quoted(noun), *([place] if place else [])]]
-    thing = site._things.pop()
+    thing = site.unlisted()
     article = rng.choice(("a", "the", "the", "my", "some"))
     if rng.random() < 0.45:
         text = rng.choice(("<bring> me {n} {s}", "<fetch> {n} {s}", "<get> me {n} {s}", "<find> {n} {s} and <bring> it here", "<look> for {n} {s} and <bring> it to me", "<search> for {n} {s} and <bring> it back"))
@@ -372,7 +426,7 @@ def _fetch_unknown(site: Site) -> Clause:
 def _carried(site: Site) -> Clause:
     """Putting down what the robot already holds."""
     rng = site.rng
-    thing = site._things.pop()
+    thing = site.unlisted()
     site.carrying = thing
     what = rng.choice(("it", "it", "what you are holding", "what you carry", "the thing you are carrying", "your load", f"the {thing}", f"the {thing}"))
     if rng.random() < 0.25:
@@ -402,7 +456,10 @@ def _wait(site: Site) -> Clause:
     place, where, answer = site.mention("place")
     if roll < 0.84:
         return Clause(f"{rng.choice(('<wait>', '<wait>', '<stay>', '<stop>', '<stand>', '<pause>'))} {rng.choice(('at', 'in', 'by', 'near'))} {where} for {phrase}", [["[goto]", place], step], answer)
-    if roll < 0.9:
+    if roll < 0.87:
+        thing, what, answer = site.mention("thing")
+        return Clause(f"{rng.choice(('<wait>', '<stay>', '<stop>', '<wait> for', '<pause>'))} {rng.choice(('at', 'by', 'near', 'next to', 'in front of'))} {what} for {phrase}", [["[inspect]", thing], step], answer)
+    if roll < 0.92:
         return Clause(f"<wait> {phrase} {rng.choice(('at', 'in', 'by'))} {where}", [["[goto]", place], step], answer)
     return Clause(f"<spend> {phrase} {rng.choice(('at', 'in'))} {where}", [["[goto]", place], step], answer)
 
@@ -410,9 +467,10 @@ def _wait(site: Site) -> Clause:
 def _dock(site: Site) -> Clause:
     rng = site.rng
     if site.docks and rng.random() < 0.3:
-        dock = site.docks[0]
-        text = rng.choice(("<dock> at {p}", "<charge> at {p}", "<recharge> at {p}", "<go> to {p} and <charge>", "<go> to {p} and <recharge>", "<park> at {p}", "<dock> in {p}", "<return> to {p} and <dock>", "<charge> at {p}", "<drive> to {p} to charge"))
-        return Clause(text.replace("{p}", site.say(dock, plain=True)), [["[dock]", dock]])
+        dock = rng.choice(site.docks)
+        text = rng.choice(("<dock> at {p}", "<charge> at {p}", "<recharge> at {p}", "<go> to {p} and <charge>", "<go> to {p} and <recharge>", "<park> at {p}", "<dock> in {p}", "<return> to {p} and <dock>", "<charge> at {p}", "<drive> to {p} to charge", "<return> to your {p}", "<go> back to your {p}", "<recharge> in {p}", "<go> <dock> at {p}"))
+        name = f"{rng.choice(('the', 'the', 'your', 'your', 'its', ''))} {dock}"
+        return Clause(text.replace("{p}", name), [["[dock]", dock]])
     text = rng.choice(
         "<dock>|<go> and <dock>|<charge>|<charge>|<recharge>|<charge> your battery|<charge> yourself|<go> back to your dock|<return> to your dock|<go> to your charger|"
         "<go> to the charging station|<return> to the charging station|<return> to base|<plug> yourself in|<park> on the charger|<go> and <charge>|<recharge> your batteries|<go> back to the charger|"
@@ -491,8 +549,9 @@ def _user_skill(site: Site) -> Clause:
     for kind in kinds:
         if kind == "number":
             value = str(rng.randrange(1, rng.choice((10, 100, 1000))))
+            value = f"{value} . {rng.randrange(1, 10)}" if rng.random() < 0.1 else value
             parts.append(rng.choice((f"{value} times", f"with {value}", f"at {value}", value, f"to {value} percent", f"{value} {made_up(rng)}", f"for {value}")))
-            args.append(value)
+            args.extend(value.split())
         elif kind == "text":
             words = _speech(site)
             parts.append(f'" {words} "' if rng.random() < 0.5 else words)
@@ -520,19 +579,36 @@ def _there(site: Site) -> Clause:
     if roll < 0.25:
         return Clause(f"{go} and {rng.choice(('<look> around', '<explore> it', '<have> a look around', '<look> around there', '<explore> there', '<see> what is there'))}", [*steps, ["[explore]", place]], answer)
     if roll < 0.45:
-        noun = site.words.noun(rng)
+        noun = site.unknown("thing")
         return Clause(f"{go} and {rng.choice(('<look> for', '<search> for', '<find>'))} {rng.choice(('a', 'the', 'my'))} {noun} {rng.choice(('there', '', 'in there'))}", [*steps, ["[search]", *_quoted(noun), place]], answer)
-    thing = site.thing()
-    site.inside[thing] = place
+    thing = site.thing_in(place)
     what = site.say(thing)
     if roll < 0.75:
         return Clause(f"{go} {rng.choice(('and', 'and', ', then', 'to'))} {rng.choice(_LOOK[:11])} {what} {rng.choice(('there', '', ''))}", [*steps, ["[inspect]", thing]], answer)
     return Clause(f"{go} , {rng.choice(('<pick> up', '<get>', '<grab>'))} {what} {rng.choice(('there', ''))} and {rng.choice(('<bring> it back', '<bring> it here', '<bring> it to me'))}", [*steps, ["[pick]", thing], ["[place]", site.start]], answer)
 
 
+def _it(site: Site) -> Clause:
+    """A thing that is looked at first and then taken somewhere, the second told by "it"."""
+    rng = site.rng
+    thing, text, answer = site.mention("thing")
+    question = rng.choice((f"whether it is {_state(rng)}", rng.choice(_WHAT).replace("{it}", "it"), rng.choice(_NOUNS))) if rng.random() < 0.35 else ""
+    look = f"{rng.choice(_LOOK[:14])} {text}" + (f" , {rng.choice(('<tell> me', '<note>', '<report>'))} {question}" if question else "")
+    inspect = ["[inspect]", thing, *(_quoted(question) if question else [])]
+    join = rng.choice(("and", "and then", ", then", ", and then", "and", ". then"))
+    roll = rng.random()
+    if roll < 0.25:
+        return Clause(f"{look} {join} {rng.choice(('<bring> it here', '<bring> it to me', '<bring> it back', '<pick> it up and <bring> it here'))}", [inspect, ["[pick]", thing], ["[place]", site.start]], answer)
+    if roll < 0.4:
+        return Clause(f"{look} {join} {rng.choice(('<pick> it up', '<take> it', '<grab> it', '<pick> it up'))}", [inspect, ["[pick]", thing]], answer)
+    place, where, trouble = site.mention("place")
+    move = rng.choice(("<bring> it to", "<take> it to", "<carry> it to", "<put> it in", "<deliver> it to", "<move> it to", "<drop> it off at"))
+    return Clause(f"{look} {join} {move} {where}", [inspect, ["[pick]", thing], ["[place]", place]], answer or trouble)
+
+
 _KINDS: tuple[tuple[Callable[[Site], Clause], float], ...] = (
     (_goto, 16), (_inspect, 14), (_question, 15), (_search, 9), (_explore, 5), (_fetch, 22), (_return, 6), (_wait, 8), (_dock, 4),
-    (_say, 4), (_ask, 1.5), (_report, 5), (_open, 4), (_user_skill, 5), (_there, 5),
+    (_say, 4), (_ask, 1.5), (_report, 5), (_open, 4), (_user_skill, 5), (_there, 5), (_it, 4),
 )  # fmt: skip
 _FUNCTIONS = [function for function, _ in _KINDS]
 _WEIGHTS = [weight for _, weight in _KINDS]

@@ -8,7 +8,7 @@ from torch import Tensor
 __all__ = ["Muon", "orthogonal"]
 
 
-def orthogonal(gradients: Tensor, steps: int = 5) -> Tensor:
+def orthogonal(gradients: Tensor, steps: int = 4) -> Tensor:
     """The nearest semi-orthogonal matrices, roughly, by a quintic Newton-Schulz iteration; (count, n, m), n <= m -> the same."""
     a, b, c = 3.4445, -4.7750, 2.0315
     x = gradients / (gradients.norm(dim=(1, 2), keepdim=True) + 1e-7)

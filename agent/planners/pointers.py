@@ -13,6 +13,7 @@ __all__ = [
     "MARKS",
     "OUTCOMES",
     "PLACES",
+    "PLURAL",
     "POINTERS",
     "SKILLS",
     "SPECIAL_TOKENS",
@@ -44,6 +45,9 @@ MARKS = (
     "[pad]", END, "[start]", "[docks]", "[carry]", "[skill]", "[in]", "[did]", "[refused]", "[mission]", "[said]", "[plan]",
     "[or]", "[q]", "[/q]", "[which]", "[unknown]", "[decline]", "[done]",
 )  # fmt: skip
+PLURAL = "s"
+"""The word that follows the candidates of a mention in the plural."""
+
 SPECIAL_TOKENS = (*MARKS, *VERBS, *OUTCOMES, *POINTERS)
 """Every special token, in the order of their ids, which start at 0."""
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from agent.planners.dialect.prompt import WORD_LIMIT, Facts, History, MissionTooLong, Prompt, Signature, Word, compose
-from agent.planners.pointers import DOORS, LIBRARY, PLACES, SKILLS, THINGS, Item, Referent, ReferentType, Segment, normalise_words
+from agent.planners.pointers import DOORS, LIBRARY, PLACES, PLURAL, SKILLS, THINGS, Item, Referent, ReferentType, Segment, normalise_words
 
 if TYPE_CHECKING:
     from agent.planners.planner import Brief, HistoryEntry
@@ -116,6 +116,8 @@ def _words(linked: Linked, pointers: _Pointers) -> Iterator[Word]:
             if number:
                 yield Word(Segment("[or]", special=True), mention.start, mention.end)
             yield Word(Segment(pointer, special=True), mention.start, mention.end)
+        if mention.plural and len(group) > 1:
+            yield Word(Segment(PLURAL), mention.end, mention.end)
         at = mention.end
     yield from _plain(text, at, len(text))
 
