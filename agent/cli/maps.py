@@ -1,11 +1,16 @@
 """``surefoot maps``: which saved maps there are, what is on one, what is wrong with one, and a picture of it."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from agent.cli.options import AsJson
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from maps import Feature, World
 
 __all__ = ["app"]
 
@@ -35,7 +40,7 @@ def list_maps(as_json: AsJson = False) -> None:
     for row in rows:
         width, height = row["size_m"]  # type: ignore[misc]
         typer.echo(
-            f"{row['name']:<10} {width:g} x {height:g} m, {row['places']} places, {row['things']} things, {row['doors']} doors"
+            f"{name:<10} {width:g} x {height:g} m, {len(world.places)} places, {len(world.things)} things, {len(world.doors)} doors"
         )
 
 
@@ -46,7 +51,12 @@ def show(map_name: MapArgument, as_json: AsJson = False) -> None:
     from maps import find_map, load_world
 
     world = load_world(find_map(map_name))
-    groups = {"places": world.places, "things": world.things, "doors": world.doors, "zones": world.zones}
+    groups: "dict[str, Mapping[str, Feature]]" = {
+        "places": world.places,
+        "things": world.things,
+        "doors": world.doors,
+        "zones": world.zones,
+    }
     if as_json:
         print_json(
             {
@@ -118,3 +128,8 @@ def draw(
 
     world = load_world(find_map(map_name))
     typer.echo(draw_scene(world, Scene(title=world.name), out, width_px=width_px))
+
+
+def _size(world: "World") -> tuple[float, float]:
+    """Width and height, metres."""
+    return round(world.frame.width * world.frame.resolution, 2), round(world.frame.height * world.frame.resolution, 2)
