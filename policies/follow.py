@@ -197,6 +197,8 @@ def _drive(last: Floats, leg: Leg, dt: float) -> Floats:
     lasts = leg.times[index + 1] - leg.times[index]
     gain = (leg.speeds[index + 1] - leg.speeds[index]) / lasts
     along = leg.along[index] + leg.speeds[index] * since + 0.5 * gain * since**2
+    speeds = np.maximum(leg.speeds[index] + gain * since, 0.0)
+    speeds[0] = speeds[-1] = 0.0
     turned = float(last[3]) + wrap_angle(float(leg.yaws[0]) - float(last[3])) - float(leg.yaws[0])
     return np.column_stack(
         [
@@ -204,7 +206,7 @@ def _drive(last: Floats, leg: Leg, dt: float) -> Floats:
             np.interp(along, leg.along, leg.xs),
             np.interp(along, leg.along, leg.ys),
             turned + _headings(leg, index, along - leg.along[index]),
-            leg.speeds[index] + gain * since,
+            speeds,
             float(last[5]) + along,
         ]
     )

@@ -1,9 +1,10 @@
 """Smooth paths: a route's corners are rounded as far as the tracking bound allows, and every point gets a speed.
 
 Each vertex is replaced by a quintic Bezier curve whose first three control points lie on the incoming segment and whose
-last three lie on the outgoing one, so that curvature starts and ends at zero. With legs of length T at a turn by angle
-a, no point of the curve is farther than ``BLEND * T * sin(a)`` from the polyline; T is chosen so that this stays within
-the allowance. Where a turn is too sharp, or the segments too short, the robot stops at the vertex and turns in place.
+last three lie on the outgoing one, at shares 1, 0.6 and b of a length T from the vertex, so that curvature starts and
+ends at zero; b is chosen by the turn for the least change of curvature. At a turn by angle a no point of the curve is
+farther than ``T * sin(a) * (1 + 5 * 0.6 + 10 * b) / 32`` from the polyline; T is chosen so that this stays within the
+allowance. Where a turn is too sharp, or the segments too short, the robot stops at the vertex and turns in place.
 
 The speed is regulated as in regulated pure pursuit (Macenski, Singh, Martin, Gines: "Regulated pure pursuit for robot
 path tracking", Autonomous Robots 47, 2023): by curvature, by the zones along the way and by the distance to the next
@@ -31,7 +32,7 @@ SHARP = math.radians(115.0)
 SLOWEST = 0.03
 BEZIER_SAMPLES = 25
 YAW_SHARE = 0.97
-BLEND = (1 + 5 * (2 / 3) + 10 * (1 / 3)) / 32
+OUTER = 0.6
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -78,7 +79,7 @@ def smooth_legs(points: Sequence[Point], body: Body, *, allowance: float, limit:
     headings = np.arctan2(deltas[:, 1], deltas[:, 0])
     turns = np.abs((np.diff(headings) + np.pi) % (2 * np.pi) - np.pi)
     trims = _trims(turns, lengths, allowance, body)
-    blends = _blends(vertices, units, trims)
+    blends = _blends(vertices, units, turns, trims)
     legs, start = [], 0
     for end in [*(np.flatnonzero(trims == 0.0) + 1), len(vertices) - 1]:
         legs.append(_leg(vertices, units, lengths, trims, blends, start, int(end), body, limit))
@@ -105,19 +106,26 @@ def _trims(turns: Floats, lengths: Floats, allowance: float, body: Body) -> Floa
     """How much of both segments each inner vertex's blend takes, metres; 0 where the robot stops and turns."""
     room = 0.5 * np.minimum(lengths[:-1], lengths[1:])
     sine = np.maximum(np.sin(turns), 1e-9)
-    trims = np.minimum(allowance / (BLEND * sine), room)
+    middle = (1 + 5 * OUTER + 10 * _inner(turns)) / 32
+    trims = np.minimum(allowance / (middle * sine), room)
     peak = 1.1 * turns / np.maximum(trims, 1e-9)
     speed = np.minimum(body.max_yaw_rate / np.maximum(peak, 1e-9), body.max_speed)
     trims[(turns > SHARP) | (speed < SLOWEST) | (trims < 1e-4)] = 0.0
     return trims
 
 
-def _blends(vertices: Floats, units: Floats, trims: Floats) -> Floats:
+def _inner(turns: Floats) -> Floats:
+    """Share of the innermost control points by turn, radians: what minimises the greatest change of curvature."""
+    return np.asarray(np.clip(0.095 + 0.125 * turns, 0.14, 0.34), dtype=np.float64)
+
+
+def _blends(vertices: Floats, units: Floats, turns: Floats, trims: Floats) -> Floats:
     """(k, samples, 4) x, y, heading, curvature of the blend at each of the k inner vertices."""
     u = np.linspace(0.0, 1.0, BEZIER_SAMPLES)
-    shares = np.array([-1.0, -2 / 3, -1 / 3, 1 / 3, 2 / 3, 1.0])
-    direction = np.where(shares[None, :, None] < 0, units[:-1, None, :], units[1:, None, :])
-    control = vertices[1:-1, None, :] + np.maximum(trims, 1e-6)[:, None, None] * shares[None, :, None] * direction
+    inner, one = _inner(turns), np.ones(len(turns))
+    shares = np.stack([-one, -OUTER * one, -inner, inner, OUTER * one, one], axis=1)
+    direction = np.where(shares[..., None] < 0, units[:-1, None, :], units[1:, None, :])
+    control = vertices[1:-1, None, :] + np.maximum(trims, 1e-6)[:, None, None] * shares[..., None] * direction
 
     def curve(points: Floats) -> Floats:
         degree = points.shape[1] - 1

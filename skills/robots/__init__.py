@@ -1,6 +1,7 @@
 """Robots: the simulated robot, its clocks, the faults that a test can order, and the suite that every robot must pass."""
 
 from skills.robots.clock import Clock, RealClock, VirtualClock
+from skills.robots.conformance import check_robot
 from skills.robots.errors import ActionRejected, RobotError, RobotStateInvalid, RobotStateMissing
 from skills.robots.faults import Faults
 from skills.robots.simulated import SimulatedRobot
@@ -15,4 +16,5 @@ __all__ = [
     "RobotStateMissing",
     "SimulatedRobot",
     "VirtualClock",
+    "check_robot",
 ]

@@ -289,15 +289,15 @@ class SimulatedRobot:
             self._save(durable=False)
 
     def _begin(self, action: str, record: ActionRecord, code: str, message: str) -> None:
-        """Note an action before it can have any effect."""
+        """Note an action before it can have any effect. One that ends at once (refused) never runs."""
         if code:
-            record.fate, record.code = "failed", code
-        record.message = message if code else ""
+            record.fate, record.code, record.message = "failed", code, message
         self._file.actions[action] = record
-        self._file.running.append(action)
+        if code and record.ends <= record.started:
+            record.status = record.fate
+        else:
+            self._file.running.append(action)
         self._save(durable=True)
-        if code == "BUSY":
-            self._settle()
 
     def _known(self, action: str, verb: str, what: object) -> bool:
         """Whether this id was started before, with the same request."""

@@ -1,0 +1,211 @@
+"""Conformance: what every robot must keep to, simulated or real, as a suite that its author runs.
+
+    problems = await check_robot(robot, route)
+    assert problems == []
+
+The robot drives along the route, is stopped half-way, and drives on to its end: clear the space around it.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from itertools import pairwise
+
+from maps import Pose, RobotState, Route, distance
+from skills.robot import ActionReport, Robot
+
+__all__ = ["check_robot"]
+
+STEP_S = 0.1
+PATIENCE_S = 600.0
+SLACK_M = 0.05
+"""Error of a robot's own position that is not held against it, metres."""
+
+
+async def check_robot(robot: Robot, route: Route, *, prefix: str = "conformance") -> list[str]:
+    """Run the suite.
+
+    Args:
+        robot: At rest at the start of ``route``.
+        route: A verified route of at least one metre, free to drive.
+        prefix: Of the action ids; a robot must not have seen them before.
+
+    Returns:
+        One sentence for each promise of ``skills.Robot`` that the robot broke; empty when it conforms.
+    """
+    problems: list[str] = []
+    async for problem in _problems(robot, route, prefix):
+        problems.append(problem)
+    return problems
+
+
+async def _problems(robot: Robot, route: Route, prefix: str) -> AsyncIterator[str]:
+    before = await robot.state()
+    if not isinstance(robot, Robot):
+        yield "the robot lacks verbs of skills.Robot"
+        return
+    if route.length_m < 1.0:
+        yield f"the route is {route.length_m:.2f} m long; the suite needs at least 1 m"
+        return
+    if distance(before.pose.point, route.start) > robot.body.tracking_m:
+        yield f"the robot is {distance(before.pose.point, route.start):.2f} m away from the start of the route"
+        return
+    for check in (_unknown_id, _say_once, _stopped_drive, _whole_drive, _wrong_start, _replay):
+        async for problem in check(robot, route, prefix):
+            yield problem
+
+
+async def _unknown_id(robot: Robot, route: Route, prefix: str) -> AsyncIterator[str]:
+    """An id that was never used."""
+    report = await robot.report(f"{prefix}/never")
+    if report.status != "never_started":
+        yield f"report of an id that was never used says {report.status!r}, not 'never_started'"
+
+
+async def _say_once(robot: Robot, route: Route, prefix: str) -> AsyncIterator[str]:
+    """An act ends, keeps its answer, and is not done again under its id."""
+    action = f"{prefix}/say"
+    await robot.act(action, "say", "conformance check")
+    report = await _ended(robot, action)
+    if report.status != "succeeded":
+        yield f"saying a sentence ended as {report.status!r} ({report.code})"
+    await robot.act(action, "say", "conformance check")
+    again = await robot.report(action)
+    if again != report:
+        yield f"the same act under the same id changed its report from {report} to {again}"
+
+
+async def _stopped_drive(robot: Robot, route: Route, prefix: str) -> AsyncIterator[str]:
+    """A drive that is stopped: evidence, and an honest report."""
+    action, seen = f"{prefix}/stopped", list[Pose]()
+    await robot.drive(action, route)
+    await robot.drive(action, route)
+    async for problem in _watch(robot, action, seen, until=lambda: _is_half_way(robot, action)):
+        yield problem
+    stopped = await robot.stop()
+    if stopped.seconds < 0:
+        yield f"stopping took {stopped.seconds} s"
+    await robot.wait(1.0)
+    later = await robot.state()
+    if _moved(stopped.state, later) > SLACK_M:
+        yield f"the robot moved {_moved(stopped.state, later):.2f} m in the second after stop() had returned"
+    report = await robot.report(action)
+    if report.status != "cancelled":
+        yield f"a drive that was stopped is reported as {report.status!r}, not 'cancelled'"
+    if not 0.0 < report.driven_m < route.length_m:
+        yield f"a drive that was stopped on the way reports {report.driven_m:.2f} m of {route.length_m:.2f} m"
+    off = _off_route(later.pose, route)
+    if off > robot.body.tracking_m + SLACK_M:
+        yield f"the robot stopped {off:.2f} m off its route; it may be {robot.body.tracking_m:.2f} m"
+
+
+async def _whole_drive(robot: Robot, route: Route, prefix: str) -> AsyncIterator[str]:
+    """The rest of the route, to the end."""
+    action, seen = f"{prefix}/rest", list[Pose]()
+    here = (await robot.state()).pose.point
+    rest = _rest_of(route, here)
+    charge = (await robot.state()).battery_wh
+    await robot.drive(action, rest)
+    async for problem in _watch(robot, action, seen):
+        yield problem
+    report = await robot.report(action)
+    after = await robot.state()
+    if report.status != "succeeded":
+        yield f"a drive along a free route ended as {report.status!r} ({report.code}: {report.message})"
+        return
+    away = distance(after.pose.point, route.points[-1])
+    if away > 0.02 + SLACK_M:
+        yield f"the drive ended {away:.2f} m from the end of its route"
+    if after.battery_wh > charge and not after.docked:
+        yield "the battery gained charge while driving"
+    worst = max((_off_route(pose, rest) for pose in seen), default=0.0)
+    if worst > robot.body.tracking_m + SLACK_M:
+        yield f"the robot was {worst:.2f} m off its route; it may be {robot.body.tracking_m:.2f} m"
+
+
+async def _wrong_start(robot: Robot, route: Route, prefix: str) -> AsyncIterator[str]:
+    """A route that starts elsewhere is not driven."""
+    action = f"{prefix}/elsewhere"
+    before = await robot.state()
+    if distance(before.pose.point, route.start) < 0.5:
+        return
+    await robot.drive(action, route)
+    report = await _ended(robot, action)
+    if report.status != "failed" or not report.code:
+        yield f"a route that starts {distance(before.pose.point, route.start):.2f} m away was {report.status}, not failed"
+    if _moved(before, await robot.state()) > SLACK_M:
+        yield "the robot moved on a route that starts elsewhere"
+
+
+async def _replay(robot: Robot, route: Route, prefix: str) -> AsyncIterator[str]:
+    """What was sensed can be asked for again, from the start or from the middle."""
+    number, everything = await robot.changes(0)
+    again, repeated = await robot.changes(0)
+    if again < number or list(repeated)[: len(everything)] != list(everything):
+        yield "asking for all changes twice gave different answers"
+    last, nothing = await robot.changes(again)
+    if last == again and nothing:
+        yield "asking for changes after the last one gave some"
+
+
+async def _watch(
+    robot: Robot, action: str, seen: list[Pose], *, until: Callable[[], Awaitable[bool]] | None = None
+) -> AsyncIterator[str]:
+    """Follow an action; the pose may not jump, progress may not go back."""
+    body, waited, last = robot.body, 0.0, await robot.report(action)
+    seen.append((await robot.state()).pose)
+    while last.status == "running" and waited < PATIENCE_S and not (until is not None and await until()):
+        await robot.wait(STEP_S)
+        waited += STEP_S
+        report, pose = await robot.report(action), (await robot.state()).pose
+        passed = report.seconds - last.seconds
+        jump = distance(pose.point, seen[-1].point)
+        if jump > body.max_speed * max(passed, STEP_S) * 1.5 + SLACK_M:
+            yield f"the pose jumped by {jump:.2f} m in {passed:.2f} s"
+        if report.driven_m < last.driven_m - 1e-6 or report.fraction < last.fraction - 1e-6:
+            yield f"progress went back from {last} to {report}"
+        last = report
+        seen.append(pose)
+    if last.status == "running" and waited >= PATIENCE_S:
+        yield f"{action} did not end within {PATIENCE_S:.0f} s"
+
+
+async def _is_half_way(robot: Robot, action: str) -> bool:
+    return (await robot.report(action)).fraction >= 0.5
+
+
+async def _ended(robot: Robot, action: str) -> ActionReport:
+    waited = 0.0
+    while (report := await robot.report(action)).status == "running" and waited < PATIENCE_S:
+        await robot.wait(STEP_S)
+        waited += STEP_S
+    return report
+
+
+def _moved(before: RobotState, after: RobotState) -> float:
+    return distance(before.pose.point, after.pose.point)
+
+
+def _nearest(point: tuple[float, float], route: Route) -> tuple[float, int]:
+    """Distance to a route's polyline, metres, and the number of the vertex that ends the nearest segment."""
+    if len(route.points) == 1:
+        return distance(point, route.start), 0
+    best = (float("inf"), 1)
+    for number, ((ax, ay), (bx, by)) in enumerate(pairwise(route.points), start=1):
+        dx, dy = bx - ax, by - ay
+        square = dx * dx + dy * dy
+        share = 0.0 if square == 0 else min(max(((point[0] - ax) * dx + (point[1] - ay) * dy) / square, 0.0), 1.0)
+        best = min(best, (distance(point, (ax + share * dx, ay + share * dy)), number))
+    return best
+
+
+def _off_route(pose: Pose, route: Route) -> float:
+    return _nearest(pose.point, route)[0]
+
+
+def _rest_of(route: Route, here: tuple[float, float]) -> Route:
+    """The part of a route that lies before the robot."""
+    points = (here, *route.points[_nearest(here, route)[1] :])
+    length = sum(distance(a, b) for a, b in pairwise(points))
+    return Route(
+        points=points, goal_yaw=route.goal_yaw, length_m=length, grid_length_m=length, clearance_m=route.clearance_m,
+        clearance_at=route.clearance_at, doors=route.doors, zones=route.zones, revision=route.revision,
+    )  # fmt: skip
