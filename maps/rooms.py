@@ -141,8 +141,8 @@ def _distance(free: _Mask) -> _Metres:
 
 
 def _basins(room: _Metres, resolution: float) -> _Labels:
-    """Label every free cell with the local maximum that steepest ascent leads to; 0 elsewhere, else 1 + its flat index."""
-    from scipy.ndimage import gaussian_filter
+    """Label every free cell with the local maximum that steepest ascent leads to, 1, 2, ...; 0 elsewhere."""
+    from scipy.ndimage import gaussian_filter, label
 
     smooth = np.pad(np.where(room > 0, gaussian_filter(room, SMOOTHING_M / resolution), -1.0), 1, constant_values=-1.0)
     height, width = room.shape
@@ -160,17 +160,16 @@ def _basins(room: _Metres, resolution: float) -> _Labels:
         if np.array_equal(further, up):
             break
         up = further
-    return np.where(room > 0, up.reshape(height, width) + 1, 0)
+    summits, _ = label((target == index) & (room > 0), structure=np.ones((3, 3)))  # a ridge that is level is one summit
+    return np.where(room > 0, summits.ravel()[up].reshape(height, width), 0)
 
 
 def _merged(basins: _Labels, room: _Metres, resolution: float) -> _Labels:
     """Join basins whose opening is no bottleneck, then those too small to be a room; labels 1, 2, ... of what is left."""
-    names, compact = np.unique(basins, return_inverse=True)
-    compact = compact.reshape(basins.shape) + (1 if names[0] != 0 else 0)
-    count = int(compact.max())
+    count = int(basins.max())
     if count == 0:
         return np.zeros(basins.shape, dtype=np.int64)
-    graph = _Graph.of(compact, room, count, resolution)
+    graph = _Graph.of(basins, room, count, resolution)
     graph.join(lambda a, b, saddle: _is_open(saddle, min(graph.peak[a], graph.peak[b])))
     graph.join(lambda a, b, saddle: min(graph.area[a], graph.area[b]) < MIN_AREA_M2)
     root = np.array([0] + [graph.root(label) for label in range(1, count + 1)])
@@ -178,7 +177,7 @@ def _merged(basins: _Labels, room: _Metres, resolution: float) -> _Labels:
     number = np.zeros(count + 1, dtype=np.int64)
     for new, label in enumerate(kept, start=1):
         number[label] = new
-    return np.asarray(number[root[compact]])
+    return np.asarray(number[root[basins]])
 
 
 def _is_open(saddle: float, peak: float) -> bool:
@@ -206,8 +205,11 @@ class _Graph:
         ):
             a, b = labels[here], labels[there]
             border = (a != b) & (a > 0) & (b > 0)
-            width = np.minimum(room[here], room[there])[border]
-            for x, y, w in zip(a[border].tolist(), b[border].tolist(), width.tolist(), strict=True):
+            pairs = np.minimum(a, b)[border] * (count + 1) + np.maximum(a, b)[border]
+            pair, where = np.unique(pairs, return_inverse=True)
+            width = np.zeros(pair.size)
+            np.maximum.at(width, where, np.minimum(room[here], room[there])[border])
+            for x, y, w in zip((pair // (count + 1)).tolist(), (pair % (count + 1)).tolist(), width.tolist(), strict=True):
                 links[x][y] = links[y][x] = max(w, links[x].get(y, 0.0))
         return cls(peak.tolist(), area.tolist(), links)
 
