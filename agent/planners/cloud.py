@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from agent.planners.answer_schema import answer_schema, strict
@@ -14,9 +14,6 @@ from agent.planners.json_grammar import json_grammar
 from agent.planners.json_plan import parse_answer
 from agent.planners.planner import Brief, Proposal
 from agent.planners.vocabulary import Vocabulary
-
-if TYPE_CHECKING:
-    from openai.types.chat import ChatCompletion
 
 __all__ = ["CloudPlanner", "Structured"]
 
@@ -89,11 +86,11 @@ class CloudPlanner:
         form = self._form(vocabulary)
         started, spent, read, problem = time.perf_counter(), 0, 0, ""
         for attempt in range(self._answers):
-            completion = await self._complete(messages(brief, vocabulary, problem=problem), form)
-            if completion.usage is not None:
-                spent += completion.usage.completion_tokens
-                read += completion.usage.prompt_tokens
-            text = self._text(completion)
+            reply = await self._complete(messages(brief, vocabulary, problem=problem), form)
+            usage = reply.get("usage")
+            spent += _count(usage, "completion_tokens")
+            read += _count(usage, "prompt_tokens")
+            text = self._text(reply)
             try:
                 proposal = parse_answer(text, vocabulary, null_is_absent=self.structured == "json_schema")
             except PlanUnreadable as error:
@@ -117,7 +114,8 @@ class CloudPlanner:
         schema = {"name": "answer", "strict": True, "schema": strict(answer_schema(vocabulary))}
         return {"response_format": {"type": "json_schema", "json_schema": schema}}
 
-    async def _complete(self, chat: list[dict[str, str]], form: dict[str, Any]) -> ChatCompletion:
+    async def _complete(self, chat: list[dict[str, str]], form: dict[str, Any]) -> dict[str, Any]:
+        """The server's reply as plain data: the client does not check its shape, so it is not trusted."""
         try:
             import openai
         except ImportError as error:
@@ -132,14 +130,14 @@ class CloudPlanner:
                 timeout=self._timeout_s,
                 max_retries=self._retries,
             ) as client:
-                completion: ChatCompletion = await client.chat.completions.create(
+                completion = await client.chat.completions.create(
                     model=self.model,
                     messages=chat,
                     stream=False,
                     **self._options,
                     **form,  # type: ignore[arg-type]
                 )
-                return completion
+                return _plain(completion)
         except openai.APITimeoutError as error:
             raise PlannerUnavailable(f"The planner at {where} did not answer within {self._timeout_s:g} s.") from error
         except openai.APIConnectionError as error:
@@ -153,21 +151,35 @@ class CloudPlanner:
         except (openai.OpenAIError, ValueError) as error:
             raise PlannerUnavailable(f"The planner at {where} cannot be used: {_first_line(str(error))}.") from error
 
-    def _text(self, completion: ChatCompletion) -> str:
+    def _text(self, reply: dict[str, Any]) -> str:
         """The answer's text, if the model ended it and did not refuse."""
-        choices = getattr(completion, "choices", None)
-        if not choices:
+        choices = reply.get("choices")
+        choice = choices[0] if isinstance(choices, list) and choices else None
+        message = choice.get("message") if isinstance(choice, dict) else None
+        if not isinstance(choice, dict) or not isinstance(message, dict):
             raise PlanUnreadable(f"The model {self.model!r} sent an answer without content.")
-        choice = choices[0]
-        if choice.finish_reason == "length":
+        if choice.get("finish_reason") == "length":
             raise Truncated(f"The model {self.model!r} did not end its answer within its token limit; nothing is used.")
-        if choice.finish_reason == "content_filter":
+        if choice.get("finish_reason") == "content_filter":
             raise AnswerRefused(f"The provider of {self.model!r} removed the answer with its content filter.")
-        if choice.message.refusal:
-            raise AnswerRefused(f"The model {self.model!r} refused: {_first_line(choice.message.refusal)}.")
-        if not choice.message.content:
+        if refusal := message.get("refusal"):
+            raise AnswerRefused(f"The model {self.model!r} refused: {_first_line(str(refusal))}.")
+        content = message.get("content")
+        if not isinstance(content, str) or not content:
             raise PlanUnreadable(f"The model {self.model!r} sent an answer without content.")
-        return choice.message.content
+        return content
+
+
+def _plain(completion: Any) -> dict[str, Any]:
+    if not hasattr(completion, "model_dump"):
+        raise ValueError("its reply is not a chat completion")
+    data: dict[str, Any] = completion.model_dump(mode="json", warnings=False)
+    return data
+
+
+def _count(usage: Any, key: str) -> int:
+    value = usage.get(key) if isinstance(usage, dict) else None
+    return value if isinstance(value, int) else 0
 
 
 def _shown(base_url: str | None) -> str:

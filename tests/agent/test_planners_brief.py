@@ -1,4 +1,4 @@
-"""The general models' brief: stable prefix, data that cannot spell an instruction's frame, and the part of a large map that matters."""
+"""The general models' brief: stable prefix, data that stays data, the part of a large map that matters."""
 
 import json
 

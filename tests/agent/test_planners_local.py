@@ -1,4 +1,4 @@
-"""The local planner against real llama.cpp with tiny random models: nothing ill-typed comes out, and every failure is a sentence."""
+"""The local planner on real llama.cpp with tiny random models: nothing ill-typed, and every failure is a sentence."""
 
 import asyncio
 import time
@@ -161,7 +161,7 @@ async def test_a_model_that_cannot_be_used_is_one_sentence(name: str, folder: Pa
 async def test_a_model_whose_tensors_are_cut_says_what_llama_cpp_says(folder: Path, model: Path) -> None:
     path = folder / "short.gguf"
     path.write_bytes(model.read_bytes()[:-50])
-    with pytest.raises(errors.ModelInvalid, match="llama.cpp cannot load") as caught:
+    with pytest.raises(errors.ModelInvalid, match=r"llama\.cpp cannot load") as caught:
         await LocalPlanner(path, n_threads=1).load()
     assert "\n" not in str(caught.value)
 
