@@ -135,6 +135,8 @@ def _door_closed(f: Finding, d: _Detail) -> str:
 
 def _blocked(what: str) -> Callable[[Finding, _Detail], str]:
     def text(f: Finding, d: _Detail) -> str:
+        if d.get("leaving"):
+            return f"the robot stands in the keep-out zone {_quoted(f.subject)} and leaves it"
         target = f" to {_quoted(d['target'])}" if d.get("target") else _of(f)
         names = ", ".join(_quoted(name) for name in d.get("subjects", ()))
         return f"every way{target} leads through {what}{' ' + names if names else ''}{_at(f)}"

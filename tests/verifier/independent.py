@@ -32,7 +32,7 @@ def obstacle_squares(
 def swept_clearance(points: Sequence[tuple[float, float]], obstacles: Iterable[BaseGeometry]) -> float:
     """Least distance from the driven polyline to any obstacle, metres."""
     line: BaseGeometry = LineString(points) if len(points) > 1 else shapely.Point(points[0])
-    return min((float(shapely.distance(line, shape)) for shape in obstacles), default=math.inf)
+    return min((float(shapely.distance(line, shape)) for shape in obstacles if not shape.is_empty), default=math.inf)
 
 
 def shut_doors(segments: Iterable[tuple[tuple[float, float], tuple[float, float]]]) -> BaseGeometry:

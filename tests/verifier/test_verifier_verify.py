@@ -155,6 +155,14 @@ def test_a_keepout_zone_across_the_hall() -> None:
     assert finding.refuted
 
 
+def test_a_keepout_zone_may_be_left() -> None:
+    around = Zone(name="wet paint", rule="keepout", outline=rectangle(1.5, 2.5, 2.5, 3.5))
+    verdict = judge(two_rooms(zones=[around]), call("goto", place="lab"))
+    assert verdict.ok
+    assert codes(verdict, "note") == [(1, "KEEPOUT")]
+    assert "stands in the keep-out zone 'wet paint' and leaves it" in verdict.all_findings()[0].message
+
+
 def test_unknown_space_blocks_unless_allowed() -> None:
     world = two_rooms(unknown_lab=True)
     finding = only(judge(world, call("inspect", thing="gauge")), "UNKNOWN_SPACE")

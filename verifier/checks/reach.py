@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from maps import NoRoute, distance
+from maps import NoRoute, Route, distance
 from verifier.finding import Code, Finding
 from verifier.step import Step
 
@@ -17,11 +17,15 @@ def check_reach(step: Step) -> Iterator[Finding]:
         step: The step; its leg starts where the leg before ended.
 
     Yields:
-        At most one finding; it carries ``because_of`` where the leg would have a route had an earlier failed leg worked,
+        At most one error; it carries ``because_of`` where the leg would have a route had an earlier failed leg worked,
         and ``refuted`` where no doors opened and nothing explored could give it one.
+        A KEEPOUT note for each keep-out zone that the robot starts in and leaves.
     """
     leg = step.leg
-    if leg is None or not isinstance(leg.result, NoRoute):
+    if leg is None:
+        return
+    if not isinstance(leg.result, NoRoute):
+        yield from _leaves_keepouts(step, leg.result)
         return
     none = leg.result
     code: Code = none.code
@@ -56,6 +60,16 @@ def check_reach(step: Step) -> Iterator[Finding]:
         refuted=leg.refuted and leg.because_of is None,
         detail=detail,
     )
+
+
+def _leaves_keepouts(step: Step, route: Route) -> Iterator[Finding]:
+    """Note the keep-out zones that the robot stands in and leaves: that is allowed, entering one never is."""
+    for name in route.zones:
+        zone = step.scope.world.zones.get(name)
+        if zone is not None and zone.rule == "keepout":
+            yield Finding(
+                code="KEEPOUT", severity="note", step=step.number, subject=name, where=route.start, detail={"leaving": True}
+            )
 
 
 def _doubled(value: float | None) -> float | None:
