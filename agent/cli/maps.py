@@ -25,23 +25,25 @@ def list_maps(as_json: AsJson = False) -> None:
     from agent.cli.show import print_json
     from maps import load_world, shipped_maps
 
-    rows = []
-    for name, path in shipped_maps().items():
-        world = load_world(path)
-        size = [
-            round(world.frame.width * world.frame.resolution, 2),
-            round(world.frame.height * world.frame.resolution, 2),
-        ]
-        counts = {"places": len(world.places), "things": len(world.things), "doors": len(world.doors)}
-        rows.append({"name": name, "size_m": size, **counts, "folder": str(path)})
+    worlds = {name: load_world(path) for name, path in shipped_maps().items()}
     if as_json:
+        rows = [
+            {
+                "name": name,
+                "size_m": list(_size(world)),
+                "places": len(world.places),
+                "things": len(world.things),
+                "doors": len(world.doors),
+                "folder": str(world.folder),
+            }
+            for name, world in worlds.items()
+        ]
         print_json({"surefoot": 1, "maps": rows})
         return
-    for row in rows:
-        width, height = row["size_m"]  # type: ignore[misc]
-        typer.echo(
-            f"{name:<10} {width:g} x {height:g} m, {len(world.places)} places, {len(world.things)} things, {len(world.doors)} doors"
-        )
+    for name, world in worlds.items():
+        width, height = _size(world)
+        counts = f"{len(world.places)} places, {len(world.things)} things, {len(world.doors)} doors"
+        typer.echo(f"{name:<10} {width:g} x {height:g} m, {counts}")
 
 
 @app.command("show")
@@ -51,7 +53,7 @@ def show(map_name: MapArgument, as_json: AsJson = False) -> None:
     from maps import find_map, load_world
 
     world = load_world(find_map(map_name))
-    groups: "dict[str, Mapping[str, Feature]]" = {
+    groups: dict[str, Mapping[str, Feature]] = {
         "places": world.places,
         "things": world.things,
         "doors": world.doors,

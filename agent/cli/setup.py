@@ -50,11 +50,11 @@ def load_skill_set(files: Sequence[Path] | None) -> SkillSet:
     """The library, installed skill packages, and the user's files.
 
     Raises:
-        SkillFileInvalid: A file has mistakes; all of them are named at once.
+        SkillFileInvalid: A file or an installed package has mistakes; all of them are named at once.
     """
-    from skills import library, load_skills
+    from skills import library, load_installed_skills, load_skills
 
-    skills = library()
+    skills = library().with_skills(*load_installed_skills())
     for path in files or ():
         skills = skills.with_skills(*load_skills(path))
     return skills

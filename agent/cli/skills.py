@@ -20,7 +20,7 @@ def list_skills(skill_files: SkillFiles = None, as_json: AsJson = False) -> None
 
     skills = load_skill_set(skill_files)
     if as_json:
-        print_json({"surefoot": 1, "skills": [_contract(skill) for skill in skills.skills]})
+        print_json({"surefoot": 1, "skills": [_contract(skill) for skill in skills]})
         return
     from rich.console import Console
     from rich.markup import escape
@@ -29,7 +29,7 @@ def list_skills(skill_files: SkillFiles = None, as_json: AsJson = False) -> None
     table = Table(box=None, pad_edge=False, header_style="dim")
     for heading in ("skill", "arguments", "what it does"):
         table.add_column(heading)
-    for skill in skills.skills:
+    for skill in skills:
         table.add_row(skill.name, escape(", ".join(map(_argument, skill.parameters))), escape(skill.summary))
     Console().print(table)
 
@@ -85,9 +85,8 @@ def new(
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Where to write it; NAME.py here otherwise.")] = None,
 ) -> None:
     """Write a small skill to begin with, and a test for it."""
-    from skills.new_skill import new_skill
-
     from agent.errors import BadOption
+    from skills.new_skill import new_skill
 
     path = out or Path(f"{name}.py")
     test = path.with_name(f"test_{path.name}")
