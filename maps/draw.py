@@ -90,7 +90,7 @@ def _compose(figure: Any, canvas: Any, world: World, scene: Scene, *, crisp: boo
     from maps.scene import Caption
 
     texts = [scene.title, world.name, *(getattr(mark, "text", getattr(mark, "label", "")) for mark in scene.marks)]
-    texts += [name for group in (world.places, world.things) for name in group]
+    texts += [name for group in (world.places, world.things, world.zones) for name in group]
     typeface = choose_typeface(texts, latin_names(world))
     ruler = Ruler(canvas.get_renderer(), typeface)
     legend = plan_legend(ruler, scene, world)

@@ -47,19 +47,19 @@ class Typeface:
         return "".join(c if self.shows(c) else c.encode("unicode_escape").decode() for c in text)
 
 
-def choose_typeface(texts: Iterable[str], instead: Mapping[str, str], families: Iterable[str] = CJK_FAMILIES) -> Typeface:
+def choose_typeface(texts: Iterable[str], instead: Mapping[str, str], families: Iterable[str] | None = None) -> Typeface:
     """The default face, and beside it the first of ``families`` on this system if the texts need one.
 
     Args:
         texts: Everything that may be written.
         instead: Names that may not be showable, with what to write then.
-        families: CJK faces to look for.
+        families: CJK faces to look for; by default ``CJK_FAMILIES``.
     """
     have = _characters(DEFAULT_FAMILY)
     wanted = {c for text in texts for c in text if c.isprintable()} - have
     best: tuple[int, str, frozenset[str]] | None = None
     if wanted:
-        for family in families:
+        for family in CJK_FAMILIES if families is None else families:
             characters = _characters(family)
             covered = len(wanted & characters)
             if covered and (best is None or covered > best[0]):

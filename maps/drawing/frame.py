@@ -4,7 +4,7 @@ from typing import Any
 
 from maps.drawing.labels import Box, Placer
 from maps.drawing.palette import INK, PAPER, QUIET
-from maps.drawing.ruler import Ruler
+from maps.drawing.ruler import Ruler, shortened
 from maps.drawing.sheet import EDGE_SPACE, FOOT_HEIGHT, SHEET_WIDTH, Layout, Sheet
 from maps.scene import Scene
 from maps.world import World
@@ -35,7 +35,7 @@ def draw_frame(sheet: Sheet, world: World, scene: Scene) -> None:
     layout = sheet.layout
     area = layout.map
     left = EDGE_SPACE
-    title, size = scene.title or world.name, _TITLE
+    title, size = shortened(scene.title or world.name), _TITLE
     while size > 15 and sheet.ruler.measure(title, size, "bold")[0] > SHEET_WIDTH - 2 * EDGE_SPACE:
         size -= 1
     lines = sheet.ruler.wrap(title, size, SHEET_WIDTH - 2 * EDGE_SPACE, "bold") or [""]

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from maps.drawing.labels import Box, around
 from maps.drawing.palette import INK, PAPER, ROLE_COLOURS
+from maps.drawing.ruler import shortened
 from maps.drawing.sheet import Sheet
 from maps.scene import Marker, Path, Region, RobotMark, Scene
 
@@ -125,6 +126,7 @@ def _draw_badge(sheet: Sheet, x: float, y: float, label: str, colour: str) -> No
 
 
 def _label(sheet: Sheet, x: float, y: float, text: str, colour: str, gap: float) -> None:
+    text = shortened(text, 48)
     width, height = sheet.ruler.measure(text, 12.0, "bold")
     first = np.array([(x, y)]) if gap == 0 else around(x, y, width, height, gap)
     spots = np.vstack([first, around(x, y, width, height, gap + 10)])

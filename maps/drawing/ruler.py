@@ -1,11 +1,18 @@
 """The ruler: how wide a text will be, and where its lines break."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from maps.drawing.fonts import Typeface
 
-__all__ = ["Ruler"]
+__all__ = ["Ruler", "shortened"]
+
+_LONGEST = 400
+
+
+def shortened(text: str, longest: int = _LONGEST) -> str:
+    """The text, or its beginning with an ellipsis: nobody reads pages off a picture."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 @dataclass
@@ -15,24 +22,31 @@ class Ruler:
     Attributes:
         renderer: matplotlib's Agg renderer, at 100 dots per inch.
         typeface: The fonts.
+        known: What was measured already.
     """
 
     renderer: Any
     typeface: Typeface
 
+    known: dict[tuple[str, float, str], tuple[float, float]] = field(default_factory=dict)
+
     def measure(self, text: str, size: float, weight: str = "normal") -> tuple[float, float]:
         """Width and height of a line of text, sheet units."""
         from matplotlib.font_manager import FontProperties
 
+        key = (text, size, weight)
+        if key in self.known:
+            return self.known[key]
         font = FontProperties(family=list(self.typeface.families), size=size * 0.72, weight=weight)
         width, height, _ = self.renderer.get_text_width_height_descent(self.typeface.write(text) or " ", font, False)
-        return float(width), float(max(height, size * 0.9))
+        self.known[key] = (float(width), float(max(height, size * 0.9)))
+        return self.known[key]
 
     def wrap(self, text: str, size: float, width: float, weight: str = "normal") -> list[str]:
         """Break a text into lines no wider than ``width``; a word that is too long is cut."""
         lines: list[str] = []
         line = ""
-        for word in self.typeface.write(text).split():
+        for word in self.typeface.write(shortened(text)).split():
             trial = f"{line} {word}".strip()
             if self.measure(trial, size, weight)[0] <= width:
                 line = trial
