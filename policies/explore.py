@@ -46,7 +46,7 @@ def frontiers(
     *,
     region: Sequence[Point] | None = None,
     doors: Mapping[str, DoorState] | None = None,
-    smallest_m: float = 0.3,
+    smallest_m: float = 0.4,
 ) -> tuple[Frontier, ...]:
     """The frontiers that a body can get near to, best first.
 

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from maps import CellsChange, Change, Door, DoorChange, DoorState, FeatureChange, Point, Source, Thing, World, distance
 from maps.clearance import layers
 from maps.grid import UNKNOWN
+from maps.sight import cells_in_sight
 
-__all__ = ["Senses", "decode_cells", "encode_cells", "opaque_cells", "sees"]
+__all__ = ["Senses", "decode_cells", "encode_cells", "in_view", "opaque_cells", "sees", "sees_door"]
 
 SINK_M = 1.0
 """How deep inside an obstacle (a shelf, a machine) a thing may stand and still be seen, metres."""
@@ -155,6 +156,22 @@ def sees(truth: World, opaque: Mask, at: Point, target: Point) -> bool:
         return True
     first = int(np.argmax(hidden))
     return bool(hidden[first:].all()) and away * (1 - first / count) <= SINK_M
+
+
+def in_view(truth: World, at: Point, thing: Thing) -> bool:
+    """Whether a thing can be looked at from a point: by ``sees``, or by the rule with which the map picks viewpoints.
+
+    The second makes sure that what ``goal_seen`` and ``goal_near`` promise, ``look`` keeps.
+    """
+    if sees(truth, opaque_cells(truth), at, thing.position):
+        return True
+    if not truth.frame.contains(at) or not truth.frame.contains(thing.position):
+        return False
+    home = truth.places.get(thing.place) if thing.place else truth.place_at(thing.position)
+    outline = () if home is None else home.outline
+    cell = np.array([truth.frame.cell(at)])
+    reach = distance(at, thing.position) + truth.frame.resolution
+    return bool(cells_in_sight(truth, thing.position, cell, reach, outline=outline)[0])
 
 
 def sees_door(truth: World, opaque: Mask, at: Point, door: Door, reach: float) -> bool:

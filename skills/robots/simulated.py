@@ -22,7 +22,7 @@ from skills.robots.drives import Fate, braking_time, drive_fate, trajectory_of
 from skills.robots.energy import battery_after, power_w
 from skills.robots.errors import ActionRejected, RobotStateInvalid
 from skills.robots.faults import Faults
-from skills.robots.sensing import Senses, opaque_cells, sees, sees_door
+from skills.robots.sensing import Senses, in_view, opaque_cells, sees_door
 from skills.robots.state_file import ActionRecord, RobotFile, Sensed, ThingRecord, load_state, save_state
 from skills.robots.truth import truth_of
 
@@ -243,13 +243,12 @@ class SimulatedRobot:
         at = self._pose().point
         self._unsaved |= self._look(at)
         held = tuple(thing.thing() for thing in self._file.carrying if thing.name == target)
-        opaque = opaque_cells(self._truth)
         near = (
             thing
             for thing in self._truth.things.values()
             if target in (None, thing.name) and distance(at, thing.position) <= self._body.view_range_m
         )
-        return View(at=at, things=(*held, *(thing for thing in near if sees(self._truth, opaque, at, thing.position))))
+        return View(at=at, things=(*held, *(thing for thing in near if in_view(self._truth, at, thing))))
 
     async def stop(self) -> Stopped:
         """Stop whatever runs; returns once it stands still, with its state and the seconds it took."""
