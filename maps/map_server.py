@@ -113,22 +113,30 @@ def read_map(path: Path, *, treat_205_as_unknown: bool = False) -> OccupancyMap:
 
 def occupancy(image: GreyImage, yaml: MapYaml) -> npt.NDArray[np.int8]:
     """Grey to occupancy as Nav2's map_server does it, bottom row first: (H, W) int8 of 0..100 or -1."""
-    grey = image.grey
-    values = np.full(grey.shape, UNKNOWN, dtype=np.int8)
+    if image.grey.dtype == np.uint8:
+        values = _meaning(np.arange(256, dtype=np.float64), yaml)[image.grey]
+    else:
+        values = _meaning(np.asarray(image.grey, dtype=np.float64), yaml)
+    if yaml.mode != "raw":
+        values[~image.opaque] = UNKNOWN
+    return np.ascontiguousarray(np.flipud(values))
+
+
+def _meaning(grey: npt.NDArray[np.float64], yaml: MapYaml) -> npt.NDArray[np.int8]:
+    """What opaque greys from 0 to 255 mean: 0..100 or -1."""
     if yaml.mode == "raw":
         kept = np.floor(grey)
-        values = np.where(kept <= OCCUPIED, kept, UNKNOWN).astype(np.int8)
-        return np.flipud(values).copy()
+        return np.where(kept <= OCCUPIED, kept, UNKNOWN).astype(np.int8)
+    values = np.full(grey.shape, UNKNOWN, dtype=np.int8)
     p = grey / 255.0 if yaml.negate else 1.0 - grey / 255.0
     occupied, free = p >= yaml.occupied_thresh, p <= yaml.free_thresh
-    if yaml.mode == "scale" and yaml.occupied_thresh > yaml.free_thresh:
+    if yaml.mode == "scale":
         between = ~occupied & ~free
         ratio = (p[between] - yaml.free_thresh) / (yaml.occupied_thresh - yaml.free_thresh)
         values[between] = np.floor(ratio * 100 + 0.5).astype(np.int8)
     values[occupied] = OCCUPIED
     values[free] = FREE
-    values[~image.opaque] = UNKNOWN
-    return np.flipud(values).copy()
+    return values
 
 
 def read_map_yaml(path: Path) -> MapYaml:

@@ -76,8 +76,7 @@ class Tiles:
         for number in np.unique(owner):
             mine = owner == number
             tile = tiles[number].copy()
-            for r, c, value in zip(rows[mine] % TILE, cols[mine] % TILE, values[mine], strict=True):
-                tile[r, c] = value
+            tile[rows[mine] % TILE, cols[mine] % TILE] = values[mine]  # where an index comes twice, numpy keeps the last
             digest = _hash(tile)
             if digest == hashes[number]:
                 continue

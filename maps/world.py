@@ -95,7 +95,7 @@ class World:
         grid = np.asarray(cells)
         if grid.shape != frame.shape:
             raise MapError(f"map {name!r}: the grid is {grid.shape} cells, its frame says {frame.shape}")
-        if not np.isin(grid, (FREE, OCCUPIED, UNKNOWN)).all():
+        if not ((grid == FREE) | (grid == OCCUPIED) | (grid == UNKNOWN)).all():
             raise MapError(f"map {name!r}: cells must be {FREE} (free), {OCCUPIED} (occupied) or {UNKNOWN} (unknown)")
         keepout = None if keepout_mask is None else np.asarray(keepout_mask)
         if keepout is not None:
