@@ -13,7 +13,7 @@ BODY = Body()
 boxes = st.tuples(st.integers(5, 140), st.integers(5, 80), st.integers(2, 30), st.integers(2, 30))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(boxes, max_size=6), st.sampled_from([1.0, 2.5, 4.0]))
 def test_every_cell_where_the_body_fits_is_near_a_viewpoint(obstacles: list[tuple[int, int, int, int]], spacing: float) -> None:
     grid = np.zeros(FRAME.shape, np.int8)
