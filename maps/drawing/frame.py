@@ -48,7 +48,7 @@ def draw_frame(sheet: Sheet, world: World, scene: Scene) -> None:
     _draw_scale_bar(sheet, area)
     if sheet.ruler.typeface.replaced:
         count = len(sheet.ruler.typeface.replaced)
-        note = f"No font here shows {count} of the texts; they are written by another name or as character codes."
+        note = f"No font on this computer shows {count} of the texts: they stand under another name or as character codes."
         sheet.text(SHEET_WIDTH - EDGE_SPACE, FOOT_HEIGHT / 2, note, 11.5, z=80, colour=QUIET, halo=None, ha="right")
 
 

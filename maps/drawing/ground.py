@@ -1,6 +1,7 @@
 """The ground: known and unknown space, obstacles, places, doors, zones, docks and things, before anything of a mission."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,9 @@ from maps.grid import FREE, OCCUPIED
 from maps.world import World
 
 __all__ = ["draw_ground", "draw_symbols"]
+
+_HATCH_WEIGHT = 0.15
+"""How much a label should rather not lie on hatching (1 = on another label)."""
 
 _KEEPOUT_HATCH = "\\" * 6
 _SKIN_M = 0.12
@@ -125,6 +129,10 @@ def _draw_masks(sheet: Sheet, world: World) -> None:
         cells = world.keepout_mask.array == OCCUPIED
         _draw_cells(sheet, world, cells, z=2.0, facecolor=KEEPOUT, edgecolor="none", alpha=0.10)
         _draw_cells(sheet, world, cells, z=2.1, facecolor="none", edgecolor=KEEPOUT, hatch=_KEEPOUT_HATCH, alpha=0.75)
+        side = world.frame.resolution
+        for row0, row1, col0, col1 in islice(_rectangles(cells), 200):
+            ends = sheet.layout.px([world.frame.to_map(col0 * side, row0 * side), world.frame.to_map(col1 * side, row1 * side)])
+            sheet.labels.take(Box(*ends.mean(axis=0), *np.abs(ends[1] - ends[0])), _HATCH_WEIGHT)
     if world.speed_mask is not None:
         _draw_cells(sheet, world, world.speed_mask.array > 0, z=2.0, facecolor=SLOW, edgecolor="none", alpha=0.07)
 
@@ -165,7 +173,7 @@ def _draw_zones(sheet: Sheet, world: World) -> None:
         outline = sheet.layout.px(zone.outline)
         if zone.rule == "keepout":
             low, high = outline.min(axis=0), outline.max(axis=0)
-            sheet.labels.take(Box(*((low + high) / 2), *(high - low)), 0.05)
+            sheet.labels.take(Box(*((low + high) / 2), *(high - low)), _HATCH_WEIGHT)
             sheet.polygon(outline, z=2.2, facecolor=KEEPOUT, edgecolor="none", alpha=0.10)
             sheet.polygon(outline, z=2.3, line=1.4, facecolor="none", edgecolor=KEEPOUT, hatch=_KEEPOUT_HATCH, alpha=0.75)
         else:

@@ -79,7 +79,7 @@ def _draw_path(sheet: Sheet, path: Path, z: float, side: float) -> None:
         arrow = [(x + cos * a - sin * b, y + sin * a + cos * b) for a, b in shape]
         sheet.polygon(arrow, z=26, line=1.1, facecolor=colour, edgecolor=PAPER)
     for x, y, _ in _along(line, 16.0):
-        sheet.labels.take(Box(x, y, 12, 12), 0.45)
+        sheet.labels.take(Box(x, y, 13, 13), 0.7)
     if path.label:
         middle = _along(line, max(_length(line) / 2 - 1e-6, 1.0))
         x, y = (middle[0][0], middle[0][1]) if middle else tuple(line[0])

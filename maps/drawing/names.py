@@ -21,9 +21,16 @@ _SAMPLES = np.column_stack([axis.ravel() for axis in np.meshgrid(np.linspace(-0.
 
 
 def named_in(scene: Scene, world: World) -> frozenset[str]:
-    """The things whose name occurs, as whole words, in a text of the scene."""
+    """The things whose name occurs in a text of the scene."""
     texts = " | ".join([scene.title, *(getattr(mark, "text", getattr(mark, "label", "")) for mark in scene.marks)])
-    return frozenset(name for name in world.things if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", texts))
+    return frozenset(name for name in world.things if _occurs(name, texts))
+
+
+def _occurs(name: str, texts: str) -> bool:
+    """As whole words; scripts that do not part words with spaces need not."""
+    if name.isascii():
+        return re.search(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", texts) is not None
+    return name in texts
 
 
 def draw_names(sheet: Sheet, world: World, named: frozenset[str], *, all_things: bool) -> None:
@@ -62,7 +69,7 @@ def _name_point(
     x, y = sheet.layout.px(at)[0]
     width, height = sheet.ruler.measure(name, size, weight)
     spots = around(x, y, width + 2, height, gap)
-    box = sheet.labels.place(spots, width + 2, height, lambda *box: 3 * walls(*box), at_most=at_most)
+    box = sheet.labels.place(spots, width + 2, height, lambda *box: 1.5 * walls(*box), at_most=at_most)
     if box is not None:
         sheet.text(box.x, box.y, name, size, z=40, colour=colour, weight=weight)
 

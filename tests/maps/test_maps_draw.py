@@ -35,8 +35,10 @@ from maps import (
     shipped_maps,
 )
 from maps.drawing import fonts
+from maps.drawing.ground import _rectangles
 from maps.drawing.labels import Box, Placer, around, within
 from maps.drawing.legend import plan_legend
+from maps.drawing.names import named_in
 from maps.drawing.palette import ROLE_COLOURS, TINTS
 
 ROLES: tuple[Role, ...] = ("route", "driven", "ok", "bad", "warning", "highlight", "bottleneck", "muted")
@@ -314,3 +316,17 @@ def test_importing_maps_loads_nothing_heavy() -> None:
     code = "import sys, maps; print([m for m in ('matplotlib', 'scipy', 'shapely', 'PIL', 'pydantic') if m in sys.modules])"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert re.fullmatch(r"\[\]\s*", said), said
+
+
+def test_things_are_named_by_whole_words_in_any_text() -> None:
+    world = small_world(things=[Thing(name=name, position=(2, 3)) for name in ("cup", "cupboard", "red cup", "杯子", "plant")])
+    marks = (Caption(text="1 pick(thing='red cup')", role="ok"), Marker(at=(1, 1), label="拿杯子来"))
+    assert named_in(Scene(title="the planting", marks=marks), world) == {"cup", "red cup", "杯子"}
+
+
+def test_masks_are_covered_by_rectangles_exactly() -> None:
+    cells = np.array([[0, 1, 1, 0], [0, 1, 1, 0], [1, 1, 0, 1], [0, 0, 0, 1]], bool)
+    covered = np.zeros(cells.shape, int)
+    for row0, row1, col0, col1 in _rectangles(cells):
+        covered[row0:row1, col0:col1] += 1
+    assert (covered == cells).all()
