@@ -8,6 +8,7 @@ from maps import Door, Feature, FeatureType, Place, Point, Thing, distance
 from maps.naming import near_names
 from skills import Condition, Skill, SkillCall
 from verifier.checks import STEP_CHECKS
+from verifier.contracts import charges
 from verifier.finding import Alternative, Code, Finding
 from verifier.step import Situation, Step
 from verifier.walk import arguments_of, proceed, simulate
@@ -241,7 +242,7 @@ def _charge_first(step: Step, finding: Finding) -> Iterator[_Idea]:
     docks = sorted((p for p in step.scope.world.places.values() if p.is_dock), key=lambda p: distance(p.centre, here))
     for skill in step.scope.skills:
         parameter = _only(skill, "place")
-        if parameter is None or not any(effect.to_json().get("is") == "Charges" for effect in skill.effects):
+        if parameter is None or not charges(skill):
             continue
         for dock in docks:
             call = SkillCall(skill=skill.name, args={parameter: dock.name})

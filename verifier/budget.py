@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from maps import Body, Place, Route, area, distance
 from skills import Skill
+from verifier.contracts import charges
 from verifier.memory import Memory
 from verifier.step import Arguments, Cost, Leg, Scope, Situation
 from verifier.verdict import Interval
@@ -61,7 +62,7 @@ def step_cost(scope: Scope, situation: Situation, skill: Skill, arguments: Argum
         length = leg.result.length_m
     drive_wh = drive_energy(scope.body, driving)
     doing = _doing(scope, situation, skill, arguments, drive_wh)
-    watts = 0.0 if _charges(skill) else scope.body.idle_w + skill.power_w
+    watts = 0.0 if charges(skill) else scope.body.idle_w + skill.power_w
     if skill.motion == "undeclared":
         watts += scope.body.drive_w
     low, high = drive_wh[0] + doing[0] * watts / _HOUR, drive_wh[1] + doing[1] * watts / _HOUR
@@ -75,15 +76,11 @@ def _doing(scope: Scope, situation: Situation, skill: Skill, arguments: Argument
     if skill.motion == "inside":
         high = min(high, max(low, sweep(scope, situation, arguments)[1]))
     gain = scope.body.charge_w - scope.body.idle_w
-    if _charges(skill) and gain > 0:
+    if charges(skill) and gain > 0:
         charge = situation.state.battery
         missing = [scope.body.battery_wh - charge[1] + drive_wh[0], scope.body.battery_wh - charge[0] + drive_wh[1]]
         low, high = (min(high, max(0.0, wh) * _HOUR / gain) for wh in missing)
     return (low, min(high, max(skill.timeout_s, low)))
-
-
-def _charges(skill: Skill) -> bool:
-    return any(effect.to_json().get("is") == "Charges" for effect in skill.effects)
 
 
 def sweep(scope: Scope, situation: Situation, arguments: Arguments) -> Interval:

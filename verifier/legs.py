@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from maps import DoorState, Pose, Route, Thing
 from skills import Skill
+from verifier.contracts import ends_docked
 from verifier.home import docks
 from verifier.routes import Target, reaches, route_to
 from verifier.step import Arguments, Leg, Scope, Situation
@@ -56,17 +57,13 @@ def find_leg(scope: Scope, situation: Situation, skill: Skill, arguments: Argume
 def _to_any_dock(scope: Scope, situation: Situation, skill: Skill) -> Leg | None:
     """``dock()`` without a place goes to the dock that is nearest by route."""
     optional = [p for p in skill.parameters if p.motion == "at" and p.kind == "place" and not p.required]
-    if not optional or skill.motion != "implied" or not _docks(skill):
+    if not optional or skill.motion != "implied" or not ends_docked(skill):
         return None
     legs = [_leg(scope, situation, optional[0].name, Target(motion="at", feature=dock)) for dock in docks(scope)]
     found = [leg for leg in legs if isinstance(leg.result, Route) and not leg.provisional]
     if found:
         return min(found, key=lambda leg: leg.result.length_m if isinstance(leg.result, Route) else 0.0)
     return legs[0] if legs else None
-
-
-def _docks(skill: Skill) -> bool:
-    return any(effect.to_json().get("is") == "Docked" for effect in skill.effects)
 
 
 def _leg(scope: Scope, situation: Situation, parameter: str, target: Target) -> Leg:

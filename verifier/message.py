@@ -147,9 +147,9 @@ def _blocked(what: str) -> Callable[[Finding, _Detail], str]:
 def _precondition(f: Finding, d: _Detail) -> str:
     if f.unit == "kg":
         return f"with {_quoted(f.subject)} the load is {_number(f.needed)} kg, this robot carries {_number(f.available)} kg"
-    certain = "does not hold" if d.get("known", True) else "is not known to hold"
-    removed = f" since step {d['removed_by']}" if d.get("removed_by") else ""
-    return f"{_cut(f.subject)} is required and {certain} here{removed}"
+    since = f" since step {d['removed_by']}" if d.get("removed_by") else ""
+    holds = "does not hold" if d.get("known", True) else "is not known to hold"
+    return f"it is required that {_cut(f.subject)}, which {holds} here{since}"
 
 
 def _battery(f: Finding, d: _Detail) -> str:

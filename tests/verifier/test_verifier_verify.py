@@ -128,6 +128,7 @@ def test_the_robots_own_eyes_outrank_the_map() -> None:
 def test_a_locked_door_cannot_be_opened_by_the_plan() -> None:
     verdict = judge(two_rooms(door="locked"), call("open_door", door="lab door"), call("goto", place="hall"))
     assert codes(verdict) == [(1, "PRECONDITION")]
+    assert "it is required that 'lab door' is not locked, which does not hold here" in verdict.all_findings()[0].message
     verdict = judge(two_rooms(door="locked"), call("goto", place="lab"))
     assert next(a.change for a in only(verdict, "DOOR_CLOSED").alternatives) == "unlock 'lab door' before the plan starts"
 
@@ -187,7 +188,7 @@ def test_preconditions_are_carried_through() -> None:
     assert (finding.step, finding.code, finding.subject) == (2, "PRECONDITION", "the hand is free")
     assert finding.detail["removed_by"] == 1
     assert finding.message.startswith(
-        "Step 2 pick(thing='anvil'): the hand is free is required and does not hold here since step 1"
+        "Step 2 pick(thing='anvil'): it is required that the hand is free, which does not hold here since step 1"
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from maps import Place
+from verifier.contracts import ends_docked
 from verifier.finding import Finding
 from verifier.step import Step
 
@@ -18,9 +19,7 @@ def check_docking(step: Step) -> Iterator[Finding]:
     Yields:
         At most one BAD_ARGUMENT; ``detail`` lists the docks.
     """
-    if step.skill is None or not step.arguments.sound:
-        return
-    if not any(effect.to_json().get("is") == "Docked" for effect in step.skill.effects):
+    if step.skill is None or not step.arguments.sound or not ends_docked(step.skill):
         return
     docks = [place.name for place in step.scope.world.places.values() if place.is_dock]
     listed = ", ".join(map(repr, docks[:3])) or "none"
