@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.cli.options import AsJson, Config, MapName, Out, SkillFiles, Start
+from agent.cli.options import AsJson, Config, MapName, Out, SkillFiles, Start, make_folder
 
 if TYPE_CHECKING:
     from skills import Plan
@@ -42,6 +42,7 @@ def verify(
         from agent.scene import plan_scene
         from maps import draw
 
+        make_folder(out)
         draw(world, plan_scene(plan.mission or plan_file.name, verdict, settings.body, state.pose), out)
     if as_json:
         from agent.cli.show import print_json

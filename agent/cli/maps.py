@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.cli.options import AsJson
+from agent.cli.options import AsJson, make_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -128,6 +128,7 @@ def draw(
     from maps import Scene, find_map, load_world
     from maps import draw as draw_scene
 
+    make_folder(out)
     world = load_world(find_map(map_name))
     typer.echo(draw_scene(world, Scene(title=world.name), out, width_px=width_px))
 

@@ -6,7 +6,7 @@ from typing import Annotated, TypeAlias
 import typer
 
 __all__ = [
-    "AsJson", "Config", "Lora", "MapName", "Mission", "Model", "Out", "Seed", "SkillFiles", "Start", "Verbose",
+    "AsJson", "Config", "Lora", "MapName", "Mission", "Model", "Out", "Seed", "SkillFiles", "Start", "Verbose", "make_folder",
 ]  # fmt: skip
 
 Mission: TypeAlias = Annotated[str, typer.Argument(help="What the robot should do, in plain language.", show_default=False)]
@@ -42,3 +42,17 @@ AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON 
 Verbose: TypeAlias = Annotated[
     int, typer.Option("--verbose", "-v", count=True, help="Say more: -v the planner's answers, -vv log lines.")
 ]
+
+
+def make_folder(picture: Path) -> None:
+    """Make the folder that a picture goes into.
+
+    Raises:
+        BadOption: It cannot be made.
+    """
+    from agent.errors import BadOption
+
+    try:
+        picture.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadOption(f"Cannot write into {str(picture.parent)!r}: {error.strerror}; choose another --out.") from None

@@ -5,7 +5,7 @@ from typing import Any
 
 import typer
 
-from agent.cli.options import AsJson, Config, Lora, MapName, Mission, Model, Out, Seed, SkillFiles, Start, Verbose
+from agent.cli.options import AsJson, Config, Lora, MapName, Mission, Model, Out, Seed, SkillFiles, Start, Verbose, make_folder
 
 __all__ = ["plan"]
 
@@ -106,11 +106,12 @@ def _exit_code(status: str, ok: bool) -> int:
 
 def _picture(out: Path | None, instruction: str) -> Path:
     """Where the picture goes: as asked, else into the user's cache, named after the mission."""
-    if out is not None:
-        return out
-    import re
+    if out is None:
+        import re
 
-    from platformdirs import user_cache_path
+        from platformdirs import user_cache_path
 
-    stem = re.sub(r"[^a-z0-9]+", "-", instruction.lower()).strip("-")[:48] or "plan"
-    return user_cache_path("surefoot") / "pictures" / f"{stem}.png"
+        stem = re.sub(r"[^a-z0-9]+", "-", instruction.lower()).strip("-")[:48] or "plan"
+        out = user_cache_path("surefoot") / "pictures" / f"{stem}.png"
+    make_folder(out)
+    return out

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from agent.cli.options import AsJson, Config, Lora, MapName, Mission, Model, Out, Seed, SkillFiles, Start, Verbose
+from agent.cli.options import AsJson, Config, Lora, MapName, Mission, Model, Out, Seed, SkillFiles, Start, Verbose, make_folder
 
 if TYPE_CHECKING:
     from agent.mission import MissionResult
@@ -55,6 +55,8 @@ def run(
     from maps import find_map, load_world
 
     set_up_logging(verbose)
+    if out is not None:
+        make_folder(out)
     instruction = check_mission(mission)
     settings = load_settings(config, overrides(model=model, lora=lora, seed=seed, approval=approve, robot__rate=rate))
     path = find_map(map_name)
