@@ -16,7 +16,7 @@ from maps.grid import FREE, OCCUPIED, UNKNOWN, GridFrame
 from maps.map_image import GreyImage, read_grey
 from maps.plain_text import short
 
-__all__ = ["MapMode", "MapYaml", "OccupancyMap", "occupancy", "read_map", "read_map_yaml"]
+__all__ = ["MapMode", "MapYaml", "OccupancyMap", "is_number", "occupancy", "read_map", "read_map_yaml"]
 
 MapMode: TypeAlias = Literal["trinary", "scale", "raw"]
 
@@ -154,7 +154,7 @@ def read_map_yaml(path: Path) -> MapYaml:
     if resolution <= 0:
         raise _wrong(path, "resolution", resolution, "metres per pixel, more than 0")
     origin = _get(data, path, "origin")
-    if not isinstance(origin, list) or len(origin) != 3 or not all(_is_number(part) for part in origin):
+    if not isinstance(origin, list) or len(origin) != 3 or not all(is_number(part) for part in origin):
         raise _wrong(path, "origin", origin, "three numbers [x, y, yaw]")
     thresholds = {key: _number(data, path, key) for key in ("occupied_thresh", "free_thresh")}
     for key, value in thresholds.items():
@@ -208,13 +208,14 @@ def _get(data: Mapping[Any, Any], path: Path, key: str) -> Any:
 
 def _number(data: Mapping[Any, Any], path: Path, key: str) -> float:
     value = _get(data, path, key)
-    if not _is_number(value):
+    if not is_number(value):
         raise _wrong(path, key, value, "a number")
     return float(value)
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+def is_number(value: Any) -> bool:
+    """Whether a YAML value is a number that a map can use: no bool, finite, not beyond any map."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e9 and math.isfinite(value)
 
 
 def _wrong(path: Path, key: str, value: Any, expected: str) -> MapYamlInvalid:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from maps.errors import MapYamlInvalid
 from maps.grid import OCCUPIED, UNKNOWN, GridFrame
-from maps.map_server import OccupancyMap, read_map
+from maps.map_server import OccupancyMap, is_number, read_map
 from maps.plain_text import short
 
 __all__ = ["FilterInfo", "Mask", "Overlap", "filter_info", "read_keepout", "read_speed"]
@@ -121,7 +121,7 @@ def filter_info(saved: OccupancyMap, default: FilterInfo, allowed: tuple[int, ..
     numbers = {"base": 0.0, "multiplier": 1.0}
     for key in numbers:
         value = given.get(key, numbers[key])
-        if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
+        if not is_number(value):
             raise MapYamlInvalid(f"{path}: {key} is {short(value)}, expected a number")
         numbers[key] = float(value)
     return FilterInfo(type=kind, base=numbers["base"], multiplier=numbers["multiplier"], max_speed=_speed(given, path))
@@ -147,7 +147,7 @@ def _speed(given: Mapping[str, Any], path: Path) -> float | None:
     value = given.get("max_speed")
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1000:
+    if not is_number(value) or not 0 < value < 1000:
         raise MapYamlInvalid(f"{path}: max_speed is {short(value)}, expected metres per second, more than 0")
     return float(value)
 

@@ -38,7 +38,7 @@ def _label(text: str) -> str:
 
 
 def _finite(number: float) -> float:
-    if not math.isfinite(number) or abs(number) > MAX_METRES:
+    if abs(number) > MAX_METRES or not math.isfinite(number):
         raise ValueError("expected a finite number")
     return number
 

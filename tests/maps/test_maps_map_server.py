@@ -172,6 +172,8 @@ def test_trinary_view_of_scale_and_raw(tmp_path: Path) -> None:
         ("resolution: 0.05", "resolution: fine", "resolution is 'fine', expected a number"),
         ("resolution: 0.05", "resolution: 0", "resolution is 0.0, expected metres per pixel, more than 0"),
         ("resolution: 0.05", "resolution: .nan", "resolution is nan, expected a number"),
+        ("resolution: 0.05", "resolution: 1" + "0" * 400, "resolution is 1000.*, expected a number"),
+        ("[-1.5, 2.0, 0.0]", "[1" + "0" * 400 + ", 0, 0]", "origin is .*, expected three numbers"),
         ("resolution: 0.05", "resolution: true", "resolution is True, expected a number"),
         ("[-1.5, 2.0, 0.0]", "[-1.5, 2.0]", r"origin is \[-1.5, 2.0\], expected three numbers \[x, y, yaw\]"),
         ("[-1.5, 2.0, 0.0]", "{x: 1}", r"origin is {'x': 1}, expected three numbers"),

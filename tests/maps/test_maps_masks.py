@@ -113,6 +113,7 @@ def test_a_cell_gets_the_lowest_limit_that_it_overlaps(tmp_path: Path) -> None:
     [
         (read_keepout, "type: 1\n", r"type is 1, expected 0 \(keep-out\)"),
         (read_speed, "type: 0\n", r"type is 0, expected 1 \(speed in percent\) or 2 \(speed in m/s\)"),
+        (read_speed, "type: 1\nbase: 1" + "0" * 400 + "\n", "base is 1000.*, expected a number"),
         (read_speed, "type: fast\n", "type is 'fast', expected"),
         (read_speed, "type: 1\nbase: x\n", "base is 'x', expected a number"),
         (read_speed, "type: 1\nmultiplier: .inf\n", "multiplier is inf, expected a number"),
