@@ -83,7 +83,8 @@ def explain(
 ) -> NoRoute:
     """Say why a body cannot get to a goal.
 
-    One layer is peeled at a time: keep-outs, doors, unknown space, then the body's own width; then several together.
+    One layer is peeled at a time: keep-outs, doors, unknown space; then the body's own width, if half of it would pass; then
+    several layers together; then any width at all.
 
     Args:
         world: The map.
@@ -102,21 +103,24 @@ def explain(
     code = _goal_code(case)
     if code is not None:
         return NoRoute(code=code, where=case.target, nearest=nearest)
-    for ignore in _peelings(case):
-        if len(ignore) > 1:
-            break
+    peelings = list(_peelings(case))
+    single = [ignore for ignore in peelings if len(ignore) == 1]
+    for ignore in single:
         found = _peeled(case, ignore, nearest)
         if found is not None:
             return found
     narrow = None if plain is None else _narrow(case, frozenset(), nearest)
-    if narrow is not None:
+    if narrow is not None and (narrow.available or 0.0) >= body.needed_clearance_m / 2:
         return narrow
-    for ignore in _peelings(case):
-        found = _peeled(case, ignore, nearest) if len(ignore) > 1 else _narrow(case, ignore, nearest)
+    for ignore in peelings[len(single) :]:
+        found = _peeled(case, ignore, nearest)
         if found is not None:
             return found
-    found = _narrow(case, frozenset(_PEEL), nearest)
-    return found or NoRoute(code="NO_VALID_PATH", where=case.target, nearest=nearest)
+    for ignore in (frozenset[LayerName](), *peelings):
+        found = _narrow(case, ignore, nearest)
+        if found is not None:
+            return found
+    return NoRoute(code="NO_VALID_PATH", where=case.target, nearest=nearest)
 
 
 def _goal_code(case: _Case) -> NoRouteCode | None:

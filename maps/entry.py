@@ -79,14 +79,14 @@ def enter(
     needed, radius = body.needed_clearance_m / scale, body.radius_m / scale
     at = world.frame.local([start.point])
     structure = layers(world, ignore=frozenset(("unknown", "doors", "keepout")))
-    room = tightest(structure.blocked, structure.clearance / scale, at).clearance
+    room = tightest(structure.blocked, structure.clearance, at, scale).clearance
     if world.cells[world.frame.cell(start.point)] == OCCUPIED or room < radius - NANO:
         return NoRoute(code="START_OCCUPIED", where=start.point, needed=body.radius_m, available=room * scale)
 
     here = layers(world, unknown=unknown, doors=doors, ignore=ignore)
     free = here.clearance >= body.needed_clearance_m - 1e-9
     cells, costs = connections(here, at[0], needed, scale)
-    strict = bool(tightest(here.blocked, here.clearance / scale, at).clearance >= needed - NANO)
+    strict = bool(tightest(here.blocked, here.clearance, at, scale).clearance >= needed - NANO)
     if strict:
         return Entry(here, here, free, cells, costs, at, True)
 
@@ -99,7 +99,7 @@ def enter(
     out = search(clear, cells, costs, outside, np.zeros(len(outside)))
     if out is None:
         return Entry(here, base, free, np.empty((0, 2), dtype=np.int64), np.empty(0), at, False)
-    path = pull(base.blocked, base.clearance / scale, middles(out.cells), needed)
+    path = pull(base.blocked, base.clearance, middles(out.cells), needed, scale)
     head = np.concatenate((at, path[:-1]))
     return Entry(here, base, free, out.cells[-1:], np.array([out.total]), head, False)
 
@@ -122,19 +122,19 @@ def connections(here: Layers, at: FloatArray, needed: float, scale: float) -> tu
         best = away.argmin()
         return cells[best : best + 1], np.zeros(1)
     ends = middles(cells)
-    seen = clear_segments(here.blocked, here.clearance / scale, np.tile(at, (len(ends), 1)), ends, needed)
+    seen = clear_segments(here.blocked, here.clearance, np.tile(at, (len(ends), 1)), ends, needed, scale)
     return cells[seen], away[seen]
 
 
 def _ways_out(structure: Layers, base: Layers, at: FloatArray, needed: float, scale: float) -> tuple[IntArray, FloatArray]:
     """The clear cells that a cramped point reaches straight without coming nearer to anything than it stands."""
-    field, solid = base.clearance / scale, structure.clearance / scale
-    room = tightest(base.blocked, field, at[None]).clearance
+    field, solid = base.clearance, structure.clearance
+    room = tightest(base.blocked, field, at[None], scale).clearance
     cells = _clear_near(base, at, math.ceil(max(0.0, needed - room)) + 2, needed, scale)
     starts, ends = np.tile(at, (len(cells), 1)), middles(cells)
-    seen = clear_segments(base.blocked, field, starts, ends, min(room, needed))
-    least = min(tightest(structure.blocked, solid, at[None]).clearance, needed)
-    seen &= clear_segments(structure.blocked, solid, starts, ends, least)
+    seen = clear_segments(base.blocked, field, starts, ends, min(room, needed), scale)
+    least = min(tightest(structure.blocked, solid, at[None], scale).clearance, needed)
+    seen &= clear_segments(structure.blocked, solid, starts, ends, least, scale)
     return cells[seen], _distances(cells, at)[seen]
 
 

@@ -52,9 +52,9 @@ def goal_at(world: World, place: Place, body: Body) -> Goal:
     if place.pose is not None:
         return goal_pose(world, place.pose, subject=place.name)
     cells = _cells_inside(world.frame, place.outline)
+    cells = _fitting(world, body, cells)
     depth = _depth(world.frame, cells, place.outline)
     room = np.minimum(_structure(world)[cells[:, 0], cells[:, 1]], depth)
-    cells, room = _fitting(world, body, cells, room)
     best = float(room.max()) if len(room) else 0.0
     return Goal(cells, ROOMINESS * (best - room), subject=place.name)
 
@@ -90,8 +90,7 @@ def goal_door(world: World, door: Door, body: Body) -> Goal:
     apart = _to_segment(world.frame.centres(cells), *door.segment)
     cells = cells[(apart <= body.reach_m) & (apart >= body.needed_clearance_m)]
     cells = cells[cells_in_sight(world, middle, cells, body.reach_m + span / 2, through=frozenset((door.name,)))]
-    room = _structure(world)[cells[:, 0], cells[:, 1]]
-    cells, _ = _fitting(world, body, cells, room)
+    cells = _fitting(world, body, cells)
     return Goal(cells, 0.5 * _away(world.frame, cells, middle), face=middle, subject=door.name)
 
 
@@ -101,12 +100,11 @@ def _around(world: World, thing: Thing, body: Body, reach: float, *, preference:
         return Goal(np.empty((0, 2), dtype=np.int64), np.empty(0), face=thing.position, subject=thing.name)
     cells = _disc(world.frame, thing.position, max(0.0, reach - body.tracking_m))
     away = _away(world.frame, cells, thing.position)
-    room = _structure(world)[cells[:, 0], cells[:, 1]]
-    apart = away >= min(body.radius_m, reach / 2)
-    cells, _ = _fitting(world, body, cells[apart], room[apart])
+    cells = cells[(away >= min(body.radius_m, reach / 2)) & (world.cells[cells[:, 0], cells[:, 1]] != OCCUPIED)]
     home = world.places.get(thing.place) if thing.place else world.place_at(thing.position)
     outline = home.outline if home is not None else ()
     cells = cells[cells_in_sight(world, thing.position, cells, reach, outline=outline)]
+    cells = _fitting(world, body, cells)
     return Goal(cells, preference * _away(world.frame, cells, thing.position), face=thing.position, subject=thing.name)
 
 
@@ -115,15 +113,14 @@ def _structure(world: World) -> FloatArray:
     return clearance(world, ignore=frozenset(("unknown", "doors", "keepout")))
 
 
-def _fitting(world: World, body: Body, cells: IntArray, room: FloatArray) -> tuple[IntArray, FloatArray]:
+def _fitting(world: World, body: Body, cells: IntArray) -> IntArray:
     """The cells that hold the body if any does, else those that are not occupied; known ones if any is."""
-    structure = _structure(world)[cells[:, 0], cells[:, 1]]
-    fit = structure >= body.needed_clearance_m - 1e-9
+    room = _structure(world)[cells[:, 0], cells[:, 1]]
+    fit = room >= body.needed_clearance_m - 1e-9
     if not fit.any():
-        fit = structure > 0
+        fit = room > 0
     known = fit & (world.cells[cells[:, 0], cells[:, 1]] == FREE)
-    fit = known if known.any() else fit & (world.cells[cells[:, 0], cells[:, 1]] != OCCUPIED)
-    return cells[fit], room[fit]
+    return cells[known if known.any() else fit]
 
 
 def _disc(frame: GridFrame, centre: Point, radius: float) -> IntArray:

@@ -142,17 +142,17 @@ def _route(world: World, body: Body, goal: Goal, entry: Entry, points: FloatArra
     """Draw a polyline (cells) taut and say what there is to say of it."""
     scale = world.frame.resolution
     needed = body.needed_clearance_m / scale
-    field = entry.here.clearance / scale
+    field = entry.here.clearance
     split = 0 if entry.strict or len(points) == 1 else len(entry.head)
-    taut = pull(entry.here.blocked, field, _distinct(points[split:]), needed)
+    taut = pull(entry.here.blocked, field, _distinct(points[split:]), needed, scale)
     if split:
         head = np.concatenate((points[:split], taut[:1]))
-        tight = tightest(entry.base.blocked, entry.base.clearance / scale, head)
-        rest = tightest(entry.here.blocked, field, taut)
+        tight = tightest(entry.base.blocked, entry.base.clearance, head, scale)
+        rest = tightest(entry.here.blocked, field, taut, scale)
         tight = min(tight, rest, key=lambda found: found.clearance)
         taut = np.concatenate((points[:split], taut))
     else:
-        tight = tightest(entry.here.blocked, field, taut)
+        tight = tightest(entry.here.blocked, field, taut, scale)
     spots = tuple(position(world, point) for point in taut)
     length = math.fsum(math.dist(a, b) for a, b in pairwise(spots))
     return Route(

@@ -11,7 +11,7 @@ FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
 
-def pull(blocked: BoolArray, clearance: FloatArray, points: FloatArray, needed: float) -> FloatArray:
+def pull(blocked: BoolArray, clearance: FloatArray, points: FloatArray, needed: float, scale: float = 1.0) -> FloatArray:
     """Shorten a polyline by leaping from vertex to the farthest vertex that is straight ahead and clear.
 
     Pulled from both ends, and the shorter of the two is taken. Consecutive input vertices are trusted to be joined by
@@ -19,21 +19,22 @@ def pull(blocked: BoolArray, clearance: FloatArray, points: FloatArray, needed: 
 
     Args:
         blocked: (H, W) obstacle cells.
-        clearance: (H, W) exact clearance of the cell centres, cells.
+        clearance: (H, W) exact clearance of the cell centres.
         points: (N, 2) vertices as (x, y) in cells.
         needed: Clearance to keep, cells.
+        scale: What one cell is in the unit of ``clearance``.
 
     Returns:
         (M, 2) vertices, a part of ``points`` with the same first and last.
     """
     if len(points) < 3:
         return points
-    ahead = _leap(blocked, clearance, points, needed)
-    back = _leap(blocked, clearance, points[::-1], needed)[::-1]
+    ahead = _leap(blocked, clearance, points, needed, scale)
+    back = _leap(blocked, clearance, points[::-1], needed, scale)[::-1]
     return ahead if _length(ahead) <= _length(back) + 1e-9 else back
 
 
-def _leap(blocked: BoolArray, clearance: FloatArray, points: FloatArray, needed: float) -> FloatArray:
+def _leap(blocked: BoolArray, clearance: FloatArray, points: FloatArray, needed: float, scale: float = 1.0) -> FloatArray:
     last = len(points) - 1
     kept = [0]
     while kept[-1] < last:
@@ -42,7 +43,7 @@ def _leap(blocked: BoolArray, clearance: FloatArray, points: FloatArray, needed:
         reach = 2
         while low + 1 < high:
             tries = _candidates(low, high, at, reach)
-            clear = clear_segments(blocked, clearance, np.repeat(points[at : at + 1], len(tries), 0), points[tries], needed)
+            clear = clear_segments(blocked, clearance, np.repeat(points[at : at + 1], len(tries), 0), points[tries], needed, scale)
             good = tries[clear]
             if len(good):
                 low = int(good[-1])

@@ -34,53 +34,64 @@ class Tightest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Pieces:
-    """Pieces of segments: ends (n, 2), the segment each belongs to, its middle cell, bounds on its clearance."""
+    """Pieces of segments: ends (n, 2), the segment each belongs to, the cell of its middle and that cell's clearance, bounds."""
 
     a: FloatArray
     b: FloatArray
     owner: IntArray
     row: IntArray
     col: IntArray
+    centre: FloatArray
     low: FloatArray
     high: FloatArray
 
     def __getitem__(self, which: BoolArray) -> "_Pieces":
         return _Pieces(
-            self.a[which], self.b[which], self.owner[which], self.row[which], self.col[which], self.low[which],
+            self.a[which],
+            self.b[which],
+            self.owner[which],
+            self.row[which],
+            self.col[which],
+            self.centre[which],
+            self.low[which],
             self.high[which],
-        )  # fmt: skip
+        )
 
 
-def clear_segments(blocked: BoolArray, clearance: FloatArray, a: FloatArray, b: FloatArray, needed: float) -> BoolArray:
+def clear_segments(
+    blocked: BoolArray, clearance: FloatArray, a: FloatArray, b: FloatArray, needed: float, scale: float = 1.0
+) -> BoolArray:
     """Which segments keep at least ``needed`` from every obstacle square and from the outside.
 
     Args:
         blocked: (H, W) obstacle cells.
-        clearance: (H, W) exact clearance of the cell centres, in cells.
+        clearance: (H, W) exact clearance of the cell centres.
         a: (N, 2) starts as (x, y) in cells.
         b: (N, 2) ends.
         needed: Clearance in cells, met to within 1e-9.
+        scale: What one cell is in the unit of ``clearance``.
 
     Returns:
         (N,) whether each segment is clear.
     """
     a, b = np.asarray(a, dtype=np.float64).reshape(-1, 2), np.asarray(b, dtype=np.float64).reshape(-1, 2)
     clear = np.ones(len(a), dtype=bool)
-    pieces = _cut(clearance, a, b)
+    pieces = _cut(clearance, scale, a, b)
     clear[pieces.owner[pieces.high < needed - NANO]] = False
     open_pieces = pieces[(pieces.low < needed - NANO) & clear[pieces.owner]]
-    distance, _ = _measure(blocked, clearance, open_pieces, needed)
+    distance, _ = _measure(blocked, open_pieces, needed)
     clear[open_pieces.owner[distance < needed - NANO]] = False
     return clear
 
 
-def tightest(blocked: BoolArray, clearance: FloatArray, points: FloatArray) -> Tightest:
+def tightest(blocked: BoolArray, clearance: FloatArray, points: FloatArray, scale: float = 1.0) -> Tightest:
     """The exact clearance of a polyline, and where.
 
     Args:
         blocked: (H, W) obstacle cells.
-        clearance: (H, W) exact clearance of the cell centres, in cells.
+        clearance: (H, W) exact clearance of the cell centres.
         points: (N, 2) vertices as (x, y) in cells, N >= 1.
+        scale: What one cell is in the unit of ``clearance``.
 
     Returns:
         The least distance to an obstacle square or the outside, and its point.
@@ -88,15 +99,15 @@ def tightest(blocked: BoolArray, clearance: FloatArray, points: FloatArray) -> T
     points = np.asarray(points, dtype=np.float64).reshape(-1, 2)
     if len(points) == 1:
         points = np.repeat(points, 2, axis=0)
-    pieces = _cut(clearance, points[:-1], points[1:])
+    pieces = _cut(clearance, scale, points[:-1], points[1:])
     bound = float(pieces.high.min())
     pieces = pieces[pieces.low <= bound]
-    distance, at = _measure(blocked, clearance, pieces, bound + 1e-6)
+    distance, at = _measure(blocked, pieces, bound + 1e-6)
     best = int(np.argmin(distance))
     return Tightest(float(distance[best]), float(at[best, 0]), float(at[best, 1]))
 
 
-def _cut(clearance: FloatArray, a: FloatArray, b: FloatArray) -> _Pieces:
+def _cut(clearance: FloatArray, scale: float, a: FloatArray, b: FloatArray) -> _Pieces:
     """Cut segments into pieces of at most one cell, with bounds from the field."""
     count = np.maximum(np.ceil(np.hypot(*(b - a).T)).astype(np.int64), 1)
     owner = np.repeat(np.arange(len(a)), count)
@@ -111,13 +122,13 @@ def _cut(clearance: FloatArray, a: FloatArray, b: FloatArray) -> _Pieces:
     inside = (cells >= 0).all(axis=1) & (cells[:, 0] < width) & (cells[:, 1] < height)
     col, row = np.minimum(np.maximum(cells, 0), (width - 1, height - 1)).T
     offset = np.hypot(middle[:, 0] - col - 0.5, middle[:, 1] - row - 0.5)
-    centre = clearance[row, col]
+    centre = clearance[row, col] / scale
     low = np.where(inside, centre - offset - half, 0.0)
     high = np.where(inside & (centre > 0), centre + offset, 0.0)
-    return _Pieces(start, end, owner, row, col, low, high)
+    return _Pieces(start, end, owner, row, col, centre, low, high)
 
 
-def _measure(blocked: BoolArray, clearance: FloatArray, pieces: _Pieces, cap: float) -> tuple[FloatArray, FloatArray]:
+def _measure(blocked: BoolArray, pieces: _Pieces, cap: float) -> tuple[FloatArray, FloatArray]:
     """Exact distance of each piece to the nearest blocked square, where that is below ``cap``; infinite otherwise.
 
     Returns:
@@ -128,7 +139,7 @@ def _measure(blocked: BoolArray, clearance: FloatArray, pieces: _Pieces, cap: fl
     if not len(distance):
         return distance, at
     slack = 0.5 + math.sqrt(0.5) + 1e-6
-    rows, cols = _ring(float(clearance[pieces.row, pieces.col].min()) - 1e-6, cap + slack)
+    rows, cols = _ring(float(pieces.centre.min()) - 1e-6, cap + slack)
     height, width = blocked.shape
     for first in range(0, len(distance), max(1, _PAIRS // max(1, len(rows)))):
         part = slice(first, first + max(1, _PAIRS // max(1, len(rows))))

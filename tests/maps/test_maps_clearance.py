@@ -123,7 +123,8 @@ def test_layers_hold_cells_and_distances():
     assert both.blocked[1, 1]
 
 
-POINTS = st.lists(st.tuples(st.floats(-1, 15), st.floats(-1, 15)), min_size=2, max_size=5)
+COORDINATE = st.floats(-1, 15).map(lambda value: round(value, 6))
+POINTS = st.lists(st.tuples(COORDINATE, COORDINATE), min_size=2, max_size=5)
 
 
 @given(MASKS, POINTS)

@@ -1,0 +1,121 @@
+"""Times of clearance and routing on this machine.
+
+    python benchmarks/routing.py --data ../shared/data/movingai
+
+Prints a table (or ``--json``): the exact clearance of a 1000 x 1000 map, grid searches with each engine, whole routes.
+"""
+
+import argparse
+import importlib.util
+import json
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from maps import Body, Pose, clearance, find_route, goal_pose
+from maps.astar import Engine, search
+from maps.clearance import square_distances
+from maps.movingai import read_map, read_scenarios
+
+POINT = Body(radius_m=0.5, margin_m=0.0)
+
+
+def milliseconds(run: Callable[[], object], times: int = 1) -> float:
+    """The best of several runs."""
+    taken = []
+    for _ in range(times):
+        began = time.perf_counter()
+        run()
+        taken.append((time.perf_counter() - began) * 1e3)
+    return min(taken)
+
+
+def boxes(size: int) -> np.ndarray:
+    """A square map with scattered boxes."""
+    draw = np.random.default_rng(0)
+    blocked = np.zeros((size, size), dtype=bool)
+    for _ in range(size * size // 7000):
+        row, col = draw.integers(0, size, 2)
+        height, width = draw.integers(1, 60, 2)
+        blocked[row : row + height, col : col + width] = True
+    return blocked
+
+
+def measure(data: Path | None, every: int) -> list[dict[str, object]]:
+    """One row per thing measured."""
+    rows: list[dict[str, object]] = []
+    engines: list[Engine] = ["waves"] + (["numba"] if importlib.util.find_spec("numba") else [])
+    for name, blocked in (("boxes", boxes(1000)), ("empty", np.zeros((1000, 1000), dtype=bool))):
+        taken = milliseconds(lambda blocked=blocked: square_distances(blocked), 3)
+        rows.append({"what": "clearance", "map": f"{name} 1000 x 1000", "count": 1, "median_ms": taken, "worst_ms": taken})
+    for size in (400, 1000):
+        free = ~boxes(size)
+        cells = np.argwhere(free)
+        ends = cells[:1], np.zeros(1), cells[-1:], np.zeros(1)
+        for engine in engines:
+            search(free, *ends, engine=engine)
+            taken = milliseconds(lambda free=free, ends=ends, engine=engine: search(free, *ends, engine=engine), 3)
+            rows.append({"what": f"search {engine}", "map": f"boxes {size}", "count": 1, "median_ms": taken, "worst_ms": taken})
+    for path in sorted((data / "maps").glob("*.map")) if data else ():
+        world = read_map(path)
+        scenarios = read_scenarios(path.parents[1] / "scen" / f"{path.name}.scen")[::every]
+        free = clearance(world) >= POINT.needed_clearance_m
+        for engine in engines:
+            taken_all = [
+                milliseconds(
+                    lambda one=one, engine=engine: search(
+                        free, np.array([one.start]), np.zeros(1), np.array([one.goal]), np.zeros(1), engine=engine
+                    )
+                )
+                for one in scenarios
+            ]
+            rows.append(summary(f"search {engine}", path.stem, taken_all))
+        for flag in ("0", "1")[: len(engines)]:
+            os.environ["SUREFOOT_NUMBA"] = flag
+            body = Body(radius_m=0.5, margin_m=0.0 if flag == "0" else 1e-12)
+            taken_all = []
+            for one in scenarios:
+                start, goal = (Pose(*world.frame.centre(*cell)) for cell in (one.start, one.goal))
+                aim = goal_pose(world, goal)
+                taken_all.append(milliseconds(lambda start=start, aim=aim: find_route(world, body, start, aim)))
+            rows.append(summary(f"route {engines[int(flag)]}", path.stem, taken_all))
+    return rows
+
+
+def summary(what: str, name: str, taken: list[float]) -> dict[str, object]:
+    """Median and worst of many."""
+    return {"what": what, "map": name, "count": len(taken), "median_ms": statistics.median(taken), "worst_ms": max(taken)}
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description="Time clearance and routing.")
+    parser.add_argument("--data", type=Path, help="folder with maps/*.map and scen/*.scen of MovingAI")
+    parser.add_argument("--every", type=int, default=10, help="take every Nth scenario (default 10)")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    options = parser.parse_args()
+    rows = measure(options.data, options.every)
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+    machine = {"cpu": platform.processor() or platform.machine(), "cores": os.cpu_count(), "load": load}
+    if options.json:
+        print(json.dumps({"date": date.today().isoformat(), "machine": machine, "rows": rows}, indent=2))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=f"Routing, {date.today().isoformat()}, {machine['cores']} cores, load {machine['load']:.1f}")
+    for heading in ("what", "map", "count", "median ms", "worst ms"):
+        table.add_column(heading, justify="left" if heading in ("what", "map") else "right")
+    for row in rows:
+        table.add_row(str(row["what"]), str(row["map"]), str(row["count"]), f"{row['median_ms']:.1f}", f"{row['worst_ms']:.1f}")
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()
