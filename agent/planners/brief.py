@@ -66,12 +66,7 @@ def as_data(value: Any) -> str:
     """JSON in one line whose strings cannot spell a special token: ``<`` and ``[`` are escaped inside them."""
     if isinstance(value, str):
         text = json.dumps(value, ensure_ascii=False)
-        return (
-            text.replace("<", "\\u003c")
-            .replace("[", "\\u005b")
-            .replace("\u2028", "\\u2028")
-            .replace("\u2029", "\\u2029")
-        )
+        return text.replace("<", "\\u003c").replace("[", "\\u005b").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{as_data(str(key))}: {as_data(inner)}" for key, inner in value.items()) + "}"
     if isinstance(value, list | tuple):
@@ -92,8 +87,17 @@ def _parameter(parameter: Parameter) -> str:
         kind = " or ".join(json.dumps(value) for value in parameter.choices)
     else:
         kind = {"described": "description", "value": "json"}.get(parameter.kind, parameter.kind)
+    if parameter.kind == "number":
+        kind += _bounds(parameter.json_schema())
     default = "" if parameter.required else f" = {json.dumps(parameter.default_json(), ensure_ascii=False)}"
     return f"{parameter.name}: {kind}{drives}{default}"
+
+
+def _bounds(schema: Mapping[str, Any]) -> str:
+    """A number's bounds in words: `` more than 0, at most 3600``."""
+    words = {"exclusiveMinimum": "more than", "minimum": "at least", "exclusiveMaximum": "less than", "maximum": "at most"}
+    found = [f"{word} {schema[key]:g}" for key, word in words.items() if key in schema]
+    return " " + " and ".join(found) if found else ""
 
 
 def _map(brief: Brief, vocabulary: Vocabulary) -> Iterator[str]:

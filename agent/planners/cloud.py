@@ -130,13 +130,8 @@ class CloudPlanner:
                 timeout=self._timeout_s,
                 max_retries=self._retries,
             ) as client:
-                completion = await client.chat.completions.create(
-                    model=self.model,
-                    messages=chat,
-                    stream=False,
-                    **self._options,
-                    **form,  # type: ignore[arg-type]
-                )
+                create: Any = client.chat.completions.create
+                completion = await create(model=self.model, messages=chat, stream=False, **self._options, **form)
                 return _plain(completion)
         except openai.APITimeoutError as error:
             raise PlannerUnavailable(f"The planner at {where} did not answer within {self._timeout_s:g} s.") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import Event, Lock
 
@@ -55,7 +56,7 @@ class LocalPlanner:
     ) -> None:
         self.model = Path(model)
         self.lora = None if lora is None else Path(lora)
-        self._options = {"n_ctx": n_ctx, "n_threads": n_threads, "n_gpu_layers": n_gpu_layers}
+        self._open = partial(LlamaRuntime, self.model, self.lora, n_ctx=n_ctx, n_threads=n_threads, n_gpu_layers=n_gpu_layers)
         self._sampling = Sampling(temperature=temperature, seed=seed, max_tokens=max_tokens)
         self._runtime: LlamaRuntime | None = None
         self._lock = Lock()
@@ -126,7 +127,7 @@ class LocalPlanner:
 
     def _load(self) -> LlamaRuntime:
         if self._runtime is None:
-            self._runtime = LlamaRuntime(self.model, self.lora, **self._options)
+            self._runtime = self._open()
         return self._runtime
 
     def _propose(self, brief: Brief, sampling: Sampling, stop: Event) -> Proposal:

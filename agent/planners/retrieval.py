@@ -27,7 +27,7 @@ def relevant(brief: Brief, limit: int) -> frozenset[Named]:
     for kind, name in _by_relevance(brief):
         if len(kept) >= limit:
             break
-        if kind in NAMED and name in brief.world.names(kind):  # type: ignore[arg-type]
+        if kind in NAMED and name in brief.world.features(kind):
             kept.setdefault((kind, name))
     return frozenset(kept)
 
@@ -48,7 +48,7 @@ def _by_relevance(brief: Brief) -> Iterator[Named]:
     yield from (("door", door.name) for door in world.doors.values() if places & set(door.between))
     yield from (("thing", thing.name) for thing in world.things.values() if thing.place in places)
     for kind in NAMED:
-        yield from ((kind, name) for name in world.names(kind))  # type: ignore[arg-type]
+        yield from ((kind, name) for name in world.names(kind))
 
 
 def _mentioned(brief: Brief) -> Iterator[Named]:

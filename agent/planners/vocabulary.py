@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from agent.planners.planner import Brief
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NAMED", "NAMES_LIMIT", "Choices", "Vocabulary", "allowed", "refutes"]
 
-NAMED = ("place", "thing", "door")
+NAMED: tuple[Literal["place", "thing", "door"], ...] = ("place", "thing", "door")
 """The kinds of parameter whose argument is a name on the map."""
 
 NAMES_LIMIT = 300
@@ -51,7 +51,7 @@ class Vocabulary:
 
         Places of docks, of the robot, of what it carries and of the history always stay.
         """
-        names = {kind: brief.world.names(kind) for kind in NAMED}
+        names: dict[str, tuple[str, ...]] = {kind: brief.world.names(kind) for kind in NAMED}
         cut = sum(map(len, names.values())) > limit
         if cut:
             names = _retrieved(brief, limit)
@@ -66,9 +66,7 @@ class Vocabulary:
             for skill in self.skills
         ]
         refuted = [call.model_dump(mode="json") for call in self.refuted]
-        text = json.dumps(
-            [skills, dict(self.names), self.docks, refuted, self.may_be_done], sort_keys=True, default=str
-        )
+        text = json.dumps([skills, dict(self.names), self.docks, refuted, self.may_be_done], sort_keys=True, default=str)
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
     @property
@@ -94,9 +92,7 @@ class Vocabulary:
             return ({},)
         if any(not domain for domain in domains.values()):
             return ()
-        barred = [
-            tuple(_name(call.args.get(name)) for name in domains) for call in self.refuted if call.skill == skill.name
-        ]
+        barred = [tuple(_name(call.args.get(name)) for name in domains) for call in self.refuted if call.skill == skill.name]
         return tuple(allowed(domains, barred))
 
 

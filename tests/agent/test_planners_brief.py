@@ -31,7 +31,7 @@ def test_the_prefix_does_not_depend_on_the_mission() -> None:
 def test_every_skill_is_described() -> None:
     system = chat(small_brief())[0]["content"]
     assert '- inspect(thing: thing, drives near, question: text = "What do you see?"): Look at a thing' in system
-    assert "- wait(seconds: number)" in system
+    assert "- wait(seconds: number more than 0 and at most 3600): " in system
 
 
 def test_a_hostile_label_is_a_quoted_string_and_cannot_spell_a_special_token() -> None:

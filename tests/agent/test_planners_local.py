@@ -15,7 +15,8 @@ from agent.planners.brief import messages
 from agent.planners.json_grammar import json_grammar
 from agent.planners.json_plan import parse_answer
 from agent.planners.llama_runtime import LlamaRuntime, Sampling
-from agent.planners.vocabulary import Vocabulary
+from agent.planners.pointers import DIALECT, SPECIAL_TOKENS
+from agent.planners.vocabulary import NAMED, Vocabulary
 from maps import Thing
 
 pytest.importorskip("llama_cpp")
@@ -164,6 +165,30 @@ async def test_a_model_whose_tensors_are_cut_says_what_llama_cpp_says(folder: Pa
     with pytest.raises(errors.ModelInvalid, match=r"llama\.cpp cannot load") as caught:
         await LocalPlanner(path, n_threads=1).load()
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.slow
+async def test_a_random_model_of_the_dialect_says_nothing_ill_typed(folder: Path) -> None:
+    path = write_model(folder / "pointer.gguf", dialect=DIALECT, words=SPECIAL_TOKENS)
+    planner = LocalPlanner(path, max_tokens=400, n_threads=1)
+    brief = small_brief("inspect the red box, then go to the kitchen and wait there")
+    proposals = await planner.sample(brief, 40, temperature=5.0)
+    await planner.close()
+    assert len(proposals) > 15
+    steps = [step for proposal in proposals if proposal.plan for step in proposal.plan.steps]
+    assert len(steps) > 20
+    for step in steps:
+        skill = brief.skills[step.skill]
+        assert {parameter.name for parameter in skill.parameters if parameter.required} <= set(step.args)
+        for name, value in step.args.items():  # bounds of numbers are left to the verifier here
+            kind = skill.parameter(name).kind
+            assert value in brief.world.names(kind) if kind in NAMED else isinstance(value, float | int | str)
+
+
+async def test_a_dialect_without_its_tokens_is_one_sentence(folder: Path) -> None:
+    path = write_model(folder / "tokenless.gguf", dialect=DIALECT)
+    with pytest.raises(errors.ModelInvalid, match="its vocabulary has no token"):
+        await LocalPlanner(path, n_threads=1).propose(small_brief())
 
 
 async def test_a_template_without_a_system_role_gets_one_message(folder: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +18,15 @@ CONTROLS = ("<|end|>", "<|system|>", "<|user|>", "<|assistant|>")
 MERGES = ("i n", "e r", "t h", "th e")
 NORMAL, CONTROL = 1, 3
 NEVER_UTF8 = {0xC0, 0xC1, 0xE0, 0xF0, *range(0xF4, 0x100)}  # so that random bytes never spell an overlong sequence
+
+
+@atexit.register
+def _close_null_files() -> None:
+    """llama-cpp-python leaves two handles of the null device open at exit, which pytest would warn about."""
+    utils = sys.modules.get("llama_cpp._utils")
+    for name in ("outnull_file", "errnull_file"):
+        if utils is not None and hasattr(utils, name):
+            getattr(utils, name).close()
 
 
 def byte_letters() -> list[str]:
