@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.cli.options import AsJson, make_folder
+from agent.cli.options import AsJson, Config, make_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,13 +94,14 @@ def show(map_name: MapArgument, as_json: AsJson = False) -> None:
 
 
 @app.command("check")
-def check(map_name: MapArgument, as_json: AsJson = False) -> None:
-    """Look for what will hurt later: the grey-205 trap, places in walls, unreachable docks, names too alike ..."""
+def check(map_name: MapArgument, config: Config = None, as_json: AsJson = False) -> None:
+    """Look for what will hurt later: the grey-205 trap, places in walls or out of this body's reach, names too alike ..."""
     from agent.cli.show import print_json
+    from agent.settings import load_settings
     from maps import check_map, find_map, load_world
 
     world = load_world(find_map(map_name))
-    issues = check_map(world)
+    issues = check_map(world, load_settings(config).body)
     if as_json:
         rows = [{"code": i.code, "severity": i.severity, "where": i.where, "sentence": i.sentence, "fix": i.fix} for i in issues]
         print_json({"surefoot": 1, "map": world.name, "issues": rows})

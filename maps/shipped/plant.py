@@ -27,8 +27,9 @@ def plant() -> FloorPlan:
 def _areas(plan: FloorPlan) -> None:
     plan.place("front yard", rect(0.1, 0.1, 9.9, 12.0), "yard", ["entrance yard", "门卫前场"])
     plan.place("parking lot", rect(10.1, 0.1, 24.9, 8.0), "parking", ["car park", "停车场"])
-    plan.place("main road", rect(0.1, 12.1, 44.0, 17.9), "road", ["主路"])
-    plan.place("tank farm", rect(8.0, 34.0, 40.0, 47.0), "tanks", ["罐区"])
+    road = [(0.1, 12.1), (10.1, 12.1), (10.1, 9.2), (46.0, 9.2), (46.0, 19.4), (5.0, 19.4), (5.0, 17.9), (0.1, 17.9)]
+    plan.place("main road", road, "road", ["主路"])
+    plan.place("tank farm", rect(8.0, 34.0, 46.0, 47.0), "tanks", ["罐区"])
     plan.place("pipe rack", rect(10.0, 27.0, 44.0, 30.6), "pipes", ["管廊"])
     plan.place("loading gantry", rect(26.0, 1.0, 38.0, 9.0), "loading", ["truck loading", "装车台"])
     plan.place("cooling tower yard", rect(0.1, 33.0, 7.5, 47.9), "yard", ["冷却塔区"])
@@ -179,7 +180,7 @@ def _things_yard(plan: FloorPlan) -> None:
     t("grey van", (19.7, 5.9), "vehicle", ["灰色面包车"], colour="grey", label="SF 40")
     t("eyewash station", (2.4, 22.9), "safety", ["洗眼器"], size=(0.4, 0.4), state="ok", colour="green")
     t("traffic cone", (30.6, 14.0), "cone", ["交通锥"], size=(0.3, 0.3), colour="orange", weight_kg=1.5)
-    t("gas bottle", (23.4, 22.0), "bottle", ["气瓶"], place="pump shed", size=(0.3, 0.3), colour="grey", weight_kg=4.5)
+    t("gas bottle", (25.2, 22.0), "bottle", ["气瓶"], size=(0.3, 0.3), colour="grey", weight_kg=4.5)
     t(
         "warning sign",
         (42.0, 12.4),

@@ -45,6 +45,7 @@ def _halls(plan: FloorPlan) -> None:
     for number, x in enumerate(RACKS[:6], start=1):
         region = rect(x + 1.2, 9.5, x + 3.8, 19.5)
         plan.place(f"aisle {number}", region, "aisle", [f"row {number}", f"{NUMERALS[number - 1]}号通道"])
+    plan.place("west aisle", rect(6.2, 7.6, 7.9, 20.4), "aisle", ["side aisle", "西侧通道"])
     plan.place("main aisle", rect(32.1, 7.6, 35.4, 20.4), "aisle", ["主通道"])
     plan.place("receiving area", rect(0.1, 3.2, 33.0, 7.4), "receiving", ["goods in", "收货区"])
     plan.place("shipping area", rect(33.1, 0.1, 39.9, 7.4), "shipping", ["goods out", "发货区"])
@@ -72,7 +73,7 @@ def _doors(plan: FloorPlan) -> None:
     plan.door(
         "cold room door", ((37.0, 21), (38.8, 21)), ("cold room", "packing station"), ["冷库门"], kind="sliding door"
     )
-    plan.door("workshop door", ((6, 16.5), (6, 17.9)), ("workshop", "aisle 1"), ["维修间门"])
+    plan.door("workshop door", ((6, 16.5), (6, 17.9)), ("workshop", "west aisle"), ["维修间门"])
     plan.door("annex door", ((40, 3), (40, 4.8)), ("annex", "shipping area"), ["附楼门"], kind="sliding door")
     for number, x in enumerate(BAYS, start=1):
         plan.door(
