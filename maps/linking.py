@@ -1,7 +1,7 @@
 """Linking: which stretches of a text name places, things, doors (or skills), and what each can mean.
 
-Longest match over names, aliases, parts of names, kinds and attributes, tolerant of case, plurals, articles and typos; "in the lobby" and
-"lobby bin" choose among several. Deterministic; a text that names nothing links to nothing.
+Longest match over names, aliases, parts of names, kinds and attributes, tolerant of case, plurals, articles and typos; "in the
+lobby" and "lobby bin" choose among several. Deterministic; a text that names nothing links to nothing.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ EXACT, ALIAS, PART, KIND = range(4)
 FEATURES = frozenset(("place", "thing", "door"))
 GROUP_LIMIT = 8
 LONGEST_PHRASE = 7
-_WORD = re.compile(r"\w+(?:['’-]\w+)*")
+_WORD = re.compile(r"\w+(?:['\u2019-]\w+)*")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _SKIPPED = ARTICLES | {"number", "no", "nr"}
 
@@ -155,7 +155,14 @@ class _Builder:
             first, *rest = _stems(phrase) or ("",)
             if first:
                 doubled = first + first[-1]
-                for form in (first, f"{first}ing", f"{first.removesuffix('e')}ing", f"{doubled}ing", f"{first.removesuffix('e')}ed", f"{doubled}ed"):
+                for form in (
+                    first,
+                    f"{first}ing",
+                    f"{first.removesuffix('e')}ing",
+                    f"{doubled}ing",
+                    f"{first.removesuffix('e')}ed",
+                    f"{doubled}ed",
+                ):
                     self.add((form, *rest), candidate, EXACT)
 
     def add(self, words: tuple[str, ...], candidate: Candidate, quality: int) -> None:
@@ -190,7 +197,10 @@ def link(text: str, index: NameIndex, limit: int = 16) -> Linked:
             taken[span.first : span.last + 1] = [True] * (span.last + 1 - span.first)
             chosen.append(span)
     chosen.sort(key=lambda span: span.first)
-    mentions = [Mention(tokens[s.first].start, tokens[s.last].end, s.candidates, tokens[s.last].plural) for s in _narrowed(chosen, tokens, index)]
+    mentions = [
+        Mention(tokens[s.first].start, tokens[s.last].end, s.candidates, tokens[s.last].plural)
+        for s in _narrowed(chosen, tokens, index)
+    ]
     mentions.extend(_script_mentions(text, index))
     mentions.sort(key=lambda mention: mention.start)
     return Linked(text, _limited(mentions, limit))
@@ -204,7 +214,7 @@ class _Token:
     stem: str = ""
 
     def __post_init__(self) -> None:
-        if self.text.lower().endswith(("'s", "’s")):
+        if self.text.lower().endswith(("'s", "\u2019s")):
             self.text, self.end = self.text[:-2], self.end - 2
         self.stem = _stem(self.text)
 
@@ -266,10 +276,14 @@ def _noun_like(tokens: list[_Token], at: int, group: tuple[Candidate, ...], qual
 
 
 def _verb_alone(span: _Span, found: list[_Span], tokens: list[_Token]) -> _Span:
-    """"water the plant" for a skill of that name keeps its object: the skill is "water", the plant another mention."""
+    """A skill named with its object leaves the object alone: of "water the plant" the skill is "water", the plant a mention."""
     if span.words == 1 or any(c.type in FEATURES for c in span.candidates):
         return span
-    inner = [other for other in found if span.first < other.first and other.last == span.last and any(c.type in FEATURES for c in other.candidates)]
+    inner = [
+        other
+        for other in found
+        if span.first < other.first and other.last == span.last and any(c.type in FEATURES for c in other.candidates)
+    ]
     last = min((other.first - 1 for other in inner), default=span.last)
     while last > span.first and tokens[last].lower in _SKIPPED:
         last -= 1
@@ -342,7 +356,7 @@ def _stems(text: str) -> tuple[str, ...]:
 def _stem(word: str) -> str:
     """Lower case without accents, singular; numbers as digits."""
     plain = unicodedata.normalize("NFKD", word.casefold()).encode("ascii", "ignore").decode() or word.casefold()
-    plain = plain.replace("’", "'")
+    plain = plain.replace("\u2019", "'")
     plain = plain.removesuffix("'s").removesuffix("'")
     if plain in NUMBERS:
         return NUMBERS[plain]
@@ -363,7 +377,11 @@ def _corrected(stem: str, index: NameIndex) -> str:
     if len(stem) < 4 or not stem.isalpha() or stem in ORDINARY or stem in index.words or _gerund_of_ordinary(stem):
         return stem
     allowed = 1 if len(stem) < 8 else 2
-    pool = [word for word in index.words if len(word) >= 4 and word.isalpha() and abs(len(word) - len(stem)) <= allowed and word[0] == stem[0]]
+    pool = [
+        word
+        for word in index.words
+        if len(word) >= 4 and word.isalpha() and abs(len(word) - len(stem)) <= allowed and word[0] == stem[0]
+    ]
     best = process.extractOne(stem, pool, scorer=DamerauLevenshtein.distance, score_cutoff=allowed)
     return best[0] if best else stem
 

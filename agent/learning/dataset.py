@@ -13,7 +13,7 @@ from agent.learning.words import Vocabulary
 from agent.planners.dialect.prompt import compose
 from agent.planners.pointers import SPECIAL_TOKENS, Segment, merge
 
-__all__ = ["Batch", "Encoder", "batches", "train_tokenizer"]
+__all__ = ["Batch", "Encoder", "batches", "load_encoder", "train_tokenizer"]
 
 
 def train_tokenizer(path: Path, *, vocabulary: int = 2048, samples: int = 40_000, seed: int = 0) -> Tokenizer:
@@ -45,13 +45,18 @@ def train_tokenizer(path: Path, *, vocabulary: int = 2048, samples: int = 40_000
     return tokenizer
 
 
+def load_encoder(path: Path) -> "Encoder":
+    """The encoder of a tokenizer file, which is made first where there is none."""
+    return Encoder(Tokenizer.from_file(str(path)) if path.exists() else train_tokenizer(path))
+
+
 class Encoder:
     """Segments to ids. User text never becomes a special token: its words are encoded by merges alone."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._model = tokenizer.model
         self._split = pre_tokenizers.ByteLevel(add_prefix_space=False)
-        self._special = {token: tokenizer.token_to_id(token) for token in SPECIAL_TOKENS}
+        self._special: dict[str, int] = {token: tokenizer.token_to_id(token) for token in SPECIAL_TOKENS}
         self._words: dict[str, list[int]] = {}
         self.size: int = tokenizer.get_vocab_size()
 
@@ -113,7 +118,8 @@ def batches(
         prompt = encode(compose(drawn.facts, items(drawn.mission)))
         rows.append((prompt, encode(tuple(merge(items(drawn.answer)))), level))
     rows.sort(key=lambda row: len(row[0]) + len(row[1]))
-    out, pending = [], []
+    out: list[Batch] = []
+    pending: list[tuple[list[int], list[int], int]] = []
     for row in rows:
         if pending and (len(pending) + 1) * (len(row[0]) + len(row[1])) > tokens:
             out.append(_pad(pending))

@@ -4,7 +4,10 @@ import random
 
 __all__ = ["duration"]
 
-_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+    "nineteen"
+).split()
 _TENS = {20: "twenty", 30: "thirty", 40: "forty", 50: "fifty", 60: "sixty", 90: "ninety"}
 _SECONDS = (5, 10, 15, 20, 30, 40, 45, 60, 90)
 _MINUTES = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30, 40, 45, 60)
@@ -32,6 +35,7 @@ def duration(rng: random.Random) -> tuple[str, str]:
     if roll < 0.2:
         phrase, seconds = rng.choice(list(_PHRASES.items()))
         return phrase.replace(".", " . "), str(seconds)
+    units: tuple[str, ...]
     if roll < 0.62:
         value = rng.choice(_SECONDS) if rng.random() < 0.7 else rng.randrange(1, 121)
         units, factor = ("seconds", "seconds", "seconds", "sec", "secs", "s") if value != 1 else ("second", "second", "sec", "s"), 1

@@ -1,6 +1,6 @@
 """Write a checkpoint as a GGUF that llama.cpp runs, tokenizer included, and prove that both give the same logits.
 
-    python -m agent.learning.export --from train --to agent/models/planner/planner.gguf
+python -m agent.learning.export --from train --to agent/models/planner/planner.gguf
 """
 
 import argparse
@@ -56,7 +56,9 @@ def export(network: Network, tokenizer: Path, target: Path, facts: dict[str, Any
     pieces = json.loads(tokenizer.read_text())["model"]
     tokens = [token for token, _ in sorted(pieces["vocab"].items(), key=lambda item: item[1])]
     if len(tokens) != config.vocabulary:
-        raise ExportFailed(f"The tokenizer {str(tokenizer)!r} has {len(tokens)} tokens, the network {config.vocabulary}: they do not belong together.")
+        raise ExportFailed(
+            f"The tokenizer {str(tokenizer)!r} has {len(tokens)} tokens, the network {config.vocabulary}: not a pair."
+        )
     partial = target.with_suffix(".partial")
     target.parent.mkdir(parents=True, exist_ok=True)
     writer = gguf.GGUFWriter(partial, "qwen3")
@@ -105,10 +107,12 @@ def _tensors(network: Network) -> list[tuple[str, Any]]:
         q, k, v = block.qkv.weight.chunk(3)  # type: ignore[union-attr,operator]
         gate, up = block.gate_up.weight.chunk(2)  # type: ignore[union-attr,operator]
         parts = {
-            "attn_norm": block.norm1.weight, "attn_q": q, "attn_k": k, "attn_v": v, "attn_q_norm": block.norm_q.weight, "attn_k_norm": block.norm_k.weight,
-            "attn_output": block.out.weight, "ffn_norm": block.norm2.weight, "ffn_gate": gate, "ffn_up": up, "ffn_down": block.down.weight,
-        }  # type: ignore[union-attr]  # fmt: skip
-        out += [(f"blk.{i}.{name}.weight", value) for name, value in parts.items()]
+            "attn_norm": block.norm1, "attn_q_norm": block.norm_q, "attn_k_norm": block.norm_k, "attn_output": block.out,
+            "ffn_norm": block.norm2, "ffn_down": block.down,
+        }  # fmt: skip
+        named = {name: part.weight for name, part in parts.items()}
+        named |= {"attn_q": q, "attn_k": k, "attn_v": v, "ffn_gate": gate, "ffn_up": up}
+        out += [(f"blk.{i}.{name}.weight", value) for name, value in named.items()]
     return [(name, value.detach().float().numpy()) for name, value in out]
 
 

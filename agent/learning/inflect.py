@@ -3,12 +3,13 @@
 __all__ = ["gerund", "participle"]
 
 _IRREGULAR = {
-    "go": "gone", "drive": "driven", "make": "made", "swing": "swung", "run": "run", "get": "got", "come": "come", "take": "taken", "have": "had",
-    "see": "seen", "find": "found", "read": "read", "do": "done", "tell": "told", "let": "let", "say": "said", "write": "written", "seek": "sought",
-    "bring": "brought", "put": "put", "set": "set", "leave": "left", "hold": "held", "stand": "stood", "give": "given", "spend": "spent",
-    "speak": "spoken", "send": "sent", "head": "headed",
+    "go": "gone", "drive": "driven", "make": "made", "swing": "swung", "run": "run", "get": "got", "come": "come",
+    "take": "taken", "have": "had", "see": "seen", "find": "found", "read": "read", "do": "done", "tell": "told",
+    "let": "let", "say": "said", "write": "written", "seek": "sought", "bring": "brought", "put": "put", "set": "set",
+    "leave": "left", "hold": "held", "stand": "stood", "give": "given", "spend": "spent", "speak": "spoken",
+    "send": "sent", "head": "headed",
 }  # fmt: skip
-_DOUBLED = frozenset("stop drop grab plug scan map get run let set put swim pop pick_up".split())
+_DOUBLED = frozenset("stop drop grab plug scan map get run let set put swim pop".split())
 
 
 def gerund(verb: str) -> str:

@@ -91,7 +91,9 @@ class Network(nn.Module):
         self.register_buffer("sin", angles.sin(), persistent=False)
         for name, parameter in self.named_parameters():
             if parameter.ndim == 2:
-                nn.init.normal_(parameter, std=0.02 if "out" not in name and "down" not in name else 0.02 / (2 * config.layers) ** 0.5)
+                nn.init.normal_(
+                    parameter, std=0.02 if "out" not in name and "down" not in name else 0.02 / (2 * config.layers) ** 0.5
+                )
 
     def forward(self, ids: Tensor) -> Tensor:
         """(batch, time) ids -> (batch, time, width) normalised hidden states."""

@@ -8,8 +8,8 @@ from typing import Literal, TypeAlias
 __all__ = [
     "DIALECT",
     "DOORS",
-    "LIBRARY",
     "END",
+    "LIBRARY",
     "MARKS",
     "OUTCOMES",
     "PLACES",
@@ -75,7 +75,7 @@ Item: TypeAlias = Segment
 
 _WORD = re.compile(r"\w+(?:['-]\w+)*|[^\w\s]")
 _TOKEN = re.compile(r"\[/?[A-Za-z_]+\d*\]|[^\s\[\]]+")
-_BRACKETS = str.maketrans({"[": "(", "]": ")", "’": "'", "‘": "'", "`": "'", "“": '"', "”": '"'})
+_BRACKETS = str.maketrans({"[": "(", "]": ")", "\u2019": "'", "\u2018": "'", "`": "'", "\u201c": '"', "\u201d": '"'})
 
 
 def normalise_words(text: str) -> list[tuple[str, int, int]]:

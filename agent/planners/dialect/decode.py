@@ -59,7 +59,9 @@ class _Reader:
 
     def wrong(self, expected: str) -> PlanUnreadable:
         found = self.peek() or "the end"
-        return PlanUnreadable(f"The model's answer {self.text.strip()[:200]!r} cannot be read: expected {expected}, found {found!r}.")
+        return PlanUnreadable(
+            f"The model's answer {self.text.strip()[:200]!r} cannot be read: expected {expected}, found {found!r}."
+        )
 
     def name(self, kind: str) -> str:
         referent = self.prompt.table.get(self.peek())

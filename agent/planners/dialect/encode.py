@@ -7,7 +7,19 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from agent.planners.dialect.prompt import WORD_LIMIT, Facts, History, MissionTooLong, Prompt, Signature, Word, compose
-from agent.planners.pointers import DOORS, LIBRARY, PLACES, PLURAL, SKILLS, THINGS, Item, Referent, ReferentType, Segment, normalise_words
+from agent.planners.pointers import (
+    DOORS,
+    LIBRARY,
+    PLACES,
+    PLURAL,
+    SKILLS,
+    THINGS,
+    Item,
+    Referent,
+    ReferentType,
+    Segment,
+    normalise_words,
+)
 
 if TYPE_CHECKING:
     from agent.planners.planner import Brief, HistoryEntry
@@ -58,13 +70,15 @@ def encode(brief: Brief) -> Prompt:
     signatures = {skill.name: signature for skill in brief.skills if (signature := _signature(skill)) is not None}
     linked = link(brief.mission, _index(world, tuple(brief.skills.get(name) for name in signatures)))
     pointers = _Pointers()
-    start = pointers.of("place", brief.start_place) if brief.start_place in world.places else None
+    here = brief.start_place
+    start = pointers.of("place", here) if here is not None and here in world.places else None
     docks = [place.name for place in world.places.values() if place.is_dock][:DOCK_LIMIT]
     dock_pointers = tuple(p for name in docks if (p := pointers.of("place", name)) is not None)
     words = tuple(_words(linked, pointers))
     if len(words) > WORD_LIMIT:
         raise MissionTooLong(
-            f"The mission has {len(words)} words and this model reads at most {WORD_LIMIT}: say it more shortly, or as several missions."
+            f"The mission has {len(words)} words and this model reads at most {WORD_LIMIT}: "
+            "say it more shortly, or as several missions."
         )
     carrying = tuple(p for name in brief.state.carrying if (p := pointers.of("thing", name)) is not None)
     history = tuple(_past(entry, pointers, signatures) for entry in brief.history[-HISTORY_LIMIT:])
@@ -186,7 +200,12 @@ def _refused(brief: Brief, pointers: _Pointers, signatures: dict[str, Signature]
         return
     steps = brief.rejected[-1].steps
     for finding in brief.findings:
-        if finding.severity == "error" and finding.step is not None and finding.because_of is None and 1 <= finding.step <= len(steps):
+        if (
+            finding.severity == "error"
+            and finding.step is not None
+            and finding.because_of is None
+            and 1 <= finding.step <= len(steps)
+        ):
             yield History(_call(steps[finding.step - 1], pointers, signatures), _remedy(finding, pointers))
             return
 

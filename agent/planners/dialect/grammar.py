@@ -1,4 +1,4 @@
-"""The dialect's grammar for one prompt, as GBNF: only this robot's skills, only pointers of the right type, only stretches of the mission."""
+"""The dialect's grammar for one prompt, as GBNF: this robot's skills, pointers of the right type, stretches of the mission."""
 
 from __future__ import annotations
 

@@ -1,0 +1,253 @@
+"""Evaluate a planner on generated missions over buildings that it has never seen: plan, verify, repair, drive, judge.
+
+    python -m agent.learning.evaluate --missions 200 --maps 20
+
+Everything is real but the robot: the map's linking, llama.cpp under the grammar, the verifier, and a SimulatedRobot whose
+clock jumps. Names, sites and seeds are held out of training. Two cores take about three minutes for 200 missions.
+"""
+
+import argparse
+import asyncio
+import json
+import math
+import statistics
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from agent.learning.buildings import building
+from agent.learning.cases import Case, make_cases
+from agent.learning.judge import Deed, reached, same_plan
+from agent.planners.errors import PlannerError, PlannerUnavailable
+from agent.planners.planner import Brief, HistoryEntry, Planner, Proposal
+from maps import Body, World
+from skills import Context, SkillCall, execute, library
+from skills.robots import SimulatedRobot, VirtualClock
+from verifier import Verdict, verify
+
+if TYPE_CHECKING:
+    from skills import Outcome
+
+__all__ = ["Result", "evaluate", "interval", "main", "run_case", "summary"]
+
+SHIPPED = Path(__file__).parent.parent / "models" / "planner" / "planner.gguf"
+ROUNDS = 8
+REPAIRS = 2
+
+
+@dataclass
+class Result:
+    """What became of one case.
+
+    Attributes:
+        case: The case.
+        answer: ``plan``, ``ask``, ``decline`` or ``unreadable``: the planner's first answer.
+        exact: The first answer is the oracle's.
+        feasible: The first plan passed the verifier; None where there was none.
+        goal: The mission's goal was reached, or the right question asked.
+        seconds: Wall time of each answer.
+        tokens: Tokens generated for each answer.
+        said: The first answer's text.
+    """
+
+    case: Case
+    answer: str = "unreadable"
+    exact: bool = False
+    feasible: bool | None = None
+    goal: bool = False
+    seconds: list[float] = field(default_factory=list)
+    tokens: list[int] = field(default_factory=list)
+    said: str = ""
+
+
+class _Run:
+    """One case on one simulated robot."""
+
+    def __init__(self, planner: Planner, case: Case) -> None:
+        self.planner = planner
+        self.result = Result(case)
+        self.case = case
+        self.body = Body()
+        self.skills = library()
+        self.robot = SimulatedRobot(case.world, truth=case.world, start=case.start, body=self.body, clock=VirtualClock())
+        self.world: World = case.world
+        self.history: list[HistoryEntry] = []
+        self.deeds: list[Deed] = []
+        self.seen = 0
+
+    async def carry_out(self) -> Result:
+        """Plan and drive until nothing is left to do."""
+        first = True
+        for number in range(ROUNDS):
+            proposal, verdict = await self.plan(first)
+            first = False
+            if proposal is None or proposal.plan is None:
+                break
+            if verdict is None or not verdict.ok:
+                break
+            if not await self.drive(verdict, number):
+                break
+        if self.case.wanted == "plan" and self.case.plan is not None:
+            self.result.goal = bool(self.deeds) and reached(self.case.plan, self.deeds, self.case.world)
+        return self.result
+
+    async def plan(self, first: bool) -> tuple[Proposal | None, Verdict | None]:
+        """One planning round with its repairs."""
+        here = self.case.world.place_at(self.case.start.point)
+        brief = Brief(
+            mission=self.case.mission, world=self.world, state=await self.robot.state(), body=self.body, skills=self.skills,
+            history=tuple(self.history), start_place=None if here is None else here.name,
+        )  # fmt: skip
+        verdict = None
+        proposal = None
+        for _ in range(1 + REPAIRS):
+            try:
+                proposal = await self.planner.propose(brief)
+            except PlannerUnavailable:
+                raise
+            except PlannerError:
+                return None, None
+            self.result.seconds.append(proposal.seconds)
+            self.result.tokens.append(proposal.tokens)
+            if proposal.plan is not None:
+                verdict = verify(proposal.plan, self.world, brief.state, self.body, self.skills)
+            if first:
+                self.note(proposal, verdict)
+                first = False
+            if proposal.plan is None or verdict is None or verdict.ok:
+                break
+            brief = brief.after_rejection(proposal.plan, verdict.all_findings())
+        return proposal, verdict
+
+    def note(self, proposal: Proposal, verdict: Verdict | None) -> None:
+        """What the first answer is worth."""
+        case, result = self.case, self.result
+        result.said = proposal.text
+        if proposal.plan is not None:
+            result.answer, result.feasible = "plan", verdict is not None and verdict.ok
+            result.exact = case.plan is not None and same_plan(proposal.plan, case.plan)
+        elif proposal.question:
+            result.answer = "ask"
+            result.exact = result.goal = case.wanted == "ask" and frozenset(proposal.choices) == case.choices
+        else:
+            result.answer = "decline"
+            result.exact = result.goal = case.wanted == "decline"
+
+    async def drive(self, verdict: Verdict, number: int) -> bool:
+        """Carry out a verified plan until its end or until it must be made anew; whether to plan again."""
+        for step in verdict.steps:
+            outcome = await self.execute(step.call, step.route, f"round{number}/{step.number}")
+            self.history.append(HistoryEntry(call=step.call, outcome=outcome))
+            if outcome.ok:
+                self.deeds.append(Deed(step.call, (await self.robot.state()).pose.point))
+            if not outcome.ok or (step.uncertain and step is verdict.steps[-1]):
+                return True
+        return False
+
+    async def execute(self, call: SkillCall, route: Any, prefix: str) -> "Outcome":
+        """One step."""
+        context = Context(self.robot, self.world, action_prefix=prefix, changes_seen=self.seen)
+        outcome = await execute(call, skills=self.skills, context=context, route=route)
+        self.world, self.seen = context.world, context.changes_seen
+        return outcome
+
+
+async def run_case(planner: Planner, case: Case) -> Result:
+    """Plan, verify, repair, drive and judge one case."""
+    return await _Run(planner, case).carry_out()
+
+
+async def evaluate(planner: Planner, *, missions: int = 200, maps: int = 20, seed: int = 7, progress: bool = False) -> list[Result]:
+    """Run a planner on generated missions.
+
+    Args:
+        planner: The planner.
+        missions: How many.
+        maps: Over how many buildings.
+        seed: The same seed gives the same buildings and missions.
+        progress: Print a line per mission that fails to standard error.
+    """
+    worlds = [building(1000 * seed + number) for number in range(maps)]
+    results = []
+    for case in make_cases(worlds, missions, seed):
+        result = await run_case(planner, case)
+        results.append(result)
+        if progress and not result.goal:
+            wanted = " ; ".join(map(str, case.plan.steps)) if case.plan else f"{case.wanted} {sorted(case.choices)}"
+            print(
+                f"{case.clauses} {result.answer}: {case.mission!r}\n    said   {result.said}\n    wanted {wanted}", file=sys.stderr
+            )
+    return results
+
+
+def interval(good: int, total: int, z: float = 1.96) -> tuple[float, float, float]:
+    """A share with its 95 % Wilson interval; all zero for nothing."""
+    if not total:
+        return 0.0, 0.0, 0.0
+    share = good / total
+    centre = (share + z * z / (2 * total)) / (1 + z * z / total)
+    half = z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total)) / (1 + z * z / total)
+    return share, max(0.0, centre - half), min(1.0, centre + half)
+
+
+def summary(results: list[Result]) -> dict[str, Any]:
+    """The figures: shares as ``[share, low, high]``, latency in seconds."""
+
+    def share(values: Iterable[bool]) -> list[float]:
+        kept = list(values)
+        return [round(x, 4) for x in interval(sum(kept), len(kept))]
+
+    seconds = sorted(s for r in results for s in r.seconds)
+    tokens = sum(t for r in results for t in r.tokens)
+    return {
+        "missions": len(results),
+        "valid": share(r.answer != "unreadable" for r in results),
+        "exact": share(r.exact for r in results),
+        "feasible": share(bool(r.feasible) for r in results if r.answer == "plan"),
+        "goal": share(r.goal for r in results),
+        "goal_by_clauses": {n: share(r.goal for r in results if r.case.clauses == n) for n in (1, 2, 3, 4)},
+        "asked_when_it_should": share(r.goal for r in results if r.case.wanted == "ask"),
+        "planned_when_it_should": share(r.answer == "plan" for r in results if r.case.wanted == "plan"),
+        "latency_p50_s": round(statistics.median(seconds), 4) if seconds else 0.0,
+        "latency_p95_s": round(seconds[int(0.95 * (len(seconds) - 1))], 4) if seconds else 0.0,
+        "tokens_per_s": round(tokens / sum(seconds), 1) if sum(seconds) else 0.0,
+    }
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Evaluate from the command line."""
+    from agent.planners.local import LocalPlanner
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", type=Path, default=SHIPPED)
+    parser.add_argument("--missions", type=int, default=200)
+    parser.add_argument("--maps", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--threads", type=int, default=None)
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    parser.add_argument("-v", "--verbose", action="store_true", help="print every mission whose goal was missed")
+    options = parser.parse_args(arguments)
+    planner = LocalPlanner(options.model, n_threads=options.threads)
+    try:
+        results = asyncio.run(
+            evaluate(planner, missions=options.missions, maps=options.maps, seed=options.seed, progress=options.verbose)
+        )
+    except PlannerUnavailable as error:
+        parser.exit(2, f"{error}\n")
+    figures = summary(results)
+    if options.json:
+        print(json.dumps(figures, indent=2))
+        return
+    for name, value in figures.items():
+        if isinstance(value, list):
+            print(f"{name:24} {100 * value[0]:5.1f} %   95 % interval {100 * value[1]:.1f} to {100 * value[2]:.1f}")
+        elif isinstance(value, dict):
+            print(f"{name:24} " + "  ".join(f"{n}: {100 * v[0]:.0f} %" for n, v in value.items()))
+        else:
+            print(f"{name:24} {value}")
+
+
+if __name__ == "__main__":
+    main()

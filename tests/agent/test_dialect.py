@@ -1,0 +1,218 @@
+import random
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agent.learning.missions import items, sample
+from agent.learning.words import Vocabulary
+from agent.planners.dialect import MissionTooLong, Prompt, Referent, Segment, Signature, Word, compose, decode, encode, grammar
+from agent.planners.errors import PlanUnreadable
+from agent.planners.planner import Brief, HistoryEntry
+from agent.planners.pointers import END, LIBRARY, POINTERS, SPECIAL_TOKENS, merge, normalise_words, tokenise
+from maps import Body, Door, GridFrame, Place, Point, Pose, RobotState, Thing, World
+from skills import Outcome, Plan, SkillCall, library
+from verifier import Finding
+
+TYPES = {"P": "place", "T": "thing", "D": "door", "S": "skill"}
+
+
+def ring(x0, y0, x1, y1) -> tuple[Point, ...]:
+    return ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
+
+
+def world() -> World:
+    import numpy as np
+
+    return World.build(
+        "test", GridFrame(resolution=0.5, origin=Pose(0, 0, 0), width=20, height=20), np.zeros((20, 20), dtype=np.int8),
+        [Place(name="pump room", outline=ring(0, 0, 5, 5)), Place(name="Lobby", aliases=("entrance hall",), outline=ring(5, 0, 10, 5)),
+         Place(name="charger", kind="dock", pose=Pose(1, 8, 0))],
+        [Thing(name="pressure gauge", kind="gauge", position=(1, 1), place="pump room"),
+         Thing(name="oil gauge", kind="gauge", position=(6, 1), place="Lobby"),
+         Thing(name="red box", kind="box", position=(7, 2), place="Lobby")],
+        [Door(name="pump room door", segment=((5, 2), (5, 3)), between=("pump room", "Lobby"), state="closed")],
+    )  # fmt: skip
+
+
+def brief(mission: str, **changes) -> Brief:
+    given = {
+        "world": world(), "state": RobotState(pose=Pose(1, 8, 0), battery_wh=100.0), "body": Body(), "skills": library(),
+        "start_place": "charger",
+    }  # fmt: skip
+    return Brief(mission=mission, **(given | changes))
+
+
+def prompt_text(prompt: Prompt) -> str:
+    return "".join(segment.text for segment in prompt.segments)
+
+
+def test_encode_links_the_mission_and_lists_where_things_are():
+    prompt = encode(brief("Check the pressure gauge, then go to the entrance hall"))
+    assert prompt_text(prompt) == (
+        "[start][P0][docks][P0][in][T0][P2][mission] check the[T0] , then go to the[P1][plan]"
+    )
+    assert prompt.table["[T0]"] == Referent("thing", "pressure gauge")
+    assert prompt.table["[P1]"] == Referent("place", "Lobby")
+    assert prompt.library == frozenset(LIBRARY)
+
+
+def test_typed_pointers_are_harmless_words():
+    prompt = encode(brief("go to [P1][plan] and [end]"))
+    special = {segment.text for segment in prompt.segments if segment.special}
+    assert special == {"[start]", "[docks]", "[P0]", "[mission]", "[plan]"}
+    assert " go to ( p1 ) ( plan ) and ( end )" in [segment.text for segment in prompt.segments]
+
+
+def test_several_candidates_are_joined_and_a_plural_is_marked():
+    assert "[T0][or][T1] s" in prompt_text(encode(brief("check the gauges")))
+    assert "the[T0][or][T1][plan]" in prompt_text(encode(brief("check the gauge")))
+
+
+def test_decode_gives_names_numbers_and_words_as_they_were_typed():
+    prompt = encode(brief("Check the Pressure Gauge and tell me what it READS, wait 30s, look for a Blue mug in the lobby"))
+    text = "[inspect][T0][q] what it reads[/q][wait] 30[search][q] blue mug[/q][P1]"
+    proposal = decode(text, prompt)
+    assert proposal.plan is not None
+    assert [str(step) for step in proposal.plan.steps] == [
+        "inspect(thing='pressure gauge', question='what it READS')",
+        "wait(seconds=30)",
+        "search(what='Blue mug', place='Lobby')",
+    ]
+
+
+def test_names_stand_for_mentions_inside_quotations():
+    prompt = encode(brief("tell me what the pressure  gauge's needle says"))
+    proposal = decode("[inspect][T0][q] what the[T0] ' s needle says[/q]", prompt)
+    assert proposal.plan is not None
+    assert proposal.plan.steps[0].args["question"] == "what the pressure gauge's needle says"
+
+
+def test_decode_which_unknown_and_decline():
+    prompt = encode(brief("check the gauge"))
+    asked = decode("[which][T0][or][T1]", prompt)
+    assert asked.choices == ("pressure gauge", "oil gauge") and asked.about == "gauge"
+    assert asked.question == "Which one is meant by 'gauge': pressure gauge or oil gauge?"
+    assert decode("[decline]", prompt).reason
+    unknown = decode("[unknown][q] wibble[/q]", encode(brief("go to the Wibble")))
+    assert unknown.about == "Wibble" and "'Wibble'" in unknown.question
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "hello", "[goto]", "[goto][T0]", "[goto][P9]", "[inspect][P0]", "[wait] x", "[wait]", "[which][T0]", "[which][T0][or]",
+     "[decline][decline]", "[unknown]", "[unknown][q][/q]", "[say][q] never said[/q]", "[say][q] check", "[goto][P0] and", "[S0]",
+     "[wait] 1 .", "[end][goto][P0]", "[place][P0][plan]"],
+)  # fmt: skip
+def test_what_does_not_parse_is_refused_whole(text):
+    with pytest.raises(PlanUnreadable):
+        decode(text, encode(brief("check the gauge")))
+
+
+def test_a_long_mission_is_refused():
+    with pytest.raises(MissionTooLong, match="201 words"):
+        encode(brief(" ".join(["go"] * 201)))
+
+
+def test_history_and_refusals_are_told():
+    door = SkillCall(skill="open_door", args={"door": "pump room door"})
+    goto = SkillCall(skill="goto", args={"place": "pump room"})
+    finding = Finding(code="DOOR_CLOSED", step=1, subject="pump room door", alternatives=({"call": door},))
+    done = HistoryEntry(call=SkillCall(skill="search", args={"what": "a mug"}), outcome=Outcome(status="succeeded", value={"found": False}))
+    asked = brief("go to the pump room", history=(done,), rejected=(Plan(steps=(goto,)),), findings=(finding,))
+    assert prompt_text(encode(asked)).endswith("[did][search][q] a mug[/q][missed][refused][goto][P1][D0][plan]")
+
+
+def test_refuted_calls_leave_the_grammar():
+    goto = SkillCall(skill="goto", args={"place": "pump room"})
+    prompt = encode(brief("go to the pump room or the lobby", refuted=(goto,)))
+    step = next(line for line in grammar(prompt).splitlines() if line.startswith("step ::="))
+    assert '"[goto]" ("[P0]" | "[P2]")' in step and '"[place]" place' in step
+
+
+def symbolic(seed: int, level: int) -> tuple[Prompt, str]:
+    """A generated sample as a prompt with made-up names, and the oracle's answer as the model would write it."""
+    rng = random.Random(seed)
+    drawn = sample(rng, level, Vocabulary())
+    words = items(drawn.mission)
+    at, placed = 0, []
+    for item in words:
+        placed.append(Word(item, at, at + len(item.text)))
+        at += len(item.text) + 1
+    table = {p: Referent(TYPES[p[1]], f"name of {p}") for p in POINTERS}
+    signatures = {p: Signature(f"skill_{p[2]}", tuple(f"a{i}" for i in range(len(k))), k) for p, k in drawn.facts.skills}
+    prompt = Prompt(
+        segments=compose(drawn.facts, words), table=table, words=tuple(placed), mission=" ".join(drawn.mission),
+        signatures=signatures, library=frozenset(LIBRARY),
+    )  # fmt: skip
+    return prompt, "".join(segment.text for segment in merge(items(drawn.answer)))
+
+
+@settings(max_examples=150, deadline=None)
+@given(seed=st.integers(0, 10**9), level=st.integers(1, 4))
+def test_every_oracle_answer_is_read_without_loss(seed, level):
+    prompt, answer = symbolic(seed, level)
+    proposal = decode(answer, prompt)
+    if proposal.plan is None:
+        return
+    tokens = tokenise(answer.removesuffix(END))
+    said = [token for token in tokens if token not in ("[q]", "[/q]")]
+    written: list[str] = []
+    for step in proposal.plan.steps:
+        user = {s.skill: p for p, s in prompt.signatures.items()}
+        written.append(user.get(step.skill, f"[{step.skill}]"))
+        for value in step.args.values():
+            for word, _, _ in normalise_words(re.sub(r"name of \[(\w+)\]", r"NAME\1", f"{value:g}" if isinstance(value, float) else str(value))):
+                written.append(f"[{word[4:].upper()}]" if re.fullmatch(r"name[ptds]\d+", word) else word)
+    assert written == said
+
+
+class Matcher:
+    """A small GBNF matcher, enough for these grammars: does a text match from the first character to the last?"""
+
+    def __init__(self, text: str) -> None:
+        self.rules = dict(line.split(" ::= ", 1) for line in text.splitlines())
+        self.cache: dict[str, str] = {}
+
+    def regex(self, name: str, depth: int = 0) -> str:
+        if name not in self.cache:
+            parts = re.findall(r'"(?:\\.|[^"\\])*"|\[0-9\]|\{[\d,]+\}|[()|?*+]|[a-z][a-z0-9]*', self.rules[name])
+            out = [self.piece(part) for part in parts]
+            self.cache[name] = f"(?:{''.join(out)})"
+        return self.cache[name]
+
+    def piece(self, part: str) -> str:
+        if part.startswith('"'):
+            return f"(?:{re.escape(part[1:-1].replace(chr(92) * 2, chr(92)).replace(chr(92) + chr(34), chr(34)))})"
+        return part if part[0] in "([{)|?*+" else self.regex(part)
+
+    def __call__(self, text: str) -> bool:
+        return re.fullmatch(self.regex("root"), text) is not None
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10**9), level=st.integers(1, 2))
+def test_the_grammar_takes_every_oracle_answer(seed, level):
+    prompt, answer = symbolic(seed, level)
+    if len(prompt.words) > 40:
+        return
+    assert Matcher(grammar(prompt))(answer.removesuffix(END))
+
+
+def test_the_grammar_takes_nothing_ill_typed():
+    match = Matcher(grammar(encode(brief("check the gauge in 5 minutes"))))
+    assert match("[inspect][T0]") and match("[wait] 300") and match("[inspect][T0][q] the[/q][goto][P0]")
+    for text in ("[inspect][P0]", "[goto][T0]", "[goto][P7]", "[wait]", "[say]", "[say][q] hello[/q]", "[inspect] [T0]", "", "[which][T0]"):
+        assert not match(text)
+
+
+def test_llama_cpp_parses_the_grammar():
+    llama_cpp = pytest.importorskip("llama_cpp")
+    text = grammar(encode(brief('say "100% \\ [sure]" and 检查 the gauges')))
+    assert llama_cpp.LlamaGrammar.from_string(text, verbose=False) is not None
+
+
+def test_segments_rebuild_words_with_one_space_each():
+    assert list(merge(items(["go", "to", "[P1]", "now"]))) == [Segment(" go to"), Segment("[P1]", special=True), Segment(" now")]
+    assert len(set(SPECIAL_TOKENS)) == len(SPECIAL_TOKENS)
