@@ -7,7 +7,7 @@ from maps.astar import distances
 from maps.clearance import closed_doors
 from maps.geometry import Point
 from maps.grid import FREE, OCCUPIED
-from maps.polygon import contains, touched_cells
+from maps.polygon import touched_cells
 from maps.world import World
 
 __all__ = ["cells_in_sight"]
@@ -92,6 +92,16 @@ def _close_corners(solid: BoolArray) -> None:
     solid[:-1, 1:] |= rising
 
 
+def _inside(outline: tuple[Point, ...], points: npt.NDArray[np.float64]) -> BoolArray:
+    """Which points (N, 2) lie in a simple ring (even-odd rule)."""
+    x, y = points.T
+    inside = np.zeros(len(points), dtype=bool)
+    for (x0, y0), (x1, y1) in zip(outline, outline[1:] + outline[:1], strict=True):
+        if y0 != y1:
+            inside ^= ((y0 > y) != (y1 > y)) & (x < x0 + (y - y0) / (y1 - y0) * (x1 - x0))
+    return inside
+
+
 def _same_side(
     world: World, solid: BoolArray, point: Point, cells: IntArray, seen: BoolArray, reach: float, outline: tuple[Point, ...]
 ) -> BoolArray:
@@ -99,7 +109,7 @@ def _same_side(
     centres = world.frame.centres(cells)
     home = np.zeros(len(cells), dtype=bool)
     if outline:
-        home[seen] = [contains(outline, (float(px), float(py))) for px, py in centres[seen]]
+        home[seen] = _inside(outline, centres[seen])
     away = np.hypot(centres[:, 0] - point[0], centres[:, 1] - point[1])
     side = home if home.any() else seen
     front = side & (away <= away[side].min() + 1e-9)
