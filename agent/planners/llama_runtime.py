@@ -27,6 +27,11 @@ DEFAULT_CONTEXT = 8192
 """Context window where the user sets none, tokens; less where the model was made for less."""
 
 
+SMALL_MODEL = 64_000_000
+"""Files of fewer bytes run on one thread where the user sets none: keeping threads in step costs more than they gain, and on a
+busy machine hundreds of times more."""
+
+
 class Piece(Protocol):
     """A stretch of prompt: text, or one special token."""
 
@@ -76,7 +81,7 @@ class LlamaRuntime:
         model: The GGUF file.
         lora: A LoRA adapter for it, or None.
         n_ctx: Context window, tokens; None for ``DEFAULT_CONTEXT`` or the model's own where that is less.
-        n_threads: CPU threads; None for llama.cpp's choice.
+        n_threads: CPU threads; None for one with a small model, else for llama.cpp's choice.
         n_gpu_layers: Layers to put on a GPU, where llama-cpp-python was built for one.
 
     Raises:
@@ -101,6 +106,8 @@ class LlamaRuntime:
         self.n_ctx = _context(self.head, n_ctx)
         started = time.perf_counter()
         self._llama_cpp = _import()
+        if n_threads is None and model.stat().st_size < SMALL_MODEL:
+            n_threads = 1
         self._llama = self._load(model, lora, n_threads, n_gpu_layers)
         self.load_s = time.perf_counter() - started
         if self._llama.token_eos() == -1:

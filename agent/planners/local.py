@@ -35,7 +35,7 @@ class LocalPlanner:
         model: The GGUF file.
         lora: A LoRA adapter for it.
         n_ctx: Context window, tokens; None for as much as is sensible.
-        n_threads: CPU threads; None for llama.cpp's choice.
+        n_threads: CPU threads; None for what suits the model's size.
         n_gpu_layers: Layers on a GPU, where llama-cpp-python was built for one.
         temperature: 0 takes the likeliest token; more samples.
         seed: Of the sampling.
