@@ -23,7 +23,7 @@ from agent.learning.judge import Deed, reached, same_plan
 from agent.planners.errors import PlannerError, PlannerUnavailable
 from agent.planners.planner import Brief, HistoryEntry, Planner, Proposal
 from maps import Body, World
-from skills import Context, SkillCall, execute, library
+from skills import Context, Plan, SkillCall, execute, library
 from skills.robots import SimulatedRobot, VirtualClock
 from verifier import Verdict, verify
 
@@ -137,13 +137,20 @@ class _Run:
 
     async def drive(self, verdict: Verdict, number: int) -> bool:
         """Carry out a verified plan until its end or until it must be made anew; whether to plan again."""
-        for step in verdict.steps:
-            outcome = await self.execute(step.call, step.route, f"round{number}/{step.number}")
+        steps = list(verdict.steps)
+        while steps:
+            step = steps.pop(0)
+            outcome = await self.execute(step.call, step.route, f"round{number}/{len(self.history)}")
             self.history.append(HistoryEntry(call=step.call, outcome=outcome))
-            if outcome.ok:
-                self.deeds.append(Deed(step.call, (await self.robot.state()).pose.point))
-            if not outcome.ok or (step.uncertain and step is verdict.steps[-1]):
+            if not outcome.ok:
                 return True
+            state = await self.robot.state()
+            self.deeds.append(Deed(step.call, state.pose.point))
+            if step.uncertain:  # nobody knew where it would end: the rest is verified again, from there
+                rest = verify(Plan(steps=tuple(s.call for s in steps)), self.world, state, self.body, self.skills)
+                if not rest.ok or not steps:
+                    return True
+                steps = list(rest.steps)
         return False
 
     async def execute(self, call: SkillCall, route: Any, prefix: str) -> "Outcome":

@@ -28,6 +28,8 @@ def load_checkpoint(folder: Path) -> tuple[Network, dict[str, Any]]:
     Raises:
         ExportFailed: There is no checkpoint that can be read.
     """
+    from pickle import UnpicklingError  # what torch raises for a file that is not a checkpoint; nothing is unpickled
+
     path = folder / "checkpoint.pt"
     try:
         saved = torch.load(path, weights_only=True, map_location="cpu")
@@ -35,7 +37,7 @@ def load_checkpoint(folder: Path) -> tuple[Network, dict[str, Any]]:
         network.load_state_dict({**network.state_dict(), **saved["average"]})
     except FileNotFoundError:
         raise ExportFailed(f"There is no checkpoint {str(path)!r}: train first.") from None
-    except (RuntimeError, KeyError, TypeError, OSError, EOFError) as error:
+    except (RuntimeError, KeyError, TypeError, OSError, EOFError, UnpicklingError) as error:
         raise ExportFailed(f"The checkpoint {str(path)!r} cannot be read: {str(error).splitlines()[0]}") from error
     facts = {key: saved[key] for key in ("step", "seen", "elapsed", "exact")}
     return network.eval(), facts

@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 
 from agent.learning.missions import items, sample
 from agent.learning.words import Vocabulary
-from agent.planners.dialect import MissionTooLong, Prompt, Referent, Segment, Signature, Word, compose, decode, encode, grammar
+from agent.planners.dialect import compose, decode, encode, grammar
+from agent.planners.dialect.prompt import MissionTooLong, Prompt, Signature, Word
 from agent.planners.errors import PlanUnreadable
 from agent.planners.planner import Brief, HistoryEntry
-from agent.planners.pointers import END, LIBRARY, POINTERS, SPECIAL_TOKENS, merge, normalise_words, tokenise
+from agent.planners.pointers import END, LIBRARY, POINTERS, SPECIAL_TOKENS, Referent, Segment, merge, normalise_words, tokenise
 from maps import Body, Door, GridFrame, Place, Point, Pose, RobotState, Thing, World
 from skills import Outcome, Plan, SkillCall, library
 from verifier import Finding
@@ -27,7 +28,8 @@ def world() -> World:
 
     return World.build(
         "test", GridFrame(resolution=0.5, origin=Pose(0, 0, 0), width=20, height=20), np.zeros((20, 20), dtype=np.int8),
-        [Place(name="pump room", outline=ring(0, 0, 5, 5)), Place(name="Lobby", aliases=("entrance hall",), outline=ring(5, 0, 10, 5)),
+        [Place(name="pump room", outline=ring(0, 0, 5, 5)),
+         Place(name="Lobby", aliases=("entrance hall",), outline=ring(5, 0, 10, 5)),
          Place(name="charger", kind="dock", pose=Pose(1, 8, 0))],
         [Thing(name="pressure gauge", kind="gauge", position=(1, 1), place="pump room"),
          Thing(name="oil gauge", kind="gauge", position=(6, 1), place="Lobby"),
@@ -50,9 +52,7 @@ def prompt_text(prompt: Prompt) -> str:
 
 def test_encode_links_the_mission_and_lists_where_things_are():
     prompt = encode(brief("Check the pressure gauge, then go to the entrance hall"))
-    assert prompt_text(prompt) == (
-        "[start][P0][docks][P0][in][T0][P2][mission] check the[T0] , then go to the[P1][plan]"
-    )
+    assert prompt_text(prompt) == ("[start][P0][docks][P0][in][T0][P2][mission] check the[T0] , then go to the[P1][plan]")
     assert prompt.table["[T0]"] == Referent("thing", "pressure gauge")
     assert prompt.table["[P1]"] == Referent("place", "Lobby")
     assert prompt.library == frozenset(LIBRARY)
@@ -119,7 +119,9 @@ def test_history_and_refusals_are_told():
     door = SkillCall(skill="open_door", args={"door": "pump room door"})
     goto = SkillCall(skill="goto", args={"place": "pump room"})
     finding = Finding(code="DOOR_CLOSED", step=1, subject="pump room door", alternatives=({"call": door},))
-    done = HistoryEntry(call=SkillCall(skill="search", args={"what": "a mug"}), outcome=Outcome(status="succeeded", value={"found": False}))
+    done = HistoryEntry(
+        call=SkillCall(skill="search", args={"what": "a mug"}), outcome=Outcome(status="succeeded", value={"found": False})
+    )
     asked = brief("go to the pump room", history=(done,), rejected=(Plan(steps=(goto,)),), findings=(finding,))
     assert prompt_text(encode(asked)).endswith("[did][search][q] a mug[/q][missed][refused][goto][P1][D0][plan]")
 
@@ -163,7 +165,9 @@ def test_every_oracle_answer_is_read_without_loss(seed, level):
         user = {s.skill: p for p, s in prompt.signatures.items()}
         written.append(user.get(step.skill, f"[{step.skill}]"))
         for value in step.args.values():
-            for word, _, _ in normalise_words(re.sub(r"name of \[(\w+)\]", r"NAME\1", f"{value:g}" if isinstance(value, float) else str(value))):
+            for word, _, _ in normalise_words(
+                re.sub(r"name of \[(\w+)\]", r"NAME\1", f"{value:g}" if isinstance(value, float) else str(value))
+            ):
                 written.append(f"[{word[4:].upper()}]" if re.fullmatch(r"name[ptds]\d+", word) else word)
     assert written == said
 
@@ -203,7 +207,17 @@ def test_the_grammar_takes_every_oracle_answer(seed, level):
 def test_the_grammar_takes_nothing_ill_typed():
     match = Matcher(grammar(encode(brief("check the gauge in 5 minutes"))))
     assert match("[inspect][T0]") and match("[wait] 300") and match("[inspect][T0][q] the[/q][goto][P0]")
-    for text in ("[inspect][P0]", "[goto][T0]", "[goto][P7]", "[wait]", "[say]", "[say][q] hello[/q]", "[inspect] [T0]", "", "[which][T0]"):
+    for text in (
+        "[inspect][P0]",
+        "[goto][T0]",
+        "[goto][P7]",
+        "[wait]",
+        "[say]",
+        "[say][q] hello[/q]",
+        "[inspect] [T0]",
+        "",
+        "[which][T0]",
+    ):
         assert not match(text)
 
 

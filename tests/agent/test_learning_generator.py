@@ -94,7 +94,13 @@ def test_durations_mean_their_seconds():
 
 def test_verbs_are_inflected():
     assert [gerund(verb) for verb in ("go", "make", "stop", "see", "pick")] == ["going", "making", "stopping", "seeing", "picking"]
-    assert [participle(verb) for verb in ("go", "carry", "stop", "move", "pick")] == ["gone", "carried", "stopped", "moved", "picked"]
+    assert [participle(verb) for verb in ("go", "carry", "stop", "move", "pick")] == [
+        "gone",
+        "carried",
+        "stopped",
+        "moved",
+        "picked",
+    ]
 
 
 def test_phrasings_have_no_stray_marks():

@@ -1,0 +1,127 @@
+import pytest
+
+from agent.learning.buildings import building
+from agent.learning.cases import make_cases
+from agent.learning.evaluate import interval, run_case, summary
+from agent.learning.judge import Deed, reached, same_plan
+from agent.planners.planner import Brief, Proposal
+from maps import Body, RobotState, World, start_pose
+from maps.linking import NameIndex, link
+from skills import Plan, SkillCall, library
+from verifier import verify
+
+
+def call(skill, **args) -> SkillCall:
+    return SkillCall(skill=skill, args=args)
+
+
+class Oracle:
+    """Answers every case as it should be answered."""
+
+    name = "oracle"
+
+    def __init__(self, cases) -> None:
+        self.cases = {case.mission: case for case in cases}
+
+    async def propose(self, brief: Brief) -> Proposal:
+        case = self.cases[brief.mission]
+        if case.plan is None:
+            return Proposal(question="?", choices=tuple(case.choices))
+        left = case.plan.steps[len(brief.history) :]
+        return Proposal(plan=Plan(steps=left or (call("report"),)), seconds=0.1, tokens=5)
+
+    async def close(self) -> None:
+        return None
+
+
+@pytest.fixture(scope="module")
+def cases():
+    return make_cases([building(1), building(2)], 8, 3)
+
+
+def test_buildings_are_whole_and_the_same_for_a_seed():
+    world = building(5)
+    assert world.revision == building(5).revision != building(6).revision
+    here = world.place_at(start_pose(world).point)
+    assert here is not None and here.is_dock
+    assert all(world.place_at(thing.position).name == thing.place for thing in world.things.values())
+    plan = Plan(steps=tuple(call("goto", place=name) for name in world.places))
+    verdict = verify(plan, world, RobotState(pose=start_pose(world), battery_wh=200.0), Body(), library())
+    assert verdict.ok, verdict.all_findings()
+
+
+def test_cases_are_said_with_the_maps_own_names(cases):
+    for case in cases:
+        assert "[" not in case.mission and case.wanted in ("plan", "ask")
+        if case.plan is not None:
+            assert verify(case.plan, case.world, RobotState(pose=case.start, battery_wh=200.0), Body(), library()).ok
+
+
+def test_what_is_unknown_is_not_linked(cases):
+    for case in cases:
+        if case.wanted == "ask" and case.choices:
+            groups = [m.candidates for m in link(case.mission, NameIndex.of(case.world)).mentions]
+            assert case.choices in [frozenset(c.name for c in group) for group in groups]
+
+
+async def test_the_oracle_reaches_every_goal(cases):
+    results = [await run_case(Oracle(cases), case) for case in cases]
+    assert [result.case.mission for result in results if not result.goal] == []
+    figures = summary(results)
+    assert figures["goal"][0] == figures["exact"][0] == figures["valid"][0] == 1.0
+
+
+async def test_doing_nothing_reaches_no_goal(cases):
+    class Lazy(Oracle):
+        async def propose(self, brief: Brief) -> Proposal:
+            return Proposal(plan=Plan(steps=(call("report"),)))
+
+    idle = {"goto", "report"}  # coming back to where it stands is done by doing nothing
+    asked = [case for case in cases if case.plan is not None and not {step.skill for step in case.plan.steps} <= idle]
+    results = [await run_case(Lazy(cases), case) for case in asked]
+    assert not any(result.goal for result in results)
+
+
+def rooms() -> tuple[World, list[str]]:
+    world = building(5)
+    return world, [place.name for place in world.places.values() if place.outline][1:4]
+
+
+def test_judging_orders_extras_and_ends():
+    world, (a, b, c) = rooms()
+    at = {name: world.places[name].centre for name in (a, b, c)}
+    wanted = Plan(steps=(call("goto", place=a), call("wait", seconds=5), call("goto", place=b)))
+    go_a, wait_5, go_b = (
+        Deed(call("goto", place=a), at[a]),
+        Deed(call("wait", seconds=5.0), at[a]),
+        Deed(call("goto", place=b), at[b]),
+    )
+    assert reached(wanted, [go_a, wait_5, go_b], world)
+    assert reached(wanted, [go_a, wait_5, go_b, Deed(call("report"), at[b])], world)
+    assert not reached(wanted, [go_b, wait_5, go_a], world)
+    assert not reached(wanted, [go_a, wait_5], world)
+    assert not reached(wanted, [go_a, wait_5, go_b, Deed(call("goto", place=c), at[c])], world)
+    assert not reached(wanted, [go_a, wait_5, Deed(call("say", text="hi"), at[a]), go_b], world)
+    assert not reached(wanted, [go_a, Deed(call("wait", seconds=6), at[a]), go_b], world)
+
+
+def test_a_goto_is_met_by_ending_inside_the_place():
+    world, (a, _, _) = rooms()
+    thing = next(t for t in world.things.values() if t.place == a)
+    wanted = Plan(steps=(call("goto", place=a), call("inspect", thing=thing.name)))
+    assert reached(wanted, [Deed(call("inspect", thing=thing.name), world.places[a].centre)], world)
+    assert reached(
+        wanted, [Deed(call("goto", place=a), world.places[a].centre), Deed(call("inspect", thing=thing.name), (0, 0))], world
+    )
+
+
+def test_plans_are_compared_without_case_and_punctuation():
+    one = Plan(steps=(call("say", text="Hello, all!"),))
+    assert same_plan(one, Plan(steps=(call("say", text="hello all"),)))
+    assert not same_plan(one, Plan(steps=(call("say", text="hello"),)))
+
+
+def test_wilson_intervals():
+    assert interval(0, 0) == (0.0, 0.0, 0.0)
+    share, low, high = interval(90, 100)
+    assert share == 0.9 and low == pytest.approx(0.826, abs=1e-3) and high == pytest.approx(0.945, abs=1e-3)
