@@ -58,7 +58,7 @@ class Generated:
     """What came out.
 
     Attributes:
-        text: The answer.
+        text: The answer, exactly as the grammar accepted it.
         complete: Whether the model ended it; False when the token limit did.
         tokens: Tokens generated.
         prompt_tokens: Tokens of the prompt.
@@ -197,7 +197,6 @@ class LlamaRuntime:
         grammar: str,
         sampling: Sampling,
         *,
-        special: bool = False,
         stop: Event | None = None,
     ) -> Generated:
         """Generate under a grammar until the model ends its answer.
@@ -206,7 +205,6 @@ class LlamaRuntime:
             prompt: The prompt's tokens; what it shares with the last prompt is not computed again.
             grammar: GBNF; mandatory.
             sampling: How tokens are chosen and how many at most.
-            special: Whether special tokens are part of the answer's text.
             stop: Ends the generation early when set.
 
         Raises:
@@ -249,7 +247,8 @@ class LlamaRuntime:
             raise PlannerUnavailable(f"llama.cpp failed while planning: {str(error).rstrip('.')}.") from error
         finally:
             stream.close()
-        text = llama.detokenize(out, special=special).decode("utf-8", "replace")
+        # special=True: what the grammar accepted is what is read, a special token's text included
+        text = llama.detokenize(out, special=True).decode("utf-8", "replace")
         return Generated(
             text=text,
             complete=complete,

@@ -182,7 +182,7 @@ def _dialect(runtime: LlamaRuntime, brief: Brief, sampling: Sampling, stop: Even
     grammar = dialect.grammar(prompt)
     if not grammar:
         raise GrammarFailed("No grammar could be built for this brief: no plan is generated.")
-    out = runtime.generate(runtime.tokens(prompt.segments), grammar, sampling, special=True, stop=stop)
+    out = runtime.generate(runtime.tokens(prompt.segments), grammar, sampling, stop=stop)
     _complete(out, runtime)
     return dialect.decode(out.text, prompt), out
 
