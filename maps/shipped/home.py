@@ -111,7 +111,7 @@ def _things_rest(plan: FloorPlan) -> None:
     t("wardrobe", (12.4, 5.6), "furniture", ["衣柜"], state="closed")
     t("pillow", (10.0, 5.4), "pillow", ["枕头"], weight_kg=0.7, colour="white")
     t("teddy bear", (13.9, 6.0), "toy", ["泰迪熊"], weight_kg=0.4, colour="brown")
-    t("toy train", (16.2, 4.7), "toy", ["玩具火车"], weight_kg=0.6, colour="red")
+    t("toy train", (16.0, 7.2), "toy", ["玩具火车"], weight_kg=0.6, colour="red")
     t("school bag", (16.5, 7.6), "bag", ["书包"], weight_kg=2.8, colour="yellow")
     t(
         "thermostat",
