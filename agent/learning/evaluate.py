@@ -30,7 +30,7 @@ from verifier import Verdict, verify
 if TYPE_CHECKING:
     from skills import Outcome
 
-__all__ = ["Result", "evaluate", "interval", "main", "run_case", "summary"]
+__all__ = ["Result", "evaluate", "interval", "main", "print_figures", "run_case", "summary"]
 
 SHIPPED = Path(__file__).parent.parent / "models" / "planner" / "planner.gguf"
 ROUNDS = 8
@@ -223,6 +223,17 @@ def summary(results: list[Result]) -> dict[str, Any]:
     }
 
 
+def print_figures(figures: dict[str, Any]) -> None:
+    """The figures as a table."""
+    for name, value in figures.items():
+        if isinstance(value, list):
+            print(f"{name:24} {100 * value[0]:5.1f} %   95 % interval {100 * value[1]:.1f} to {100 * value[2]:.1f}")
+        elif isinstance(value, dict):
+            print(f"{name:24} " + "  ".join(f"{n}: {100 * v[0]:.0f} %" for n, v in value.items()))
+        else:
+            print(f"{name:24} {value}")
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Evaluate from the command line."""
     from agent.planners.local import LocalPlanner
@@ -247,13 +258,7 @@ def main(arguments: list[str] | None = None) -> None:
     if options.json:
         print(json.dumps(figures, indent=2))
         return
-    for name, value in figures.items():
-        if isinstance(value, list):
-            print(f"{name:24} {100 * value[0]:5.1f} %   95 % interval {100 * value[1]:.1f} to {100 * value[2]:.1f}")
-        elif isinstance(value, dict):
-            print(f"{name:24} " + "  ".join(f"{n}: {100 * v[0]:.0f} %" for n, v in value.items()))
-        else:
-            print(f"{name:24} {value}")
+    print_figures(figures)
 
 
 if __name__ == "__main__":
