@@ -12,7 +12,9 @@ ALL = ("start_up", "routing", "verification", "planner")
 def main() -> int:
     """Run them; the exit code tells whether all of them ran."""
     load = ", ".join(f"{x:.2f}" for x in os.getloadavg())
-    print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {platform.processor() or platform.machine()}, {os.cpu_count()} cores, load {load}")
+    print(
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {platform.processor() or platform.machine()}, {os.cpu_count()} cores, load {load}"
+    )
     failed = []
     for name in ALL:
         print(f"\n== {name} ==", flush=True)

@@ -1,6 +1,6 @@
 """Whole-process times: ``surefoot --help`` (bar: 0.3 s), and ``surefoot verify`` of a ten-step plan on the warehouse (bar: 1 s).
 
-    python -m benchmarks.start_up --repeat 7
+python -m benchmarks.start_up --repeat 7
 """
 
 import argparse

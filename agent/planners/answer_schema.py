@@ -39,9 +39,7 @@ def answer_schema(vocabulary: Vocabulary) -> dict[str, Any]:
     Raises:
         GrammarFailed: No skill can be called at all, or a skill's own schema cannot be used.
     """
-    definitions: dict[str, Any] = {
-        f"{kind}-name": {"enum": list(names)} for kind, names in vocabulary.names.items() if names
-    }
+    definitions: dict[str, Any] = {f"{kind}-name": {"enum": list(names)} for kind, names in vocabulary.names.items() if names}
     calls = []
     for skill in vocabulary.skills:
         parameters = _parameters(skill, definitions)

@@ -61,9 +61,7 @@ def literal(text: str) -> str:
         text.encode("utf-8")
     except UnicodeEncodeError:
         raise GrammarFailed(f"The name {text!r} holds broken Unicode, so no grammar can be built: rename it.") from None
-    escaped = (
-        text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
-    )
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
     return f'"{escaped}"'
 
 
@@ -129,9 +127,7 @@ class _Rules:
     def _reference(self, reference: str, where: str) -> str:
         name = reference.removeprefix("#/$defs/")
         if name not in self.definitions:
-            raise GrammarFailed(
-                f"No grammar can be built for {where}: its schema refers to {reference!r}, which is not there."
-            )
+            raise GrammarFailed(f"No grammar can be built for {where}: its schema refers to {reference!r}, which is not there.")
         if name in self.open:
             raise GrammarFailed(f"No grammar can be built for {where}: its schema is recursive at {name!r}.")
         rule = f"d{list(self.definitions).index(name)}-" + re.sub(r"[^A-Za-z0-9]+", "-", name)
@@ -216,9 +212,7 @@ def _only(schema: Mapping[str, Any], known: set[str], where: str) -> None:
     """Refuse keywords that would be ignored."""
     for key in schema:
         if key not in known | ANNOTATIONS | LEFT_TO_VALIDATION and not key.startswith("x-"):
-            raise GrammarFailed(
-                f"No grammar can be built for {where}: its schema uses {key!r}, which is not supported."
-            )
+            raise GrammarFailed(f"No grammar can be built for {where}: its schema uses {key!r}, which is not supported.")
 
 
 def _text(value: Any) -> str:

@@ -71,9 +71,7 @@ def read_model(path: Path) -> GgufHead:
     except _Malformed as error:
         raise ModelInvalid(f"The model {str(path)!r} {error}.") from None
     if head.metadata.get("general.type") == "adapter":
-        raise ModelInvalid(
-            f"The model {str(path)!r} is a LoRA adapter: give it as 'lora' and its base model as 'model'."
-        )
+        raise ModelInvalid(f"The model {str(path)!r} is a LoRA adapter: give it as 'lora' and its base model as 'model'.")
     if not head.architecture or "token_embd.weight" not in head.tensors:
         raise ModelInvalid(f"The model {str(path)!r} is a GGUF without a language model in it (no token embeddings).")
     return head
@@ -102,9 +100,7 @@ def check_adapter(adapter: GgufHead, model: GgufHead) -> None:
     """
     start = f"The LoRA adapter {str(adapter.path)!r} was made for another model than {str(model.path)!r}"
     if adapter.architecture != model.architecture:
-        raise AdapterInvalid(
-            f"{start}: its architecture is {adapter.architecture!r}, the model's {model.architecture!r}."
-        )
+        raise AdapterInvalid(f"{start}: its architecture is {adapter.architecture!r}, the model's {model.architecture!r}.")
     for name, shape in adapter.tensors.items():
         base, _, part = name.rpartition(".lora_")
         if part not in ("a", "b"):

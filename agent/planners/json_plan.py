@@ -40,9 +40,7 @@ def parse_answer(text: str, vocabulary: Vocabulary, *, null_is_absent: bool = Fa
     if not isinstance(thought, str):
         raise PlanUnreadable(f"The model's answer cannot be used: 'thought' is {_kind(thought)}, not a text.")
     if not isinstance(answer, dict) or len(answer) != 1 or next(iter(answer)) not in ("steps", "question", "decline"):
-        raise PlanUnreadable(
-            "The model's answer cannot be used: 'answer' must hold one of steps, question and decline."
-        )
+        raise PlanUnreadable("The model's answer cannot be used: 'answer' must hold one of steps, question and decline.")
     ((what, value),) = answer.items()
     if what != "steps":
         if not isinstance(value, str) or not value.strip():
@@ -53,9 +51,7 @@ def parse_answer(text: str, vocabulary: Vocabulary, *, null_is_absent: bool = Fa
     if not isinstance(value, list) or not (value or vocabulary.may_be_done):
         raise PlanUnreadable("The model's answer cannot be used: 'steps' must be a list of at least one step.")
     if len(value) > STEPS_LIMIT:
-        raise PlanUnreadable(
-            f"The model's answer cannot be used: {len(value)} steps, and at most {STEPS_LIMIT} are read."
-        )
+        raise PlanUnreadable(f"The model's answer cannot be used: {len(value)} steps, and at most {STEPS_LIMIT} are read.")
     steps = tuple(_step(number, step, vocabulary, null_is_absent) for number, step in enumerate(value, 1))
     return Proposal(plan=Plan(steps=steps), thought=thought, text=text)
 
@@ -108,9 +104,7 @@ def _step(number: int, step: Any, vocabulary: Vocabulary, null_is_absent: bool) 
     parameters = {parameter.name: parameter for parameter in skill.parameters}
     if null_is_absent:
         args = {
-            name: value
-            for name, value in args.items()
-            if value is not None or name not in parameters or parameters[name].required
+            name: value for name, value in args.items() if value is not None or name not in parameters or parameters[name].required
         }
     for name in args:
         if name not in parameters:

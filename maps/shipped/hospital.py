@@ -32,17 +32,13 @@ def _patient_rooms(plan: FloorPlan) -> None:
     closed = {103: "closed", 107: "closed"}
     for index, number in enumerate(NORTH):
         x = 5.0 * index
-        plan.room(
-            f"room {number}", x, 12.6, x + 5, 21, "patient room", [f"patient room {number}", f"{_spoken(number)}号病房"]
-        )
+        plan.room(f"room {number}", x, 12.6, x + 5, 21, "patient room", [f"patient room {number}", f"{_spoken(number)}号病房"])
         _door(plan, number, x + 3.4, 12.6, closed.get(number, "open"))
         plan.solid(rect(x + 0.4, 18.8, x + 1.4, 20.9), rect(x + 4.2, 19.6, x + 4.9, 20.9))  # bed, wardrobe
         plan.solid(rect(x + 1.6, 20.4, x + 2.1, 20.9))  # bedside table
     for index, number in enumerate(SOUTH):
         x = 9.0 + 5.0 * index
-        plan.room(
-            f"room {number}", x, 0, x + 5, 8.6, "patient room", [f"patient room {number}", f"{_spoken(number)}号病房"]
-        )
+        plan.room(f"room {number}", x, 0, x + 5, 8.6, "patient room", [f"patient room {number}", f"{_spoken(number)}号病房"])
         _door(plan, number, x + 1.2, 8.6, closed.get(number, "open"))
         plan.solid(rect(x + 0.4, 0.1, x + 1.4, 2.2), rect(x + 4.2, 0.1, x + 4.9, 1.4), rect(x + 1.6, 0.1, x + 2.1, 0.6))
 

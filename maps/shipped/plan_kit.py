@@ -107,9 +107,7 @@ class FloorPlan:
 
     # --- features ----------------------------------------------------------------------------------------------------
 
-    def place(
-        self, name: str, where: Ring, kind: str, aliases: Names, pose: tuple[float, float, float] | None = None
-    ) -> None:
+    def place(self, name: str, where: Ring, kind: str, aliases: Names, pose: tuple[float, float, float] | None = None) -> None:
         """Name a region."""
         properties: Json = {"type": "place", "name": name, "aliases": list(aliases), "kind": kind}
         if pose is not None:
@@ -219,9 +217,7 @@ class FloorPlan:
         folder.mkdir(parents=True, exist_ok=True)
         self._write_layer(folder, "map", cells, "mode: trinary\n")
         if self.keepout.any():
-            self._write_layer(
-                folder, "keepout", np.where(self.keepout, np.uint8(OCCUPIED), np.uint8(FREE)), "mode: trinary\n"
-            )
+            self._write_layer(folder, "keepout", np.where(self.keepout, np.uint8(OCCUPIED), np.uint8(FREE)), "mode: trinary\n")
         if self.speed.any():
             grey = np.round((100 - self.speed) * 2.55).astype(np.uint8)
             self._write_layer(folder, "speed", grey, "mode: scale\ntype: 1\nmax_speed: 1.0\n")
@@ -245,14 +241,10 @@ class FloorPlan:
         )
         _put(folder / f"{stem}.yaml", text.encode())
 
-    def _add(
-        self, geometry: Json, properties: Json, real: Mapping[str, Any] | None = None, *, seen: bool = True
-    ) -> None:
+    def _add(self, geometry: Json, properties: Json, real: Mapping[str, Any] | None = None, *, seen: bool = True) -> None:
         if seen:
             self.saved_features.append({"type": "Feature", "geometry": geometry, "properties": properties})
-        self.true_features.append(
-            {"type": "Feature", "geometry": geometry, "properties": {**properties, **(real or {})}}
-        )
+        self.true_features.append({"type": "Feature", "geometry": geometry, "properties": {**properties, **(real or {})}})
 
     def _settle(self) -> None:
         """Give every thing without a place the smallest region around it, else the nearest one."""

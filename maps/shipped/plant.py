@@ -192,9 +192,7 @@ def _things_yard(plan: FloorPlan) -> None:
 
 
 def _unseen(plan: FloorPlan) -> None:
-    plan.hide(
-        rect(47.0, -1, 71, 49), rect(39.1, 0.2, 45.9, 7.8), rect(38.4, 43.0, 46.0, 47.9), rect(35.3, 19.7, 39.8, 24.5)
-    )
+    plan.hide(rect(47.0, -1, 71, 49), rect(39.1, 0.2, 45.9, 7.8), rect(38.4, 43.0, 46.0, 47.9), rect(35.3, 19.7, 39.8, 24.5))
     t = plan.thing
     for number, (x, y) in enumerate(TANKS[3:], start=4):
         t(

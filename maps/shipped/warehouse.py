@@ -70,9 +70,7 @@ def _doors(plan: FloorPlan) -> None:
     plan.door("pump room door", ((22.5, 24), (23.7, 24)), ("pump room", corridor), ["泵房门"])
     plan.door("server room door", ((27.5, 24), (28.5, 24)), ("server room", corridor), ["机房门"], "locked")
     plan.door("lab door", ((32, 24), (33, 24)), ("quality lab", corridor), ["质检室门"])
-    plan.door(
-        "cold room door", ((37.0, 21), (38.8, 21)), ("cold room", "packing station"), ["冷库门"], kind="sliding door"
-    )
+    plan.door("cold room door", ((37.0, 21), (38.8, 21)), ("cold room", "packing station"), ["冷库门"], kind="sliding door")
     plan.door("workshop door", ((6, 16.5), (6, 17.9)), ("workshop", "west aisle"), ["维修间门"])
     plan.door("annex door", ((40, 3), (40, 4.8)), ("annex", "shipping area"), ["附楼门"], kind="sliding door")
     for number, x in enumerate(BAYS, start=1):

@@ -183,7 +183,7 @@ def test_a_skills_file_with_several_mistakes_names_them_all(surefoot, tmp_path):
     file = tmp_path / "bad.py"
     file.write_text(
         "from maps import Place, Thing\nfrom skills import At, Context, Near, skill\n\n\n"
-        '@skill()\nasync def one(robot: Context, thing) -> None:\n'
+        "@skill()\nasync def one(robot: Context, thing) -> None:\n"
         '    """Do one.\n\n    Args:\n        thing: A thing.\n    """\n\n\n'
         '@skill()\nasync def two(robot: Context, place: At[Place]) -> None:\n    """Do two."""\n'
     )

@@ -13,7 +13,12 @@ FIELDS = {"instruction": "go to the dock", "map": "warehouse", "start": (1.0, 2.
 def test_a_record_survives_a_round_trip(tmp_path):
     folder = MissionStore(tmp_path).create(FIELDS)
     record = MissionStore(tmp_path).open(folder.id).read()
-    assert (record.instruction, record.map, record.start, record.status) == ("go to the dock", "warehouse", (1.0, 2.0, 0.0), "running")
+    assert (record.instruction, record.map, record.start, record.status) == (
+        "go to the dock",
+        "warehouse",
+        (1.0, 2.0, 0.0),
+        "running",
+    )
     folder.update(status="succeeded", summary="done")
     assert folder.read().ended
 
