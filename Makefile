@@ -12,7 +12,7 @@ help: ## Show this list
 
 demo: $(VENV)/.installed ## Set everything up and run one mission: plan, verify, execute in simulation, draw
 	@mkdir -p out
-	$(BIN)/surefoot run "$(MISSION)" --map warehouse --approve auto --seed 7 --out out/demo.png
+	$(BIN)/surefoot run "$(MISSION)" --map warehouse --approve auto --rate 60 --out out/demo.png
 
 MISSION ?= Check the pressure gauge, then bring the red toolbox to the packing station and come back.
 
