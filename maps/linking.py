@@ -75,7 +75,7 @@ class NameIndex:
 
     phrases: Mapping[str, Mapping[Candidate, int]]
     joined: Mapping[str, str]
-    words: tuple[str, ...]
+    words: frozenset[str]
     scripts: Mapping[str, tuple[Candidate, ...]]
     inside: Mapping[Candidate, frozenset[str]] = field(default_factory=dict)
 
@@ -106,8 +106,8 @@ class NameIndex:
             if place_name is not None:
                 inside[Candidate("thing", thing.name)] = frozenset((place_name,))
         joined = {key.replace(" ", ""): key for key in builder.phrases}
-        words = sorted({word for key in builder.phrases for word in key.split()})
-        return cls(builder.phrases, joined, tuple(words), {k: tuple(v) for k, v in builder.scripts.items()}, inside)
+        words = frozenset(word for key in builder.phrases for word in key.split())
+        return cls(builder.phrases, joined, words, {k: tuple(v) for k, v in builder.scripts.items()}, inside)
 
 
 class _Builder:
@@ -272,7 +272,7 @@ def _noun_like(tokens: list[_Token], at: int, group: tuple[Candidate, ...], qual
     if word not in ORDINARY and tokens[at].stem not in ORDINARY:
         return True
     before = tokens[at - 1].lower if at else ""
-    return word in VERBS and before in DETERMINERS and quality <= PART
+    return (word in VERBS or tokens[at].stem in VERBS) and before in DETERMINERS and quality <= PART
 
 
 def _verb_alone(span: _Span, found: list[_Span], tokens: list[_Token]) -> _Span:
@@ -374,14 +374,11 @@ def _corrected(stem: str, index: NameIndex) -> str:
     from rapidfuzz import process
     from rapidfuzz.distance import DamerauLevenshtein
 
-    if len(stem) < 4 or not stem.isalpha() or stem in ORDINARY or stem in index.words or _gerund_of_ordinary(stem):
+    if len(stem) < 5 or not stem.isalpha() or stem in ORDINARY or stem in index.words or _gerund_of_ordinary(stem):
         return stem
     allowed = 1 if len(stem) < 8 else 2
-    pool = [
-        word
-        for word in index.words
-        if len(word) >= 4 and word.isalpha() and abs(len(word) - len(stem)) <= allowed and word[0] == stem[0]
-    ]
+    near = (word for word in index.words if len(word) >= 4 and word[0] == stem[0] and abs(len(word) - len(stem)) <= allowed)
+    pool = sorted(word for word in near if word.isalpha())
     best = process.extractOne(stem, pool, scorer=DamerauLevenshtein.distance, score_cutoff=allowed)
     return best[0] if best else stem
 

@@ -82,10 +82,9 @@ class Vocabulary:
 
     def noun(self, rng: random.Random, *, room: bool = False) -> str:
         """A noun phrase without article, lower case: an adjective, a noun, a code, or made-up words, mixed."""
-        roll = rng.random()
-        noun = rng.choice(self.rooms if room else self.objects) if roll < 0.7 else made_up(rng)
-        if rng.random() < 0.35:
-            noun = f"{rng.choice(self.adjectives) if rng.random() < 0.8 else made_up(rng)} {noun}"
+        noun = rng.choice(self.rooms if room else self.objects) if rng.random() < 0.45 else made_up(rng)
+        if rng.random() < 0.45:
+            noun = f"{rng.choice(self.adjectives) if rng.random() < 0.5 else made_up(rng)} {noun}"
         if rng.random() < 0.12:
             noun = f"{noun} {code(rng)}"
         return noun

@@ -51,4 +51,8 @@ def every(rng: random.Random, group: list[str]) -> str:
 
 def state(rng: random.Random) -> str:
     """A state that a thing can be in, or a made-up one."""
-    return phrase(rng, "state") if rng.random() < 0.75 else made_up(rng)
+    roll = rng.random()
+    if roll < 0.08:
+        unit = rng.choice(("bar", "degrees", "percent", "metres", "litres", ""))
+        return f"{rng.choice(('above', 'below', 'over', 'under', 'more than', 'less than'))} {rng.randrange(1, 200)} {unit}".strip()
+    return phrase(rng, "state") if roll < 0.75 else made_up(rng)

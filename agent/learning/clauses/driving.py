@@ -20,7 +20,7 @@ def go(site: Site) -> Clause:
         steps = [["[goto]", pointers[0]], ["[goto]", site.start]]
         return Clause(f"{verb} {texts[0]} {phrase(rng, 'and_back')}", steps)
     if count == 1 and not answer and rng.random() < 0.04:
-        group = list(dict.fromkeys([pointers[0], *(site.place() for _ in range(rng.choice((1, 1, 2))))]))
+        group = list(dict.fromkeys([pointers[0], *(site.place() for _ in range(rng.choice((1, 1, 2, 3, 5, 7))))]))
         if len(group) > 1:
             return Clause(f"{verb} {every(rng, group)}", [["[goto]", place] for place in group])
     return Clause(f"{verb} {listed(rng, texts)}", [["[goto]", place] for place in pointers], answer)

@@ -17,8 +17,9 @@ _SIGNATURES: tuple[tuple[str, ...], ...] = (
 def fetch(site: Site) -> Clause:
     """Take something, and mostly bring it somewhere."""
     rng = site.rng
-    if not site.trouble and rng.random() < 0.1:
-        return _unknown(site)
+    if site.trouble == "unknown" or (not site.trouble and rng.random() < 0.1):
+        site.trouble = ""
+        return _unknown(site)  # what is to be fetched and is not on the map is looked for
     if not site.trouble and site.carrying is None and rng.random() < 0.1:
         return _carried(site)
     mention = site.mention("thing")

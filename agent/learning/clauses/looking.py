@@ -74,6 +74,10 @@ def _after_look(site: Site, mention: Mention) -> Clause:
     rng = site.rng
     thing, text, answer = mention
     asked = _about_it(site)
+    if rng.random() < 0.06:
+        asked = f"if it is {state(rng)}"
+        told = f"and {asked} {rng.choice((',', ''))} {rng.choice(('<tell> me', '<let> me know', '<report> it', '<warn> me'))}"
+        return Clause(f"{rng.choice(phrases('look')[:12])} {text} {told}", [["[inspect]", thing, *quoted(asked)]], answer)
     join = rng.choice(("and", "and", ", and", "to", ",", ". then"))
     look = f"{rng.choice(phrases('look')[:12])} {text} {join} {phrase(rng, 'tell')} {asked}"
     return Clause(look, [["[inspect]", thing, *quoted(asked)]], answer)
@@ -85,15 +89,16 @@ def _about_it(site: Site) -> str:
 
 
 def _plural(site: Site, mention: Mention) -> Clause:
-    """One question about two things."""
+    """One question about several things."""
     rng = site.rng
-    other = site.thing()
+    others = [site.thing() for _ in range(rng.choice((1, 1, 2, 3)))]
     asked = phrase(rng, "they")
     if rng.random() < 0.4:
         asked = f"{rng.choice(('whether they are', 'if they are', 'which one is'))} {state(rng)}"
     tell = rng.choice(("<tell> me", "<report>", "<note>", "<let> me know"))
-    text = f"{rng.choice(phrases('look')[:12])} {mention[1]} and {site.say(other)} and {tell} {asked}"
-    return Clause(text, [["[inspect]", thing, *quoted(asked)] for thing in (mention[0], other)])
+    things = listed(rng, [mention[1], *(site.say(other) for other in others)])
+    text = f"{rng.choice(phrases('look')[:12])} {things} and {tell} {asked}"
+    return Clause(text, [["[inspect]", thing, *quoted(asked)] for thing in (mention[0], *others)])
 
 
 def it(site: Site) -> Clause:

@@ -28,9 +28,19 @@ def say(site: Site) -> Clause:
     words = speech(site)
     said = f"{phrase(rng, 'say')} " + (f'" {words} "' if rng.random() < 0.25 else words)
     step = ["[say]", *quoted(words)]
-    if rng.random() < 0.15:
+    roll = rng.random()
+    if roll < 0.12:
         place = site.place()
         return Clause(f"<go> to {site.say(place, plain=True)} and {said}", [["[goto]", place], step])
+    if roll < 0.3:
+        to = f"<say> {words} {phrase(rng, 'say_to')}"
+        if roll < 0.2:
+            return Clause(to, [step])
+        place = site.place()
+        return Clause(f"{to} {rng.choice(('in', 'in', 'at'))} {site.say(place, plain=True)}", [["[goto]", place], step])
+    if roll < 0.4:
+        listener = rng.choice(("the nurse", "the visitors", "people", "my wife", "bob", "the staff", f"the {made_up(rng)}"))
+        return Clause(f"<tell> {listener} that {words}", [step])
     return Clause(said, [step])
 
 
