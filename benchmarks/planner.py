@@ -35,9 +35,7 @@ def speed(model: Path, threads: int | None, repeat: int = 9) -> dict[str, float]
     runtime = LlamaRuntime(model, n_threads=threads)
     try:
         prompt = encode(brief)
-        runs = [
-            runtime.generate(runtime.tokens(prompt.segments), grammar(prompt), Sampling(), special=True) for _ in range(repeat + 1)
-        ][1:]
+        runs = [runtime.generate(runtime.tokens(prompt.segments), grammar(prompt), Sampling()) for _ in range(repeat + 1)][1:]
     finally:
         runtime.close()
     return {

@@ -56,7 +56,8 @@ class Encoder:
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._model = tokenizer.model
         self._split = pre_tokenizers.ByteLevel(add_prefix_space=False)
-        self._special: dict[str, int] = {token: tokenizer.token_to_id(token) for token in SPECIAL_TOKENS}
+        known = tokenizer.get_vocab()
+        self._special: dict[str, int] = {token: known[token] for token in SPECIAL_TOKENS}
         self._words: dict[str, list[int]] = {}
         self.size: int = tokenizer.get_vocab_size()
 
