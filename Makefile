@@ -11,7 +11,7 @@ help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
 demo: $(VENV)/.installed ## Set everything up and run one mission: plan, verify, execute in simulation, draw
-	@mkdir -p out
+	$(BIN)/surefoot plan "$(MISSION)" --map warehouse --out out/plan.png
 	$(BIN)/surefoot run "$(MISSION)" --map warehouse --approve auto --rate 60 --out out/demo.png
 
 MISSION ?= Check the pressure gauge, then bring the red toolbox to the packing station and come back.

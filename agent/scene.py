@@ -1,6 +1,7 @@
 """Plans and verdicts as pictures: translates them into the marks of a Scene; ``maps.draw`` only draws."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from agent.events import Event
 from maps import Body, Caption, Mark, Marker, Path, Point, Pose, RobotMark, Role, Route, Scene
@@ -65,7 +66,7 @@ def mission_scene(title: str, events: Sequence[Event], body: Body, end: Pose) ->
         if event.type == "observed":
             number, ok = len(captions) + 1, event.data["outcome"]["status"] == "succeeded"
             call = SkillCall.model_validate(event.data["call"])
-            captions.append(Caption(text=f"{number} {call}", role="ok" if ok else "bad"))
+            captions.append(Caption(text=f"{number} {call}{_measured(event.data['outcome'])}", role="ok" if ok else "bad"))
             at = last or end.point
             numbers.setdefault((round(at[0], 1), round(at[1], 1)), []).append((number, ok))
         if event.type in ("finished", "held", "cancelled"):
@@ -76,6 +77,14 @@ def mission_scene(title: str, events: Sequence[Event], body: Body, end: Pose) ->
         marks.append(Marker(at=place, role="ok" if all(ok for _, ok in done) else "bad", label=label))
     marks.append(RobotMark(pose=end, radius_m=body.radius_m))
     return Scene(title=title, marks=(*marks, *captions))
+
+
+def _measured(outcome: dict[str, Any]) -> str:
+    """What the robot measured of a step: distance and time."""
+    driven, seconds = outcome["evidence"].get("driven_m"), outcome["evidence"].get("seconds")
+    figures = [f"{driven:.1f} m"] if driven else []
+    figures += [f"{seconds:.0f} s"] if seconds else []
+    return f"  {', '.join(figures)}" if figures else ""
 
 
 def _caption(step: StepVerdict) -> str:
