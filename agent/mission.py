@@ -63,7 +63,7 @@ class MissionResult:
 
 
 def emitter(folder: MissionFolder, watcher: Watcher) -> Callable[[EventType, dict[str, Any]], None]:
-    """An ``emit`` that writes events to the mission's journal, then tells the watcher."""
+    """An ``emit`` that writes events to the mission's journal, then tells the watcher. Make it while the folder is locked."""
     journal = Journal(folder.journal, folder.id)
 
     def emit(type: EventType, data: dict[str, Any]) -> None:
@@ -83,10 +83,11 @@ async def run_mission(
         MissionBusy: Another process holds the mission.
         StoreError: The mission cannot be written down; the robot has been stopped.
     """
-    record = folder.read()
-    runtime.emit("mission_started", {"instruction": record.instruction, "map": record.map})
-    start: MissionState = {"instruction": record.instruction}
-    return await _run(folder, runtime, operator, control or Control(), start)
+    with folder.locked():
+        record = folder.read()
+        runtime.emit("mission_started", {"instruction": record.instruction, "map": record.map})
+        start: MissionState = {"instruction": record.instruction}
+        return await _run(folder, runtime, operator, control or Control(), start)
 
 
 async def resume_mission(
@@ -99,13 +100,14 @@ async def resume_mission(
         MissionBusy: Another process holds the mission.
         StoreError: The mission cannot be written down; the robot has been stopped.
     """
-    record = folder.read()
-    if record.ended:
-        raise MissionEnded(f"Mission {folder.id} has ended ({record.status}: {record.summary}); there is nothing to resume.")
-    begun = (event.data["action"] for event in read_journal(folder.journal) if event.type == "dispatched")
-    runtime.dispatched_before = frozenset(begun)
-    runtime.emit("mission_resumed", {"instruction": record.instruction, "was": record.status})
-    return await _run(folder, runtime, operator, control or Control(), None)
+    with folder.locked():
+        record = folder.read()
+        if record.ended:
+            raise MissionEnded(f"Mission {folder.id} has ended ({record.status}: {record.summary}); there is nothing to resume.")
+        begun = (event.data["action"] for event in read_journal(folder.journal) if event.type == "dispatched")
+        runtime.dispatched_before = frozenset(begun)
+        runtime.emit("mission_resumed", {"instruction": record.instruction, "was": record.status})
+        return await _run(folder, runtime, operator, control or Control(), None)
 
 
 async def dry_run(runtime: MissionRuntime, instruction: str) -> MissionResult:
@@ -132,35 +134,33 @@ async def _run(
     from agent.graph import build_graph
 
     _strict_messages()
-    with folder.locked():
-        folder.take_order()
-        folder.update(status="running")
-        async with AsyncSqliteSaver.from_conn_string(str(folder.graph)) as saver:
-            graph = build_graph(saver)
-            config: Any = {"configurable": {"thread_id": folder.id}, "recursion_limit": _STEPS_LIMIT}
-            feed: Any = start
-            if start is None and (await graph.aget_state(config)).created_at is None:
-                feed = {"instruction": folder.read().instruction}  # it died before the first checkpoint
-            while True:
-                order = await _obey(graph.ainvoke(feed, config, context=runtime, durability="sync"), folder, control, runtime)
-                snapshot = await graph.aget_state(config)
-                state: Any = snapshot.values
-                if order is not None:
-                    return await _stopped(order, folder, runtime, state)
-                if not snapshot.interrupts:
-                    break
-                request = OperatorRequest.model_validate(snapshot.interrupts[0].value)
-                runtime.emit("approval_requested" if request.kind == "approval" else "question", request.model_dump())
-                answer = await operator(request)
-                if control.order is not None:
-                    return await _stopped(control.order, folder, runtime, state)
-                if answer is None:
-                    folder.update(status="waiting", summary=request.text)
-                    return MissionResult(status="waiting", summary=request.text, state=state, request=request)
-                feed = Command(resume=answer.model_dump())
-        status: MissionStatus = state["status"]
-        folder.update(status=status, summary=state.get("summary", ""))
-        return MissionResult(status=status, summary=state.get("summary", ""), state=state)
+    folder.update(status="running")
+    async with AsyncSqliteSaver.from_conn_string(str(folder.graph)) as saver:
+        graph = build_graph(saver)
+        config: Any = {"configurable": {"thread_id": folder.id}, "recursion_limit": _STEPS_LIMIT}
+        feed: Any = start
+        if start is None and (await graph.aget_state(config)).created_at is None:
+            feed = {"instruction": folder.read().instruction}  # it died before the first checkpoint
+        while True:
+            order = await _obey(graph.ainvoke(feed, config, context=runtime, durability="sync"), folder, control, runtime)
+            snapshot = await graph.aget_state(config)
+            state: Any = snapshot.values
+            if order is not None:
+                return await _stopped(order, folder, runtime, state)
+            if not snapshot.interrupts:
+                break
+            request = OperatorRequest.model_validate(snapshot.interrupts[0].value)
+            runtime.emit("approval_requested" if request.kind == "approval" else "question", request.model_dump())
+            answer = await operator(request)
+            if control.order is not None:
+                return await _stopped(control.order, folder, runtime, state)
+            if answer is None:
+                folder.update(status="waiting", summary=request.text)
+                return MissionResult(status="waiting", summary=request.text, state=state, request=request)
+            feed = Command(resume=answer.model_dump())
+    status: MissionStatus = state["status"]
+    folder.update(status=status, summary=state.get("summary", ""))
+    return MissionResult(status=status, summary=state.get("summary", ""), state=state)
 
 
 async def _obey(work: Any, folder: MissionFolder, control: Control, runtime: MissionRuntime) -> Order | None:

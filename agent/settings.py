@@ -31,7 +31,9 @@ from pydantic_settings.sources import EnvSettingsSource
 from agent.errors import AgentError
 from maps import Body
 
-__all__ = ["CloudSettings", "RobotSettings", "Settings", "SettingsInvalid", "find_settings_file", "load_settings"]
+__all__ = [
+    "CloudSettings", "RobotSettings", "Settings", "SettingsInvalid", "find_settings_file", "load_settings", "stored_settings",
+]  # fmt: skip
 
 FILE_NAME = "surefoot.toml"
 PREFIX = "SUREFOOT_"
@@ -195,6 +197,18 @@ def load_settings(config: Path | None = None, overrides: Mapping[str, Any] | Non
         where = f" in {str(path)!r}" if path is not None else ""
         sentence = f"Settings{where}: " + "; ".join(_sentences(error))
         raise SettingsInvalid(sentence if sentence.endswith("?") else sentence + ".") from None
+
+
+def stored_settings(values: Mapping[str, Any]) -> Settings:
+    """The settings that a mission was begun under, as its record holds them.
+
+    Raises:
+        SettingsInvalid: They were written by another version, or edited.
+    """
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise SettingsInvalid(f"The mission's settings: {'; '.join(_sentences(error)).rstrip('.')}.") from None
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -60,6 +60,7 @@ class MissionFolder:
         self._record = path / "mission.json"
         self._order = path / "order"
         self._lock = path / "lock"
+        self._held = False
 
     def read(self) -> MissionRecord:
         """The mission's record.
@@ -99,11 +100,15 @@ class MissionFolder:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the mission for this process; the lock vanishes with the process, however it dies.
+        """Hold the mission for this process; the lock vanishes with the process, however it dies. Holding twice is once.
 
         Raises:
             MissionBusy: Another process holds it.
+            StoreError: The folder cannot be written.
         """
+        if self._held:
+            yield
+            return
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             handle = os.open(self._lock, os.O_RDWR | os.O_CREAT, 0o644)
@@ -114,8 +119,11 @@ class MissionFolder:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 raise MissionBusy(f"Mission {self.id} is being run by another process; cancel it or wait.") from None
+            self._held = True
+            self.take_order()  # one that was left for a process that is gone
             yield
         finally:
+            self._held = False
             os.close(handle)
 
     def is_running(self) -> bool:

@@ -100,15 +100,17 @@ def _cancel_here(folder: Any) -> None:
     import asyncio
 
     from agent.journal import Journal
+    from agent.settings import stored_settings
     from maps import find_map, load_world
     from skills.robots import RealClock, SimulatedRobot
 
-    record = folder.read()
     with folder.locked():
+        record = folder.read()
+        settings = stored_settings(record.settings)
         evidence: dict[str, Any] = {}
         if folder.robot.exists():
-            rate = float(record.settings.get("rate", 1.0))
-            robot = SimulatedRobot.open(folder.robot, load_world(find_map(record.map)), clock=RealClock(rate=rate))
+            world, clock = load_world(find_map(record.map)), RealClock(rate=settings.robot.rate)
+            robot = SimulatedRobot.open(folder.robot, world, body=settings.body, clock=clock)
             stopped = asyncio.run(robot.stop())
             evidence = {"pose": [stopped.state.pose.x, stopped.state.pose.y, stopped.state.pose.yaw]}
         Journal(folder.journal, folder.id).append("cancelled", evidence)

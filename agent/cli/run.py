@@ -55,9 +55,9 @@ def run(
     from maps import find_map, load_world
 
     set_up_logging(verbose)
+    instruction = check_mission(mission)
     if out is not None:
         make_folder(out)
-    instruction = check_mission(mission)
     settings = load_settings(config, overrides(model=model, lora=lora, seed=seed, approval=approve, robot__rate=rate))
     path = find_map(map_name)
     world = load_world(path)
@@ -73,7 +73,8 @@ def run(
             "seed": seed,
         }
     )
-    _go(folder, settings, world, skills, new=True, yes=yes, out=out, as_json=as_json, verbose=verbose)
+    with folder.locked():
+        _go(folder, settings, world, skills, new=True, yes=yes, out=out, as_json=as_json, verbose=verbose)
 
 
 def resume(
@@ -88,18 +89,21 @@ def resume(
     """Go on with a mission that was held, waits for an answer, or whose process died. No finished step is repeated."""
     from agent.cli.logs import set_up_logging
     from agent.cli.setup import load_skill_set, open_store
-    from agent.settings import Settings, load_settings
+    from agent.settings import load_settings, stored_settings
     from maps import find_map, load_world
 
     set_up_logging(verbose)
     folder = open_store(load_settings(config)).open(identifier)
+    if out is not None:
+        make_folder(out)
     record = folder.read()
-    settings = Settings(**record.settings)
+    settings = stored_settings(record.settings)
     if rate is not None:
         settings = settings.model_copy(update={"robot": settings.robot.model_copy(update={"rate": rate})})
     world = load_world(find_map(record.map))
     skills = load_skill_set([Path(file) for file in record.skills_files])
-    _go(folder, settings, world, skills, new=False, yes=yes, out=out, as_json=as_json, verbose=verbose)
+    with folder.locked():  # before anything of the mission is touched: another process may be at it
+        _go(folder, settings, world, skills, new=False, yes=yes, out=out, as_json=as_json, verbose=verbose)
 
 
 def _go(

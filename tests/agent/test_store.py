@@ -78,3 +78,31 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path):
     (tmp_path / "missions").write_text("a file where the folder should be")
     with pytest.raises(StoreError, match="Cannot write"):
         MissionStore(tmp_path).create(FIELDS)
+
+
+def test_a_mission_that_another_process_runs_is_not_touched(tmp_path):
+    from agent.cli.run import resume
+    from agent.settings import Settings
+
+    fields = {**FIELDS, "settings": Settings().model_dump(mode="json")}
+    folder = MissionStore(tmp_path).create(fields)
+    before = b'{"v": 1, "a line being writ'
+    folder.journal.write_bytes(before)
+    config = tmp_path / "surefoot.toml"
+    config.write_text('data_dir = "."\n')
+    with folder.locked(), pytest.raises(MissionBusy):
+        resume(folder.id, config=config)
+    assert folder.journal.read_bytes() == before
+    assert not folder.robot.exists()
+
+
+def test_holding_twice_is_once_and_a_stale_order_is_dropped(tmp_path):
+    folder = MissionStore(tmp_path).create(FIELDS)
+    folder.give_order("cancel")
+    with folder.locked():
+        assert folder.take_order() is None
+        with folder.locked():
+            folder.give_order("hold")
+        assert MissionFolder(folder.path).is_running(), "the inner block does not let go"
+        assert folder.take_order() == "hold"
+    assert not folder.is_running()
