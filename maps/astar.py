@@ -1,19 +1,21 @@
 """Shortest 8-connected grid routes without corner cutting, between sets of cells with costs.
 
-Two engines give the same answer: ``waves`` (numpy: Dijkstra by distance bands one cell wide, each of them one vector
-operation, since no step is shorter than a cell) and ``numba`` (A* with the octile bound, compiled). Both only settle
-distances; the route is then read off the distances by one rule, so that ties are broken alike.
+Two engines give the same answer: ``waves`` (numpy: Dijkstra by bands of distance) and ``numba`` (A* with the octile bound,
+compiled). Both only settle distances; the route is then read off the distances by one rule, so that ties are broken alike.
 """
 
 import math
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+
+from maps.moves import DIAGONAL, MOVES, STEP, allowed_moves, cut, grid_of
+from maps.waves import settle, upper_bound, window
 
 __all__ = ["Engine", "GridRoute", "allowed_moves", "distances", "read_route", "search"]
 
@@ -23,14 +25,12 @@ Engine: TypeAlias = Literal["auto", "waves", "numba"]
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 IntArray: TypeAlias = npt.NDArray[np.int64]
 
-MOVES: tuple[tuple[int, int], ...] = ((0, 1), (1, 0), (0, -1), (-1, 0), (1, 1), (1, -1), (-1, -1), (-1, 1))
-"""(row, column) steps; the first four are straight. Bit i of an allowed-moves byte stands for MOVES[i]."""
-
-STEP: FloatArray = np.array([1.0] * 4 + [math.sqrt(2.0)] * 4)
 TIE = 1e-7
 """Cells: lengths closer than this are equal. Different sums of 1 and sqrt(2) differ by far more on any real grid."""
 
 _LARGE = 2_000_000
+_SMALL = 4_096
+"""Cells of a grid on which waves are through before a bound is found."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,46 +74,34 @@ def search(
     goals, goal_costs = _kept(free, goals, goal_costs)
     if not len(sources) or not len(goals):
         return None
-    moves = allowed_moves(free)
-    width = free.shape[1]
-    starts, ends = sources[:, 0] * width + sources[:, 1], goals[:, 0] * width + goals[:, 1]
+    grid = grid_of(free)
+    starts, ends = _flat(sources, free.shape[1]), _flat(goals, free.shape[1])
     kernel = _kernel(engine, free.size)
-    if kernel is None:
-        reached = _waves(moves, starts, source_costs, ends, goal_costs)
-    else:
-        reached = kernel(moves, starts, source_costs, ends, goal_costs)
-    return read_route(reached, moves, (starts, source_costs), (ends, goal_costs))
+    if kernel is not None:
+        reached = kernel(grid.moves, starts, source_costs, ends, goal_costs)
+        return read_route(reached, grid.moves, (starts, source_costs), (ends, goal_costs))
+    most = math.inf if free.size < _SMALL else upper_bound(grid, starts, source_costs, ends, goal_costs)
+    if math.isinf(most):
+        reached = settle(grid.moves, starts, source_costs, ends, goal_costs)
+        return read_route(reached, grid.moves, (starts, source_costs), (ends, goal_costs))
+    low, high = window(free.shape, starts, source_costs, ends, goal_costs, most)
+    moves = cut(grid.moves, low, high)
+    starts, ends = _flat(sources - low, moves.shape[1]), _flat(goals - low, moves.shape[1])
+    reached = settle(moves, starts, source_costs, ends, goal_costs, most)
+    route = read_route(reached, moves, (starts, source_costs), (ends, goal_costs))
+    return None if route is None else replace(route, cells=route.cells + low)
 
 
 def distances(free: npt.NDArray[np.bool_], sources: IntArray, source_costs: FloatArray, *, engine: Engine = "auto") -> FloatArray:
     """Length of the shortest grid route from the sources to every cell, cells; infinite where there is none."""
     sources, source_costs = _kept(free, sources, source_costs)
-    moves = allowed_moves(free)
-    starts = sources[:, 0] * free.shape[1] + sources[:, 1]
+    moves = grid_of(free).moves
+    starts = _flat(sources, free.shape[1])
     kernel = _kernel(engine, free.size)
     none, nothing = np.empty(0, dtype=np.int64), np.empty(0)
     if kernel is None:
-        return _waves(moves, starts, source_costs, none, nothing)
+        return settle(moves, starts, source_costs, none, nothing)
     return np.asarray(kernel(moves, starts, source_costs, none, nothing))
-
-
-def allowed_moves(free: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:
-    """Which of the eight MOVES each free cell allows, one bit each; (H, W) uint8, 0 in cells that are not free."""
-    height, width = free.shape
-    wide = np.zeros((height + 2, width + 2), dtype=bool)
-    wide[1:-1, 1:-1] = free
-
-    def shifted(row: int, col: int) -> npt.NDArray[np.bool_]:
-        return wide[1 + row : 1 + row + height, 1 + col : 1 + col + width]
-
-    moves = np.zeros((height, width), dtype=np.uint8)
-    for bit, (row, col) in enumerate(MOVES):
-        allowed = free & shifted(row, col)
-        if row and col:
-            allowed &= shifted(row, 0)
-            allowed &= shifted(0, col)
-        moves |= allowed.view(np.uint8) << np.uint8(bit)
-    return moves
 
 
 def read_route(
@@ -159,56 +147,10 @@ def read_route(
         bits[bit] += 1
         at += offsets[bit]
         route.append(at)
-    length = sum(bits[:4]) + sum(bits[4:]) * math.sqrt(2.0)
+    length = sum(bits[:4]) + sum(bits[4:]) * DIAGONAL
     cells = np.array(route[::-1], dtype=np.int64)
     end_cost = float(end_costs[ends == finish].min())
     return GridRoute(np.stack((cells // width, cells % width), axis=1), length, entry[at] + length + end_cost)
-
-
-def _waves(
-    moves: npt.NDArray[np.uint8], starts: IntArray, start_costs: FloatArray, ends: IntArray, end_costs: FloatArray
-) -> FloatArray:
-    """Settle distances band by band; stop when no unsettled cell can better the best goal."""
-    width = moves.shape[1]
-    flat = moves.ravel()
-    reached = np.full(flat.shape, np.inf)
-    np.minimum.at(reached, starts, start_costs)
-    offsets = np.array([row * width + col for row, col in MOVES], dtype=np.int64)
-    bit = np.left_shift(1, np.arange(8)).astype(np.uint8)
-    order = np.zeros(flat.shape, dtype=np.int64)
-    finish = np.full(flat.shape if len(ends) else (0,), np.inf)
-    np.minimum.at(finish, ends, end_costs)
-    best, least = math.inf, float(end_costs.min()) if len(ends) else 0.0
-    pending: dict[int, list[IntArray]] = {}
-    bands = np.floor(start_costs).astype(np.int64)
-    for start_band in np.unique(bands):
-        pending[int(start_band)] = [starts[bands == start_band]]
-    while pending:
-        band = min(pending)
-        if band + least > best + TIE:
-            break
-        cells = np.concatenate(pending.pop(band))
-        order[cells] = np.arange(len(cells))
-        cells = cells[order[cells] == np.arange(len(cells))]
-        here = reached[cells]
-        inside = here >= band
-        cells, here = cells[inside], here[inside]
-        if not len(cells):
-            continue
-        if len(ends):
-            best = min(best, float((here + finish[cells]).min()))
-        ways = (flat[cells, None] & bit) != 0
-        length = (here[:, None] + STEP)[ways]
-        onto = (cells[:, None] + offsets)[ways]
-        better = length < reached[onto]
-        length, onto = length[better], onto[better]
-        np.minimum.at(reached, onto, length)
-        bands = reached[onto].astype(np.int64)
-        for later in (band + 1, band + 2):
-            chosen = onto[bands == later]
-            if len(chosen):
-                pending.setdefault(later, []).append(chosen)
-    return reached.reshape(moves.shape)
 
 
 def _kept(free: npt.NDArray[np.bool_], cells: IntArray, costs: FloatArray) -> tuple[IntArray, FloatArray]:
@@ -219,6 +161,11 @@ def _kept(free: npt.NDArray[np.bool_], cells: IntArray, costs: FloatArray) -> tu
     cells, costs = cells[keep], costs[keep]
     keep = free[cells[:, 0], cells[:, 1]]
     return cells[keep], costs[keep]
+
+
+def _flat(cells: IntArray, width: int) -> IntArray:
+    """Flat indices of cells (N, 2) on a grid of that width."""
+    return np.asarray(cells[:, 0] * width + cells[:, 1])
 
 
 def _kernel(engine: Engine, size: int) -> Any:

@@ -12,8 +12,10 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
 from maps import astar
-from maps.astar import allowed_moves, distances, search
+from maps.astar import allowed_moves, distances, read_route, search
 from maps.labels import component, widest
+from maps.moves import cut, grid_of
+from maps.waves import settle, upper_bound
 
 MASKS = st.tuples(st.integers(2, 12), st.integers(2, 12)).flatmap(
     lambda shape: arrays(bool, shape, elements=st.sampled_from([True, True, False]))
@@ -115,6 +117,54 @@ def test_widest_finds_the_bottleneck(levels, start, goal):
     assert (None if found is None else found[0]) == expected
     if found is not None:
         assert field[found[1]] == expected
+
+
+def halls(seed):
+    """Free cells with random walls, wide and narrow gaps: blocks lead some of the way only."""
+    dice = np.random.default_rng(seed)
+    free = np.ones(dice.integers(30, 90, 2), bool)
+    for _ in range(dice.integers(0, 40)):
+        row, col = dice.integers(0, free.shape[0]), dice.integers(0, free.shape[1])
+        high, wide = dice.integers(1, 6), dice.integers(1, 40)
+        if dice.random() < 0.5:
+            high, wide = wide, high
+        free[row : row + high, col : col + wide] = False
+    return free
+
+
+@given(st.integers(0, 10**6))
+@settings(max_examples=150, deadline=None)
+def test_a_bound_changes_no_route(seed):
+    free, dice = halls(seed), np.random.default_rng(seed + 1)
+    cells = np.argwhere(free)
+    sources, goals = (cells[dice.integers(0, len(cells), dice.choice([1, 3, 40]))] for _ in range(2))
+    if dice.random() < 0.5:
+        goals = cells[np.abs(cells - goals[0]).max(axis=1) <= dice.integers(1, 12)]
+    source_costs = dice.choice([0.0, 0.5, 7.25], len(sources))
+    goal_costs = dice.choice([0.0, 1.0, 2.75, 30.0], len(goals))
+    width = free.shape[1]
+    flat = (sources @ (width, 1), source_costs), (goals @ (width, 1), goal_costs)
+    moves = allowed_moves(free)
+    whole = read_route(settle(moves, *flat[0], *flat[1]), moves, *flat)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(astar, "_SMALL", 0)
+        bounded = search(free, sources, source_costs, goals, goal_costs, engine="waves")
+    most = upper_bound(grid_of(free), *flat[0], *flat[1])
+    if whole is None or bounded is None:
+        assert whole is None and bounded is None and math.isinf(most)
+        return
+    assert (bounded.cells.tolist(), bounded.length, bounded.total) == (whole.cells.tolist(), whole.length, whole.total)
+    assert most >= whole.total - 1e-9
+    exact = settle(moves, *flat[0], *flat[1], whole.total)
+    assert read_route(exact, moves, *flat).cells.tolist() == whole.cells.tolist()
+
+
+@given(MASKS, st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_cut_window_allows_the_moves_that_stay_in_it(free, data):
+    low = tuple(data.draw(st.integers(0, side - 1)) for side in free.shape)
+    high = tuple(data.draw(st.integers(at + 1, side)) for at, side in zip(low, free.shape, strict=True))
+    assert (cut(allowed_moves(free), low, high) == allowed_moves(free[low[0] : high[0], low[1] : high[1]])).all()
 
 
 def test_moves_never_cut_corners():
