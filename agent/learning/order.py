@@ -36,6 +36,9 @@ def tell(rng: random.Random, clauses: list[Clause]) -> str:
     told = out[0]
     for k in range(1, len(out)):
         clause = single[k]
+        if clause is None or single[k - 1] is None:  # what "before" and "after" join must end there to be clear
+            told += f" {phrase(rng, 'then_apart')} {out[k]}"
+            continue
         if k == len(out) - 1 and rng.random() < 0.15:
             told += f" {phrase(rng, 'last')} {out[k]}"
         elif clause is not None and not direct[clause] and rng.random() < 0.03:
