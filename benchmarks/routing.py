@@ -22,9 +22,9 @@ import numpy as np
 
 from maps import Body, Pose, clearance, find_route, goal_pose
 from maps.astar import Engine, search
-from maps.clearance import square_distances
 from maps.movingai import read_map, read_scenarios
 from maps.routing import _ROUTES
+from maps.squares import square_distances
 
 POINT = Body(radius_m=0.5, margin_m=0.0)
 

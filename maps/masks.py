@@ -91,15 +91,15 @@ def read_speed(path: Path, frame: GridFrame) -> Mask:
     if unknown:
         warnings.append(f"{path.name}: {unknown} cells of the speed mask are unknown; they set no limit")
     limits = _limits(info)
-    used = np.unique(saved.values)
-    if info.type == SPEED_PERCENT and info.max_speed is None and any(limits[value] for value in used if value > 0):
+    used = np.flatnonzero(np.bincount(saved.values[saved.values > 0]))  # np.unique would load numpy.ma first
+    if info.type == SPEED_PERCENT and info.max_speed is None and limits[used].any():
         warnings.append(
             f"{path.name}: the speed mask is in percent and 100 % is taken as {REFERENCE_SPEED:g} m/s; "
             f"write `max_speed: <m/s>` in {path.name} if it is another speed"
         )
     overlap = Overlap.of(saved.frame, frame)
     result = np.zeros(frame.shape, dtype=np.float32)
-    for value in sorted((int(value) for value in used if value > 0 and limits[value] > 0), key=lambda v: -limits[v]):
+    for value in sorted((int(value) for value in used if limits[value] > 0), key=lambda v: -limits[v]):
         result[overlap.any(saved.values == value)] = limits[value]
     return Mask(values=result, warnings=tuple(warnings))
 

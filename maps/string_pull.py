@@ -63,7 +63,8 @@ def _candidates(low: int, high: int, at: int, reach: int) -> npt.NDArray[np.int6
         if high - 1 > low and (not len(leaps) or leaps[-1] != high - 1):
             leaps = np.append(leaps, high - 1)
         return leaps[leaps > low]
-    return np.unique(np.linspace(low, high, 10).astype(np.int64)[1:-1].clip(low + 1, high - 1))
+    tries = np.linspace(low, high, 10).astype(np.int64)[1:-1].clip(low + 1, high - 1)
+    return np.asarray(tries[np.append(True, tries[1:] > tries[:-1])])
 
 
 def _length(points: FloatArray) -> float:

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from maps import Door, GridFrame, Pose, World, Zone, clearance
-from maps.clearance import closed_doors, layers, square_distances
+from maps.clearance import closed_doors, layers
 from maps.recent import Recent
+from maps.squares import distance_field, square_distances, updated_field
 from maps.swept import clear_segments, tightest
 
 MASKS = st.tuples(st.integers(1, 14), st.integers(1, 14)).flatmap(
@@ -50,6 +51,36 @@ def test_distances_are_exact(blocked):
 def test_distances_are_exact_on_a_map_of_many_strips():
     blocked = np.random.default_rng(3).random((70, 200)) < 0.002
     assert (square_distances(blocked) == brute_force(blocked)).all()
+
+
+def test_distances_beyond_sixteen_bits_are_exact():
+    rows, cols = np.ogrid[:230, :260]
+    expected = (2 * np.minimum(np.minimum(rows + 1, 230 - rows), np.minimum(cols + 1, 260 - cols)) - 1) ** 2
+    assert expected.max() > 2 * 16_384
+    assert (square_distances(np.zeros((230, 260), bool)) == expected).all()
+
+
+@given(st.integers(0, 10**6))
+@settings(max_examples=200, deadline=None)
+def test_an_updated_field_is_the_field_of_the_new_obstacles_to_the_bit(seed):
+    dice = np.random.default_rng(seed)
+    before = dice.random(dice.integers(1, 70, 2)) < dice.choice([0.0, 0.002, 0.02, 0.3])
+    after = before.copy()
+    row, col = dice.integers(0, before.shape[0]), dice.integers(0, before.shape[1])
+    part = after[row : row + dice.integers(1, 9), col : col + dice.integers(1, 9)]
+    part[:] = dice.random(part.shape) < dice.choice([0.0, 0.1, 0.5, 1.0])
+    updated = updated_field(distance_field(before, 0.05), before, after, 0.05)
+    assert updated is None or (updated == distance_field(after, 0.05)).all()
+
+
+def test_a_small_change_in_a_large_hall_is_carried_over():
+    before = np.random.default_rng(1).random((400, 500)) < 0.02
+    after = before.copy()
+    after[100:120, 200:230] ^= True
+    updated = updated_field(distance_field(before, 0.05), before, after, 0.05)
+    assert updated is not None and (updated == distance_field(after, 0.05)).all()
+    same = updated_field(updated, after, after, 0.05)
+    assert same is not None and (same == updated).all()
 
 
 def test_an_empty_map_is_bounded_by_its_outside():
