@@ -1,8 +1,9 @@
 """What is known of the world: grids, clearance, routing, places, things, doors, zones; files in and out; drawing."""
 
+from typing import TYPE_CHECKING, Any
+
 from maps.body import Body, RobotState
 from maps.change import CellsChange, Change, DoorChange, FeatureChange
-from maps.check import MapIssue, check_map
 from maps.clearance import LayerName, UnknownPolicy, clearance
 from maps.draw import draw
 from maps.errors import MapError, MapFileInvalid, MapFileMissing, MapImageInvalid, MapYamlInvalid, StaleIndex
@@ -11,12 +12,15 @@ from maps.geometry import Point, Pose, distance, wrap_angle
 from maps.goals import Goal, goal_at, goal_door, goal_near, goal_pose, goal_seen
 from maps.grid import FREE, OCCUPIED, UNKNOWN, GridFrame
 from maps.polygon import area, contains
-from maps.rooms import find_rooms
 from maps.route import NoRoute, NoRouteCode, Route
 from maps.routing import find_route, reachable, travel_distances
 from maps.saved_map import find_map, load_world, save_world, shipped_maps, start_pose
 from maps.scene import Caption, Mark, Marker, Path, Region, RobotMark, Role, Scene
 from maps.world import World, normalise_name
+
+if TYPE_CHECKING:
+    from maps.check import MapIssue, check_map
+    from maps.rooms import find_rooms
 
 __all__ = [
     # values
@@ -36,3 +40,13 @@ __all__ = [
     # errors
     "MapError", "MapFileInvalid", "MapFileMissing", "MapImageInvalid", "MapYamlInvalid", "StaleIndex",
 ]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """What only few commands need is loaded on first use."""
+    from importlib import import_module
+
+    later = {"MapIssue": "maps.check", "check_map": "maps.check", "find_rooms": "maps.rooms"}
+    if name not in later:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(later[name]), name)

@@ -15,7 +15,6 @@ from maps.map_server import read_map
 from maps.masks import Mask, read_keepout, read_speed
 from maps.naming import near_names
 from maps.polygon import touched_cells
-from maps.rooms import find_rooms
 from maps.semantics import read_places, write_places
 from maps.world import FEATURE_TYPES, World
 
@@ -96,6 +95,8 @@ def load_world(path: Path | str, *, treat_205_as_unknown: bool = False) -> World
         warnings=warnings,
     )
     if known is None:
+        from maps.rooms import find_rooms
+
         world = world.apply(*(FeatureChange(type="place", name=room.name, feature=room) for room in find_rooms(world)))
     return world
 

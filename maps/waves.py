@@ -24,7 +24,8 @@ _SLACK = 1e-3
 _NEAR = 8
 """Cells around sources and goals in which they are joined to whole blocks."""
 
-_WAYS = ((np.arange(256)[:, None] >> np.arange(8)) & 1).astype(bool)
+_STEPS = STEP[:, None]
+_BITS = np.left_shift(1, np.arange(8)).astype(np.uint8)[:, None]
 
 
 def settle(
@@ -58,7 +59,7 @@ def settle(
         kept = start_costs < ceiling[starts]
         starts, start_costs = starts[kept], start_costs[kept]
     np.minimum.at(reached, starts, start_costs)
-    offsets = np.array([row * width + col for row, col in MOVES], dtype=np.int64)
+    offsets = np.array([[row * width + col] for row, col in MOVES], dtype=np.int64)
     ticket, numbers = np.empty(flat.shape, dtype=np.int64), np.arange(max(1024, len(starts)))
     best, least = most, float(end_costs.min()) if len(ends) else 0.0
     waiting, band, turn = starts, 0, 0
@@ -78,10 +79,10 @@ def settle(
             best = min(best, float((reached.take(ends) + end_costs).min()))
         if band + least > best + _SLACK:
             break
-        onto = cells[:, None] + offsets
-        length = here[:, None] + STEP
+        onto = offsets + cells
+        length = _STEPS + here
         better = length < reached.take(onto, mode="clip")
-        better &= _WAYS.take(flat.take(cells), axis=0)
+        better &= (flat.take(cells) & _BITS) != 0
         onto = onto[better]
         np.minimum.at(reached, onto, length[better])
         waiting = np.concatenate((waiting, onto))
