@@ -1,11 +1,13 @@
 """The final report: what was done, found and answered, as data and as sentences."""
 
+from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from agent.state import Json
 from skills import SkillCall
 
-__all__ = ["final_report"]
+__all__ = ["final_report", "refusal"]
 
 
 def final_report(status: str, summary: str, history: list[Json]) -> dict[str, Any]:
@@ -36,3 +38,8 @@ def final_report(status: str, summary: str, history: list[Json]) -> dict[str, An
     if not summary:
         summary = f"Done: {done} of {len(steps)} steps succeeded."
     return {"status": status, "summary": summary, "steps": steps, "findings": found}
+
+
+def refusal(errors: Iterable[str]) -> str:
+    """Why nothing was carried out: what was wrong with the last plan, in the verifier's words rather than the planner's."""
+    return f"Not carried out: no plan that the planner proposed holds. {' '.join(islice(errors, 3))}"

@@ -57,7 +57,7 @@ def verify(
         print_warnings(world, console)
         print_verdict(verdict, console)
         if out is not None:
-            console.print(f"picture: {out}", soft_wrap=True)
+            console.print(f"picture: {out}", soft_wrap=True, markup=False, highlight=False)
     raise typer.Exit(0 if verdict.ok else 1)
 
 

@@ -65,9 +65,9 @@ def show(identifier: Identifier, config: Config = None, as_json: AsJson = False)
     console = Console()
     console.print(f"[bold]{escape(record.instruction)}[/bold]\n{record.id} on {escape(record.map)}, {record.created}")
     print_report(report, console)
-    console.print(f"[dim]{len(events)} events, hash chain intact: {folder.journal}[/dim]", soft_wrap=True)
+    console.print(f"[dim]{len(events)} events, hash chain intact: {escape(str(folder.journal))}[/dim]", soft_wrap=True)
     if folder.picture.exists():
-        console.print(f"picture: {folder.picture}", soft_wrap=True)
+        console.print(f"picture: {folder.picture}", soft_wrap=True, markup=False, highlight=False)
 
 
 @app.command("cancel")

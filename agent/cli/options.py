@@ -45,13 +45,15 @@ Verbose: TypeAlias = Annotated[
 
 
 def make_folder(picture: Path) -> None:
-    """Make the folder that a picture goes into.
+    """Make the folder that a picture goes into, before any work is done for it.
 
     Raises:
-        BadOption: It cannot be made.
+        BadOption: It cannot be made, or the picture is neither a .png nor an .svg.
     """
     from agent.errors import BadOption
 
+    if picture.suffix.lower() not in (".png", ".svg"):
+        raise BadOption(f"Cannot draw to {str(picture)!r}: the name must end in .png or .svg.")
     try:
         picture.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

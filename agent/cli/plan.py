@@ -27,6 +27,7 @@ def plan(
     import asyncio
 
     from rich.console import Console
+    from rich.markup import escape
 
     from agent.cli.logs import set_up_logging
     from agent.cli.setup import load_skill_set, load_start, overrides, paper_runtime
@@ -49,7 +50,7 @@ def plan(
     def watch(type: str, data: dict[str, Any]) -> None:
         events.append((type, data))
         if verbose and type == "proposed":
-            console.print(f"[dim]{data['planner']}, {data['seconds']:.2f} s:[/dim] {data['text']}", markup=True)
+            console.print(f"[dim]{escape(data['planner'])}, {data['seconds']:.2f} s: {escape(data['text'])}[/dim]", soft_wrap=True)
 
     runtime = paper_runtime(settings, world, state, skills, planner, watch)
 
@@ -90,11 +91,12 @@ def plan(
         print_warnings(world, table)
         if verdict is not None:
             print_verdict(verdict, table)
-            table.print(f"picture: {picture}", soft_wrap=True)
+            table.print(f"picture: {picture}", soft_wrap=True, markup=False, highlight=False)
         if result.request is not None:
-            table.print(f"[yellow]?[/yellow] {result.request.text} {', '.join(result.request.choices)}", soft_wrap=True)
+            choices = ", ".join(result.request.choices)
+            table.print(f"[yellow]?[/yellow] {escape(f'{result.request.text} {choices}')}", soft_wrap=True)
         elif verdict is None or not verdict.ok:
-            table.print(result.summary, soft_wrap=True)
+            table.print(result.summary, soft_wrap=True, markup=False)
     raise typer.Exit(_exit_code(result.status, verdict is not None and verdict.ok))
 
 

@@ -157,7 +157,9 @@ def _go(
         print_json({"surefoot": 1, "mission": folder.id, **report, "picture": str(picture), "events": str(folder.journal)})
     else:
         print_report(report, console)
-        console.print(f"picture: {picture}", soft_wrap=True, highlight=False)
+        if result.status == "waiting":
+            console.print(f"to answer: surefoot resume {folder.id}", markup=False, highlight=False)
+        console.print(f"picture: {picture}", soft_wrap=True, markup=False, highlight=False)
     raise typer.Exit(_EXIT.get(result.status, 1))
 
 

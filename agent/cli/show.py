@@ -15,7 +15,7 @@ _GLYPH = {"error": "[red]✗[/red]", "warning": "[yellow]![/yellow]", "note": "[
 
 
 def print_verdict(verdict: Verdict, console: Console) -> None:
-    """One row per step with its route and bounds, findings below their step, totals at the end."""
+    """One row per step with its route and bounds, then the findings (each names its step), totals at the end."""
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("")
     table.add_column("step", overflow="fold", ratio=1)
@@ -23,11 +23,9 @@ def print_verdict(verdict: Verdict, console: Console) -> None:
         table.add_column(heading, justify="right", no_wrap=True)
     for step in verdict.steps:
         table.add_row(*_row(step))
-        for finding in step.findings:
-            table.add_row("", _finding(finding), "", "", "", "")
-    for finding in verdict.findings:
-        table.add_row("", _finding(finding), "", "", "", "")
     console.print(table)
+    for finding in verdict.all_findings():
+        console.print(_finding(finding), soft_wrap=True)
     totals = verdict.totals
     word = "[green]feasible[/green]" if verdict.ok else "[red]infeasible[/red]"
     left = "" if totals.battery_left_wh is None else f", {totals.battery_left_wh:.0f} Wh left"

@@ -94,8 +94,11 @@ def new(
         if existing.exists():
             raise BadOption(f"{existing} is there already; choose another name or --out.")
     source, test_source = new_skill(name, path.stem)
-    path.write_text(source, encoding="utf-8")
-    test.write_text(test_source, encoding="utf-8")
+    try:
+        path.write_text(source, encoding="utf-8")
+        test.write_text(test_source, encoding="utf-8")
+    except OSError as error:
+        raise BadOption(f"Cannot write {path}: {error.strerror}; choose another --out.") from None
     typer.echo(f"Wrote {path} and {test}. Next: surefoot skills check {path}; python -m pytest {test}")
 
 

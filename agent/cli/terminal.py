@@ -32,7 +32,7 @@ def terminal_operator(console: Console, control: Control, *, yes: bool, interact
             if yes:
                 return Approval(approved=True, digest=request.digest, by="--yes")
             if not can_ask:
-                return Approval(approved=False, digest=request.digest, by="no terminal to ask at")
+                return Approval(approved=False, digest=request.digest, by="no terminal to ask at; --yes or --approve changes that")
             for finding in request.findings:
                 console.print(f"[yellow]![/yellow] {escape(finding)}", soft_wrap=True)
             answer = _prompt(console, control, f"{request.text} [y/N] ")

@@ -25,5 +25,7 @@ async def approve(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json
         mission.emit("approved", {"digest": answer.digest, "by": answer.by})
         return {"approved": answer.digest}
     why = "the plan was not approved" if not answer.approved else "the approval was for another plan"
+    if answer.by != "operator":
+        why += f" ({answer.by})"
     mission.emit("refused", {"digest": state["digest"], "by": answer.by, "why": why})
     return {"status": "refused", "summary": f"Not carried out: {why}."}

@@ -2,6 +2,7 @@
 
 from langgraph.runtime import Runtime
 
+from agent.reporting import refusal
 from agent.runtime import MissionRuntime
 from agent.state import Json, MissionState
 from skills import Plan
@@ -33,15 +34,10 @@ async def check(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
     rejected = state.get("rejected", [])
     update["rejected"] = [*rejected, plan.to_json()]
     if len(rejected) >= mission.repair_rounds:
-        update |= {"status": "failed", "summary": _refusal(verdict)}
+        update |= {"status": "failed", "summary": refusal(finding["message"] for finding in findings)}
     return update
 
 
 def warnings_of(verdict: Verdict) -> list[str]:
     """The sentences of a verdict's warnings: what an approver must have seen."""
     return [finding.message for finding in verdict.all_findings() if finding.severity == "warning"]
-
-
-def _refusal(verdict: Verdict) -> str:
-    errors = [finding.message for finding in verdict.all_findings() if finding.severity == "error"]
-    return f"Not carried out: no plan that the planner proposed holds. {' '.join(errors[:3])}"

@@ -2,6 +2,7 @@
 
 from langgraph.runtime import Runtime
 
+from agent.reporting import refusal
 from agent.runtime import MissionRuntime
 from agent.state import Json, MissionState
 
@@ -31,7 +32,9 @@ async def propose(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json
         return {"round": number, "plan": None, "request": request.model_dump()}
     if proposal.plan is None:
         mission.emit("proposed", {"round": number, "declined": proposal.reason, **facts})
-        return {"round": number, "plan": None, "request": None, "status": "refused", "summary": proposal.reason}
+        errors = [finding["message"] for finding in state.get("findings", []) if state.get("rejected")]
+        summary = refusal(errors) if errors else proposal.reason
+        return {"round": number, "plan": None, "request": None, "status": "refused", "summary": summary}
     plan = proposal.plan.model_copy(
         update={"mission": state["instruction"], "map": mission.world.name, "revision": mission.world.revision}
     )

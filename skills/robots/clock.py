@@ -1,6 +1,7 @@
 """Robot time: the wall clock at some rate, or a virtual clock that jumps, so that tests never sleep."""
 
 import asyncio
+import math
 import time
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -24,8 +25,8 @@ class Clock(Protocol):
     def to_json(self) -> dict[str, Any]:
         """What ``resume`` needs to go on from here in another process."""
 
-    def resume(self, data: Mapping[str, Any]) -> None:
-        """Go on from what ``to_json`` gave, perhaps in another process."""
+    def resume(self, data: Mapping[str, Any], until: float = math.inf) -> None:
+        """Go on from what ``to_json`` gave, perhaps in another process; not further than ``until``, robot seconds."""
 
 
 class RealClock:
@@ -56,10 +57,11 @@ class RealClock:
         """Robot seconds and the wall time at which they were read."""
         return {"kind": self.kind, "rate": self.rate, "robot": self.now(), "wall": time.time()}
 
-    def resume(self, data: Mapping[str, Any]) -> None:
+    def resume(self, data: Mapping[str, Any], until: float = math.inf) -> None:
         """Go on: wall time since then counts at the rate that held then."""
         passed = max(0.0, time.time() - float(data["wall"])) if data["kind"] == self.kind else 0.0
-        self._robot = float(data["robot"]) + passed * float(data["rate"])
+        kept = float(data["robot"])
+        self._robot = max(kept, min(kept + passed * float(data["rate"]), until))
         self._anchor = time.monotonic()
 
 
@@ -85,6 +87,6 @@ class VirtualClock:
         """Robot seconds now."""
         return {"kind": self.kind, "rate": 1.0, "robot": self._now, "wall": time.time()}
 
-    def resume(self, data: Mapping[str, Any]) -> None:
+    def resume(self, data: Mapping[str, Any], until: float = math.inf) -> None:
         """Go on from the robot seconds that were kept; no time has passed since."""
         self._now = float(data["robot"])

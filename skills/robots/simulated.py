@@ -4,6 +4,7 @@ It drives verified routes (``policies.simulate_follow``), meets what the truth p
 uses its battery, and answers for every action it was ever given, also to another process after the first one was killed.
 """
 
+import math
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
@@ -87,6 +88,8 @@ class SimulatedRobot:
     ) -> "SimulatedRobot":
         """Attach to a robot whose process is gone. What it was doing went on meanwhile, unless its clock is virtual.
 
+        After that it slept: a mission that is held overnight does not find its battery empty in the morning.
+
         Args:
             state_file: Its file.
             world: The map; what the robot has told since is kept in the file.
@@ -111,7 +114,7 @@ class SimulatedRobot:
         except TypeError as error:
             raise RobotStateInvalid(f"robot state {str(state_file)!r} is not valid: body: {error}") from error
         clock = clock or RealClock()
-        clock.resume(file.clock)
+        clock.resume(file.clock, until=_asleep_at(file))
         robot = cls.__new__(cls)
         robot._attach(file, world, state_file, truth, body, clock, faults)
         return robot
@@ -431,6 +434,11 @@ def _start_pose(world: World) -> Pose:
     from maps import start_pose
 
     return start_pose(world)
+
+
+def _asleep_at(file: RobotFile) -> float:
+    """When a robot that nobody looks at has nothing left to do, robot seconds: never while it charges."""
+    return math.inf if file.charging else max((file.actions[action].ends for action in file.running), default=0.0)
 
 
 def _triple(pose: Pose) -> tuple[float, float, float]:

@@ -220,3 +220,22 @@ def test_an_unknown_mission(surefoot):
     refused(surefoot("resume", "nothing"), "nothing")
     refused(surefoot("missions", "cancel", "nothing"), "nothing")
     assert surefoot("missions", "list")[0] == 0
+
+
+def test_a_picture_of_another_kind_is_refused_before_anything_runs(surefoot, tmp_path):
+    refused(surefoot("run", "go to the packing station", "--out", tmp_path / "p.jpg"), ".png or .svg")
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_new_skill_that_cannot_be_written(surefoot, tmp_path):
+    refused(surefoot("skills", "new", "polish", "--out", tmp_path / "gone" / "polish.py"), "gone", "--out")
+
+
+def test_names_that_look_like_markup_are_printed_as_they_are(surefoot, plan_file, tiny_map):
+    (tiny_map.folder / "places.geojson").write_text(places(point("hall [/red]", 1.5, 1.0)))
+    code, out, _ = surefoot(
+        "verify", plan_file({"steps": [{"skill": "goto", "args": {"place": "hall [/red"}}]}), "--map", tiny_map.folder
+    )
+    assert code == 1
+    assert "there is no place named 'hall [/red'" in out and "hall [/red]" in out
+    assert "hall [/red]" in surefoot("maps", "show", tiny_map.folder)[1]

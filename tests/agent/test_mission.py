@@ -61,6 +61,12 @@ async def test_a_refusal_ends_the_mission_with_its_reason(stage):
     assert (result.status, result.summary) == ("refused", "I cannot cook.")
 
 
+async def test_a_planner_that_gives_up_after_a_rejection_does_not_hide_what_was_wrong(stage):
+    result = await stage([plan(("goto", {"place": "attic"})), Proposal(reason="I cannot do that.")]).run()
+    assert result.status == "refused"
+    assert "no place named 'attic'" in result.summary and "I cannot" not in result.summary
+
+
 async def test_approval_is_asked_for_and_bound(stage):
     mission = stage([FETCH], approval="ask", answers=["yes"])
     assert (await mission.run()).status == "succeeded"

@@ -42,7 +42,9 @@ async def test_only_yes_approves(typed, approved):
 
 
 async def test_without_a_terminal_approval_is_refused_and_a_question_waits():
-    assert (await ask(Typed(), APPROVAL, interactive=False))[0] == Approval(approved=False, digest="d1", by="no terminal to ask at")
+    assert (await ask(Typed(), APPROVAL, interactive=False))[0] == Approval(
+        approved=False, digest="d1", by="no terminal to ask at; --yes or --approve changes that"
+    )
     assert (await ask(Typed(), WHICH, interactive=False))[0] is None
 
 

@@ -1,6 +1,7 @@
 """The robot's file outlives its process: a child is killed in the middle of a drive, the parent attaches and asks."""
 
 import asyncio
+import json
 import os
 import signal
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from maps import GridFrame, Pose, Route, World
+from maps import Body, GridFrame, Pose, Route, World
 from skills.robots import RealClock, SimulatedRobot
 
 RATE = 50.0
@@ -75,3 +76,30 @@ def test_a_killed_process_loses_nothing_and_the_pose_follows_the_clock(tmp_path:
 
     asyncio.run(ask())
     assert [path.name for path in tmp_path.iterdir()] == ["robot.json"]
+
+
+def test_a_robot_that_nobody_attends_sleeps_once_it_has_nothing_left_to_do(tmp_path: Path) -> None:
+    file = tmp_path / "robot.json"
+    body = Body()
+
+    async def begin() -> None:
+        robot = SimulatedRobot(world(), state_file=file, body=body, start=Pose(2, 3, 0), clock=RealClock(rate=RATE))
+        await robot.drive("long", way())
+
+    def a_day_passes() -> None:
+        data = json.loads(file.read_text())
+        data["clock"]["wall"] -= 24 * 3600.0
+        file.write_text(json.dumps(data))
+
+    async def look() -> tuple[float, float]:
+        robot = SimulatedRobot.open(file, world(), clock=RealClock(rate=RATE))
+        assert (await robot.report("long")).status == "succeeded", "what it was doing went on"
+        state = await robot.state()
+        return state.pose.x, state.battery_wh
+
+    asyncio.run(begin())
+    for _ in range(2):
+        a_day_passes()
+        x, battery_wh = asyncio.run(look())
+        assert abs(x - 38.0) < 0.01
+        assert body.battery_wh - 5.0 < battery_wh < body.battery_wh, "a day at 25 W would have emptied it"
