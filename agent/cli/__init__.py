@@ -20,4 +20,8 @@ def main() -> None:
         if sentence is None:
             raise
         print(f"surefoot: {sentence}", file=sys.stderr)
+        if "--json" in sys.argv:
+            import json
+
+            print(json.dumps({"surefoot": 1, "error": sentence}, ensure_ascii=False))
         sys.exit(2)

@@ -1,6 +1,7 @@
 """The command line: what works prints what it should, and every bad input is one sentence and exit code 2."""
 
 import json
+import sqlite3
 import sys
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 import yaml
 
 from agent.cli import main
+from agent.cli.failure import sentence_of
 
 ROOT = Path(__file__).parent.parent.parent
 GOOD = {"steps": [{"skill": "inspect", "args": {"thing": "pressure gauge"}}, {"skill": "dock"}]}
@@ -239,3 +241,43 @@ def test_names_that_look_like_markup_are_printed_as_they_are(surefoot, plan_file
     assert code == 1
     assert "there is no place named 'hall [/red'" in out and "hall [/red]" in out
     assert "hall [/red]" in surefoot("maps", "show", tiny_map.folder)[1]
+
+
+def test_machines_are_told_of_bad_input_too(surefoot):
+    code, out, err = surefoot("verify", "gone.json", "--map", "warehouse", "--json")
+    assert code == 2 and err.startswith("surefoot: ")
+    assert json.loads(out) == {"surefoot": 1, "error": err.removeprefix("surefoot: ").strip()}
+
+
+@pytest.mark.parametrize("error", [
+    OSError(28, "No space left on device", "/data/robot.json"), sqlite3.OperationalError("database or disk is full"),
+])  # fmt: skip
+def test_a_full_disk_is_one_sentence(surefoot, monkeypatch, error):
+    def full(*_):
+        raise error
+
+    monkeypatch.setattr("agent.cli.setup.open_store", full)
+    refused(surefoot("run", "go to the packing station"), "cannot be written", "free space")
+
+
+def test_another_error_of_the_system_is_a_bug():
+    assert sentence_of(OSError(9, "Bad file descriptor")) is None
+    assert sentence_of(sqlite3.OperationalError("no such table: x")) is None
+
+
+def test_a_robot_or_record_that_was_damaged_is_one_sentence(surefoot, tmp_path):
+    from agent.settings import Settings
+    from agent.store import MissionStore
+
+    fields = {
+        "instruction": "go to the dock",
+        "map": "home",
+        "start": (1.0, 2.0, 0.0),
+        "settings": Settings().model_dump(mode="json"),
+    }
+    folder = MissionStore(tmp_path / "data").create(fields)
+    folder.robot.write_text('{"not": "a robot"}')
+    refused(surefoot("resume", folder.id), "robot.json")
+    refused(surefoot("missions", "cancel", folder.id), "robot.json")
+    folder.update(settings={"approval": "never"})
+    refused(surefoot("resume", folder.id), "approval")
