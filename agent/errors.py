@@ -1,7 +1,6 @@
 """The errors that missions raise for a user's or an environment's fault; each message is one sentence.
 
 AgentError
-├── BadMission        the sentence itself cannot be taken (empty, too long)
 ├── BadPlanFile       a plan file is missing or not a plan
 ├── BadOption         an option's value cannot be used
 ├── MissionNotFound   no mission has that id
@@ -13,7 +12,6 @@ AgentError
 
 __all__ = [
     "AgentError",
-    "BadMission",
     "BadOption",
     "BadPlanFile",
     "JournalBroken",
@@ -26,10 +24,6 @@ __all__ = [
 
 class AgentError(Exception):
     """Base of the errors that missions raise on purpose."""
-
-
-class BadMission(AgentError):
-    """The mission text cannot be taken."""
 
 
 class BadPlanFile(AgentError):

@@ -84,7 +84,7 @@ class Settings(BaseSettings):
         n_threads: CPU threads; None for llama.cpp's choice.
         n_gpu_layers: Layers on a GPU.
         temperature: 0 for the likeliest plan.
-        seed: Of sampling and simulation.
+        seed: Of the planner's sampling.
         cloud: The planner behind the network.
         robot: The robot.
         body: Its body.
