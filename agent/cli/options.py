@@ -37,7 +37,7 @@ Start: TypeAlias = Annotated[
 Out: TypeAlias = Annotated[
     Path | None, typer.Option("--out", "-o", help="Where to draw the picture (.png or .svg).", show_default=False)
 ]
-Seed: TypeAlias = Annotated[int, typer.Option("--seed", help="Seed for the planner's sampling; the simulation has no chance in it.")]
+Seed: TypeAlias = Annotated[int, typer.Option("--seed", help="Seed for the planner's sampling; the simulation is without chance.")]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout, for machines.")]
 Verbose: TypeAlias = Annotated[
     int, typer.Option("--verbose", "-v", count=True, help="Say more: -v the planner's answers, -vv log lines.")
