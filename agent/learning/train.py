@@ -5,8 +5,9 @@
 Needs torch, numpy and tokenizers. Runs in legs: started again with the same ``--out`` it goes on exactly where the last
 checkpoint was written, and a larger ``--minutes`` gives it a longer life. The step length is constant until the last third of
 the time and then falls to zero. How many samples of each clause count are drawn follows the accuracy of the count before; the
-log shows ``exact`` for 1 to 4 clauses, measured on fresh samples: nothing is ever seen twice. agent/models/planner/CARD.md
-holds the figures to expect.
+log shows ``exact`` for 1 to 4 clauses, measured on fresh samples: nothing is ever seen twice. To expect, on two threads without
+bf16: loss 0.4 and exact 0.86, 0.65, 0.45, 0.25 at step 1,000; 0.034 and 0.98, 0.95, 0.91, 0.84 at the end, step 3,400. The
+figures that count are in agent/models/planner/CARD.md.
 """
 
 import argparse
