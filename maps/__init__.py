@@ -15,7 +15,7 @@ from maps.polygon import area, contains
 from maps.route import NoRoute, NoRouteCode, Route
 from maps.routing import find_route, reachable, travel_distances
 from maps.saved_map import find_map, load_world, save_world, shipped_maps, start_pose
-from maps.scene import Caption, Mark, Marker, Path, Region, RobotMark, Role, Scene
+from maps.scene import Caption, Chart, Mark, Marker, Path, Region, RobotMark, Role, Scene
 from maps.world import World, normalise_name
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ __all__ = [
     "NoRoute", "NoRouteCode", "Route", "find_route", "reachable", "travel_distances", "clearance", "LayerName", "UnknownPolicy",
     "Goal", "goal_at", "goal_door", "goal_near", "goal_pose", "goal_seen",
     # scenes
-    "Caption", "Mark", "Marker", "Path", "Region", "RobotMark", "Role", "Scene",
+    "Caption", "Chart", "Mark", "Marker", "Path", "Region", "RobotMark", "Role", "Scene",
     # pictures
     "draw",
     # files

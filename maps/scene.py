@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 
 from maps.geometry import Point, Pose
 
-__all__ = ["Caption", "Mark", "Marker", "Path", "Region", "RobotMark", "Role", "Scene"]
+__all__ = ["Caption", "Chart", "Mark", "Marker", "Path", "Region", "RobotMark", "Role", "Scene"]
 
 Role: TypeAlias = Literal["route", "driven", "ok", "bad", "warning", "highlight", "bottleneck", "muted"]
 """What a mark means. Each role has a colour-blind-safe colour and its own line style or shape."""
@@ -56,7 +56,30 @@ class Caption:
     role: Role = "muted"
 
 
-Mark: TypeAlias = Path | Marker | Region | RobotMark | Caption
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """A quantity along the way, drawn beside the map: a band of what it may be, over a floor that it should not fall below.
+
+    Attributes:
+        title: What is shown, with its unit.
+        band: (x, low, high), x not decreasing; a vertical drop is two entries at one x.
+        floor: (x, y) below which the band must not fall; empty when there is none.
+        floor_label: What the floor is.
+        ticks: (x, label, role) along the axis, e.g. a step's number where it is done.
+        x_unit: Unit of x.
+        top: The axis reaches at least so high.
+    """
+
+    title: str
+    band: tuple[tuple[float, float, float], ...]
+    floor: tuple[tuple[float, float], ...] = ()
+    floor_label: str = ""
+    ticks: tuple[tuple[float, str, Role], ...] = ()
+    x_unit: str = "m"
+    top: float = 0.0
+
+
+Mark: TypeAlias = Path | Marker | Region | RobotMark | Caption | Chart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,10 @@
-"""The legend beside the map: the scene's captions with a glyph each, then a key to the symbols that occur."""
+"""The legend beside the map: the scene's captions with a glyph each, its chart, then a key to the symbols that occur."""
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from maps.drawing.chart import CHART_HEIGHT, draw_chart
 from maps.drawing.ground import draw_dock, draw_lock
 from maps.drawing.labels import Box
 from maps.drawing.marks import draw_robot
@@ -23,7 +24,7 @@ from maps.drawing.palette import (
 from maps.drawing.ruler import Ruler
 from maps.drawing.sheet import Sheet
 from maps.grid import UNKNOWN
-from maps.scene import Caption, Marker, Path, RobotMark, Role, Scene
+from maps.scene import Caption, Chart, Marker, Path, RobotMark, Role, Scene
 from maps.world import World
 
 __all__ = ["Legend", "Row", "plan_legend"]
@@ -68,18 +69,19 @@ class Legend:
 
     rows: tuple[Row, ...]
     left_out: int
+    chart: Chart | None
     key: tuple[str, ...]
 
     @property
     def width(self) -> float:
         """Sheet units that the panel needs."""
-        return _WIDE if self.rows else _NARROW
+        return _WIDE if self.rows or self.chart else _NARROW
 
     @property
     def height(self) -> float:
         """Sheet units that the panel needs."""
         captions = sum(row.height for row in self.rows) + (_LEAD + 13 if self.left_out else 0)
-        return 2 * _INSET + captions + self.key_lines * _KEY_LEAD + (30 if self.rows else 0)
+        return 2 * _INSET + captions + (CHART_HEIGHT if self.chart else 0.0) + self.key_lines * _KEY_LEAD + (30 if self.rows else 0)
 
     @property
     def key_lines(self) -> int:
@@ -99,7 +101,10 @@ class Legend:
         if self.left_out:
             text = f"… and {self.left_out} more"
             sheet.text(left + _TEXT_X, y - _LEAD / 2, text, _SIZE, z=72, colour=QUIET, halo=None, ha="left")
-        self._draw_key(sheet, left, area.y - area.height / 2 + _INSET)
+        bottom = area.y - area.height / 2 + _INSET
+        if self.chart is not None:
+            draw_chart(sheet, self.chart, left + _INSET, bottom + self.key_lines * _KEY_LEAD + 22, self.width - 2 * _INSET)
+        self._draw_key(sheet, left, bottom)
 
     def _draw_key(self, sheet: Sheet, left: float, bottom: float) -> None:
         lines = self.key_lines
@@ -129,7 +134,8 @@ def plan_legend(ruler: Ruler, scene: Scene, world: World) -> Legend:
             continue
         height += row.height
         rows.append(row)
-    return Legend(tuple(rows), left_out, tuple(_key(scene, world)))
+    chart = next((mark for mark in scene.marks if isinstance(mark, Chart) and len(mark.band) > 1), None)
+    return Legend(tuple(rows), left_out, chart, tuple(_key(scene, world)))
 
 
 def _row(ruler: Ruler, caption: Caption) -> Row:

@@ -11,7 +11,7 @@ from maps.drawing.labels import Box, Placer
 from maps.drawing.palette import INK, PAPER
 from maps.drawing.ruler import Ruler
 from maps.geometry import Point
-from maps.scene import Caption, Marker, Path, Region, RobotMark, Scene
+from maps.scene import Mark, Marker, Path, Region, RobotMark, Scene
 from maps.world import World
 
 __all__ = ["SHEET_WIDTH", "Layout", "Sheet", "plan_layout", "view_box"]
@@ -79,7 +79,7 @@ def view_box(world: World, scene: Scene) -> tuple[float, float, float, float]:
     return (float(x0 - margin), float(y0 - margin), float(x1 + margin), float(y1 + margin))
 
 
-def _points(mark: Path | Marker | Region | RobotMark | Caption) -> tuple[Point, ...]:
+def _points(mark: Mark) -> tuple[Point, ...]:
     match mark:
         case Path(points=points):
             return points
