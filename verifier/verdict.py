@@ -26,6 +26,8 @@ class StepVerdict(BaseModel):
         time_s: Seconds, low and high.
         energy_wh: Watt-hours, low and high.
         battery_wh: Least charge left after this step; None when not computed.
+        return_wh: Charge that must be left after this step: the reserve and the verified way back to a dock at its dearest;
+            None where no dock is known.
         uncertain: The step's result decides what comes after: the mission replans from here.
         findings: What is wrong with this step.
     """
@@ -39,6 +41,7 @@ class StepVerdict(BaseModel):
     time_s: Interval = (0.0, 0.0)
     energy_wh: Interval = (0.0, 0.0)
     battery_wh: float | None = None
+    return_wh: float | None = None
     uncertain: bool = False
     findings: tuple[Finding, ...] = ()
 

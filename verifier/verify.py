@@ -7,6 +7,7 @@ from maps import Body, RobotState, Route, World
 from maps.clearance import UnknownPolicy
 from skills import Plan, SkillCall, SkillSet
 from verifier.alternatives import with_alternatives
+from verifier.budget import drive_energy
 from verifier.checks import STEP_CHECKS
 from verifier.checks.battery import check_docks
 from verifier.checks.plan import MOST_STEPS, check_plan, state_is_finite
@@ -106,9 +107,18 @@ def _step_verdict(step: Step, findings: Sequence[Finding]) -> StepVerdict:
         time_s=step.cost.time_s,
         energy_wh=step.cost.energy_wh,
         battery_wh=step.after.battery[0],
+        return_wh=_return_wh(step),
         uncertain=step.skill is not None and step.skill.uncertain,
         findings=tuple(finding.model_copy(update={"message": sentence(finding, step.call)}) for finding in findings),
     )
+
+
+def _return_wh(step: Step) -> float | None:
+    if step.after.docked:
+        return 0.0
+    if step.home is None:
+        return None
+    return step.scope.body.reserve_wh + drive_energy(step.scope.body, step.home.time_s)[1]
 
 
 def _told(finding: Finding, calls: dict[int, SkillCall]) -> Finding:
