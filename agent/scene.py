@@ -4,42 +4,49 @@ from collections.abc import Sequence
 from typing import Any
 
 from agent.events import Event
-from maps import Body, Caption, Mark, Marker, Path, Point, Pose, RobotMark, Role, Route, Scene
+from agent.scene_evidence import battery_chart, bottleneck, finding_marks, role_of
+from maps import Body, Caption, Mark, Marker, Path, Point, Pose, RobotMark, RobotState, Role, Scene, World
 from skills import SkillCall
-from verifier import Finding, StepVerdict, Verdict
+from verifier import StepVerdict, Verdict
 
 __all__ = ["mission_scene", "plan_scene"]
 
 
-def plan_scene(title: str, verdict: Verdict, body: Body, start: Pose) -> Scene:
-    """A dry run: every step's route, its number at its goal, its verdict in the legend, and what is wrong, where.
+def plan_scene(title: str, verdict: Verdict, world: World, body: Body, state: RobotState) -> Scene:
+    """A dry run: every step's route, its number at its goal, its verdict in the legend, what is wrong and where, the charge.
 
     Args:
         title: Usually the mission's sentence.
         verdict: The verdict, with its routes.
-        body: The body that was judged; drawn to scale at ``start``.
-        start: Where the robot stands now.
+        world: The map that it was judged on.
+        body: The body that was judged; drawn to scale where it stands.
+        state: Where the robot stands now, and its charge.
     """
     marks: list[Mark] = []
     captions: list[Mark] = []
     numbers: dict[Point, list[StepVerdict]] = {}
-    last = start.point
+    last = state.pose.point
     for step in verdict.steps:
+        before = last
         role: Role = "route" if step.ok else "bad"
         if step.route is not None and len(step.route.points) > 1:
             marks.append(Path(points=step.route.points, role=role))
             last = step.route.points[-1]
         numbers.setdefault((round(last[0], 2), round(last[1], 2)), []).append(step)
         captions.append(Caption(text=_caption(step), role="ok" if step.ok else "bad"))
-        captions += [Caption(text=finding.message, role=_role(finding)) for finding in step.findings]
-        marks += _blame(step)
-    captions += [Caption(text=finding.message, role=_role(finding)) for finding in verdict.findings]
-    marks += _bottleneck([step.route for step in verdict.steps if step.route is not None])
+        captions += [Caption(text=finding.message, role=role_of(finding)) for finding in step.findings]
+        for finding in step.findings:
+            marks += finding_marks(finding, world, before)
+    captions += [Caption(text=finding.message, role=role_of(finding)) for finding in verdict.findings]
+    marks += bottleneck(verdict)
     for at, steps in numbers.items():
         label = ",".join(str(step.number) for step in steps)
         marks.append(Marker(at=at, role="ok" if all(step.ok for step in steps) else "bad", label=label))
-    marks.append(RobotMark(pose=start, radius_m=body.radius_m))
+    marks.append(RobotMark(pose=state.pose, radius_m=body.radius_m))
     captions.append(Caption(text=_totals(verdict), role="muted"))
+    chart = battery_chart(verdict, body, state.battery_wh)
+    if chart is not None:
+        captions.append(chart)
     return Scene(title=title, marks=(*marks, *captions))
 
 
@@ -98,22 +105,3 @@ def _totals(verdict: Verdict) -> str:
     totals = verdict.totals
     battery = "" if totals.battery_left_wh is None else f", {totals.battery_left_wh:.0f} Wh left"
     return f"{totals.distance_m:.1f} m, at most {totals.time_s[1]:.0f} s and {totals.energy_wh[1]:.1f} Wh{battery}"
-
-
-def _bottleneck(routes: Sequence[Route]) -> list[Mark]:
-    """The tightest spot of all routes."""
-    moving = [route for route in routes if len(route.points) > 1]
-    if not moving:
-        return []
-    tightest = min(moving, key=lambda route: route.clearance_m)
-    return [Marker(at=tightest.clearance_at, role="bottleneck", label=f"{tightest.clearance_m:.2f} m clear")]
-
-
-def _role(finding: Finding) -> Role:
-    return "bad" if finding.severity == "error" else "warning" if finding.severity == "warning" else "muted"
-
-
-def _blame(step: StepVerdict) -> list[Mark]:
-    """Where on the map a step fails."""
-    errors = [finding for finding in step.findings if finding.severity == "error"]
-    return [Marker(at=finding.where, role="bad") for finding in errors if finding.where is not None]

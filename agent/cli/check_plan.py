@@ -43,7 +43,7 @@ def verify(
         from maps import draw
 
         make_folder(out)
-        draw(world, plan_scene(plan.mission or plan_file.name, verdict, settings.body, state.pose), out)
+        draw(world, plan_scene(plan.mission or plan_file.name, verdict, world, settings.body, state), out)
     if as_json:
         from agent.cli.show import print_json
 

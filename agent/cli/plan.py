@@ -68,7 +68,7 @@ def plan(
         from agent.scene import plan_scene
         from maps import draw
 
-        draw(world, plan_scene(instruction, verdict, runtime.body, state.pose), picture)
+        draw(world, plan_scene(instruction, verdict, world, runtime.body, state), picture)
     if as_json:
         from agent.cli.show import print_json
 

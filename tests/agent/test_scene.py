@@ -10,6 +10,7 @@ from skills import library
 from verifier import verify
 
 START = Pose(0.8, 0.8, 0.0)
+STATE = RobotState(pose=START, battery_wh=200.0)
 
 
 def judged(*steps):
@@ -23,7 +24,7 @@ def marks(scene, kind):
 
 def test_a_feasible_plan():
     verdict = judged(("goto", {"place": "right room"}), ("goto", {"place": "dock"}))
-    scene = plan_scene("go and return", verdict, Body(), START)
+    scene = plan_scene("go and return", verdict, two_rooms(), Body(), STATE)
     assert scene.title == "go and return"
     assert [path.points for path in marks(scene, Path)] == [step.route.points for step in verdict.steps]
     assert [(mark.label, mark.role) for mark in marks(scene, Marker) if mark.role != "bottleneck"] == [("1", "ok"), ("2", "ok")]
@@ -34,7 +35,7 @@ def test_a_feasible_plan():
 
 def test_an_infeasible_plan_shows_what_is_wrong():
     verdict = judged(("goto", {"place": "attic"}))
-    scene = plan_scene("go up", verdict, Body(), START)
+    scene = plan_scene("go up", verdict, two_rooms(), Body(), STATE)
     bad = [caption.text for caption in marks(scene, Caption) if caption.role == "bad"]
     assert any("attic" in text for text in bad)
     assert [mark.role for mark in marks(scene, Marker) if mark.label == "1"] == ["bad"]
@@ -45,7 +46,7 @@ def test_the_tightest_spot_is_marked():
     world = two_rooms()
     state = RobotState(pose=START, battery_wh=200.0)
     verdict = verify(plan(("goto", {"place": "right room"})), world, state, tight, library())
-    spot = [mark for mark in marks(plan_scene("", verdict, tight, START), Marker) if mark.role == "bottleneck"]
+    spot = [mark for mark in marks(plan_scene("", verdict, world, tight, STATE), Marker) if mark.role == "bottleneck"]
     assert len(spot) == 1 and spot[0].label.startswith("0.5")
 
 
