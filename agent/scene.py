@@ -7,7 +7,8 @@ from agent.events import Event
 from agent.scene_evidence import battery_chart, bottleneck, finding_marks, role_of
 from maps import Body, Caption, Mark, Marker, Path, Point, Pose, RobotMark, RobotState, Role, Scene, World
 from skills import SkillCall
-from verifier import StepVerdict, Verdict
+from verifier import Finding, StepVerdict, Verdict
+from verifier.message import short
 
 __all__ = ["mission_scene", "plan_scene"]
 
@@ -32,9 +33,10 @@ def plan_scene(title: str, verdict: Verdict, world: World, body: Body, state: Ro
         if step.route is not None and len(step.route.points) > 1:
             marks.append(Path(points=step.route.points, role=role))
             last = step.route.points[-1]
-        numbers.setdefault((round(last[0], 2), round(last[1], 2)), []).append(step)
+        spot = last if step.ok else next((found.where for found in step.findings if found.where is not None), last)
+        numbers.setdefault((round(spot[0], 2), round(spot[1], 2)), []).append(step)
         captions.append(Caption(text=_caption(step), role="ok" if step.ok else "bad"))
-        captions += [Caption(text=finding.message, role=role_of(finding)) for finding in step.findings]
+        captions += [Caption(text=_told(finding, step), role=role_of(finding)) for finding in step.findings]
         for finding in step.findings:
             marks += finding_marks(finding, world, before)
     captions += [Caption(text=finding.message, role=role_of(finding)) for finding in verdict.findings]
@@ -92,6 +94,12 @@ def _measured(outcome: dict[str, Any]) -> str:
     figures = [f"{driven:.1f} m"] if driven else []
     figures += [f"{seconds:.0f} s"] if seconds else []
     return f"  {', '.join(figures)}" if figures else ""
+
+
+def _told(finding: Finding, step: StepVerdict) -> str:
+    """The finding's sentence without the call, which stands above it."""
+    text = finding.message.removeprefix(f"Step {step.number} {short(step.call)}: ")
+    return text[:1].upper() + text[1:]
 
 
 def _caption(step: StepVerdict) -> str:

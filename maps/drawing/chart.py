@@ -12,7 +12,7 @@ __all__ = ["CHART_HEIGHT", "draw_chart"]
 CHART_HEIGHT: Final = 214.0
 """Room that a chart takes in the legend, sheet units."""
 
-_AXIS_LEFT, _AXIS_BELOW = 44.0, 34.0
+_AXIS_LEFT, _AXIS_BELOW = 44.0, 40.0
 _SMALL = 13.0
 
 
@@ -42,7 +42,7 @@ def draw_chart(sheet: Sheet, chart: Chart, left: float, bottom: float, width: fl
     if chart.floor:
         floor = [at(x, y) for x, y in chart.floor]
         area = [*floor, at(across, 0), at(0, 0)]
-        sheet.polygon(area, z=71.1, clip=False, facecolor=ROLE_COLOURS["bad"], edgecolor="none", alpha=0.10, hatch="////")
+        sheet.polygon(area, z=71.1, clip=False, facecolor=ROLE_COLOURS["bad"], edgecolor="none", alpha=0.14)
         sheet.line(floor, ROLE_COLOURS["bad"], 1.8, z=72, clip=False, linestyle=(0, (4, 2)), dash_capstyle="butt")
         _name_floor(sheet, chart, x0 + wide, y0, [y for _, y in floor])
     lower, upper = [at(x, low) for x, low, _ in chart.band], [at(x, high) for x, _, high in chart.band]
@@ -53,10 +53,11 @@ def draw_chart(sheet: Sheet, chart: Chart, left: float, bottom: float, width: fl
     for x, label, role in chart.ticks:
         spot, _ = at(x, 0)
         sheet.line([(spot, y0), (spot, y0 - 4)], ROLE_COLOURS[role], 1.6, z=72, clip=False)
-        if spot - taken > 15 and spot < x0 + wide - 40:
+        if spot - taken > 15:
             sheet.text(spot, y0 - 12, label, _SMALL - 1, z=74, colour=ROLE_COLOURS[role], halo=PAPER, weight="bold")
             taken = spot
-    sheet.text(x0 + wide, y0 - 12, f"{across:.3g} {chart.x_unit}", _SMALL, z=72, colour=QUIET, halo=None, ha="right")
+    sheet.text(x0 + wide, y0 - 28, f"{across:.3g} {chart.x_unit}", _SMALL, z=72, colour=QUIET, halo=None, ha="right")
+    sheet.text(x0, y0 - 28, "step, by distance driven", _SMALL - 1, z=72, colour=QUIET, halo=None, ha="left")
 
 
 def _name_floor(sheet: Sheet, chart: Chart, right: float, base: float, levels: list[float]) -> None:

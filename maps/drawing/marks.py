@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from maps.drawing.labels import Box, around
-from maps.drawing.palette import INK, PAPER, ROLE_COLOURS
+from maps.drawing.palette import INK, PAPER, ROLE_COLOURS, ROLE_INK
 from maps.drawing.ruler import shortened
 from maps.drawing.sheet import Sheet
-from maps.scene import Marker, Path, Region, RobotMark, Scene
+from maps.scene import Marker, Path, Region, RobotMark, Role, Scene
 
 __all__ = ["draw_marks", "draw_robot"]
 
@@ -37,7 +37,7 @@ def draw_marks(sheet: Sheet, scene: Scene) -> None:
             draw_robot(sheet, x, y, mark.pose.yaw, mark.radius_m * sheet.layout.scale, ROLE_COLOURS[mark.role])
             sheet.labels.take(Box(x, y, 26, 26), 1.5)
             if mark.label:
-                _label(sheet, x, y, mark.label, ROLE_COLOURS[mark.role], 15)
+                _label(sheet, x, y, mark.label, mark.role, 15)
     markers = [mark for mark in scene.marks if isinstance(mark, Marker)]
     for marker in sorted(markers, key=lambda marker: not _is_number(marker.label)):
         _draw_marker(sheet, marker)
@@ -62,7 +62,7 @@ def _draw_region(sheet: Sheet, mark: Region) -> None:
     sheet.polygon(outline, z=20.1, line=2.2, facecolor="none", edgecolor=colour, linestyle=_DASHES.get(mark.role, "solid"))
     if mark.label:
         x, y = outline.mean(axis=0)
-        _label(sheet, x, y, mark.label, colour, 0)
+        _label(sheet, x, y, mark.label, mark.role, 0)
 
 
 def _draw_path(sheet: Sheet, path: Path, z: float, side: float) -> None:
@@ -83,7 +83,7 @@ def _draw_path(sheet: Sheet, path: Path, z: float, side: float) -> None:
     if path.label:
         middle = _along(line, max(_length(line) / 2 - 1e-6, 1.0))
         x, y = (middle[0][0], middle[0][1]) if middle else tuple(line[0])
-        _label(sheet, x, y, path.label, colour, 6)
+        _label(sheet, x, y, path.label, path.role, 6)
 
 
 def _draw_marker(sheet: Sheet, mark: Marker) -> None:
@@ -95,7 +95,7 @@ def _draw_marker(sheet: Sheet, mark: Marker) -> None:
             sheet.polygon(wedge, z=31, line=1.2, facecolor=colour, edgecolor=PAPER)
         sheet.labels.take(Box(x, y, 22, 14))
         if mark.label:
-            _label(sheet, x, y, mark.label, "#9A6A00", 11)
+            _label(sheet, x, y, mark.label, mark.role, 11)
         return
     if _is_number(mark.label):
         _draw_badge(sheet, x, y, mark.label, colour)
@@ -109,7 +109,7 @@ def _draw_marker(sheet: Sheet, mark: Marker) -> None:
         sheet.circle(x, y, 6, z=31, line=1.6, facecolor=colour, edgecolor=PAPER)
     sheet.labels.take(Box(x, y, 14, 14))
     if mark.label:
-        _label(sheet, x, y, mark.label, colour, 9)
+        _label(sheet, x, y, mark.label, mark.role, 9)
 
 
 def _draw_badge(sheet: Sheet, x: float, y: float, label: str, colour: str) -> None:
@@ -125,8 +125,9 @@ def _draw_badge(sheet: Sheet, x: float, y: float, label: str, colour: str) -> No
     sheet.text(box.x, box.y, label, 13.5, z=33, colour=PAPER, halo=None, weight="bold")
 
 
-def _label(sheet: Sheet, x: float, y: float, text: str, colour: str, gap: float) -> None:
+def _label(sheet: Sheet, x: float, y: float, text: str, role: Role, gap: float) -> None:
     text = shortened(text, 48)
+    colour = ROLE_INK.get(role, ROLE_COLOURS[role])
     width, height = sheet.ruler.measure(text, 12.0, "bold")
     first = np.array([(x, y)]) if gap == 0 else around(x, y, width, height, gap)
     spots = np.vstack([first, around(x, y, width, height, gap + 10)])

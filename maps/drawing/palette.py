@@ -8,8 +8,8 @@ from maps.features import DoorState, ZoneRule
 from maps.scene import Role
 
 __all__ = [
-    "BLUE", "CARD", "DOOR_COLOURS", "EDGE", "FREE_SPACE", "HATCH", "INK", "KEEPOUT", "PAPER", "QUIET", "ROLE_COLOURS", "SLOW",
-    "SOLID", "TINTS", "UNKNOWN_SPACE", "WALL", "ZONE_INK",
+    "BLUE", "CARD", "DOOR_COLOURS", "EDGE", "FREE_SPACE", "HATCH", "INK", "KEEPOUT", "PAPER", "QUIET", "ROLE_COLOURS", "ROLE_INK",
+    "SLOW", "SOLID", "TINTS", "UNKNOWN_SPACE", "WALL", "ZONE_INK",
 ]  # fmt: skip
 
 ORANGE: Final = "#E69F00"
@@ -35,6 +35,9 @@ HATCH: Final = "#D3D9E0"
 
 KEEPOUT: Final = VERMILLION
 SLOW: Final = ORANGE
+
+ROLE_INK: Final[Mapping[Role, str]] = MappingProxyType({"warning": "#8A6000", "bottleneck": "#8A6000", "bad": "#A84900"})
+"""Darker than the marks themselves, to be read as type; other roles are dark enough."""
 
 ZONE_INK: Final[Mapping[ZoneRule, str]] = MappingProxyType({"keepout": "#A84900", "slow": "#8A6000"})
 """Darker than the zones themselves, to be read as type."""

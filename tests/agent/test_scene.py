@@ -5,7 +5,7 @@ from conftest import plan, two_rooms
 
 from agent.journal import read_journal
 from agent.scene import mission_scene, plan_scene
-from maps import Body, Caption, Marker, Path, Pose, RobotMark, RobotState
+from maps import Body, Caption, Chart, DoorChange, Marker, Path, Pose, RobotMark, RobotState
 from skills import library
 from verifier import verify
 
@@ -58,3 +58,23 @@ async def test_a_mission_is_drawn_from_its_journal(stage):
     assert len(marks(scene, Path)) == 2
     assert [caption.role for caption in marks(scene, Caption)] == ["ok", "ok", "ok"]
     assert marks(scene, Path)[0].points[0] == pytest.approx(START.point, abs=0.05)
+
+
+def test_the_charge_is_drawn_over_what_the_way_back_needs():
+    verdict = judged(("goto", {"place": "right room"}), ("goto", {"place": "left room"}))
+    chart = next(mark for mark in plan_scene("", verdict, two_rooms(), Body(), STATE).marks if isinstance(mark, Chart))
+    assert chart.band[0] == (0.0, 200.0, 200.0)
+    assert chart.band[-1][0] == pytest.approx(verdict.totals.distance_m)
+    assert chart.band[-1][1] == verdict.totals.battery_left_wh < chart.band[-1][2] < 200.0
+    assert all(level > Body().reserve_wh for _, level in chart.floor)
+    assert [label for _, label, _ in chart.ticks] == ["1", "2"]
+
+
+def test_a_locked_door_is_named_where_it_is():
+    world = two_rooms()
+    door = next(iter(world.doors))
+    world = world.apply(DoorChange(door=door, state="locked"))
+    verdict = verify(plan(("goto", {"place": "right room"})), world, STATE, Body(), library())
+    scene = plan_scene("", verdict, world, Body(), STATE)
+    assert [path.label for path in marks(scene, Path) if path.role == "warning"] == [door]
+    assert [path.role for path in marks(scene, Path) if not path.label] == ["bad"]
