@@ -1,11 +1,14 @@
 """A pure function that judges plans: plan + world + body + rules -> verdict with evidence."""
 
-from verifier.digest import plan_digest
-from verifier.finding import Alternative, Code, Finding, Severity
-from verifier.message import sentence
-from verifier.rules import Rule
-from verifier.verdict import Interval, StepVerdict, Totals, Verdict
-from verifier.verify import verify
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from verifier.digest import plan_digest
+    from verifier.finding import Alternative, Code, Finding, Severity
+    from verifier.message import sentence
+    from verifier.rules import Rule
+    from verifier.verdict import Interval, StepVerdict, Totals, Verdict
+    from verifier.verify import examine, verify
 
 __all__ = [
     "Alternative",
@@ -17,7 +20,30 @@ __all__ = [
     "StepVerdict",
     "Totals",
     "Verdict",
+    "examine",
     "plan_digest",
     "sentence",
     "verify",
 ]
+
+_HOMES = {
+    "verifier.digest": ("plan_digest",),
+    "verifier.finding": ("Alternative", "Code", "Finding", "Severity"),
+    "verifier.message": ("sentence",),
+    "verifier.rules": ("Rule",),
+    "verifier.verdict": ("Interval", "StepVerdict", "Totals", "Verdict"),
+    "verifier.verify": ("examine", "verify"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Every name is loaded on first use, so that ``verifier.check_certificate`` runs without the rest of this package."""
+    from importlib import import_module
+
+    for home, names in _HOMES.items():
+        if name in names:
+            module = import_module(home)
+            for each in names:  # also over the submodule ``verify``, which the import binds to the same name
+                globals()[each] = getattr(module, each)
+            return globals()[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

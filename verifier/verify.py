@@ -19,7 +19,7 @@ from verifier.step import Scope, Step
 from verifier.verdict import Interval, StepVerdict, Totals, Verdict
 from verifier.walk import begin, proceed, simulate
 
-__all__ = ["verify"]
+__all__ = ["examine", "verify"]
 
 _MOST_EXPLAINED = 24
 """For so many findings alternatives are looked for; a plan with more is past repairing one call at a time."""
@@ -53,6 +53,20 @@ def verify(
         The verdict, step by step, with the routes that were verified and all findings that do not follow from another.
         It says nothing about people, moving obstacles or whether the map is right.
     """
+    return examine(plan, world, state, body, skills, rules, unknown=unknown)[0]
+
+
+def examine(
+    plan: Plan,
+    world: World,
+    state: RobotState,
+    body: Body,
+    skills: SkillSet,
+    rules: Sequence[Rule] = (),
+    *,
+    unknown: UnknownPolicy = "blocked",
+) -> tuple[Verdict, tuple[Step, ...]]:
+    """Judge a plan as ``verify`` does, and keep the simulated steps behind the verdict: what certificates are made from."""
     scope = Scope(plan=plan, world=world, state=state, body=body, skills=skills, unknown=unknown)
     findings = list(check_plan(scope))
     steps: list[Step] = []
@@ -66,7 +80,7 @@ def verify(
     verdicts = tuple(_step_verdict(step, by_step.get(step.number, [])) for step in steps)
     told = tuple(_told(finding, calls) for finding in findings)
     errors = any(finding.severity == "error" for finding in told)
-    return Verdict(
+    verdict = Verdict(
         ok=not errors and all(step.ok for step in verdicts),
         map=world.name,
         revision=world.revision,
@@ -76,6 +90,7 @@ def verify(
         findings=told,
         totals=_totals(steps),
     )
+    return verdict, tuple(steps)
 
 
 def _walk(scope: Scope, steps: list[Step], by_step: dict[int, list[Finding]]) -> Iterable[Finding]:
