@@ -9,8 +9,8 @@ __all__ = ["Event", "EventType"]
 
 EventType: TypeAlias = Literal[
     "mission_started", "mission_resumed", "planner_switched", "proposed", "planner_failed", "verified",
-    "approval_requested", "approved", "refused", "question", "answered", "intent", "dispatched", "authorised", 
-    "progress", "observed", "world_changed", "replanning", "held", "cancelled", "finished",
+    "approval_requested", "approved", "refused", "question", "answered", "intent", "dispatched",
+    "skill_begun", "authorised", "progress", "observed", "world_changed", "replanning", "held", "cancelled", "finished",
 ]  # fmt: skip
 
 

@@ -104,8 +104,9 @@ async def resume_mission(
         record = folder.read()
         if record.ended:
             raise MissionEnded(f"Mission {folder.id} has ended ({record.status}: {record.summary}); there is nothing to resume.")
-        begun = (event.data["action"] for event in read_journal(folder.journal) if event.type == "dispatched")
-        runtime.dispatched_before = frozenset(begun)
+        events = read_journal(folder.journal)
+        runtime.dispatched_before = frozenset(event.data["action"] for event in events if event.type == "dispatched")
+        runtime.bodies_before = frozenset(event.data["action"] for event in events if event.type == "skill_begun")
         runtime.emit("mission_resumed", {"instruction": record.instruction, "was": record.status})
         return await _run(folder, runtime, operator, control or Control(), None)
 

@@ -38,6 +38,7 @@ class MissionRuntime:
         verdict: The last verdict, with its routes.
         learnt: Number of the robot's last change that the world holds.
         dispatched_before: Actions that an earlier process of this mission had begun.
+        bodies_before: Those of them whose skill's function had begun; before that only the implied drive can have happened.
     """
 
     world: World
@@ -56,6 +57,7 @@ class MissionRuntime:
     verdict: Verdict | None = None
     learnt: int = 0
     dispatched_before: frozenset[str] = frozenset()
+    bodies_before: frozenset[str] = frozenset()
 
     @property
     def dry_run(self) -> bool:

@@ -4,7 +4,7 @@ import asyncio
 import inspect
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
@@ -23,7 +23,14 @@ from skills.skill import Skill
 __all__ = ["execute"]
 
 
-async def execute(call: SkillCall, *, skills: SkillSet, context: Context, route: Route | None = None) -> Outcome:
+async def execute(
+    call: SkillCall,
+    *,
+    skills: SkillSet,
+    context: Context,
+    route: Route | None = None,
+    on_begin: Callable[[], None] | None = None,
+) -> Outcome:
     """Carry out one call and say how it ended.
 
     Executed again with a context of the same action prefix it takes up where it was: what the robot has finished is not repeated.
@@ -33,6 +40,8 @@ async def execute(call: SkillCall, *, skills: SkillSet, context: Context, route:
         skills: The skills there are.
         context: The guarded robot, made for this call.
         route: The route of the verdict on this step; it is driven before the function runs.
+        on_begin: Called once the drive has ended and before the function runs: what it writes down tells, after a crash, whether
+            the function may have done anything. An error of its own is raised, and the function does not run.
 
     Returns:
         The outcome. Whatever goes wrong is one: a failure with its code, a timeout, a bug in the skill, or ``uncertain`` when the
@@ -51,17 +60,20 @@ async def execute(call: SkillCall, *, skills: SkillSet, context: Context, route:
         return Outcome(status="failed", code=error.problems[0].code, message=str(error))
     except RobotUnreachable as error:
         return Outcome(status="uncertain", code="ROBOT_UNREACHABLE", message=str(error))
-    return await _Execution(skill, args, context, route).run()
+    return await _Execution(skill, args, context, route, on_begin).run()
 
 
 class _Execution:
     """One run of one skill."""
 
-    def __init__(self, skill: Skill, args: dict[str, Any], context: Context, route: Route | None) -> None:
+    def __init__(
+        self, skill: Skill, args: dict[str, Any], context: Context, route: Route | None, on_begin: Callable[[], None] | None
+    ) -> None:
         self.skill = skill
         self.args = args
         self.context = context
         self.route = route
+        self.on_begin = on_begin
         self.revision = context.world.revision
         self.started = time.monotonic()
         self.limit: asyncio.Timeout | None = None
@@ -94,16 +106,25 @@ class _Execution:
         )
 
     async def attempt(self) -> Outcome:
-        """Drive and call the function; each way it can end becomes an outcome."""
+        """Drive, say that the function begins, call it."""
+        self.context.begin(self.sign_of_life, driving_refusal=self.driving_refusal())
+        unfinished: Outcome | None = await self.ended(self.drive())
+        if unfinished is not None:
+            return unfinished
+        if self.on_begin is not None:
+            self.on_begin()
+        value = await self.ended(self.call(), self.skill.timeout_s)
+        return self.outcome(value)
+
+    async def ended(self, work: Awaitable[Any], limit_s: float | None = None) -> Any:
+        """What the work returns; each other way it can end becomes an outcome."""
+        idle, total = asyncio.timeout(self.skill.idle_timeout_s), asyncio.timeout(limit_s)
         try:
-            async with asyncio.timeout(self.skill.idle_timeout_s) as idle:
+            async with idle, total:
                 self.limit = idle
-                self.context.begin(self.sign_of_life, driving_refusal=self.driving_refusal())
-                await self.drive()
-                async with asyncio.timeout(self.skill.timeout_s) as total:
-                    value = await self.call()
+                return await work
         except TimeoutError as error:
-            if total_expired(locals().get("total")):
+            if total.expired():
                 return self.timed_out(f"{self.skill.name} took longer than {self.skill.timeout_s:g} s")
             if idle.expired():
                 return self.timed_out(f"{self.skill.name} gave no sign of life for {self.skill.idle_timeout_s:g} s")
@@ -123,7 +144,6 @@ class _Execution:
             return self.bug(error)
         finally:
             self.limit = None
-        return self.outcome(value)
 
     def sign_of_life(self) -> None:
         """Let the idle timeout begin anew, unless it has run out or the call is over."""
@@ -207,11 +227,6 @@ class _Execution:
             "seconds": round(self.context.robot_s, 3),
             "wall_s": round(time.monotonic() - self.started, 3),
         }
-
-
-def total_expired(total: asyncio.Timeout | None) -> bool:
-    """Whether the limit on the whole call, if it was reached at all, is what ran out."""
-    return total is not None and total.expired()
 
 
 def _unexpected(skill: Skill, args: dict[str, Any], before: PlanState, after: PlanState) -> list[str]:

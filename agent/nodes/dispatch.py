@@ -23,7 +23,7 @@ async def dispatch(state: MissionState, runtime: Runtime[MissionRuntime]) -> Jso
         return {"outcome": Outcome(status="uncertain", code="NO_INTENT", message=text).model_dump(mode="json")}
     call = SkillCall.model_validate(intent["call"])
     if action in mission.dispatched_before:
-        lost = await _lost(action, call, intent["route"] is not None, mission)
+        lost = await _lost(action, call, mission)
         if lost is not None:
             return {"outcome": lost.model_dump(mode="json")}
     mission.emit("dispatched", {"action": action})
@@ -34,23 +34,26 @@ async def dispatch(state: MissionState, runtime: Runtime[MissionRuntime]) -> Jso
 
     seen = [sentence for entry in state.get("history", []) for sentence in entry["outcome"]["observations"]]
     context = mission.context_for(action, progress, seen)
-    outcome = await execute(call, skills=mission.skills, context=context, route=route)
+
+    def begun() -> None:
+        mission.emit("skill_begun", {"action": action})
+
+    outcome = await execute(call, skills=mission.skills, context=context, route=route, on_begin=begun)
     return {"outcome": outcome.model_dump(mode="json")}
 
 
-async def _lost(action: str, call: SkillCall, moves: bool, mission: MissionRuntime) -> Outcome | None:
+async def _lost(action: str, call: SkillCall, mission: MissionRuntime) -> Outcome | None:
     """What is known of a step that was begun by a process that died; None when it is safe to go on with it.
 
     A skill whose doing goes through the robot's actions is safe: each action has an id, and starting an id twice is the
-    same as once. The body of a user's skill may do anything: unless it is idempotent, or the drive before it is
-    unfinished (so that the body cannot have begun), a person must say what happened.
+    same as once. The body of a user's skill may do anything: once it had begun, and unless it is idempotent, a person must
+    say what happened.
     """
     assert mission.robot is not None
+    if action in mission.bodies_before and not mission.skills[call.skill].idempotent:
+        text = f"The program stopped while {call} was being carried out, and it must not be repeated unasked."
+        return Outcome(status="uncertain", code="INTERRUPTED", message=text)
     first = await mission.robot.report(f"{action}/1")
     if first.status == "cancelled":
         return Outcome(status="cancelled", code="HELD", message="It was stopped; it is begun again from where the robot is.")
-    unfinished_drive = moves and first.status in ("running", "never_started")
-    if mission.skills[call.skill].idempotent or unfinished_drive:
-        return None
-    text = f"The program stopped while {call} was being carried out, and it must not be repeated unasked."
-    return Outcome(status="uncertain", code="INTERRUPTED", message=text)
+    return None

@@ -62,6 +62,7 @@ class Stage:
     events: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     requests: list[OperatorRequest] = field(default_factory=list)
     faults: Any = None
+    on_event: Callable[[str], None] = lambda type: None
 
     def runtime(self) -> MissionRuntime:
         """The live parts, made anew as a new process would."""
@@ -79,13 +80,18 @@ class Stage:
             body=body,
             skills=self.skills,
             planner=self.planner,
-            emit=emitter(self.folder, lambda type, data: self.events.append((type, data))),
+            emit=emitter(self.folder, self.watch),
             at=RobotState(pose=Pose(0.8, 0.8, 0.0), battery_wh=body.battery_wh),
             robot=robot,
             folder=self.folder,
             approval=self.approval,  # type: ignore[arg-type]
             repair_rounds=self.repair_rounds,
         )
+
+    def watch(self, type: str, data: dict[str, Any]) -> None:
+        """Keep an event; ``on_event`` may look at it, or raise."""
+        self.events.append((type, data))
+        self.on_event(type)
 
     async def operator(self, request: OperatorRequest) -> OperatorAnswer | None:
         """Answers from ``answers``; None when they have run out."""

@@ -129,6 +129,35 @@ async def test_the_verified_route_is_driven_before_the_function(world):
     assert outcome.evidence["pose"][:2] == pytest.approx(route.points[-1], abs=0.06)
 
 
+async def test_the_beginning_of_the_function_is_told_after_the_drive(world):
+    robot = FakeRobot()
+    order = []
+
+    @skill(takes=(0.0, 1.0))
+    async def ring(context: Context, place: At[Place]) -> None:
+        """Ring.
+
+        Args:
+            place: Where.
+        """
+        order.append("function")
+
+    def begun():
+        assert robot.told == ["m/1/1"]
+        order.append("begun")
+
+    route = route_to(world, "east room")
+    context = Context(robot, world, action_prefix="m/1")
+    call = SkillCall(skill="ring", args={"place": "east room"})
+    outcome = await execute(call, skills=SkillSet([ring]), context=context, route=route, on_begin=begun)
+    assert outcome.ok and order == ["begun", "function"]
+
+    robot.answer("m/2/1", "failed", code="BLOCKED")
+    context = Context(robot, world, action_prefix="m/2")
+    outcome = await execute(call, skills=SkillSet([ring]), context=context, route=route, on_begin=begun)
+    assert outcome.status == "failed" and order == ["begun", "function"], "a drive that failed begins nothing"
+
+
 async def test_without_a_verified_route_nothing_is_driven(robot, world):
     outcome = await run(library()["goto"].function, robot, world, place="east room")
     assert (outcome.status, outcome.code, robot.told) == ("failed", "UNVERIFIED", [])
