@@ -30,6 +30,15 @@ class OperatorRequest(BaseModel):
     digest: str = ""
     findings: tuple[str, ...] = ()
 
+    def chosen(self, text: str) -> str:
+        """The choice that an answer names, by its number or its text; any text when there are no choices; empty for neither."""
+        answer = text.strip()
+        if not self.choices:
+            return answer
+        if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(self.choices):
+            return self.choices[int(answer) - 1]
+        return next((choice for choice in self.choices if choice.casefold() == answer.casefold()), "")
+
 
 class Approval(BaseModel):
     """The answer to a request for approval; it holds for this digest alone."""

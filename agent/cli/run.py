@@ -10,6 +10,7 @@ from agent.cli.options import AsJson, Config, Lora, MapName, Mission, Model, Out
 
 if TYPE_CHECKING:
     from agent.mission import MissionResult
+    from agent.operator import OperatorAnswer, OperatorRequest
     from agent.runtime import MissionRuntime
     from agent.settings import Settings
     from agent.store import MissionFolder
@@ -24,6 +25,12 @@ Approve = Annotated[
     typer.Option("--approve", help="off: run what the verifier accepts; ask: always ask; auto: ask when it warns."),
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Answer every request for approval with yes.")]
+Reply = Annotated[
+    str | None,
+    typer.Option(
+        "--answer", metavar="TEXT", help="What the mission waits to be told: yes, no, a choice or its number, a sentence."
+    ),
+]
 Rate = Annotated[float | None, typer.Option("--rate", help="Robot seconds per second in simulation.", min=0.01, max=10000.0)]
 
 
@@ -46,7 +53,7 @@ def run(
     """Run a mission: plan, verify, ask for approval, carry out in simulation, report, draw.
 
     Ctrl-C once stops the robot and keeps the mission (surefoot resume ID); twice cancels it.
-    Without a terminal to ask at, a plan that wants approval is refused; --yes or --approve changes that.
+    Without a terminal to ask at, the mission waits (exit code 3) and surefoot resume ID --answer TEXT goes on.
     """
     from agent.cli.logs import set_up_logging
     from agent.cli.setup import load_skill_set, load_start, open_store, overrides
@@ -79,6 +86,7 @@ def run(
 
 def resume(
     identifier: Annotated[str, typer.Argument(metavar="ID", help="A mission's id, or the beginning of it.")],
+    answer: Reply = None,
     yes: Yes = False,
     rate: Rate = None,
     config: Config = None,
@@ -86,7 +94,10 @@ def resume(
     as_json: AsJson = False,
     verbose: Verbose = 0,
 ) -> None:
-    """Go on with a mission that was held, waits for an answer, or whose process died. No finished step is repeated."""
+    """Go on with a mission that was held, waits for an answer, or whose process died. No finished step is repeated.
+
+    --answer gives the answer that it waits for, without a terminal: yes or no to a plan, a choice by number or name, or free text.
+    """
     from agent.cli.logs import set_up_logging
     from agent.cli.setup import load_skill_set, open_store
     from agent.settings import load_settings, stored_settings
@@ -103,22 +114,37 @@ def resume(
     world = load_world(find_map(record.map))
     skills = load_skill_set([Path(file) for file in record.skills_files])
     with folder.locked():  # before anything of the mission is touched: another process may be at it
-        _go(folder, settings, world, skills, new=False, yes=yes, out=out, as_json=as_json, verbose=verbose)
+        told = None if answer is None or record.ended else _told(folder, answer)
+        _go(folder, settings, world, skills, new=False, yes=yes, told=told, out=out, as_json=as_json, verbose=verbose)
+
+
+def _told(folder: "MissionFolder", text: str) -> "tuple[OperatorRequest, OperatorAnswer]":
+    """The request that a mission waits with, and this text as its answer."""
+    from agent.answering import answer_to, pending_request
+    from agent.errors import BadOption
+    from agent.journal import read_journal
+
+    request = pending_request(read_journal(folder.journal))
+    if request is None:
+        raise BadOption(f"Mission {folder.id} waits for no answer; resume it without --answer.")
+    return request, answer_to(request, text)
 
 
 def _go(
     folder: "MissionFolder", settings: "Settings", world: Any, skills: Any, *,
-    new: bool, yes: bool, out: Path | None, as_json: bool, verbose: int,
+    new: bool, yes: bool, told: "tuple[OperatorRequest, OperatorAnswer] | None" = None,
+    out: Path | None, as_json: bool, verbose: int,
 ) -> None:  # fmt: skip
     """Run or resume, show progress, draw, print the report, exit with its code."""
     import asyncio
 
     from rich.console import Console
 
+    from agent.answering import answering_first
     from agent.cli.progress import ProgressView
     from agent.cli.setup import live_runtime
     from agent.cli.show import print_json, print_report, print_warnings
-    from agent.cli.terminal import interrupts, terminal_operator
+    from agent.cli.terminal import interrupts, print_choices, terminal_operator
     from agent.mission import Control, emitter, resume_mission, run_mission
     from agent.planners.make import make_planner
 
@@ -132,6 +158,8 @@ def _go(
     async def work() -> "tuple[MissionResult, Pose]":
         control = Control()
         ask = terminal_operator(console, control, yes=yes, interactive=sys.stdin.isatty() and not as_json)
+        if told is not None:
+            ask = answering_first(*told, ask)
 
         async def operator(request: Any) -> Any:
             view.pause()
@@ -154,11 +182,14 @@ def _go(
     report = folder.read_document("report.json") or {"status": result.status, "summary": result.summary}
     report = {**report, "status": result.status, "summary": result.summary}
     if as_json:
-        print_json({"surefoot": 1, "mission": folder.id, **report, "picture": str(picture), "events": str(folder.journal)})
+        question = None if result.request is None else result.request.model_dump()
+        files = {"picture": str(picture), "events": str(folder.journal)}
+        print_json({"surefoot": 1, "mission": folder.id, **report, "question": question, **files})
     else:
         print_report(report, console)
-        if result.status == "waiting":
-            console.print(f"to answer: surefoot resume {folder.id}", markup=False, highlight=False)
+        if result.request is not None:
+            print_choices(result.request, console)
+            console.print(f"to answer: surefoot resume {folder.id} --answer TEXT", markup=False, highlight=False)
         console.print(f"picture: {picture}", soft_wrap=True, markup=False, highlight=False)
     raise typer.Exit(_EXIT.get(result.status, 1))
 

@@ -12,7 +12,7 @@ from rich.markup import escape
 from agent.mission import Control
 from agent.operator import Answer, Approval, Operator, OperatorAnswer, OperatorRequest
 
-__all__ = ["interrupts", "terminal_operator"]
+__all__ = ["interrupts", "print_choices", "terminal_operator"]
 
 
 def terminal_operator(console: Console, control: Control, *, yes: bool, interactive: bool | None = None) -> Operator:
@@ -22,8 +22,7 @@ def terminal_operator(console: Console, control: Control, *, yes: bool, interact
         console: Where to print.
         control: Told to hold when Ctrl-C is pressed at a prompt.
         yes: Approve without asking.
-        interactive: Whether a person can answer; by default, whether stdin is a terminal. If not, approval is refused
-            and a question leaves the mission waiting.
+        interactive: Whether a person can answer; by default, whether stdin is a terminal. If not, the mission waits.
     """
     can_ask = sys.stdin.isatty() if interactive is None else interactive
 
@@ -32,9 +31,8 @@ def terminal_operator(console: Console, control: Control, *, yes: bool, interact
             if yes:
                 return Approval(approved=True, digest=request.digest, by="--yes")
             if not can_ask:
-                return Approval(approved=False, digest=request.digest, by="no terminal to ask at; --yes or --approve changes that")
-            for finding in request.findings:
-                console.print(f"[yellow]![/yellow] {escape(finding)}", soft_wrap=True)
+                return None
+            print_choices(request.model_copy(update={"choices": ()}), console)
             answer = _prompt(console, control, f"{request.text} [y/N] ")
             if answer is None:
                 return None
@@ -42,18 +40,25 @@ def terminal_operator(console: Console, control: Control, *, yes: bool, interact
         if not can_ask:
             return None
         console.print(f"[yellow]?[/yellow] {escape(request.text)}", soft_wrap=True)
-        for number, choice in enumerate(request.choices, start=1):
-            console.print(f"  {number}  {escape(choice)}")
+        print_choices(request, console)
         while True:
             answer = _prompt(console, control, "> ")
             if answer is None:
                 return None
-            chosen = _chosen(answer.strip(), request.choices)
+            chosen = request.chosen(answer)
             if chosen:
                 return Answer(text=chosen)
             console.print(f"Please answer with one of: {', '.join(request.choices)}" if request.choices else "Please answer.")
 
     return operator
+
+
+def print_choices(request: OperatorRequest, console: Console) -> None:
+    """What there is to know and to choose from, without the question itself."""
+    for finding in request.findings:
+        console.print(f"[yellow]![/yellow] {escape(finding)}", soft_wrap=True)
+    for number, choice in enumerate(request.choices, start=1):
+        console.print(f"  {number}  {escape(choice)}", soft_wrap=True)
 
 
 @contextmanager
@@ -86,12 +91,3 @@ def _prompt(console: Console, control: Control, text: str) -> str | None:
         return None
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def _chosen(answer: str, choices: tuple[str, ...]) -> str:
-    """The choice that the answer names by number or by text; any text when there are no choices."""
-    if not choices:
-        return answer
-    if answer.isdigit() and 1 <= int(answer) <= len(choices):
-        return choices[int(answer) - 1]
-    return next((choice for choice in choices if choice.casefold() == answer.casefold()), "")

@@ -70,7 +70,9 @@ def test_a_nav2_map_without_a_semantic_file_runs_a_mission(surefoot, tmp_path):
 
 def test_without_a_terminal_nothing_runs_unapproved(surefoot):
     code, document = surefoot("run", "go to the kitchen", "--map", "home", "--rate", "1000")
-    assert (code, document["status"]) == (1, "refused")
+    assert (code, document["status"], document["question"]["kind"]) == (3, "waiting", "approval")
+    code, document = surefoot("resume", document["mission"], "--answer", "yes")
+    assert (code, document["status"]) == (0, "succeeded")
 
 
 def test_an_ambiguous_mission_waits_for_its_operator(surefoot):
