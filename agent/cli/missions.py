@@ -75,6 +75,7 @@ def cancel(
     identifier: Identifier,
     config: Config = None,
     wait_s: Annotated[float, typer.Option("--wait", help="How long to wait for the robot to stand still, seconds.")] = 10.0,
+    as_json: AsJson = False,
 ) -> None:
     """Cancel a mission: the robot is stopped, by the process that runs the mission or, when that is gone, from here."""
     from agent.errors import MissionEnded
@@ -85,14 +86,24 @@ def cancel(
     if folder.is_running():
         folder.give_order("cancel")
         end = time.monotonic() + wait_s
-        while time.monotonic() < end and not folder.read().ended:
+        while time.monotonic() < end and not folder.read().ended and folder.is_running():
             time.sleep(0.1)
-        if not folder.read().ended:
-            typer.echo(f"Mission {folder.id} was told to stop and has not confirmed it within {wait_s:g} s.", err=True)
-            raise typer.Exit(1)
-    else:
+    if not folder.read().ended and not folder.is_running():
         _cancel_here(folder)
-    typer.echo(f"Mission {folder.id} is cancelled; the robot stands still.")
+    record = folder.read()
+    if not record.ended:
+        summary = f"Mission {folder.id} was told to stop and has not confirmed it within {wait_s:g} s."
+    elif record.status == "cancelled":
+        summary = f"Mission {folder.id} is cancelled; the robot stands still."
+    else:
+        summary = f"Mission {folder.id} had ended before the order reached it ({record.status}: {record.summary})."
+    if as_json:
+        from agent.cli.show import print_json
+
+        print_json({"surefoot": 1, "mission": folder.id, "status": record.status, "summary": summary})
+    else:
+        typer.echo(summary, err=not record.ended)
+    raise typer.Exit(0 if record.status == "cancelled" else 1)
 
 
 def _cancel_here(folder: Any) -> None:

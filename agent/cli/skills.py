@@ -1,5 +1,6 @@
 """``surefoot skills``: what the robot can do; look at a skill's contract, check a file of your own, begin a new one."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -70,11 +71,23 @@ def show(
 
 
 @app.command("check")
-def check(file: Annotated[Path, typer.Argument(help="A Python file or folder with skills.")]) -> None:
+def check(file: Annotated[Path, typer.Argument(help="A Python file or folder with skills.")], as_json: AsJson = False) -> None:
     """Read a file of skills and name every mistake in it at once."""
+    from agent.cli.show import print_json
     from skills import load_skills
+    from skills.errors import SkillFileInvalid
 
-    found = load_skills(file)
+    try:
+        found = load_skills(file)
+    except SkillFileInvalid as error:
+        if not as_json:
+            raise
+        typer.echo(f"surefoot: {error}", err=True)
+        print_json({"surefoot": 1, "error": str(error), "mistakes": [asdict(mistake) for mistake in error.mistakes]})
+        raise typer.Exit(2) from None
+    if as_json:
+        print_json({"surefoot": 1, "file": str(file), "skills": [_contract(skill) for skill in found]})
+        return
     names = ", ".join(skill.name for skill in found)
     typer.echo(f"{file}: {len(found)} skill{'' if len(found) == 1 else 's'} without mistakes: {names}")
 
