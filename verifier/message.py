@@ -157,9 +157,13 @@ def _battery(f: Finding, d: _Detail) -> str:
         return _cut(str(d["reason"]), 300)
     needs = "needs" if d.get("proved", True) else "may need"
     purpose = f" and the way back to {_quoted(d['dock'])}" if d.get("dock") else ""
-    text = f"the plan up to here{purpose} {needs} {_number(f.needed)} Wh, the battery has {_number(f.available)} Wh"
-    text += f" above its reserve of {_number(d.get('reserve_wh'))} Wh"
-    if d.get("last_safe_step") is not None:
+    text = f"the plan up to here{purpose} {needs} {_number(f.needed)} Wh, the battery "
+    reserve = f"its reserve of {_number(d.get('reserve_wh'))} Wh"
+    if f.available is not None and f.available < 0:
+        text += f"is already {_number(-f.available)} Wh below {reserve}"
+    else:
+        text += f"has {_number(f.available)} Wh" + (f" above {reserve}" if d.get("reserve_wh", 1) else "")
+    if d.get("last_safe_step"):
         text += f", the last step that it can still return from is {_whole(d['last_safe_step'])}"
     return text
 
