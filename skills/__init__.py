@@ -13,13 +13,18 @@ from skills.condition import (
     docked,
     door_is,
     fact,
+    frees,
     hand_empty,
     hand_free,
     holding,
+    in_set,
+    keeps,
     loses,
     near,
+    one_of,
     puts_down,
     sets,
+    size_of,
 )
 from skills.context import Authorise, Context, OnChanges, OnProgress
 from skills.errors import (
@@ -53,7 +58,7 @@ __all__ = [
     "skill", "Skill", "SkillFunction", "SkillMotion", "Parameter", "Kind", "At", "Near", "Seen", "Known", "Described",
     # conditions and effects
     "Condition", "Effect", "PlanState", "Interval", "hand_empty", "hand_free", "holding", "puts_down", "loses", "door_is", "at",
-    "near", "docked", "charges", "fact", "at_least", "at_most", "sets", "adds",
+    "near", "docked", "charges", "fact", "one_of", "in_set", "size_of", "keeps", "frees", "at_least", "at_most", "sets", "adds",
     # running a skill
     "Context", "Authorise", "OnProgress", "OnChanges", "execute", "implied_goal", "Sight", "Answerer", "AttributeAnswerer",
     "matches",

@@ -5,23 +5,11 @@ before the call, as an effect it holds afterwards. Strings name the skill's para
 """
 
 from maps import DoorState
-from skills.expression import (
-    Arguments,
-    AtPlace,
-    Charges,
-    Condition,
-    Docked,
-    DoorIs,
-    Effect,
-    Fact,
-    HandEmpty,
-    HandFree,
-    Holding,
-    Loses,
-    NearThing,
-    PutsDown,
-)
-from skills.quantity import Compares, SetsNumber
+from skills.expression import Arguments, Condition, Effect, Not
+from skills.in_hand import HandEmpty, HandFree, Holding, Loses, PutsDown
+from skills.noted import Fact, Keeps, Member, OneOf
+from skills.quantity import SIZE_OF, Compares, SetsNumber
+from skills.whereabouts import AtPlace, Charges, Docked, DoorIs, NearThing
 
 __all__ = [
     "Arguments",
@@ -35,13 +23,18 @@ __all__ = [
     "docked",
     "door_is",
     "fact",
+    "frees",
     "hand_empty",
     "hand_free",
     "holding",
+    "in_set",
+    "keeps",
     "loses",
     "near",
+    "one_of",
     "puts_down",
     "sets",
+    "size_of",
 ]
 
 
@@ -98,6 +91,31 @@ def near(thing: str) -> NearThing:
 def fact(name: str) -> Fact:
     """A fact of your own holds, e.g. ``fact("watered {plant}")``; ``~fact(...)`` is its opposite."""
     return Fact(name)
+
+
+def one_of(name: str, value: str) -> OneOf:
+    """A one-of of your own has a value, e.g. ``one_of("lid of {thing}", "open")``; its values exclude one another."""
+    return OneOf(name, value)
+
+
+def in_set(collection: str, item: str) -> Member:
+    """What a parameter names is in a set of your own, e.g. ``in_set("tray", "thing")``; ``~in_set(...)`` takes it out."""
+    return Member(collection, item)
+
+
+def size_of(collection: str) -> str:
+    """How many things are in a set of your own: a quantity for ``at_least`` and ``at_most``."""
+    return SIZE_OF + collection
+
+
+def keeps(part: str) -> Keeps:
+    """A part of the robot (``base``, ``arm``) stays taken when the skill has ended: nothing else may use it until it is freed."""
+    return Keeps(part)
+
+
+def frees(part: str) -> Not:
+    """A part of the robot that a skill has kept is free again."""
+    return Not(Keeps(part))
 
 
 def at_least(quantity: str, amount: float | str, unit: str = "") -> Compares:

@@ -6,15 +6,18 @@ from typing import Literal
 from skills.expression import Arguments, Condition, Effect
 from skills.plan_state import Interval, PlanState
 
-__all__ = ["Compares", "SetsNumber"]
+__all__ = ["SIZE_OF", "Compares", "SetsNumber"]
+
+SIZE_OF = "number of "
+"""Before a set's name: how many things are in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Compares(Condition):
     """A quantity is at least or at most an amount.
 
-    ``quantity`` is ``battery_wh``, a quantity that skills keep count of, a parameter, or a parameter's attribute
-    (``thing.weight_kg``). ``amount`` is a number or a parameter that is one.
+    ``quantity`` is ``battery_wh``, a quantity that skills keep count of, the size of a set (``number of tray``), a parameter,
+    or a parameter's attribute (``thing.weight_kg``). ``amount`` is a number or a parameter that is one.
     """
 
     quantity: str
@@ -24,7 +27,7 @@ class Compares(Condition):
 
     def parameters(self) -> tuple[str, ...]:
         """The amount's parameter, and the quantity's where an attribute is asked for."""
-        named = (self.quantity.split(".")[0],) if "." in self.quantity else ()
+        named = (self.quantity.split(".")[0],) if "." in self.quantity and not self.quantity.startswith(SIZE_OF) else ()
         return named + ((self.amount,) if isinstance(self.amount, str) else ())
 
     def holds(self, state: PlanState, args: Arguments) -> bool | None:
@@ -43,6 +46,8 @@ class Compares(Condition):
             return state.battery
         if self.quantity in state.numbers:
             return state.numbers[self.quantity]
+        if self.quantity.startswith(SIZE_OF):
+            return state.size_of(self.quantity.removeprefix(SIZE_OF))
         parameter, _, attribute = self.quantity.partition(".")
         value = args.get(parameter)
         if attribute:

@@ -5,20 +5,32 @@ import re
 import types
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, get_type_hints
 
 from skills.docstring import read_args, read_summary
 from skills.errors import Mistake
-from skills.expression import AtPlace, Condition, Effect, Fact, Holding, NearThing, Not
+from skills.expression import Condition, Effect, Not, Strikable
+from skills.in_hand import Holding
+from skills.noted import KEPT, Fact, Member
 from skills.parameter import Parameter, read_parameter
 from skills.skill import Injected, Skill, SkillMotion, finite_interval
+from skills.whereabouts import AtPlace, NearThing
 
 __all__ = ["read_skill"]
 
 _NAME = re.compile(r"^[a-z][a-z0-9_]{0,63}$")
 _KEYWORDS = frozenset(
-    "name requires effects on_failure uses approval timeout idle_timeout idempotent uncertain takes power_w motion phrases".split()
+    "name requires effects on_failure invariant excludes confirms outcomes uses approval timeout idle_timeout idempotent"
+    " uncertain takes power_w motion phrases".split()
 )
+
+_OUTCOME = re.compile(r"^[a-z][a-z0-9 _-]{0,39}$")
+_EXAMPLES: Mapping[type[Any], str] = {
+    Condition: 'holding("thing")',
+    Effect: 'door_is("door", "open")',
+    Fact: 'fact("mopping {place}")',
+}
 
 
 def read_skill(function: Callable[..., Any], contract: Mapping[str, Any]) -> tuple[Skill | None, list[Mistake]]:
@@ -57,6 +69,7 @@ class _Reader:
         requires = self.expressions("requires", Condition, parameters)
         effects = self.expressions("effects", Effect, parameters)
         on_failure = self.expressions("on_failure", Effect, parameters)
+        outcomes = self.outcomes(parameters)
         uses = self.words("uses")
         timeout = self.positive("timeout", contract.get("timeout"), 120.0)
         takes_s, takes_from = self.takes(timeout, parameters)
@@ -68,16 +81,20 @@ class _Reader:
             requires=requires,
             effects=effects,
             on_failure=on_failure,
+            invariant=self.expressions("invariant", Condition, parameters),
+            excludes=self.expressions("excludes", Fact, parameters),
+            confirms=self.expressions("confirms", Condition, parameters),
+            outcomes=outcomes,
             uses=frozenset(uses),
             approval=bool(contract.get("approval", False)),
             timeout_s=timeout,
             idle_timeout_s=self.positive("idle_timeout", contract.get("idle_timeout"), 60.0),
             idempotent=bool(contract.get("idempotent", False)),
-            uncertain=bool(contract.get("uncertain", False)),
+            uncertain=bool(contract.get("uncertain", False)) or bool(outcomes),
             takes_s=takes_s,
             takes_from=takes_from,
             power_w=float(contract.get("power_w", 0.0)),
-            motion=self.motion(parameters, effects, frozenset(uses)),
+            motion=self.motion(parameters, (*effects, *(item for made in outcomes.values() for item in made)), frozenset(uses)),
             phrases=self.words("phrases"),
             function=function,
             injected=injected,
@@ -158,16 +175,27 @@ class _Reader:
             return hints[item.name]
         return _Unresolved
 
+    def outcomes(self, parameters: tuple[Parameter, ...]) -> Mapping[str, tuple[Effect, ...]]:
+        given = self.contract.get("outcomes") or {}
+        if not isinstance(given, Mapping) or not all(isinstance(name, str) and _OUTCOME.match(name) for name in given):
+            self.wrong('has outcomes= that are not names with effects; write outcomes={"found": fact("..."), "not found": ()}')
+            return MappingProxyType({})
+        if len(given) == 1:
+            self.wrong(f"has the one outcome {next(iter(given))!r}; write at least two, or put it into effects=")
+        return MappingProxyType({name: self.checked("outcomes", value, Effect, parameters) for name, value in given.items()})
+
     def expressions(self, option: str, wanted: type[Any], parameters: tuple[Parameter, ...]) -> tuple[Any, ...]:
+        return self.checked(option, self.contract.get(option, ()), wanted, parameters)
+
+    def checked(self, option: str, given: Any, wanted: type[Any], parameters: tuple[Parameter, ...]) -> tuple[Any, ...]:
         known = [parameter.name for parameter in parameters]
-        given = self.contract.get(option, ())
         items = given if isinstance(given, Iterable) and not isinstance(given, str) else (given,)
         checked = []
         for item in items:
             if callable(item):
                 self.wrong(f"has {getattr(item, '__name__', item)!r} in {option}=; call it, with the names of parameters")
             elif not isinstance(item, wanted):
-                example = 'holding("thing")' if wanted is Condition else 'door_is("door", "open")'
+                example = _EXAMPLES[wanted]
                 self.wrong(f"has {item!r} in {option}=, which is not {_a(wanted)}; write e.g. {example}")
             else:
                 self.names_parameters(option, item, known)
@@ -180,8 +208,11 @@ class _Reader:
             if name not in known and name not in signature:
                 takes = ", ".join(known) or "no parameter"
                 self.wrong(f"has {option}= '{item}', but the function has no parameter {name!r}; it has {takes}", name)
-        if option != "requires":
-            if isinstance(item, Not) and not isinstance(item.condition, Fact):
+        inner = item.condition if isinstance(item, Not) else item
+        if isinstance(inner, Member) and inner.collection == KEPT:
+            self.wrong(f"has '{item}' in {option}=; that set is the robot's own, write keeps(...) and frees(...)")
+        if option in ("effects", "on_failure", "outcomes"):
+            if isinstance(item, Not) and not isinstance(item.condition, Strikable):
                 self.wrong(f"has '{item}' in {option}=, which cannot be brought about; only a fact can be struck out, ~fact('...')")
             if isinstance(item, Holding) and item.thing is None:
                 self.wrong(f"has holding() in {option}=; name the parameter that is picked, holding('thing')")

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, Literal, ParamSpec, Protocol, TypeAlias, TypeVar, overload
 
 from pydantic import JsonValue
 
 from skills.condition import Condition, Effect
 from skills.errors import ArgumentProblem, ArgumentsInvalid, Mistake, SkillFileInvalid
+from skills.noted import Fact
 from skills.parameter import Parameter
 
 if TYPE_CHECKING:
@@ -41,6 +43,10 @@ class Skill:
         requires: What must hold before.
         effects: What holds after success, besides where the implied motion ends. What is not named does not change.
         on_failure: What may be true after a failure.
+        invariant: What holds as long as the skill runs, from setting off until it has ended.
+        excludes: Facts that must not hold while the skill runs, nor as long as a fact holds that it has brought about.
+        confirms: What the skill itself finds out: it succeeds only where this holds, so that it is known afterwards.
+        outcomes: The ways in which an uncertain skill may succeed, by name, each with effects of its own.
         uses: Parts of the robot that the skill holds until it ends: ``base``, ``arm``, ...
         approval: Whether a person has to approve each call, whatever the approval setting.
         timeout_s: Longest time that the function may take, seconds, implied motion not counted.
@@ -64,6 +70,10 @@ class Skill:
     requires: tuple[Condition, ...] = ()
     effects: tuple[Effect, ...] = ()
     on_failure: tuple[Effect, ...] = ()
+    invariant: tuple[Condition, ...] = ()
+    excludes: tuple[Fact, ...] = ()
+    confirms: tuple[Condition, ...] = ()
+    outcomes: Mapping[str, tuple[Effect, ...]] = field(default_factory=lambda: MappingProxyType({}), hash=False)
     uses: frozenset[str] = frozenset()
     approval: bool = False
     timeout_s: float = 120.0
@@ -200,6 +210,10 @@ def skill(
     requires: Condition | Iterable[Condition] = (),
     effects: Effect | Iterable[Effect] = (),
     on_failure: Effect | Iterable[Effect] = (),
+    invariant: Condition | Iterable[Condition] = (),
+    excludes: Fact | Iterable[Fact] = (),
+    confirms: Condition | Iterable[Condition] = (),
+    outcomes: Mapping[str, Effect | Iterable[Effect]] | None = None,
     uses: Iterable[str] = (),
     approval: bool = False,
     timeout: float | None = None,
@@ -216,10 +230,11 @@ def skill(function: Callable[..., Any] | None = None, /, **contract: Any) -> Any
 
     Args:
         function: The function, for the bare form ``@skill``.
-        **contract: ``name``; ``requires``, ``effects``, ``on_failure`` (one or several conditions or effects); ``uses`` (parts
-            of the robot); ``approval``; ``timeout`` and ``idle_timeout`` (seconds); ``idempotent``; ``uncertain``; ``takes``
-            ((low, high) seconds, or the parameter that gives them); ``power_w`` (watts besides idle); ``motion`` (``inside``
-            for a skill that drives by itself); ``phrases``.
+        **contract: ``name``; ``requires``, ``effects``, ``on_failure``, ``invariant``, ``excludes``, ``confirms`` (one or several
+            conditions or effects each); ``outcomes`` (names, each with effects); ``uses`` (parts of the robot); ``approval``;
+            ``timeout`` and ``idle_timeout`` (seconds); ``idempotent``; ``uncertain``; ``takes`` ((low, high) seconds, or the
+            parameter that gives them); ``power_w`` (watts besides idle); ``motion`` (``inside`` for a skill that drives by
+            itself); ``phrases``.
 
     Returns:
         The function itself, with its ``Skill`` in the attribute ``skill``.

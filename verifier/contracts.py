@@ -1,7 +1,7 @@
 """What a skill's declared effects say about docking and charging, for the checks and costs that need to know."""
 
 from skills import Skill
-from skills.expression import Charges, Docked
+from skills.whereabouts import Charges, Docked
 
 __all__ = ["charges", "ends_docked"]
 
