@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from verifier.digest import plan_digest
+    from verifier.edit import Edit, apply_edits
     from verifier.finding import Alternative, Code, Finding, Severity
+    from verifier.limits import Limits
     from verifier.message import sentence
     from verifier.rules import Rule
     from verifier.verdict import Interval, StepVerdict, Totals, Verdict
@@ -13,13 +15,16 @@ if TYPE_CHECKING:
 __all__ = [
     "Alternative",
     "Code",
+    "Edit",
     "Finding",
     "Interval",
+    "Limits",
     "Rule",
     "Severity",
     "StepVerdict",
     "Totals",
     "Verdict",
+    "apply_edits",
     "examine",
     "plan_digest",
     "sentence",
@@ -28,7 +33,9 @@ __all__ = [
 
 _HOMES = {
     "verifier.digest": ("plan_digest",),
+    "verifier.edit": ("Edit", "apply_edits"),
     "verifier.finding": ("Alternative", "Code", "Finding", "Severity"),
+    "verifier.limits": ("Limits",),
     "verifier.message": ("sentence",),
     "verifier.rules": ("Rule",),
     "verifier.verdict": ("Interval", "StepVerdict", "Totals", "Verdict"),

@@ -8,7 +8,6 @@ from maps import Door, Feature, FeatureType, Place, Point, Thing, distance
 from maps.naming import near_names
 from skills import Condition, Skill, SkillCall
 from verifier.checks import STEP_CHECKS
-from verifier.contracts import charges
 from verifier.finding import Alternative, Code, Finding
 from verifier.step import Situation, Step
 from verifier.walk import arguments_of, proceed, simulate
@@ -236,19 +235,6 @@ def _fillings(step: Step, skill: Skill) -> Iterator[dict[str, str]]:
         yield {needed[0].name: name}
 
 
-def _charge_first(step: Step, finding: Finding) -> Iterator[_Idea]:
-    """A charge stop before this step, at the docks nearest to where the robot is by then."""
-    here = step.before.pose.point
-    docks = sorted((p for p in step.scope.world.places.values() if p.is_dock), key=lambda p: distance(p.centre, here))
-    for skill in step.scope.skills:
-        parameter = _only(skill, "place")
-        if parameter is None or not charges(skill):
-            continue
-        for dock in docks:
-            call = SkillCall(skill=skill.name, args={parameter: dock.name})
-            yield _Idea((call, step.call), f"{_text(call)} before step {step.number}", replace(step.before, strained_by=None))
-
-
 def _text(call: SkillCall) -> str:
     from verifier.message import short
 
@@ -278,5 +264,4 @@ _IDEAS: dict[Code, Callable[[Step, Finding], Iterator[_Idea]]] = {
     **dict.fromkeys(_PLACES, _nearest_places),
     "DOOR_CLOSED": _open_doors,
     "PRECONDITION": _make_it_hold,
-    "BATTERY": _charge_first,
 }

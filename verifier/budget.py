@@ -1,8 +1,13 @@
-"""Budget: what driving and doing take in time and energy, as intervals."""
+"""Budget: what driving and doing take in time, energy and distance, as intervals.
 
+The upper ends are certified: along the verified route by the follower's own motion, and for a function that drives by itself
+(``explore``, ``search``) by the time after which it is stopped. ``verifier.least`` gives lower bounds over every route there is.
+"""
+
+import math
 from typing import TYPE_CHECKING
 
-from maps import Body, Place, Route, area, distance
+from maps import Body, Route
 from skills import Skill
 from verifier.contracts import charges
 from verifier.memory import Memory
@@ -12,15 +17,11 @@ from verifier.verdict import Interval
 if TYPE_CHECKING:
     from policies.smooth import SpeedLimit
 
-__all__ = ["body_time", "drive_energy", "drive_time", "step_cost", "sweep"]
+__all__ = ["body_time", "drive_energy", "drive_time", "drives_itself", "longest_time", "step_cost"]
 
 _LIMITS: "Memory[SpeedLimit | None]" = Memory(8)
 _TIMES: Memory[Interval] = Memory(4096)
 _HOUR = 3600.0
-_SWEEP_DETOUR = 2.0
-"""How much longer than the bare lanes a sweep may be: the ways between lanes and around obstacles."""
-_LOOK_S = 2.0
-"""Time for one look around, seconds."""
 
 
 def drive_time(scope: Scope, route: Route) -> Interval:
@@ -42,6 +43,17 @@ def body_time(skill: Skill, arguments: Arguments) -> Interval:
     return skill.duration_s(arguments.values)
 
 
+def drives_itself(skill: Skill) -> bool:
+    """Whether the function drives where nobody can foretell: inside, or without saying so."""
+    return skill.motion in ("inside", "undeclared")
+
+
+def longest_time(skill: Skill, arguments: Arguments) -> float:
+    """The most time that the function can take, seconds: what it declares, and never more than its time-out."""
+    low, high = body_time(skill, arguments)
+    return min(high, max(skill.timeout_s, low))
+
+
 def step_cost(scope: Scope, situation: Situation, skill: Skill, arguments: Arguments, leg: Leg | None) -> Cost:
     """What a step takes: the drive that it implies, what it drives inside, and what it does.
 
@@ -53,28 +65,38 @@ def step_cost(scope: Scope, situation: Situation, skill: Skill, arguments: Argum
         leg: The implied drive, if any.
 
     Returns:
-        Time, energy and distance. A leg without a route costs nothing here: its finding says enough.
+        Time, energy and distance. A leg without a route costs nothing here: its finding says enough. After a function that
+        drives by itself the next drive may first have to come back to where that began, which takes at most as long as
+        the function itself: the way there is a way back.
     """
-    driving: Interval = (0.0, 0.0)
-    length = 0.0
+    body = scope.body
+    driving, metres = (0.0, 0.0), (0.0, 0.0)
+    length, stray = 0.0, situation.stray_s
     if leg is not None and isinstance(leg.result, Route):
-        driving = drive_time(scope, leg.result)
+        low, high = drive_time(scope, leg.result)
         length = leg.result.length_m
-    drive_wh = drive_energy(scope.body, driving)
+        driving, metres = (low, high + stray), (length, length + stray * body.max_speed)
+        stray = 0.0
+    drive_wh = drive_energy(body, driving)
     doing = _doing(scope, situation, skill, arguments, drive_wh)
-    watts = 0.0 if charges(skill) else scope.body.idle_w + skill.power_w
-    if skill.motion == "undeclared":
-        watts += scope.body.drive_w
-    low, high = drive_wh[0] + doing[0] * watts / _HOUR, drive_wh[1] + doing[1] * watts / _HOUR
-    time_s = (driving[0] + doing[0], driving[1] + doing[1])
-    return Cost(time_s=time_s, energy_wh=(low, high), drive_wh=drive_wh, distance_m=length)
+    least_w = most_w = 0.0 if charges(skill) else body.idle_w + skill.power_w
+    if drives_itself(skill):
+        most_w = body.idle_w + max(skill.power_w, body.drive_w)
+        metres = (metres[0], metres[1] + doing[1] * body.max_speed)
+        stray += doing[1] + _about_turn(body)
+    return Cost(
+        time_s=(driving[0] + doing[0], driving[1] + doing[1]),
+        energy_wh=(drive_wh[0] + doing[0] * least_w / _HOUR, drive_wh[1] + doing[1] * most_w / _HOUR),
+        drive_wh=drive_wh,
+        distance_m=length,
+        metres=metres,
+        stray_s=stray,
+    )
 
 
 def _doing(scope: Scope, situation: Situation, skill: Skill, arguments: Arguments, drive_wh: Interval) -> Interval:
-    """Time that the function takes, with what is known of this call: the region to sweep, the charge that is missing."""
+    """Time that the function takes, with what is known of this call: the charge that is missing."""
     low, high = body_time(skill, arguments)
-    if skill.motion == "inside":
-        high = min(high, max(low, sweep(scope, situation, arguments)[1]))
     gain = scope.body.charge_w - scope.body.idle_w
     if charges(skill) and gain > 0:
         charge = situation.state.battery
@@ -83,26 +105,10 @@ def _doing(scope: Scope, situation: Situation, skill: Skill, arguments: Argument
     return (low, min(high, max(skill.timeout_s, low)))
 
 
-def sweep(scope: Scope, situation: Situation, arguments: Arguments) -> Interval:
-    """Time to see all of the region that a step names (the whole map without one), seconds; an estimate from its area.
+def _about_turn(body: Body) -> float:
+    from policies.follow import turn_time
 
-    Lanes as far apart as the robot sees, driven at half speed, with a look at every lane's width; the lower bound is 0
-    because what is sought may be in view at once.
-    """
-    body = scope.body
-    regions = [feature for feature in arguments.features.values() if isinstance(feature, Place)]
-    frame = scope.world.frame
-    away = 0.0
-    if regions:
-        surface = area(regions[0].outline) if regions[0].outline else 4.0 * body.view_range_m**2
-        away = distance(situation.pose.point, regions[0].centre)
-    else:
-        surface = float((scope.world.cells != 100).sum()) * frame.resolution**2
-    spacing = max(0.5, body.view_range_m)
-    lanes = surface / spacing + 2.0 * surface**0.5
-    length = _SWEEP_DETOUR * (lanes + away)
-    looks = 1.0 + lanes / spacing
-    return (0.0, length / max(1e-3, 0.5 * body.max_speed) + looks * _LOOK_S)
+    return turn_time(math.pi, body)
 
 
 def _speed_limit(scope: Scope) -> "SpeedLimit | None":

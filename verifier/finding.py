@@ -5,6 +5,7 @@ from typing import Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict
 
 from skills.call import SkillCall
+from verifier.edit import Edit
 
 __all__ = ["Alternative", "Code", "Finding", "Severity"]
 
@@ -14,18 +15,32 @@ Code: TypeAlias = Literal[
     "EMPTY_PLAN", "UNKNOWN_SKILL", "BAD_ARGUMENT", "UNKNOWN_NAME", "WRONG_MAP", "STALE_REVISION",
     "START_OUTSIDE_MAP", "GOAL_OUTSIDE_MAP", "START_OCCUPIED", "GOAL_OCCUPIED", "NO_VALID_PATH",
     "UNKNOWN_SPACE", "KEEPOUT", "CLEARANCE", "DOOR_CLOSED", "OUT_OF_REACH", "NOT_VISIBLE",
-    "PRECONDITION", "BATTERY", "TIME", "RULE", "UNVERIFIABLE", "WITHIN_TOLERANCE", "GREY_205",
+    "PRECONDITION", "BATTERY", "TIME", "DISTANCE", "STEPS", "RULE", "UNVERIFIABLE", "WITHIN_TOLERANCE", "GREY_205",
 ]  # fmt: skip
 
 
 class Alternative(BaseModel):
-    """Something that was itself verified to work: another call in this step's stead, or a change to make first."""
+    """Something that was itself verified to work: another call in this step's stead, or a change to make first.
+
+    Attributes:
+        call: The call to make instead; with a ``change``, the call to insert before the finding's step.
+        change: The change in words.
+        edits: The change of the plan as data, where it is more than that one call; see ``edits_at``.
+        verified: Always true: nothing else is offered.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     call: SkillCall | None = None
     change: str | None = None
+    edits: tuple[Edit, ...] = ()
     verified: Literal[True] = True
+
+    def edits_at(self, step: int) -> tuple[Edit, ...]:
+        """What this alternative of a finding about a step does to the plan; nothing where it is not the plan that must change."""
+        if self.edits or self.call is None:
+            return self.edits
+        return (Edit(verb="replace" if self.change is None else "insert", step=step, call=self.call),)
 
 
 class Finding(BaseModel):
@@ -38,6 +53,7 @@ class Finding(BaseModel):
         subject: The name it is about: a place, door, zone, parameter, condition.
         needed: Amount needed, in ``unit``.
         available: Amount there is, in ``unit``.
+        margin: What there is to spare, in ``unit``; negative by what it falls short. Filled in by ``verify``.
         unit: ``m``, ``s``, ``Wh`` or empty.
         where: Where on the map, metres.
         alternatives: At most three, each verified.
@@ -55,6 +71,7 @@ class Finding(BaseModel):
     subject: str = ""
     needed: float | None = None
     available: float | None = None
+    margin: float | None = None
     unit: str = ""
     where: tuple[float, float] | None = None
     alternatives: tuple[Alternative, ...] = ()

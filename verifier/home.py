@@ -7,11 +7,11 @@ exact route is found again only where that bound no longer fits the battery.
 from collections.abc import Mapping
 
 from maps import DoorState, NoRoute, Place, Pose, Route, distance
-from verifier.budget import drive_time
+from verifier.budget import drive_energy, drive_time
 from verifier.routes import Target, route_to
-from verifier.step import Home, Scope, Situation
+from verifier.step import Home, Scope, Situation, Step
 
-__all__ = ["docks", "find_home", "no_way_home", "retrace"]
+__all__ = ["docks", "find_home", "no_way_home", "retrace", "reversed_route", "way_back_wh"]
 
 
 def docks(scope: Scope) -> tuple[Place, ...]:
@@ -50,6 +50,14 @@ def retrace(scope: Scope, home: Home, route: Route) -> Home:
         length_m=home.length_m + route.length_m,
         time_s=(home.time_s[0] + low, home.time_s[1] + high),
     )
+
+
+def way_back_wh(step: Step, home: Home) -> float:
+    """The most energy that the way back from where a step ends takes, Wh.
+
+    After a function that drives by itself the robot first comes back to where that began.
+    """
+    return drive_energy(step.scope.body, (0.0, step.cost.stray_s + home.time_s[1]))[1]
 
 
 def reversed_route(route: Route) -> Route:

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from skills.call import SkillCall
+from skills.call import Plan, SkillCall
+from verifier.edit import Edit
 from verifier.finding import Code, Finding
 
-__all__ = ["sentence", "short"]
+__all__ = ["edit_text", "sentence", "short", "told"]
 
 _LONGEST = 80
 
@@ -29,6 +30,40 @@ def sentence(finding: Finding, call: SkillCall | None = None) -> str:
         parts.append(remedy)
     text = where + "; ".join(parts) + "."
     return text if where else text[:1].upper() + text[1:]
+
+
+def told(finding: Finding, call: SkillCall | None = None) -> Finding:
+    """The finding with its margin and its sentence filled in."""
+    measured = finding.model_copy(update={"margin": _margin(finding)})
+    return measured.model_copy(update={"message": sentence(measured, call)})
+
+
+def _margin(finding: Finding) -> float | None:
+    """What there is to spare: available less needed; the other way round where ``needed`` is the most that is allowed."""
+    if finding.needed is None or finding.available is None:
+        return None
+    spare = finding.available - finding.needed
+    return round(-spare if finding.code in _AT_MOST else spare, 6)
+
+
+_AT_MOST: tuple[Code, ...] = ("OUT_OF_REACH", "NOT_VISIBLE", "BAD_ARGUMENT")
+
+
+def edit_text(edit: Edit, plan: Plan) -> str:
+    """An edit of a plan as people read it, with the calls that it is about."""
+    if edit.verb == "insert" and edit.call is not None:
+        return f"{short(edit.call)} {_before(edit.step, plan)}"
+    named = f"step {edit.step} {short(plan.steps[edit.step - 1])}"
+    if edit.verb == "replace" and edit.call is not None:
+        return f"{short(edit.call)} instead of {named}"
+    if edit.verb == "drop":
+        return f"leave out {named}"
+    later = edit.to is not None and edit.to > edit.step
+    return f"move {named} {'after' if later else 'before'} step {edit.to}"
+
+
+def _before(step: int, plan: Plan) -> str:
+    return f"before step {step}" if step <= len(plan.steps) else "at the end"
 
 
 def short(call: SkillCall) -> str:
@@ -169,7 +204,18 @@ def _battery(f: Finding, d: _Detail) -> str:
 
 
 def _time(f: Finding, d: _Detail) -> str:
+    if d.get("limit"):
+        return _limit("takes", "s")(f, d)
     return f"this takes at least {_number(f.needed)} s, the skill is stopped after {_number(f.available)} s"
+
+
+def _limit(verb: str, unit: str) -> Callable[[Finding, _Detail], str]:
+    def text(f: Finding, d: _Detail) -> str:
+        may = f"may {verb.removesuffix('s')}" if not d.get("proved", True) else verb
+        over = "" if f.margin is None else f", {_number(-f.margin)} {unit} over"
+        return f"the plan up to here {may} {_number(f.needed)} {unit}, the limit is {_number(f.available)} {unit}{over}"
+
+    return text
 
 
 def _unverifiable(f: Finding, d: _Detail) -> str:
@@ -210,6 +256,8 @@ _BODY: dict[Code, Callable[[Finding, _Detail], str]] = {
     "PRECONDITION": _precondition,
     "BATTERY": _battery,
     "TIME": _time,
+    "DISTANCE": _limit("drives", "m"),
+    "STEPS": lambda f, d: f"this is step {_whole(f.needed)}, the limit is {_whole(f.available)} steps",
     "RULE": lambda f, d: _cut(str(d.get("reason", f"house rule {f.subject!r} is broken")), 300).rstrip("."),
     "UNVERIFIABLE": _unverifiable,
     "WITHIN_TOLERANCE": lambda f, d: (

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from maps import Body, Feature, FeatureType, NoRoute, Point, Pose, RobotState, Route, World
 from maps.clearance import UnknownPolicy
 from skills import Plan, PlanState, Skill, SkillCall, SkillSet
+from verifier.limits import NO_LIMITS, Limits
 from verifier.verdict import Interval
 
 if TYPE_CHECKING:
     from verifier.routes import Target
 
-__all__ = ["Arguments", "Cost", "Home", "Leg", "Misnamed", "Mistake", "Scope", "Situation", "Step"]
+__all__ = ["Arguments", "Cost", "Home", "Leg", "Misnamed", "Mistake", "Scope", "Situation", "Step", "Used", "Visit"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,7 @@ class Scope:
     body: Body
     skills: SkillSet
     unknown: UnknownPolicy = "blocked"
+    limits: Limits = NO_LIMITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +108,58 @@ class Home:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What a step takes: time, s, and energy, Wh, as intervals (``drive_wh`` is the drive's part); distance driven, m."""
+    """What a step takes when it drives its verified route: intervals that hold under the body's model.
+
+    Attributes:
+        time_s: Drive and function, seconds.
+        energy_wh: The same, Wh.
+        drive_wh: The part of the drive to where the function starts, Wh.
+        distance_m: Length of the verified route, metres.
+        metres: Distance that the base covers, with what the function drives by itself.
+        stray_s: How long the way back from wherever the function ends to where it started may take at most, seconds; 0 for a
+            function that does not drive by itself.
+    """
 
     time_s: Interval = (0.0, 0.0)
     energy_wh: Interval = (0.0, 0.0)
     drive_wh: Interval = (0.0, 0.0)
     distance_m: float = 0.0
+    metres: Interval = (0.0, 0.0)
+    stray_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One earlier step as a lower bound sees it: where its leg had to end, and the least that its function takes.
+
+    Attributes:
+        target: What the leg led to; None without a leg.
+        seconds: Least time of the function, seconds.
+        energy_wh: Least energy of the function, Wh.
+        charged: Whether the battery was filled.
+    """
+
+    target: "Target | None" = None
+    seconds: float = 0.0
+    energy_wh: float = 0.0
+    charged: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Used:
+    """What the earlier steps take together.
+
+    Attributes:
+        time_s: Seconds, low and high.
+        metres: Distance, low and high.
+        visits: The steps themselves, for bounds over every route there is.
+        over: Limits that were found exceeded; none of the later steps says so again.
+    """
+
+    time_s: Interval = (0.0, 0.0)
+    metres: Interval = (0.0, 0.0)
+    visits: tuple[Visit, ...] = ()
+    over: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +177,8 @@ class Situation:
         history: The states before the earlier steps, oldest first.
         charge_wh: Charge at the start or after the last charging, Wh.
         strained_by: The step since which the charge may not do for the way back; none of the later ones says so again.
+        stray_s: How far from ``pose`` the robot may be after a function that drives by itself: at most so long a way back, s.
+        used: What the earlier steps take.
     """
 
     state: PlanState
@@ -141,6 +191,8 @@ class Situation:
     history: tuple[PlanState, ...] = ()
     charge_wh: float = 0.0
     strained_by: int | None = None
+    stray_s: float = 0.0
+    used: Used = Used()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ class StepVerdict(BaseModel):
         route: The route that the step drives; None when it does not move or none was found.
         time_s: Seconds, low and high.
         energy_wh: Watt-hours, low and high.
+        distance_m: Metres, low and high: the route, and what a function that drives by itself may add.
         battery_wh: Least charge left after this step; None when not computed.
         return_wh: Charge that must be left after this step: the reserve and the verified way back to a dock at its dearest;
             None where no dock is known.
@@ -40,6 +41,7 @@ class StepVerdict(BaseModel):
     route: Route | None = None
     time_s: Interval = (0.0, 0.0)
     energy_wh: Interval = (0.0, 0.0)
+    distance_m: Interval = (0.0, 0.0)
     battery_wh: float | None = None
     return_wh: float | None = None
     uncertain: bool = False
@@ -47,11 +49,12 @@ class StepVerdict(BaseModel):
 
 
 class Totals(BaseModel):
-    """Sums over the plan."""
+    """Sums over the plan; ``distance_m`` is that of the verified routes, ``distance_bounds_m`` of all that may be driven."""
 
     model_config = ConfigDict(frozen=True)
 
     distance_m: float = 0.0
+    distance_bounds_m: Interval = (0.0, 0.0)
     time_s: Interval = (0.0, 0.0)
     energy_wh: Interval = (0.0, 0.0)
     battery_left_wh: float | None = None

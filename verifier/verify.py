@@ -1,28 +1,26 @@
 """The verifier's front door: a pure function from plan, world, state, body, skills and rules to a verdict."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 
 from maps import Body, RobotState, Route, World
 from maps.clearance import UnknownPolicy
 from skills import Plan, SkillCall, SkillSet
-from verifier.alternatives import with_alternatives
-from verifier.budget import drive_energy
 from verifier.checks import STEP_CHECKS
 from verifier.checks.battery import check_docks
 from verifier.checks.plan import MOST_STEPS, check_plan, state_is_finite
 from verifier.digest import plan_digest
+from verifier.explaining import explained
 from verifier.finding import Finding
-from verifier.message import sentence
+from verifier.home import way_back_wh
+from verifier.limits import NO_LIMITS, Limits
+from verifier.message import told
 from verifier.rules import Rule
 from verifier.step import Scope, Step
 from verifier.verdict import Interval, StepVerdict, Totals, Verdict
 from verifier.walk import begin, proceed, simulate
 
 __all__ = ["examine", "verify"]
-
-_MOST_EXPLAINED = 24
-"""For so many findings alternatives are looked for; a plan with more is past repairing one call at a time."""
 
 
 def verify(
@@ -34,6 +32,7 @@ def verify(
     rules: Sequence[Rule] = (),
     *,
     unknown: UnknownPolicy = "blocked",
+    limits: Limits | None = None,
 ) -> Verdict:
     """Judge a plan: against this map, these zones and doors, this body with its margin, at this revision.
 
@@ -48,12 +47,13 @@ def verify(
         skills: What it can do.
         rules: House rules; each judges the whole walk.
         unknown: Whether unseen cells are ``blocked`` or ``allowed``.
+        limits: Most time, distance and steps that the plan may take.
 
     Returns:
         The verdict, step by step, with the routes that were verified and all findings that do not follow from another.
         It says nothing about people, moving obstacles or whether the map is right.
     """
-    return examine(plan, world, state, body, skills, rules, unknown=unknown)[0]
+    return examine(plan, world, state, body, skills, rules, unknown=unknown, limits=limits)[0]
 
 
 def examine(
@@ -65,9 +65,14 @@ def examine(
     rules: Sequence[Rule] = (),
     *,
     unknown: UnknownPolicy = "blocked",
+    limits: Limits | None = None,
+    explain: bool = True,
 ) -> tuple[Verdict, tuple[Step, ...]]:
-    """Judge a plan as ``verify`` does, and keep the simulated steps behind the verdict: what certificates are made from."""
-    scope = Scope(plan=plan, world=world, state=state, body=body, skills=skills, unknown=unknown)
+    """Judge a plan as ``verify`` does, and keep the simulated steps behind the verdict: what certificates are made from.
+
+    Without ``explain`` no alternatives are looked for, which is how alternatives are themselves judged.
+    """
+    scope = Scope(plan=plan, world=world, state=state, body=body, skills=skills, unknown=unknown, limits=limits or NO_LIMITS)
     findings = list(check_plan(scope))
     steps: list[Step] = []
     by_step: dict[int, list[Finding]] = {}
@@ -76,35 +81,48 @@ def examine(
         for rule in rules:
             for finding in rule.judge(tuple(steps)):
                 (findings if finding.step is None else by_step.setdefault(finding.step, [])).append(finding)
-    calls: dict[int, SkillCall] = dict(enumerate(plan.steps, start=1))
+    verdict = _verdict(scope, rules, findings, steps, by_step)
+    if explain and not verdict.ok:
+
+        def judge(changed: Plan) -> Verdict:
+            return examine(changed, world, state, body, skills, rules, unknown=unknown, limits=limits, explain=False)[0]
+
+        by_step = explained(plan, verdict, steps, by_step, judge)
+        verdict = _verdict(scope, rules, findings, steps, by_step)
+    return verdict, tuple(steps)
+
+
+def _verdict(
+    scope: Scope,
+    rules: Sequence[Rule],
+    findings: Sequence[Finding],
+    steps: Sequence[Step],
+    by_step: Mapping[int, Sequence[Finding]],
+) -> Verdict:
+    """The verdict with its findings put into words."""
+    calls: dict[int, SkillCall] = dict(enumerate(scope.plan.steps, start=1))
     verdicts = tuple(_step_verdict(step, by_step.get(step.number, [])) for step in steps)
-    told = tuple(_told(finding, calls) for finding in findings)
-    errors = any(finding.severity == "error" for finding in told)
-    verdict = Verdict(
+    about_plan = tuple(told(finding, None if finding.step is None else calls.get(finding.step)) for finding in findings)
+    errors = any(finding.severity == "error" for finding in about_plan)
+    return Verdict(
         ok=not errors and all(step.ok for step in verdicts),
-        map=world.name,
-        revision=world.revision,
-        body=body.name,
-        plan_digest=plan_digest(plan, body, skills, world.revision, rules),
+        map=scope.world.name,
+        revision=scope.world.revision,
+        body=scope.body.name,
+        plan_digest=plan_digest(scope.plan, scope.body, scope.skills, scope.world.revision, rules),
         steps=verdicts,
-        findings=told,
+        findings=about_plan,
         totals=_totals(steps),
     )
-    return verdict, tuple(steps)
 
 
 def _walk(scope: Scope, steps: list[Step], by_step: dict[int, list[Finding]]) -> Iterable[Finding]:
     """Simulate and judge one step after another; returns the findings about the plan as a whole."""
     situation = begin(scope)
     about_plan = list(check_docks(scope, situation)) if scope.plan.steps else []
-    explained = 0
     for number, call in enumerate(scope.plan.steps, start=1):
         step = simulate(scope, situation, number, call)
         found = [finding for check in STEP_CHECKS for finding in check(step)]
-        for index, finding in enumerate(found):
-            if finding.severity == "error" and explained < _MOST_EXPLAINED:
-                explained += 1
-                found[index] = with_alternatives(step, finding)
         steps.append(step)
         by_step[number] = found
         situation = proceed(step, strained=any(finding.code == "BATTERY" for finding in found))
@@ -121,10 +139,11 @@ def _step_verdict(step: Step, findings: Sequence[Finding]) -> StepVerdict:
         route=leg.result if drives and leg is not None and isinstance(leg.result, Route) else None,
         time_s=step.cost.time_s,
         energy_wh=step.cost.energy_wh,
+        distance_m=step.cost.metres,
         battery_wh=step.after.battery[0],
         return_wh=_return_wh(step),
         uncertain=step.skill is not None and step.skill.uncertain,
-        findings=tuple(finding.model_copy(update={"message": sentence(finding, step.call)}) for finding in findings),
+        findings=tuple(told(finding, step.call) for finding in findings),
     )
 
 
@@ -133,12 +152,7 @@ def _return_wh(step: Step) -> float | None:
         return 0.0
     if step.home is None:
         return None
-    return step.scope.body.reserve_wh + drive_energy(step.scope.body, step.home.time_s)[1]
-
-
-def _told(finding: Finding, calls: dict[int, SkillCall]) -> Finding:
-    call = None if finding.step is None else calls.get(finding.step)
-    return finding.model_copy(update={"message": sentence(finding, call)})
+    return step.scope.body.reserve_wh + way_back_wh(step, step.home)
 
 
 def _totals(steps: Sequence[Step]) -> Totals:
@@ -148,6 +162,7 @@ def _totals(steps: Sequence[Step]) -> Totals:
 
     return Totals(
         distance_m=sum(step.cost.distance_m for step in steps),
+        distance_bounds_m=total(step.cost.metres for step in steps),
         time_s=total(step.cost.time_s for step in steps),
         energy_wh=total(step.cost.energy_wh for step in steps),
         battery_left_wh=steps[-1].after.battery[0] if steps else None,

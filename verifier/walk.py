@@ -11,8 +11,10 @@ from skills import PlanState, Skill, SkillCall
 from verifier.arguments import read_arguments
 from verifier.budget import step_cost
 from verifier.home import find_home, retrace
+from verifier.least import visits_with
 from verifier.legs import find_leg
-from verifier.step import Arguments, Cost, Home, Leg, Scope, Situation, Step
+from verifier.spending import limits_over
+from verifier.step import Arguments, Cost, Home, Leg, Scope, Situation, Step, Used
 
 __all__ = ["arguments_of", "begin", "proceed", "simulate"]
 
@@ -90,6 +92,7 @@ def proceed(step: Step, *, strained: bool = False) -> Situation:
     if step.skill is None or step.arguments.mistakes:
         return replace(before, clouded_by=before.clouded_by or step.number, history=(*before.history, before.state))
     after = replace(before, state=step.after, home=step.home, history=(*before.history, before.state))
+    after = replace(after, used=_used(step), stray_s=step.cost.stray_s if step.arguments.sound else before.stray_s)
     if step.after.battery[0] > step.spent[0]:
         after = replace(after, charge_wh=step.after.battery[0], strained_by=None)
     elif strained:
@@ -108,6 +111,18 @@ def proceed(step: Step, *, strained: bool = False) -> Situation:
     if step.skill.uncertain or step.skill.motion == "inside":
         after = replace(after, uncertain_since=before.uncertain_since or step.number)
     return after
+
+
+def _used(step: Step) -> Used:
+    """What the earlier steps and this one take."""
+    used, cost = step.before.used, step.cost
+    return replace(
+        used,
+        time_s=(used.time_s[0] + cost.time_s[0], used.time_s[1] + cost.time_s[1]),
+        metres=(used.metres[0] + cost.metres[0], used.metres[1] + cost.metres[1]),
+        visits=visits_with(step),
+        over=used.over | limits_over(step),
+    )
 
 
 def arguments_of(arguments: Arguments) -> dict[str, object]:

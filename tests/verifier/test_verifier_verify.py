@@ -244,7 +244,12 @@ def test_the_battery_must_do_for_the_way_back_from_every_prefix() -> None:
     assert finding.needed > finding.available == pytest.approx(3.0)
     assert finding.detail["dock"] == "charger"
     assert finding.detail["last_safe_step"] == 1
-    assert finding.alternatives == (Alternative(call=call("dock", place="charger"), change="dock(place='charger') before step 2"),)
+    assert finding.margin == pytest.approx(finding.available - finding.needed)
+    assert finding.margin < 0
+    assert [alternative.change for alternative in finding.alternatives] == [
+        "dock(place='charger') before step 1",
+        "leave out step 2 wait(seconds=600)",
+    ]
 
 
 def test_going_to_the_dock_may_use_the_reserve() -> None:

@@ -7,6 +7,7 @@ from verifier.checks.battery import check_battery
 from verifier.checks.calls import check_call
 from verifier.checks.conditions import check_conditions
 from verifier.checks.docking import check_docking
+from verifier.checks.limits import check_limits
 from verifier.checks.load import check_load
 from verifier.checks.names import check_names
 from verifier.checks.reach import check_reach
@@ -28,5 +29,6 @@ STEP_CHECKS: tuple[StepCheck, ...] = (
     check_reach,
     check_battery,
     check_time,
+    check_limits,
     check_unverifiable,
 )

@@ -1,12 +1,16 @@
 """Battery: after every step there is charge to get back to a dock with the reserve untouched."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from maps import Pose, Route, distance
-from verifier.budget import drive_energy
+from maps import Pose, Route
+from verifier.budget import drives_itself
 from verifier.finding import Finding
-from verifier.home import docks, find_home, no_way_home
-from verifier.step import Home, Scope, Situation, Step
+from verifier.home import docks, find_home, no_way_home, way_back_wh
+from verifier.last_safe import last_safe_point
+from verifier.least import least_energy, visits_with
+from verifier.routes import Target
+from verifier.step import Scope, Situation, Step, Visit
 
 __all__ = ["check_battery", "check_docks"]
 
@@ -36,30 +40,32 @@ def check_battery(step: Step) -> Iterator[Finding]:
         step: The step; its costs are intervals, the upper ones count.
 
     Yields:
-        One BATTERY finding: an error, or a warning where only the upper bound of an uncertain step is to blame.
+        One BATTERY finding: an error, or a warning where only the upper bound of an uncertain step is to blame. ``detail`` says
+        whether the shortfall is ``proved`` for every route there is, how far it is still safe to go, and which function's
+        time limit the bound rests on.
     """
     if step.skill is None or not step.arguments.sound or step.before.strained_by is not None:
         return
     scope, body = step.scope, step.scope.body
     home = None if step.after.docked else step.home
     reserve = 0.0 if step.after.docked else body.reserve_wh
-    low, high = step.spent
-    back = (0.0, 0.0) if home is None else _energy_back(step, home)
-    if low - back[1] < reserve and home is not None:
+    low = step.spent[0]
+    back = 0.0 if home is None else way_back_wh(step, home)
+    if low - back < reserve and home is not None:
         nearest = find_home(scope, _where(step), step.after.doors)
         if nearest is not None:
-            home, back = nearest, _energy_back(step, nearest)
-    if low - back[1] >= reserve:
+            home, back = nearest, way_back_wh(step, nearest)
+    if low - back >= reserve:
         return
     full = step.before.charge_wh
-    proved = high - back[0] < reserve
+    proved = _proved(step, full - reserve)
     uncertain = step.skill.uncertain or step.before.uncertain_since is not None
     yield Finding(
         code="BATTERY",
         severity="error" if proved or not uncertain else "warning",
         step=step.number,
         subject="battery",
-        needed=round(full - low + back[1], 6),
+        needed=round(full - low + back, 6),
         available=round(full - reserve, 6),
         unit="Wh",
         where=_where(step).point,
@@ -68,18 +74,33 @@ def check_battery(step: Step) -> Iterator[Finding]:
             "proved": proved,
             "last_safe_step": step.number - 1,
             **({} if home is None else {"dock": home.dock}),
+            **_safe(step),
+            **_open_ended(step),
         },
     )
+
+
+def _proved(step: Step, available: float) -> bool:
+    """Whether no choice of routes could do with this much, the way to a dock included."""
+    scope, visits = step.scope, visits_with(step)
+    ways = [(*visits, Visit(target=Target(motion="at", feature=dock))) for dock in docks(scope)]
+    if step.after.docked or step.home is None or not ways:
+        ways = [visits]
+    return min(least_energy(scope, way) for way in ways) > available
+
+
+def _safe(step: Step) -> dict[str, Any]:
+    point = last_safe_point(step)
+    return {"last_safe": point} if point else {}
+
+
+def _open_ended(step: Step) -> dict[str, Any]:
+    """The function whose time limit, and no shorter way, bounds what this step takes."""
+    if step.skill is None or not drives_itself(step.skill):
+        return {}
+    return {"at_most_s": round(step.cost.time_s[1], 1)}
 
 
 def _where(step: Step) -> Pose:
     leg = step.leg
     return leg.result.end if leg is not None and isinstance(leg.result, Route) else step.before.pose
-
-
-def _energy_back(step: Step, home: Home) -> tuple[float, float]:
-    """Energy for the way back, Wh: at least straight there at full speed, at most along the verified way."""
-    scope = step.scope
-    straight = distance(_where(step).point, scope.world.places[home.dock].centre)
-    least = max(0.0, straight - 1.0) / max(1e-3, scope.body.max_speed)
-    return (drive_energy(scope.body, (least, least))[0], drive_energy(scope.body, home.time_s)[1])

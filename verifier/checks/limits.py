@@ -1,0 +1,36 @@
+"""Limits: the plan up to here takes no more time, distance and steps than its caller allows."""
+
+from collections.abc import Iterator
+
+from verifier.finding import Finding
+from verifier.spending import at_least, spent
+from verifier.step import Step
+
+__all__ = ["check_limits"]
+
+
+def check_limits(step: Step) -> Iterator[Finding]:
+    """Find the first step with which a limit may be exceeded.
+
+    Args:
+        step: The step; what it takes is an interval, the upper end counts.
+
+    Yields:
+        One TIME, DISTANCE or STEPS finding for each limit: an error, or a warning where only the upper bound of an uncertain
+        step is to blame. ``detail`` says whether the excess is ``proved`` for every route there is.
+    """
+    uncertain = step.before.uncertain_since is not None or (step.skill is not None and step.skill.uncertain)
+    for item in spent(step):
+        if item.amount[1] <= item.limit or item.code in step.before.used.over:
+            continue
+        proved = at_least(step, item) > item.limit
+        yield Finding(
+            code=item.code,
+            severity="error" if proved or not uncertain else "warning",
+            step=step.number,
+            subject="limit",
+            needed=round(item.amount[1], 3),
+            available=item.limit,
+            unit=item.unit,
+            detail={"limit": True, "proved": proved, "last_good_step": step.number - 1},
+        )
