@@ -1,0 +1,117 @@
+"""Accepted legs: the polyline goes from the start to the goal and keeps the clearance that it claims, by exact geometry."""
+
+import math
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+import shapely
+
+from .document import Leg
+from .frame import Array
+from .goals import ends_at
+from .obstacles import Obstacles
+from .saved_map import SavedMap
+
+__all__ = ["check_route"]
+
+_SAME = 1e-6
+"""Metres: a claimed number must be true to this."""
+_MOST_CELLS = 5e6
+
+
+def check_route(leg: Leg, saved: SavedMap, full: Obstacles, base: Obstacles) -> Iterator[str]:
+    """Say what is false in an accepted leg.
+
+    The first ``leaving.segments`` of it leave a spot that is nearer to obstacles than the body needs, or lies in a keep-out: they
+    must come no nearer to anything than the start is, keep-outs apart. All the rest keeps ``needed_m`` from every obstacle.
+
+    Args:
+        leg: The claim.
+        saved: The map.
+        full: The obstacles of the leg's layers.
+        base: The same without keep-outs.
+    """
+    own, scale, needed = leg.own, saved.frame.resolution, leg.body.needed_m
+    points = own.points("points")
+    if not points:
+        yield "it has no points"
+        return
+    line = saved.frame.cells(points)
+    if not saved.frame.inside(line).all():
+        yield "it leaves the map"
+        return
+    if not leg.layers.keepouts:
+        yield "it ignores keep-outs"
+    if math.dist(points[0], leg.start[:2]) > _SAME:
+        yield "it does not begin where the robot stands"
+    straight, driven = own.numbers("length_m", 2)
+    length = math.fsum(math.dist(a, b) for a, b in pairwise(points))
+    if abs(driven - length) > _SAME or abs(straight - math.dist(points[0], points[-1])) > _SAME:
+        yield f"it is {length:.6f} m long and {math.dist(points[0], points[-1]):.6f} m from end to end, not as claimed"
+    if length / scale > _MOST_CELLS:
+        yield "it is longer than this program checks"
+        return
+    if leg.body.footprint or "headings" in own:
+        yield "it is for a body of another shape than this program knows"
+        return
+    yield from _clearances(leg, line, scale, needed, saved, full, base)
+    if leg.goal is not None:
+        yield from ends_at(leg.goal, saved.frame, points[-1], own.number("end_yaw") if "end_yaw" in own else None)
+    yield from _doors(leg, saved, line)
+
+
+def _clearances(
+    leg: Leg, line: Array, scale: float, needed: float, saved: SavedMap, full: Obstacles, base: Obstacles
+) -> Iterator[str]:
+    a, b = (line[:-1], line[1:]) if len(line) > 1 else (line, line)
+    head = 0
+    least, room = needed, math.inf
+    if "leaving" in leg.own:
+        leaving = leg.own.within("leaving", "segments room_m")
+        head, room = leaving.count("segments"), leaving.number("room_m")
+        least = min(room, needed)
+        if not 1 <= head <= len(a):
+            yield "it leaves a cramped spot by more segments than it has"
+            return
+        if abs(float(base.points(line[:1])[0]) * scale - room) > _SAME:
+            yield f"the robot's start has {float(base.points(line[:1])[0]) * scale:.6f} m of room, not as claimed"
+        if float(full.points(line[:1])[0]) * scale >= needed - 1e-8:
+            yield "the robot's start is not cramped"
+    first, rest = base.segments(a[:head], b[:head]) * scale, full.segments(a[head:], b[head:]) * scale
+    for index in np.flatnonzero(first < least - 1e-8):
+        yield f"segment {index + 1} comes within {first[index]:.6f} m of an obstacle while it leaves a cramped spot"
+        break
+    for index in np.flatnonzero(rest < needed - 1e-8):
+        yield f"segment {head + index + 1} comes within {rest[index]:.6f} m of an obstacle, {needed:g} m are needed"
+        break
+    tightest = float(np.concatenate((first, rest)).min())
+    claimed = leg.own.number("clearance_m")
+    if abs(tightest - claimed) > _SAME:
+        yield f"its clearance is {tightest:.6f} m, not {claimed:.6f} m"
+    where = saved.frame.cells([leg.own.point("clearance_at")])
+    at = shapely.Point(where[0])
+    apart = shapely.distance(at, shapely.linestrings(np.stack((a, b), axis=1))) * scale
+    on_head, on_rest = bool((apart[:head] <= _SAME).any()), bool((apart[head:] <= _SAME).any())
+    found = [float(part.points(where)[0]) * scale for part, on in ((base, on_head), (full, on_rest)) if on]
+    if not found:
+        yield "the place of its clearance does not lie on it"
+    elif min(abs(value - claimed) for value in found) > 2 * _SAME:
+        yield "the place of its clearance is not where it is tightest"
+
+
+def _doors(leg: Leg, saved: SavedMap, line: Array) -> Iterator[str]:
+    """Doors crossed must be named and open."""
+    named = leg.own.words("crosses")
+    track = shapely.LineString(line) if len(line) > 1 else shapely.Point(line[0])
+    for name, (segment, _) in saved.doors.items():
+        shut = shapely.LineString(saved.frame.cells(segment))
+        if track.crosses(shut) and name not in named:
+            yield f"it crosses the door {name!r} without saying so"
+        if name in named and track.distance(shut) * saved.frame.resolution > _SAME:
+            yield f"it does not cross the door {name!r}"
+    for name in named:
+        if name not in saved.doors:
+            yield f"it crosses the door {name!r}, which the map does not have"
+        elif leg.layers.doors.get(name) != "open":
+            yield f"it crosses the door {name!r}, which is not open"
