@@ -14,13 +14,17 @@ __all__ = ["explore", "next_frontier"]
 MOST_LEGS = 80
 """After so many drives it is enough: the mission decides what comes next."""
 
+ENOUGH_S = 1200.0
+"""After so long no new drive is begun, seconds of robot time: the last one and the looks end well before the time-out, which the
+verifier's budget rests on."""
+
 
 @skill(
     uses={"base"},
     motion="inside",
     uncertain=True,
     idempotent=True,
-    timeout=3600.0,
+    timeout=1800.0,
     takes=(1.0, 1800.0),
     power_w=60.0,
     phrases=["explore", "scout", "survey", "map", "look around", "discover", "see what is in"],
@@ -35,7 +39,7 @@ async def explore(context: Context, place: Known[Place] | None = None) -> dict[s
     await context.look_around()
     await _go_in(context, place)
     legs, avoided = 0, set[Point]()
-    while legs < MOST_LEGS:
+    while more := legs < MOST_LEGS and context.robot_s < ENOUGH_S:
         if not await next_frontier(context, place, avoided):
             break
         legs += 1
@@ -48,7 +52,7 @@ async def explore(context: Context, place: Known[Place] | None = None) -> dict[s
         context.observe(f"found {thing.name}{f' in {where.name}' if where else ''}")
     if not found:
         context.observe(f"explored {place.name if place else 'all that can be reached'} and found nothing new")
-    return {"found": [thing.name for thing in found], "drives": legs, "complete": legs < MOST_LEGS}
+    return {"found": [thing.name for thing in found], "drives": legs, "complete": more}
 
 
 async def next_frontier(context: Context, place: Place | None, avoided: set[Point]) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from maps import Goal, Place, Point, Pose, Thing, contains, distance, goal_pose, goal_seen
 from skills.context import Context
 from skills.errors import SkillFailed
-from skills.library.explore import next_frontier
+from skills.library.explore import ENOUGH_S, next_frontier
 from skills.matching import matches
 from skills.robot import View
 from skills.skill import skill
@@ -23,8 +23,8 @@ MOST_LEGS = 150
     motion="inside",
     uncertain=True,
     idempotent=True,
-    timeout=2 * 3600.0,
-    takes=(1.0, 3600.0),
+    timeout=1800.0,
+    takes=(1.0, 1800.0),
     power_w=60.0,
     phrases=["search", "search for", "look for", "find", "locate", "seek", "hunt for", "where is"],
 )
@@ -63,7 +63,7 @@ class _Hunt:
     async def known(self) -> Thing | None:
         """Go and see the things of the map that fit, the nearest first; the map may be wrong."""
         tried: set[str] = set()
-        while candidate := await self.nearest_candidate(tried):
+        while not self.enough() and (candidate := await self.nearest_candidate(tried)):
             tried.add(candidate.name)
             if await self.drive(goal_seen(self.context.world, candidate, self.context.body)):
                 found = self.among(await self.context.look_around())
@@ -88,7 +88,7 @@ class _Hunt:
                 coverage_points, context.world, context.body, region.outline, spacing_m=spacing, doors=state.doors, start=state.pose
             )
             for point in viewpoints:
-                if self.legs >= MOST_LEGS:
+                if self.enough():
                     return None
                 context.progress(None, f"looking for {self.what} in {region.name}")
                 if await self.drive(goal_pose(context.world, Pose(*point))):
@@ -108,12 +108,16 @@ class _Hunt:
     async def unknown(self) -> Thing | None:
         """Go past the edges of the known."""
         avoided: set[Point] = set()
-        while self.legs < MOST_LEGS and await next_frontier(self.context, self.place, avoided):
+        while not self.enough() and await next_frontier(self.context, self.place, avoided):
             self.legs += 1
             found = self.among(await self.context.look_around())
             if found is not None:
                 return found
         return None
+
+    def enough(self) -> bool:
+        """Whether it has driven as often or as long as it may."""
+        return self.legs >= MOST_LEGS or self.context.robot_s >= ENOUGH_S
 
     async def drive(self, goal: Goal) -> bool:
         self.legs += 1
