@@ -122,7 +122,7 @@ def live_runtime(
 
     body = settings.body
     start = Pose(*record.start)
-    clock = RealClock(rate=settings.robot.rate)
+    clock = RealClock(rate=settings.robot.rate, standing=True)
     if folder.robot.exists():
         robot = SimulatedRobot.open(folder.robot, world, body=body, clock=clock)
     else:

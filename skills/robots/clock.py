@@ -19,6 +19,9 @@ class Clock(Protocol):
     def now(self) -> float:
         """Robot seconds."""
 
+    def start(self) -> None:
+        """Let time run, where it stood still until the robot was first told something."""
+
     async def wait(self, seconds: float) -> None:
         """Return once so many robot seconds have passed."""
 
@@ -34,35 +37,48 @@ class RealClock:
 
     Args:
         rate: Robot seconds per wall second: 1 is real time, 50 is fifty times faster.
+        standing: Begin with time standing still, until ``start`` or the first ``wait``: what loading, planning and a person's
+            approval take on the wall clock would be hours of robot time at a high rate.
     """
 
     kind = "real"
 
-    def __init__(self, rate: float = 1.0) -> None:
+    def __init__(self, rate: float = 1.0, *, standing: bool = False) -> None:
         if not rate > 0:
             raise ValueError(f"a clock's rate must be positive, got {rate!r}")
         self.rate = rate
+        self._standing = standing
         self._robot = 0.0
-        self._anchor = time.monotonic()
+        self._anchor = None if standing else time.monotonic()
 
     def now(self) -> float:
         """Robot seconds."""
-        return self._robot + (time.monotonic() - self._anchor) * self.rate
+        return self._robot if self._anchor is None else self._robot + (time.monotonic() - self._anchor) * self.rate
+
+    def start(self) -> None:
+        """Let time run from now on, if it stands."""
+        if self._anchor is None:
+            self._anchor = time.monotonic()
 
     async def wait(self, seconds: float) -> None:
         """Sleep until so many robot seconds have passed."""
+        self.start()
         await asyncio.sleep(max(0.0, seconds) / self.rate)
 
     def to_json(self) -> dict[str, Any]:
         """Robot seconds and the wall time at which they were read."""
-        return {"kind": self.kind, "rate": self.rate, "robot": self.now(), "wall": time.time()}
+        running = self._anchor is not None
+        return {"kind": self.kind, "rate": self.rate, "robot": self.now(), "wall": time.time(), "running": running}
 
     def resume(self, data: Mapping[str, Any], until: float = math.inf) -> None:
-        """Go on: wall time since then counts at the rate that held then."""
-        passed = max(0.0, time.time() - float(data["wall"])) if data["kind"] == self.kind else 0.0
+        """Go on: wall time since then counts at the rate that held then; a standing clock stands again once ``until`` is past."""
+        ran = data["kind"] == self.kind and bool(data.get("running", True))
+        passed = max(0.0, time.time() - float(data["wall"])) if ran else 0.0
         kept = float(data["robot"])
-        self._robot = max(kept, min(kept + passed * float(data["rate"]), until))
-        self._anchor = time.monotonic()
+        reached = kept + passed * float(data["rate"])
+        self._robot = max(kept, min(reached, until))
+        stands = self._standing and (reached >= until or not ran)
+        self._anchor = None if stands else time.monotonic()
 
 
 class VirtualClock:
@@ -76,6 +92,9 @@ class VirtualClock:
     def now(self) -> float:
         """Robot seconds."""
         return self._now
+
+    def start(self) -> None:
+        """Nothing: it runs only while somebody waits."""
 
     async def wait(self, seconds: float) -> None:
         """Jump ahead, giving other tasks a turn first."""

@@ -294,6 +294,7 @@ class SimulatedRobot:
         """Note an action before it can have any effect. One that ends at once (refused) never runs."""
         if code:
             record.fate, record.code, record.message = "failed", code, message
+        self._clock.start()
         self._file.actions[action] = record
         if code and record.ends <= record.started:
             record.status = record.fate

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 
 import pytest
 from conftest import plan
@@ -12,6 +13,7 @@ from agent.errors import BadOption
 from agent.journal import read_journal
 from agent.operator import Answer, Approval, OperatorRequest
 from agent.planners import Proposal, ScriptedPlanner
+from agent.store import MissionStore
 
 APPROVAL = OperatorRequest(kind="approval", text="Carry out this plan?", choices=("yes", "no"), digest="d1")
 WHICH = OperatorRequest(kind="question", text="Which gauge?", choices=("left gauge", "right gauge"))
@@ -108,7 +110,6 @@ def test_the_command_line_answers_a_question_and_approves_a_plan(surefoot):
 
 @pytest.mark.slow
 def test_no_refuses_and_a_mission_that_waits_for_nothing_takes_no_answer(surefoot, tmp_path):
-    from agent.store import MissionStore
 
     code, document, _ = surefoot("run", "go to the kitchen", "--map", "home", plans=[KITCHEN])
     assert code == 3
@@ -119,3 +120,22 @@ def test_no_refuses_and_a_mission_that_waits_for_nothing_takes_no_answer(surefoo
     held = MissionStore(tmp_path).create({**record.model_dump(exclude={"id", "created"}), "status": "held"})
     code, _, err = surefoot("resume", held.id, "--answer", "yes")
     assert code == 2 and "waits for no answer" in err
+
+
+@pytest.mark.slow
+def test_time_stands_still_for_the_robot_until_its_mission_is_under_way(surefoot, monkeypatch, tmp_path):
+    monkeypatch.setenv("SUREFOOT_ROBOT__RATE", "10000")
+
+    def slow(brief):
+        time.sleep(1.0)  # 10 000 s of robot time, if it ran
+        return KITCHEN
+
+    code, document, _ = surefoot("run", "go to the kitchen", "--map", "home", plans=[slow])
+    assert code == 3, document["summary"]
+    folder = MissionStore(tmp_path).open(document["mission"])
+    robot = json.loads(folder.robot.read_text())
+    assert (robot["clock"]["robot"], robot["battery_wh"]) == (0.0, 200.0)
+    (verified,) = [event.data["verdict"] for event in read_journal(folder.journal) if event.type == "verified"]
+    assert verified["totals"]["battery_left_wh"] > 195.0
+    code, document, _ = surefoot("resume", document["mission"], "--answer", "yes")
+    assert (code, document["status"]) == (0, "succeeded"), document["summary"]
