@@ -9,7 +9,7 @@
     model = "some-model"
 
 A variable ``SUREFOOT_CLOUD__ALLOWED=true`` outranks the file; a command-line option outranks both. Relative paths in the
-file are relative to it.
+file are relative to it. What nobody knows is an error, wherever it stands: a misspelt size must not pass for the default.
 """
 
 from __future__ import annotations
@@ -19,16 +19,13 @@ import math
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
-from pydantic_settings.exceptions import SettingsError
-from pydantic_settings.sources import EnvSettingsSource
 
 from agent.errors import AgentError
+from agent.variables import VariableInvalid, read_variables
 from maps import Body
 
 __all__ = [
@@ -36,7 +33,6 @@ __all__ = [
 ]  # fmt: skip
 
 FILE_NAME = "surefoot.toml"
-PREFIX = "SUREFOOT_"
 
 
 class SettingsInvalid(AgentError):
@@ -74,7 +70,7 @@ class RobotSettings(BaseModel):
     rate: float = Field(default=10.0, gt=0, le=10_000)
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """All settings, with their defaults.
 
     Attributes:
@@ -94,9 +90,7 @@ class Settings(BaseSettings):
         data_dir: Where missions are kept; None for the user's data folder.
     """
 
-    model_config = SettingsConfigDict(
-        frozen=True, extra="forbid", env_prefix=PREFIX, env_nested_delimiter="__", env_ignore_empty=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     model: Path | None = None
     lora: Path | None = None
@@ -139,18 +133,6 @@ class Settings(BaseSettings):
             raise ValueError(f"body.reserve_wh = {body.reserve_wh} is not less than body.battery_wh = {body.battery_wh}")
         return body
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments alone: ``Settings()`` is the same everywhere. Files and variables are read by ``load_settings``."""
-        return (init_settings,)
-
     def api_key(self) -> str | None:
         """The cloud's key from its variable, if it is set."""
         return os.environ.get(self.cloud.api_key_env) or None
@@ -183,14 +165,14 @@ def load_settings(config: Path | None = None, overrides: Mapping[str, Any] | Non
         overrides: Values by key, nested as in the file; for command-line options.
 
     Raises:
-        SettingsInvalid: A file that cannot be read, an unknown key, an impossible value; one sentence with the key's path.
+        SettingsInvalid: A file that cannot be read, an unknown key or variable, an impossible value; one sentence with its name.
     """
     path = find_settings_file(config)
     content = {} if path is None else _read(path)
     try:
-        variables = EnvSettingsSource(Settings)()
-    except SettingsError as error:
-        raise SettingsInvalid(f"A {PREFIX}* variable cannot be read: {error}.") from None
+        variables = read_variables(os.environ, _tree())
+    except VariableInvalid as error:
+        raise SettingsInvalid(str(error)) from None
     try:
         return Settings(**_merged(_merged(content, variables), overrides or {}))
     except ValidationError as error:
@@ -242,6 +224,15 @@ def _sentences(error: ValidationError) -> Iterator[str]:
             yield f"{key} = {problem['input']!r}: {problem['msg'][0].lower()}{problem['msg'][1:]}"
 
 
+def _tree() -> dict[str, frozenset[str]]:
+    """The keys of the file: each top-level one with those below it."""
+    tree: dict[str, frozenset[str]] = {}
+    for key, field in Settings.model_fields.items():
+        inner: Any = getattr(field.annotation, "model_fields", None) or getattr(field.annotation, "__dataclass_fields__", ())
+        tree[key] = frozenset(inner)
+    return tree
+
+
 def _keys_at(path: tuple[int | str, ...]) -> set[str]:
     """The keys that are known at a path."""
     model: Any = Settings
@@ -251,6 +242,8 @@ def _keys_at(path: tuple[int | str, ...]) -> set[str]:
 
 
 def _unknown(path: str, key: str, known: set[str]) -> str:
+    from difflib import get_close_matches
+
     near = get_close_matches(key, sorted(known), n=1)
     if near:
         return f"unknown key {path!r}, did you mean {path.removesuffix(key) + near[0]!r}?"

@@ -126,6 +126,39 @@ def test_a_wrong_variable_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> No
         load_settings()
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("SUREFOOT_MODLE", "x", "SUREFOOT_MODLE is no setting: did you mean SUREFOOT_MODEL?"),
+        ("SUREFOOT_BODY_RADIUS_M", "0.9", "SUREFOOT_BODY_RADIUS_M is no setting: did you mean SUREFOOT_BODY__RADIUS_M"),
+        ("SUREFOOT_SEED__X", "1", "SUREFOOT_SEED__X is no setting"),
+        ("SUREFOOT_ZZZZZZZ", "1", "SUREFOOT_ZZZZZZZ is no setting; unset it"),
+        ("SUREFOOT_ROBOT", "[1]", "SUREFOOT_ROBOT = '[1]' is not a JSON object; set single keys as SUREFOOT_ROBOT__KEY"),
+        ("SUREFOOT_BODY__RADIUS", "1", "unknown key 'body.radius', did you mean 'body.radius_m'?"),
+        ("SUREFOOT_N_CTX", "many", "n_ctx = 'many'"),
+    ],
+)
+def test_a_variable_that_is_no_setting_is_never_passed_over(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsInvalid) as caught:
+        load_settings()
+    assert sentence in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_variables_hold_text_or_json_in_any_case_and_empty_ones_do_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUREFOOT_CLOUD", '{"allowed": true, "model": "a", "timeout_s": 9}')
+    monkeypatch.setenv("surefoot_cloud__model", "b")
+    monkeypatch.setenv("SUREFOOT_SEED", "")
+    monkeypatch.setenv("SUREFOOT_MODEL", "[odd] name.gguf")
+    monkeypatch.setenv("SUREFOOT_NUMBA", "0")
+    settings = load_settings()
+    assert (settings.cloud.allowed, settings.cloud.model, settings.cloud.timeout_s) == (True, "b", 9)
+    assert (settings.seed, settings.model) == (0, Path("[odd] name.gguf"))
+
+
 def test_the_key_comes_from_its_variable_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MY_KEY", "sk-secret")
     settings = load_settings(overrides={"cloud": {"api_key_env": "MY_KEY"}})
