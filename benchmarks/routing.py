@@ -2,8 +2,8 @@
 
     python benchmarks/routing.py --data ../shared/data/movingai
 
-Prints a table of processor times (or ``--json``): the exact clearance of a 1000 x 1000 map, grid searches with each engine,
-whole routes.
+Prints a table of processor times (or ``--json``): the exact clearance of a 1000 x 1000 map, grid searches compiled and
+as plain Python, whole routes.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from maps import Body, Pose, clearance, find_route, goal_pose
-from maps.astar import Engine, search
+from maps.astar import search
 from maps.movingai import read_map, read_scenarios
 from maps.routing import _ROUTES
 from maps.squares import square_distances
@@ -53,7 +53,7 @@ def boxes(size: int) -> np.ndarray:
 def measure(data: Path | None, every: int) -> list[dict[str, object]]:
     """One row per thing measured."""
     rows: list[dict[str, object]] = []
-    engines: list[Engine] = ["waves"] + (["numba"] if importlib.util.find_spec("numba") else [])
+    engines = ["plain"] + (["compiled"] if importlib.util.find_spec("numba") else [])
     for name, blocked in (("boxes", boxes(1000)), ("empty", np.zeros((1000, 1000), dtype=bool))):
         taken = milliseconds(partial(square_distances, blocked), 3)
         rows.append({"what": "clearance", "map": f"{name} 1000 x 1000", "count": 1, "median_ms": taken, "worst_ms": taken})
@@ -62,15 +62,16 @@ def measure(data: Path | None, every: int) -> list[dict[str, object]]:
         cells = np.argwhere(free)
         ends = cells[:1], np.zeros(1), cells[-1:], np.zeros(1)
         for engine in engines:
-            search(free, *ends, engine=engine)
-            taken = milliseconds(partial(search, free, *ends, engine=engine), 3)
+            os.environ["SUREFOOT_NUMBA"] = "1" if engine == "compiled" else "0"
+            search(free, *ends)
+            taken = milliseconds(partial(search, free, *ends), 3)
             rows.append({"what": f"search {engine}", "map": f"boxes {size}", "count": 1, "median_ms": taken, "worst_ms": taken})
     for path in sorted((data / "maps").glob("*.map")) if data else ():
         rows += scenarios_of(path, engines, every)
     return rows
 
 
-def scenarios_of(path: Path, engines: list[Engine], every: int) -> list[dict[str, object]]:
+def scenarios_of(path: Path, engines: list[str], every: int) -> list[dict[str, object]]:
     """Grid searches and whole routes of one MovingAI map."""
     world = read_map(path)
     scenarios = read_scenarios(path.parents[1] / "scen" / f"{path.name}.scen")[::every]
@@ -78,10 +79,10 @@ def scenarios_of(path: Path, engines: list[Engine], every: int) -> list[dict[str
     rows = []
     for engine in engines:
         searches, routes = [], []
-        os.environ["SUREFOOT_NUMBA"] = "1" if engine == "numba" else "0"
+        os.environ["SUREFOOT_NUMBA"] = "1" if engine == "compiled" else "0"
         for one in scenarios:
             ends = np.array([one.start]), np.zeros(1), np.array([one.goal]), np.zeros(1)
-            searches.append(milliseconds(partial(search, free, *ends, engine=engine)))
+            searches.append(milliseconds(partial(search, free, *ends)))
             start, goal = (Pose(*world.frame.centre(*cell)) for cell in (one.start, one.goal))
             _ROUTES.clear()
             routes.append(milliseconds(partial(find_route, world, POINT, start, goal_pose(world, goal))))

@@ -1,4 +1,4 @@
-"""Content hashes of what a World holds besides its grid: the same content gives the same bytes, whatever file it came from."""
+"""Content hashes: the same cells, frame or features give the same bytes, whatever file they came from."""
 
 import hashlib
 import json
@@ -6,11 +6,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from maps.features import Feature, Source
 from maps.geometry import Pose
 from maps.grid import GridFrame
 
-__all__ = ["features_digest", "frame_digest"]
+__all__ = ["cells_digest", "features_digest", "frame_digest"]
+
+
+def cells_digest(cells: npt.NDArray[np.bool_]) -> bytes:
+    """BLAKE2b of a mask (H, W) and its shape, 16 bytes."""
+    digest = hashlib.blake2b(np.packbits(cells), digest_size=16)
+    digest.update(repr(cells.shape).encode())
+    return digest.digest()
 
 
 def features_digest(groups: Iterable[tuple[str, Iterable[Feature]]]) -> bytes:

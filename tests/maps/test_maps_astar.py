@@ -1,4 +1,4 @@
-"""Grid search: both engines against each other and against scipy on an explicit graph."""
+"""Grid search, compiled and as plain Python, against each other and against scipy on an explicit graph."""
 
 import math
 import sys
@@ -11,11 +11,12 @@ from hypothesis.extra.numpy import arrays
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
-from maps import astar
-from maps.astar import allowed_moves, distances, read_route, search
+import maps.compiled as compiled_module
+from maps.astar import distances, search
+from maps.compiled import use_numba
+from maps.jump_tables import jump_tables
 from maps.labels import component, widest
-from maps.moves import cut, grid_of
-from maps.waves import settle, upper_bound
+from maps.moves import allowed_moves
 
 MASKS = st.tuples(st.integers(2, 12), st.integers(2, 12)).flatmap(
     lambda shape: arrays(bool, shape, elements=st.sampled_from([True, True, False]))
@@ -38,6 +39,16 @@ def oracle(free):
     return dijkstra(coo_array((weights, (rows, cols)), shape=(free.size, free.size)).tocsr())
 
 
+def both(monkeypatched):
+    """Run with kernels compiled, then not."""
+    results = []
+    for wish in ("1", "0"):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("SUREFOOT_NUMBA", wish)
+            results.append(monkeypatched())
+    return results
+
+
 def pick(data, free, count):
     cells = np.argwhere(free)
     chosen = data.draw(st.lists(st.integers(0, len(cells) - 1), min_size=1, max_size=count, unique=True))
@@ -47,7 +58,7 @@ def pick(data, free, count):
 
 @given(MASKS, st.data())
 @settings(max_examples=150, deadline=None)
-def test_both_engines_give_the_optimum_and_the_same_route(free, data):
+def test_search_gives_the_optimum_and_the_same_route_compiled_or_not(free, data):
     pytest.importorskip("numba")
     if not free.any():
         return
@@ -55,41 +66,41 @@ def test_both_engines_give_the_optimum_and_the_same_route(free, data):
     width = free.shape[1]
     between = oracle(free)[np.ix_(sources[0] @ (width, 1), goals[0] @ (width, 1))]
     best = (between + sources[1][:, None] + goals[1]).min()
-    found = [search(free, *sources, *goals, engine=engine) for engine in ("waves", "numba")]
+    found = both(lambda: search(free, *sources, *goals))
     if not math.isfinite(best):
         assert found == [None, None]
         return
-    waves, compiled = found
-    assert waves is not None and compiled is not None
-    assert waves.total == pytest.approx(best, abs=1e-9)
-    assert (waves.cells.tolist(), waves.length, waves.total) == (
+    compiled, plain = found
+    assert plain is not None and compiled is not None
+    assert plain.total == pytest.approx(best, abs=1e-9)
+    assert (plain.cells.tolist(), plain.length, plain.total) == (
         compiled.cells.tolist(), compiled.length, compiled.total,
     )  # fmt: skip
-    steps = np.diff(waves.cells, axis=0)
+    steps = np.diff(plain.cells, axis=0)
     assert (np.abs(steps) <= 1).all()
-    assert np.hypot(*steps.T).sum() == pytest.approx(waves.length)
-    for (r, c), (dr, dc) in zip(waves.cells, steps, strict=False):
+    assert np.hypot(*steps.T).sum() == pytest.approx(plain.length)
+    for (r, c), (dr, dc) in zip(plain.cells, steps, strict=False):
         assert free[r, c] and free[r + dr, c] and free[r, c + dc] and free[r + dr, c + dc]
 
 
 @given(MASKS, st.data())
 @settings(max_examples=60, deadline=None)
-def test_distances_agree_with_scipy_in_both_engines(free, data):
+def test_distances_agree_with_scipy_compiled_or_not(free, data):
     pytest.importorskip("numba")
     if not free.any():
         return
     sources, costs = pick(data, free, 3)
     expected = (oracle(free)[sources @ (free.shape[1], 1)] + costs[:, None]).min(axis=0).reshape(free.shape)
-    for engine in ("waves", "numba"):
-        assert distances(free, sources, costs, engine=engine) == pytest.approx(expected, abs=1e-9)
+    for found in both(lambda: distances(free, sources, costs)):
+        assert found == pytest.approx(expected, abs=1e-9)
 
 
-def test_engines_agree_on_a_large_open_map_full_of_ties():
+def test_the_route_is_the_same_on_a_large_open_map_full_of_ties():
     pytest.importorskip("numba")
     free = np.ones((60, 90), bool)
     free[20:40, 30:50] = False
     sources, goals = np.array([[3, 5]]), np.array([[50, 80], [58, 2], [55, 60]])
-    routes = [search(free, sources, np.zeros(1), goals, np.array([0.0, 40.0, 3.5]), engine=e) for e in ("waves", "numba")]
+    routes = both(lambda: search(free, sources, np.zeros(1), goals, np.array([0.0, 40.0, 3.5])))
     assert routes[0] is not None and routes[1] is not None
     assert routes[0].cells.tolist() == routes[1].cells.tolist()
 
@@ -100,7 +111,7 @@ def test_labels_say_what_search_reaches(free, data):
     if not free.any():
         return
     sources, costs = pick(data, free, 2)
-    reached = np.isfinite(distances(free, sources, costs * 0, engine="waves"))
+    reached = np.isfinite(distances(free, sources, costs * 0))
     assert (component(free, sources) == reached).all()
 
 
@@ -120,7 +131,7 @@ def test_widest_finds_the_bottleneck(levels, start, goal):
 
 
 def halls(seed):
-    """Free cells with random walls, wide and narrow gaps: blocks lead some of the way only."""
+    """Free cells with random walls, wide and narrow gaps."""
     dice = np.random.default_rng(seed)
     free = np.ones(dice.integers(30, 90, 2), bool)
     for _ in range(dice.integers(0, 40)):
@@ -134,7 +145,7 @@ def halls(seed):
 
 @given(st.integers(0, 10**6))
 @settings(max_examples=150, deadline=None)
-def test_a_bound_changes_no_route(seed):
+def test_search_is_as_long_as_the_settled_distances_say(seed):
     free, dice = halls(seed), np.random.default_rng(seed + 1)
     cells = np.argwhere(free)
     sources, goals = (cells[dice.integers(0, len(cells), dice.choice([1, 3, 40]))] for _ in range(2))
@@ -142,29 +153,25 @@ def test_a_bound_changes_no_route(seed):
         goals = cells[np.abs(cells - goals[0]).max(axis=1) <= dice.integers(1, 12)]
     source_costs = dice.choice([0.0, 0.5, 7.25], len(sources))
     goal_costs = dice.choice([0.0, 1.0, 2.75, 30.0], len(goals))
-    width = free.shape[1]
-    flat = (sources @ (width, 1), source_costs), (goals @ (width, 1), goal_costs)
-    moves = allowed_moves(free)
-    whole = read_route(settle(moves, *flat[0], *flat[1]), moves, *flat)
+    reached = distances(free, sources, source_costs)
+    least = (reached[goals[:, 0], goals[:, 1]] + goal_costs).min()
+    found = search(free, sources, source_costs, goals, goal_costs)
+    assert (found is None) == math.isinf(least)
+    if found is not None:
+        assert found.total == pytest.approx(least, abs=1e-6)
+
+
+@given(st.integers(0, 10**6))
+@settings(max_examples=30, deadline=None)
+def test_tables_are_the_same_compiled_and_not(seed):
+    pytest.importorskip("numba")
+    free = halls(seed)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(astar, "_SMALL", 0)
-        bounded = search(free, sources, source_costs, goals, goal_costs, engine="waves")
-    most = upper_bound(grid_of(free), *flat[0], *flat[1])
-    if whole is None or bounded is None:
-        assert whole is None and bounded is None and math.isinf(most)
-        return
-    assert (bounded.cells.tolist(), bounded.length, bounded.total) == (whole.cells.tolist(), whole.length, whole.total)
-    assert most >= whole.total - 1e-9
-    exact = settle(moves, *flat[0], *flat[1], whole.total)
-    assert read_route(exact, moves, *flat).cells.tolist() == whole.cells.tolist()
-
-
-@given(MASKS, st.data())
-@settings(max_examples=60, deadline=None)
-def test_a_cut_window_allows_the_moves_that_stay_in_it(free, data):
-    low = tuple(data.draw(st.integers(0, side - 1)) for side in free.shape)
-    high = tuple(data.draw(st.integers(at + 1, side)) for at, side in zip(low, free.shape, strict=True))
-    assert (cut(allowed_moves(free), low, high) == allowed_moves(free[low[0] : high[0], low[1] : high[1]])).all()
+        patch.setenv("SUREFOOT_NUMBA", "1")
+        made = jump_tables(free)
+        patch.setenv("SUREFOOT_NUMBA", "0")
+        plain = jump_tables(free)
+    assert (made[:, free.ravel()] == plain[:, free.ravel()]).all()
 
 
 def test_moves_never_cut_corners():
@@ -181,21 +188,20 @@ def test_sources_and_goals_that_are_not_free_are_left_out():
     assert np.isinf(distances(free, np.array([[0, 0]]), np.zeros(1))).all()
 
 
-def test_the_environment_chooses_the_engine(monkeypatch):
+def test_the_environment_chooses_whether_kernels_are_compiled(monkeypatch):
     monkeypatch.setenv("SUREFOOT_NUMBA", "0")
-    assert astar._kernel("auto", 10**9) is None
+    assert not use_numba(10**9)
     monkeypatch.delenv("SUREFOOT_NUMBA")
     monkeypatch.delitem(sys.modules, "numba", raising=False)
-    assert astar._kernel("auto", 100) is None
+    assert not use_numba(100)
 
 
-def test_without_numba_waves_answer(monkeypatch):
-    astar._compiled.cache_clear()
-    monkeypatch.setitem(sys.modules, "maps.astar_numba", None)
+def test_without_numba_plain_python_answers(monkeypatch):
+    compiled_module._installed.cache_clear()
+    monkeypatch.setitem(sys.modules, "numba", None)
     monkeypatch.setenv("SUREFOOT_NUMBA", "1")
     free = np.ones((5, 5), bool)
     found = search(free, np.array([[0, 0]]), np.zeros(1), np.array([[4, 4]]), np.zeros(1))
     assert found is not None and found.length == 4 * math.sqrt(2)
-    with pytest.raises(ImportError):
-        search(free, np.array([[0, 0]]), np.zeros(1), np.array([[4, 4]]), np.zeros(1), engine="numba")
-    astar._compiled.cache_clear()
+    assert distances(free, np.array([[0, 0]]), np.zeros(1))[4, 4] == 4 * math.sqrt(2)
+    compiled_module._installed.cache_clear()

@@ -17,13 +17,13 @@ POINT = Body(radius_m=0.5, margin_m=0.0)
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason=f"no MovingAI files in {DATA}; set SUREFOOT_DATA")
 
 
-def check_lengths(name, engine, every=1):
+def check_lengths(name):
     world = read_map(DATA / "maps" / f"{name}.map")
     scenarios = read_scenarios(DATA / "scen" / f"{name}.map.scen")
     free = clearance(world) >= POINT.needed_clearance_m
     assert len(scenarios) > 100
-    for scenario in scenarios[::every]:
-        found = search(free, np.array([scenario.start]), np.zeros(1), np.array([scenario.goal]), np.zeros(1), engine=engine)
+    for scenario in scenarios:
+        found = search(free, np.array([scenario.start]), np.zeros(1), np.array([scenario.goal]), np.zeros(1))
         assert found is not None
         assert published(found.length, scenario), (scenario, found.length)
 
@@ -34,23 +34,13 @@ def published(length, scenario):
 
 
 @needs_data
+@pytest.mark.parametrize("wish", ["1", "0"], ids=["compiled", "plain"])
 @pytest.mark.parametrize("name", NAMES)
-def test_every_published_length_is_met_by_the_compiled_engine(name):
-    pytest.importorskip("numba")
-    check_lengths(name, "numba")
-
-
-@needs_data
-@pytest.mark.parametrize("name", NAMES)
-def test_published_lengths_are_met_without_numba(name):
-    check_lengths(name, "waves", every=7)
-
-
-@needs_data
-@pytest.mark.slow
-@pytest.mark.parametrize("name", NAMES)
-def test_every_published_length_is_met_without_numba(name):
-    check_lengths(name, "waves")
+def test_every_published_length_is_met(name, wish, monkeypatch):
+    if wish == "1":
+        pytest.importorskip("numba")
+    monkeypatch.setenv("SUREFOOT_NUMBA", wish)
+    check_lengths(name)
 
 
 @needs_data

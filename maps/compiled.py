@@ -1,0 +1,53 @@
+"""Compiled or not: kernels are written once, in the Python that numba takes, and run as they are where it is not worth loading."""
+
+import os
+import sys
+from collections.abc import Callable
+from functools import lru_cache
+from types import FunctionType
+from typing import Any
+
+__all__ = ["compiled", "use_numba"]
+
+_LARGE = 2_000_000
+"""Cells from which loading numba (a third of a second) pays."""
+
+
+def use_numba(size: int) -> bool:
+    """Whether kernels over so many cells are compiled.
+
+    Numba is taken where it is installed and the map is large, or where it is loaded already; SUREFOOT_NUMBA=0 or 1 decides.
+    """
+    wish = os.environ.get("SUREFOOT_NUMBA", "")
+    if wish == "0" or not (wish == "1" or "numba" in sys.modules or size >= _LARGE):
+        return False
+    return _installed()
+
+
+@lru_cache(maxsize=8)
+def compiled(*functions: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile kernels that call one another.
+
+    Args:
+        functions: From one module, each after those that it calls. Taken with the module's other globals as they are.
+
+    Returns:
+        The last one, compiled; machine code is kept beside the module for the next process.
+    """
+    from numba import njit
+
+    names: dict[str, Any] = dict(functions[-1].__globals__)
+    for function in functions:
+        copied = FunctionType(function.__code__, names, function.__name__)
+        names[function.__name__] = njit(cache=True)(copied)
+    made: Callable[..., Any] = names[functions[-1].__name__]
+    return made
+
+
+@lru_cache(maxsize=1)
+def _installed() -> bool:
+    try:
+        import numba  # noqa: F401
+    except ImportError:
+        return False
+    return True

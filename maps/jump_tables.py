@@ -1,0 +1,119 @@
+"""Jump tables: from every free cell the straight run in each of four directions, to the next jump point or to the wall.
+
+A straight run has a jump point where a cell beside it opens behind the end of an obstacle (Harabor and Grastien's forced
+neighbours, in the form without corner cutting).
+"""
+
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from maps.compiled import compiled, use_numba
+from maps.digest import cells_digest
+from maps.recent import Recent
+
+__all__ = ["EAST", "NORTH", "SOUTH", "WEST", "Tables", "jump_tables", "tables_of"]
+
+BoolArray: TypeAlias = npt.NDArray[np.bool_]
+Tables: TypeAlias = npt.NDArray[np.int16]
+"""(4, H * W): steps to the next jump point eastward, northward, westward, southward; or, where a wall comes first, minus the
+steps to the last cell before it, or 0 where the next cell is not free. Values of cells that are not free mean nothing."""
+
+EAST, NORTH, WEST, SOUTH = range(4)
+
+_TABLES: Recent[Tables] = Recent(256 * 2**20)
+
+
+def tables_of(free: BoolArray) -> Tables:
+    """``jump_tables`` of some free cells, read-only; worked out once for the same content."""
+    key = cells_digest(free)
+    tables = _TABLES.get(key)
+    if tables is None:
+        tables = jump_tables(free)
+        tables.flags.writeable = False
+        _TABLES.put(key, tables, tables.nbytes)
+    return tables
+
+
+def jump_tables(free: BoolArray) -> Tables:
+    """The straight runs of a map.
+
+    Args:
+        free: (H, W) cells that may be visited, row 0 at the bottom; neither side above 30,000.
+
+    Returns:
+        The tables.
+    """
+    height, width = free.shape
+    tables = np.empty((4, free.size), dtype=np.int16)
+    grids = tables.reshape(4, height, width)
+    if use_numba(free.size):
+        cells = np.ascontiguousarray(free).view(np.uint8)
+        across, along = compiled(_across), compiled(_along)
+        across(cells, grids[EAST], 1)
+        across(cells, grids[WEST], -1)
+        along(cells, grids[NORTH], 1)
+        along(cells, grids[SOUTH], -1)
+        return tables
+    _sweep(free.T, grids[EAST].T)
+    _sweep(free.T[::-1], grids[WEST].T[::-1])
+    _sweep(free, grids[NORTH])
+    _sweep(free[::-1], grids[SOUTH][::-1])
+    return tables
+
+
+def _sweep(free: BoolArray, table: npt.NDArray[np.int16]) -> None:
+    """Fill a table for runs along the first axis, from its end to its beginning."""
+    length, width = free.shape
+    after = np.zeros(width, dtype=np.int16)
+    table[length - 1] = 0
+    for at in range(length - 2, -1, -1):
+        ahead, here = free[at + 1], free[at]
+        opens = np.zeros(width, dtype=bool)
+        opens[1:] |= ahead[:-1] & ~here[:-1]
+        opens[:-1] |= ahead[1:] & ~here[1:]
+        on = np.where(after > 0, after + 1, after - 1)
+        after = np.where(ahead, np.where(opens, 1, on), 0).astype(np.int16)
+        table[at] = after
+
+
+def _across(free: Any, table: Any, step: int) -> None:
+    """For numba: fill a table for runs along the rows, ``step`` 1 eastward, -1 westward."""
+    height, width = free.shape
+    for row in range(height):
+        above, below = min(row + 1, height - 1), max(row - 1, 0)
+        run = np.int16(0)
+        last = width - 1 if step == 1 else 0
+        table[row, last] = 0
+        for count in range(1, width):
+            here = last - count * step
+            onto = here + step
+            if free[row, onto] == 0:
+                run = np.int16(0)
+            elif free[above, onto] > free[above, here] or free[below, onto] > free[below, here]:
+                run = np.int16(1)
+            elif run > 0:
+                run = np.int16(run + 1)
+            else:
+                run = np.int16(run - 1)
+            table[row, here] = run
+
+
+def _along(free: Any, table: Any, step: int) -> None:
+    """For numba: fill a table for runs along the columns, ``step`` 1 northward, -1 southward; branch-free, so it vectorises."""
+    height, width = free.shape
+    last = height - 1 if step == 1 else 0
+    for col in range(width):
+        table[last, col] = 0
+    for count in range(1, height):
+        here = last - count * step
+        onto = here + step
+        for col in range(width):
+            right = col + 1 if col + 1 < width else col
+            left = col - 1 if col > 0 else col
+            run = table[onto, col]
+            opens = (free[onto, right] > free[here, right]) | (free[onto, left] > free[here, left])
+            run = run + 1 if run > 0 else run - 1
+            run = 1 if opens else run
+            table[here, col] = run if free[onto, col] else 0
