@@ -16,6 +16,7 @@ from maps.features import DoorState
 from maps.geometry import Point, Pose
 from maps.goals import Goal
 from maps.labels import component, widest
+from maps.region_graph import region_graph, smallest_opening
 from maps.route import NoRoute, NoRouteCode
 from maps.world import World
 
@@ -156,7 +157,7 @@ def _peeled(case: _Case, ignore: frozenset[LayerName], nearest: Pose | None) -> 
     entry = case.enter(ignore)
     if entry is None or not case.joined(entry):
         return None
-    shut = _doors_to_open(case, ignore) if "doors" in ignore else ()
+    shut, lifted = _opening(case, entry, ignore)
     if shut:
         entry = case.enter(ignore - {"doors"}, _opened(case, shut)) or entry
     goals = case.goals(entry)
@@ -164,8 +165,8 @@ def _peeled(case: _Case, ignore: frozenset[LayerName], nearest: Pose | None) -> 
     if found is None:  # pragma: no cover - joined() said otherwise
         return None
     points = [position(case.world, point) for point in middles(found.cells)]
-    zones: tuple[str, ...] = ()
-    if "keepout" in ignore:
+    zones = lifted
+    if "keepout" in ignore and not zones:
         touched = zones_touched(case.world, points, case.body.needed_clearance_m)
         zones = tuple(name for name in touched if case.world.zones[name].rule == "keepout")
     first = next(layer for layer in ("doors", "keepout", "unknown") if layer in ignore)
@@ -177,13 +178,37 @@ def _peeled(case: _Case, ignore: frozenset[LayerName], nearest: Pose | None) -> 
     )
 
 
+def _opening(case: _Case, entry: Entry, ignore: frozenset[LayerName]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The fewest shut doors and keep-outs whose opening suffices, in the order of passing; checked by the router's own labels."""
+    if not ignore & {"doors", "keepout"}:
+        return (), ()
+    unknown: UnknownPolicy = "allowed" if "unknown" in ignore else case.unknown
+    shut = {name: case.doors.get(name, case.world.doors[name].state) for name in closed_doors(case.world, case.doors)}
+    barriers = smallest_opening(
+        region_graph(case.world, case.body, unknown=unknown),
+        entry.cells,
+        case.goals(entry),
+        shut=shut,
+        doors="doors" in ignore,
+        zones="keepout" in ignore,
+    )
+    doors = tuple(barrier.name for barrier in barriers or () if barrier.kind == "door")
+    zones = tuple(barrier.name for barrier in barriers or () if barrier.kind == "zone" and barrier.name)
+    if "doors" in ignore and not case.joined(case.enter(ignore - {"doors"}, _opened(case, doors))):
+        doors = _doors_to_open(case, ignore)
+    return doors, zones
+
+
 def _opened(case: _Case, names: tuple[str, ...]) -> dict[str, DoorState]:
     opened: dict[str, DoorState] = dict.fromkeys(names, "open")
     return {**case.doors, **opened}
 
 
 def _doors_to_open(case: _Case, ignore: frozenset[LayerName]) -> tuple[str, ...]:
-    """A set of shut doors whose opening suffices and of which none can be left out, in the order of passing."""
+    """A set of shut doors whose opening suffices and of which none can be left out, in the order of passing.
+
+    For a start so near a door that the region graph cannot tell its two sides apart.
+    """
     entry = case.enter(ignore)
     if entry is None:
         return ()
