@@ -40,6 +40,10 @@ class Condition(Expression, ABC):
     def holds(self, state: PlanState, args: Arguments) -> bool | None:
         """Whether it holds; None when the state does not tell."""
 
+    def assume(self, state: PlanState, args: Arguments) -> PlanState:
+        """The state narrowed to what is so if this holds; only asked where it may hold. Nothing is learnt by default."""
+        return state
+
     def __invert__(self) -> "Condition":
         """The condition that holds where this one does not: ``~door_is("door", "locked")``."""
         return Not(self)
@@ -59,6 +63,10 @@ class Strikable(Condition, Effect):
     """A condition that an effect can bring about, and strike out with ``~``."""
 
     __slots__ = ()
+
+    def assume(self, state: PlanState, args: Arguments) -> PlanState:
+        """It is known to hold."""
+        return self.apply(state, args)
 
     @abstractmethod
     def strike(self, state: PlanState, args: Arguments) -> PlanState:
@@ -85,6 +93,10 @@ class Not(Condition, Effect):
         if not isinstance(self.condition, Strikable):
             raise TypeError(f"'{self}' cannot be an effect: only a fact can be struck out, write ~fact('...')")
         return self.condition.strike(state, args)
+
+    def assume(self, state: PlanState, args: Arguments) -> PlanState:
+        """What can be struck out is known not to hold."""
+        return self.condition.strike(state, args) if isinstance(self.condition, Strikable) else state
 
     def __invert__(self) -> Condition:
         """Twice not is the condition itself."""

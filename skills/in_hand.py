@@ -17,6 +17,10 @@ class HandEmpty(Condition):
         """Whether nothing is carried."""
         return False if state.carrying else None if state.maybe_carrying else True
 
+    def assume(self, state: PlanState, args: Arguments) -> PlanState:
+        """What was perhaps carried is not."""
+        return replace(state, maybe_carrying=frozenset())
+
     def __str__(self) -> str:
         """For people."""
         return "the hand is empty"
@@ -61,6 +65,10 @@ class Holding(Condition, Effect):
         left = {thing: point for thing, point in state.thing_places.items() if thing != name}
         carrying = state.carrying if name in state.carrying or name is None else (*state.carrying, name)
         return replace(state, carrying=carrying, maybe_carrying=state.maybe_carrying - {name}, thing_places=MappingProxyType(left))
+
+    def assume(self, state: PlanState, args: Arguments) -> PlanState:
+        """A thing that is named is known to be carried."""
+        return state if self.thing is None else self.apply(state, args)
 
     def __str__(self) -> str:
         """For people."""

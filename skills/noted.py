@@ -65,6 +65,10 @@ class OneOf(Condition, Effect):
         """It has this value and no other."""
         return state.with_choice(filled(self.name, args), filled(self.value, args))
 
+    def assume(self, state: PlanState, args: Arguments) -> PlanState:
+        """It is known to be so."""
+        return self.apply(state, args)
+
     def __str__(self) -> str:
         """For people."""
         return f"{self.name} is {self.value}"

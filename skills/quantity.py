@@ -41,6 +41,14 @@ class Compares(Condition):
             return True if low >= amount else False if high < amount else None
         return True if high <= amount else False if low > amount else None
 
+    def assume(self, state: PlanState, args: Arguments) -> PlanState:
+        """A quantity that is kept count of lies on this side of the amount."""
+        amount = _number(args.get(self.amount)) if isinstance(self.amount, str) else self.amount
+        if amount is None or self.quantity not in state.numbers:
+            return state
+        low, high = state.numbers[self.quantity]
+        return state.with_number(self.quantity, (max(low, amount), high) if self.operator == ">=" else (low, min(high, amount)))
+
     def _interval(self, state: PlanState, args: Arguments) -> Interval | None:
         if self.quantity == "battery_wh":
             return state.battery

@@ -98,6 +98,11 @@ class Skill:
         """The one parameter that implies motion, if any."""
         return next((parameter for parameter in self.parameters if parameter.motion is not None), None)
 
+    @property
+    def throughout(self) -> tuple[Condition, ...]:
+        """What has to hold as long as it runs: its invariants, and that no fact holds which it excludes."""
+        return (*self.invariant, *(~fact for fact in self.excludes))
+
     def parameter(self, name: str) -> Parameter | None:
         """The parameter of this name, or None."""
         return next((parameter for parameter in self.parameters if parameter.name == name), None)

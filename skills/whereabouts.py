@@ -35,6 +35,10 @@ class DoorIs(Condition, Effect):
         name = name_of(args, self.door)
         return state if name is None else state.with_door(name, self.state)
 
+    def assume(self, state: PlanState, args: Arguments) -> PlanState:
+        """It is known to be so."""
+        return self.apply(state, args)
+
     def __str__(self) -> str:
         """For people."""
         return f"{self.door} is {self.state}"
@@ -51,6 +55,10 @@ class Docked(Condition, Effect):
     def apply(self, state: PlanState, args: Arguments) -> PlanState:
         """It does."""
         return replace(state, docked=True)
+
+    def assume(self, state: PlanState, args: Arguments) -> PlanState:
+        """It is known to be so."""
+        return self.apply(state, args)
 
     def __str__(self) -> str:
         """For people."""

@@ -10,7 +10,7 @@ from skills import Condition, Skill, SkillCall
 from verifier.checks import STEP_CHECKS
 from verifier.finding import Alternative, Code, Finding
 from verifier.step import Situation, Step
-from verifier.walk import arguments_of, proceed, simulate
+from verifier.walk import proceed, simulate
 
 __all__ = ["MOST", "with_alternatives"]
 
@@ -202,7 +202,7 @@ def _make_it_hold(step: Step, finding: Finding) -> Iterator[_Idea]:
 
 
 def _suppliers(step: Step, condition: Condition) -> Iterator[SkillCall]:
-    named = arguments_of(step.arguments)
+    named = step.named
     for skill in step.scope.skills:
         for args in _fillings(step, skill):
             state = step.before.state

@@ -86,10 +86,17 @@ def _leg(scope: Scope, situation: Situation, parameter: str, target: Target) -> 
         from_there = route_to(scope, situation.assumed, target, doors)
         if isinstance(from_there, Route):
             return replace(leg, because_of=situation.assumed_by)
-    if situation.uncertain_since is not None and scope.unknown == "blocked":
-        through = route_to(scope, start, target, doors, unknown="allowed")
+    hopeful = situation.state.optimistic_doors()
+    if situation.uncertain_since is not None and hopeful != doors:
+        through = route_to(scope, start, target, hopeful)
         if isinstance(through, Route):
-            return replace(leg, result=through, provisional=True)
+            doubtful = tuple(name for name in through.doors if doors.get(name) != hopeful.get(name))
+            return replace(leg, result=through, provisional=True, doubtful=doubtful)
+    if situation.uncertain_since is not None and scope.unknown == "blocked":
+        through = route_to(scope, start, target, hopeful, unknown="allowed")
+        if isinstance(through, Route):
+            doubtful = tuple(name for name in through.doors if doors.get(name) != hopeful.get(name))
+            return replace(leg, result=through, provisional=True, doubtful=doubtful)
     return replace(leg, refuted=is_refuted(scope, start, target))
 
 

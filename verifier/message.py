@@ -23,7 +23,7 @@ def sentence(finding: Finding, call: SkillCall | None = None) -> str:
         For example ``Step 3 goto(place='lab'): doorway 'lab door' is 0.64 m wide, this robot needs 0.72 m.``
     """
     where = "" if finding.step is None else f"Step {finding.step}" + ("" if call is None else f" {short(call)}") + ": "
-    parts = [_BODY[finding.code](finding, finding.detail)]
+    parts = [("if this step fails, " if finding.detail.get("if_fails") else "") + _BODY[finding.code](finding, finding.detail)]
     if finding.because_of is not None:
         parts.append(f"this hangs on step {finding.because_of}")
     if remedy := _remedy(finding):
@@ -165,7 +165,7 @@ def _door_closed(f: Finding, d: _Detail) -> str:
     doors = d.get("doors") or {f.subject: "closed"}
     listed = " and ".join(f"{_quoted(name)} is {state}" for name, state in doors.items())
     target = f" to {_quoted(d['target'])}" if d.get("target") else ""
-    return f"every way{target} is shut: door {listed}"
+    return f"every way{target} is shut: door {listed}{_in_outcome(d)}"
 
 
 def _blocked(what: str) -> Callable[[Finding, _Detail], str]:
@@ -184,7 +184,21 @@ def _precondition(f: Finding, d: _Detail) -> str:
         return f"with {_quoted(f.subject)} the load is {_number(f.needed)} kg, this robot carries {_number(f.available)} kg"
     since = f" since step {d['removed_by']}" if d.get("removed_by") else ""
     holds = "does not hold" if d.get("known", True) else "is not known to hold"
-    return f"it is required that {_cut(f.subject)}, which {holds} here{since}"
+    return f"it is required that {_cut(f.subject)}, which {holds} here{since}{_in_outcome(d)}"
+
+
+def _invariant(f: Finding, d: _Detail) -> str:
+    if d.get("facts"):
+        happens = "both hold" if d.get("known", True) else "both may hold"
+        return f"{_cut(f.subject)}, {happens} after this step"
+    moment = {"start": "when it sets off", "arrival": "on arrival"}.get(str(d.get("moment")), "when it has ended")
+    since = f" since step {d['removed_by']}" if d.get("removed_by") else ""
+    holds = "does not hold" if d.get("known", True) else "is not known to hold"
+    return f"as long as this runs {_cut(f.subject)} has to hold, which {holds} {moment}{since}{_in_outcome(d)}"
+
+
+def _in_outcome(d: _Detail) -> str:
+    return f" when {_cut(str(d['outcomes']), 300)}" if d.get("outcomes") else ""
 
 
 def _battery(f: Finding, d: _Detail) -> str:
@@ -254,6 +268,7 @@ _BODY: dict[Code, Callable[[Finding, _Detail], str]] = {
         f"{_quoted(f.subject)} cannot be seen within {_number(f.needed)} m from any place where this body fits"
     ),
     "PRECONDITION": _precondition,
+    "INVARIANT": _invariant,
     "BATTERY": _battery,
     "TIME": _time,
     "DISTANCE": _limit("drives", "m"),

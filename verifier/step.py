@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from maps import Body, Feature, FeatureType, NoRoute, Point, Pose, RobotState, Route, World
 from maps.clearance import UnknownPolicy
@@ -13,7 +13,24 @@ from verifier.verdict import Interval
 if TYPE_CHECKING:
     from verifier.routes import Target
 
-__all__ = ["Arguments", "Cost", "Home", "Leg", "Misnamed", "Mistake", "Scope", "Situation", "Step", "Used", "Visit"]
+__all__ = [
+    "Arguments",
+    "Branch",
+    "Cost",
+    "Home",
+    "Leg",
+    "Misnamed",
+    "Mistake",
+    "Named",
+    "Scope",
+    "Situation",
+    "Step",
+    "Used",
+    "Visit",
+]
+
+Named: TypeAlias = Mapping[str, object]
+"""A call's arguments by parameter name, as conditions read them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +84,11 @@ class Arguments:
         """Whether the call means something on this map."""
         return not self.mistakes and not self.misnamed
 
+    @property
+    def named(self) -> Named:
+        """The arguments as conditions and effects want them: features where they are at hand, else values."""
+        return {**self.values, **self.features}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leg:
@@ -79,7 +101,8 @@ class Leg:
         start: Where it starts.
         result: The route, or why there is none.
         because_of: The failed step without which there would be a route.
-        provisional: There is a route only through space that an uncertain step before may reveal.
+        provisional: There is a route only through space that an uncertain step before may reveal, or a door it may leave open.
+        doubtful: The doors on a provisional route that an uncertain step before may have left shut.
         refuted: There is no route from here with every door open and unseen space free.
         target: The point that it leads to, for distances, metres.
         goal: What it leads to, as the router is asked.
@@ -92,6 +115,7 @@ class Leg:
     result: Route | NoRoute
     because_of: int | None = None
     provisional: bool = False
+    doubtful: tuple[str, ...] = ()
     refuted: bool = False
     target: Point | None = None
     goal: "Target | None" = None
@@ -163,6 +187,14 @@ class Used:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    """One way in which the uncertain steps may have ended: the number and outcome of each, and what holds then."""
+
+    outcomes: tuple[tuple[int, str], ...] = ()
+    state: PlanState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
     """The state carried from step to step.
 
@@ -179,6 +211,9 @@ class Situation:
         strained_by: The step since which the charge may not do for the way back; none of the later ones says so again.
         stray_s: How far from ``pose`` the robot may be after a function that drives by itself: at most so long a way back, s.
         used: What the earlier steps take.
+        branches: The ways in which the uncertain steps may have ended, at least two; none where there is but one. ``state``
+            covers them all.
+        exclusive: Pairs of facts that the earlier steps have declared to exclude one another.
     """
 
     state: PlanState
@@ -193,6 +228,8 @@ class Situation:
     strained_by: int | None = None
     stray_s: float = 0.0
     used: Used = Used()
+    branches: tuple[Branch, ...] = ()
+    exclusive: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,6 +250,8 @@ class Step:
             step that ends on a dock.
         after: The state once its effects hold.
         home: The way back to a dock from where it ends.
+        branches: The branches on arrival; ``arrived`` covers them all.
+        ends: The branches once the effects hold; ``after`` covers them all.
     """
 
     scope: Scope
@@ -227,3 +266,10 @@ class Step:
     spent: Interval = (0.0, 0.0)
     after: PlanState
     home: Home | None = None
+    branches: tuple[Branch, ...] = ()
+    ends: tuple[Branch, ...] = ()
+
+    @property
+    def named(self) -> Named:
+        """The arguments as conditions and effects want them: features where they are at hand, else values."""
+        return self.arguments.named

@@ -125,7 +125,7 @@ def _walk(scope: Scope, steps: list[Step], by_step: dict[int, list[Finding]]) ->
         found = [finding for check in STEP_CHECKS for finding in check(step)]
         steps.append(step)
         by_step[number] = found
-        situation = proceed(step, strained=any(finding.code == "BATTERY" for finding in found))
+        situation = proceed(step, strained=any(f.code == "BATTERY" and not f.detail.get("if_fails") for f in found))
     return about_plan
 
 

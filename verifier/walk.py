@@ -7,23 +7,25 @@ wrong only because of an earlier step says so.
 from dataclasses import replace
 
 from maps import NoRoute, Place, Pose, Route
-from skills import PlanState, Skill, SkillCall
+from skills import PlanState, SkillCall
 from verifier.arguments import read_arguments
+from verifier.branches import MOST_BRANCHES, ends_of, may_pass, merged, passed
 from verifier.budget import step_cost
+from verifier.contracts import exclusions, quantities
 from verifier.home import find_home, retrace
 from verifier.least import visits_with
 from verifier.legs import find_leg
 from verifier.spending import limits_over
-from verifier.step import Arguments, Cost, Home, Leg, Scope, Situation, Step, Used
+from verifier.step import Arguments, Branch, Cost, Home, Leg, Scope, Situation, Step, Used
 
-__all__ = ["arguments_of", "begin", "proceed", "simulate"]
+__all__ = ["begin", "proceed", "simulate"]
 
 _NOTHING = Arguments(values={}, features={})
 
 
 def begin(scope: Scope) -> Situation:
     """The situation before the first step: where the robot is now."""
-    state = PlanState.of(scope.state, scope.body)
+    state = PlanState.of(scope.state, scope.body, quantities(scope.skills))
     home = find_home(scope, scope.state.pose, state.doors)
     return Situation(state=state, pose=scope.state.pose, home=home, charge_wh=state.battery[0])
 
@@ -59,8 +61,15 @@ def simulate(scope: Scope, situation: Situation, number: int, call: SkillCall) -
     leg = find_leg(scope, situation, skill, arguments) if arguments.sound else None
     cost = step_cost(scope, situation, skill, arguments, leg) if arguments.sound else Cost()
     arrived = _arrived(state, leg).drained(cost.drive_wh)
-    spent = _arrived(state, leg).drained(cost.energy_wh)
-    after = _with_effects(spent, skill, arguments)
+    body_wh = (cost.energy_wh[0] - cost.drive_wh[0], cost.energy_wh[1] - cost.drive_wh[1])
+    spent = arrived.drained(body_wh)
+    branches = tuple(
+        replace(branch, state=_arrived(branch.state, leg).drained(cost.drive_wh))
+        for branch in situation.branches
+        if leg is None or may_pass(branch, leg.doubtful)
+    )
+    ends = ends_of(skill, number, branches or (Branch(state=arrived),), lambda known: known.drained(body_wh), arguments.named)
+    after = merged(ends, scope.world)
     return Step(
         scope=scope,
         number=number,
@@ -74,6 +83,8 @@ def simulate(scope: Scope, situation: Situation, number: int, call: SkillCall) -
         spent=arrived.battery if after.docked else spent.battery,
         after=after,
         home=_home_after(scope, situation, leg, after),
+        branches=branches,
+        ends=ends if 1 < len(ends) <= MOST_BRANCHES else (),
     )
 
 
@@ -92,7 +103,14 @@ def proceed(step: Step, *, strained: bool = False) -> Situation:
     if step.skill is None or step.arguments.mistakes:
         return replace(before, clouded_by=before.clouded_by or step.number, history=(*before.history, before.state))
     after = replace(before, state=step.after, home=step.home, history=(*before.history, before.state))
-    after = replace(after, used=_used(step), stray_s=step.cost.stray_s if step.arguments.sound else before.stray_s)
+    exclusive = before.exclusive | exclusions(step.skill, step.named)
+    after = replace(
+        after,
+        branches=step.ends,
+        exclusive=exclusive,
+        used=_used(step),
+        stray_s=step.cost.stray_s if step.arguments.sound else before.stray_s,
+    )
     if step.after.battery[0] > step.spent[0]:
         after = replace(after, charge_wh=step.after.battery[0], strained_by=None)
     elif strained:
@@ -125,15 +143,11 @@ def _used(step: Step) -> Used:
     )
 
 
-def arguments_of(arguments: Arguments) -> dict[str, object]:
-    """The arguments as conditions and effects want them: features where they are at hand, else values."""
-    return {**arguments.values, **arguments.features}
-
-
 def _arrived(state: PlanState, leg: Leg | None) -> PlanState:
     """The state once the leg is driven."""
     if leg is None:
         return state
+    state = passed(state, leg.doubtful)
     feature = leg.goal.feature if leg.goal is not None else None
     pose = leg.result.end if isinstance(leg.result, Route) else None
     if pose is None and leg.target is not None:
@@ -141,15 +155,6 @@ def _arrived(state: PlanState, leg: Leg | None) -> PlanState:
     if isinstance(feature, Place):
         return state.moved(pose, at=feature.name)
     return state.moved(pose, near=None if feature is None else feature.name)
-
-
-def _with_effects(state: PlanState, skill: Skill, arguments: Arguments) -> PlanState:
-    named = arguments_of(arguments)
-    if skill.motion == "inside":
-        state = state.moved(None)
-    for effect in skill.effects:
-        state = effect.apply(state, named)
-    return state
 
 
 def _home_after(scope: Scope, situation: Situation, leg: Leg | None, state: PlanState) -> Home | None:

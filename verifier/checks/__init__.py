@@ -7,9 +7,13 @@ from verifier.checks.battery import check_battery
 from verifier.checks.calls import check_call
 from verifier.checks.conditions import check_conditions
 from verifier.checks.docking import check_docking
+from verifier.checks.exclusions import check_exclusions
+from verifier.checks.failure import check_failure
+from verifier.checks.invariants import check_invariants
 from verifier.checks.limits import check_limits
 from verifier.checks.load import check_load
 from verifier.checks.names import check_names
+from verifier.checks.outcomes import check_outcomes
 from verifier.checks.reach import check_reach
 from verifier.checks.time import check_time
 from verifier.checks.unverifiable import check_unverifiable
@@ -25,9 +29,13 @@ STEP_CHECKS: tuple[StepCheck, ...] = (
     check_names,
     check_docking,
     check_conditions,
+    check_invariants,
+    check_exclusions,
     check_load,
     check_reach,
+    check_outcomes,
     check_battery,
+    check_failure,
     check_time,
     check_limits,
     check_unverifiable,

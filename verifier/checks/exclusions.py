@@ -1,0 +1,75 @@
+"""Exclusions: no part of the robot is used while a skill keeps it, and facts that exclude one another never hold together."""
+
+from collections.abc import Iterator
+
+from skills import PlanState, keeps
+from skills.expression import Not
+from skills.noted import Keeps
+from verifier.branches import holds_in, outcome_text
+from verifier.checks.conditions import removed_by
+from verifier.finding import Finding
+from verifier.step import Step
+
+__all__ = ["check_exclusions", "parts_used"]
+
+
+def check_exclusions(step: Step) -> Iterator[Finding]:
+    """Find a step that uses a part of the robot which an earlier step keeps, or brings together facts that exclude one another.
+
+    Args:
+        step: The step. A drive uses the ``base``, whether or not the skill says so. A skill that frees a part may use it.
+
+    Yields:
+        A PRECONDITION for each part that is kept, and an INVARIANT for each pair of facts; a warning where an uncertain step
+        decides, else an error.
+    """
+    if step.skill is None or not step.arguments.sound:
+        return
+    for part in sorted(parts_used(step)):
+        free = ~keeps(part)
+        holds, breaking = holds_in(free, {}, step.before.state, step.before.branches)
+        if not holds:
+            yield Finding(
+                code="PRECONDITION",
+                severity="error" if holds is False else "warning",
+                step=step.number,
+                subject=f"the {part} is free",
+                because_of=step.before.clouded_by,
+                detail={
+                    "condition": free.to_json(),
+                    "known": holds is False,
+                    **({"outcomes": outcome_text(breaking)} if breaking else {}),
+                    **removed_by(step, free),
+                },
+            )
+    for one, other in sorted(step.before.exclusive):
+        if _together(step.before.state, one, other) is True:
+            continue
+        together = _together(step.after, one, other)
+        if together is not False:
+            yield Finding(
+                code="INVARIANT",
+                severity="error" if together else "warning",
+                step=step.number,
+                subject=f"{one} and {other} exclude one another",
+                because_of=step.before.clouded_by,
+                detail={"known": together is True, "moment": "end", "facts": [one, other]},
+            )
+
+
+def parts_used(step: Step) -> frozenset[str]:
+    """The parts of the robot that a step uses and does not itself set free."""
+    if step.skill is None:
+        return frozenset()
+    drives = step.leg is not None or step.skill.motion in ("inside", "undeclared")
+    freed = {item.condition.part for item in step.skill.effects if isinstance(item, Not) and isinstance(item.condition, Keeps)}
+    return (step.skill.uses | ({"base"} if drives else frozenset())) - freed
+
+
+def _together(state: PlanState, one: str, other: str) -> bool | None:
+    answers = (_holds(state, one), _holds(state, other))
+    return False if False in answers else None if None in answers else True
+
+
+def _holds(state: PlanState, name: str) -> bool | None:
+    return True if name in state.facts else None if name in state.maybe_facts else False
