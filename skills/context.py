@@ -1,6 +1,5 @@
 """Context: the guarded robot that a skill is handed. It names actions, asks before driving, keeps the world current."""
 
-import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
@@ -13,6 +12,8 @@ from skills.errors import RobotUnreachable, SkillFailed
 from skills.robot import ActionReport, Robot, Stopped, Verb, View
 
 if TYPE_CHECKING:
+    import asyncio
+
     from maps import Goal
 
 __all__ = ["Authorise", "Context", "OnChanges", "OnProgress"]
@@ -242,10 +243,14 @@ class Context:
         if self._loop is None:
             coroutine.close()
             raise RuntimeError("context.run() is for plain def skills while they are executed; in async def write await")
+        import asyncio
+
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
 
     def begin(self, sign_of_life: Callable[[], None] | None = None, *, driving_refusal: str | None = None) -> None:
         """For the runtime: start a call. With a refusal, routes that the skill asks for are refused with that sentence."""
+        import asyncio
+
         self._loop = asyncio.get_running_loop()
         self._sign_of_life = sign_of_life
         self._driving_refusal = driving_refusal
@@ -303,6 +308,8 @@ class Context:
         return bool(((centres - here) ** 2).sum(axis=1).min(initial=float("inf")) <= tolerance**2)
 
     async def _find(self, goal: "Goal") -> Route:
+        import asyncio
+
         from maps import find_route
 
         state = await self._robot.state()

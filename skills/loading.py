@@ -2,16 +2,18 @@
 
 import hashlib
 import importlib.util
+import os
 import sys
-import traceback
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from skills.errors import Mistake, SkillFileInvalid, SkillFileMissing
 from skills.registry import SkillSet
 from skills.skill import Skill, collect_mistakes
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 __all__ = ["ENTRY_POINTS", "load_installed_skills", "load_skills"]
 
@@ -68,13 +70,42 @@ def load_installed_skills() -> tuple[Skill, ...]:
     """
     found: list[Skill] = []
     mistakes: list[Mistake] = []
-    for entry in sorted(entry_points(group=ENTRY_POINTS), key=lambda entry: entry.name):
+    for entry in _installed_entries():
         skills, wrong = _load_entry(entry)
         found += skills
         mistakes += wrong
     if mistakes:
         raise SkillFileInvalid(mistakes)
     return SkillSet(found).skills
+
+
+def _installed_entries() -> list["EntryPoint"]:
+    """The entries of the group, by name. All metadata is read only where some package names the group: that takes its time."""
+    if not any(map(_names_group, sys.path)):
+        return []
+    from importlib.metadata import entry_points
+
+    return sorted(entry_points(group=ENTRY_POINTS), key=lambda entry: entry.name)
+
+
+def _names_group(folder: str) -> bool:
+    """Whether a package installed in this folder may have an entry in the group; an archive may."""
+    try:
+        names = [name for name in os.listdir(folder or ".") if name.endswith((".dist-info", ".egg-info", ".egg"))]
+    except NotADirectoryError:
+        return True
+    except OSError:
+        return False
+    for name in names:
+        try:
+            text = Path(folder, name, "entry_points.txt").read_bytes()
+        except OSError:
+            if name.endswith(".egg"):
+                return True
+            continue
+        if ENTRY_POINTS.encode() in text:
+            return True
+    return False
 
 
 def _load_file(file: Path) -> tuple[list[Skill], list[Mistake]]:
@@ -97,7 +128,7 @@ def _load_file(file: Path) -> tuple[list[Skill], list[Mistake]]:
     return skills, mistakes
 
 
-def _load_entry(entry: EntryPoint) -> tuple[list[Skill], list[Mistake]]:
+def _load_entry(entry: "EntryPoint") -> tuple[list[Skill], list[Mistake]]:
     where = f"entry point {entry.name} = {entry.value}"
     with collect_mistakes() as mistakes:
         try:
@@ -130,6 +161,8 @@ def _import_error(file: Path, error: BaseException) -> Mistake:
     """The line of the user's file where its import failed, and why."""
     if isinstance(error, SyntaxError):
         return Mistake(file=str(file), line=error.lineno or 0, message=f"is not valid Python: {error.msg}")
+    import traceback
+
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) == file]
     message = f"fails when it is imported: {type(error).__name__}: {error}"
     return Mistake(file=str(file), line=(lines[-1] or 0) if lines else 0, message=message)

@@ -1,6 +1,5 @@
 """Explore: see what is not known yet, frontier by frontier."""
 
-import asyncio
 from typing import Any
 
 from maps import Place, Point, contains, goal_at
@@ -63,6 +62,8 @@ async def next_frontier(context: Context, place: Place | None, avoided: set[Poin
         place: Limits the frontiers to a place with an outline; None for all.
         avoided: Frontiers that could not be driven to; those that fail are added.
     """
+    import asyncio
+
     from policies.explore import frontiers
 
     while True:

@@ -1,7 +1,5 @@
 """Inspect: look at a thing and answer a question about it."""
 
-import asyncio
-
 from maps import Thing
 from skills.context import Context
 from skills.skill import skill
@@ -23,6 +21,8 @@ async def inspect(context: Context, thing: Near[Thing], question: str = "What do
         thing: What to look at.
         question: What to find out.
     """
+    import asyncio
+
     sight = await context.look_at(thing)
     answer = await asyncio.to_thread(sight.answer, question)
     context.observe(f"{thing.name}: {answer.removeprefix(f'{thing.name}: ')}")

@@ -1,6 +1,5 @@
 """Search: look for something described until it is found."""
 
-import asyncio
 from typing import Any
 
 from maps import Goal, Place, Point, Pose, Thing, contains, distance, goal_pose, goal_seen
@@ -78,6 +77,8 @@ class _Hunt:
 
     async def cover(self) -> Thing | None:
         """Drive to viewpoints from which all of the region can be seen, and look around at each."""
+        import asyncio
+
         from policies.cover import coverage_points
 
         context = self.context

@@ -1,8 +1,8 @@
 import json
 import subprocess
 import sys
-from importlib.metadata import EntryPoint
 from pathlib import Path
+from zipfile import ZipFile
 
 import jsonschema
 import pytest
@@ -101,21 +101,37 @@ def test_names_are_unique(tmp_path):
         library().with_skills(goto)
 
 
-def entry(name: str, value: str) -> EntryPoint:
-    return EntryPoint(name, value, "surefoot.skills")
+def install(monkeypatch, folder: Path, *entries: str, group: str = "surefoot.skills") -> None:
+    """A package of that folder's name with these entry points, as pip leaves it."""
+    info = folder / f"{folder.name}-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {folder.name}\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(f"[{group}]\n" + "\n".join(entries) + "\n")
+    monkeypatch.syspath_prepend(folder)
 
 
-def test_installed_packages(monkeypatch):
-    entries = [entry("ours", "skills.library.goto"), entry("all", "skills.library:LIBRARY")]
-    module = sys.modules["skills.loading"]
-    monkeypatch.setattr(module, "entry_points", lambda group: entries[:1])
+def test_installed_packages(tmp_path, monkeypatch):
+    assert load_installed_skills() == ()
+    install(monkeypatch, tmp_path / "others", "x = nothing_here:x", group="another.group")
+    assert load_installed_skills() == ()
+    install(monkeypatch, tmp_path / "one", "ours = skills.library.goto")
     assert [skill.name for skill in load_installed_skills()] == ["goto"]
-    monkeypatch.setattr(module, "entry_points", lambda group: entries[1:])
-    assert len(load_installed_skills()) == 12
-    bad = [entry("gone", "nothing_here:x"), entry("none", "skills.errors")]
-    monkeypatch.setattr(module, "entry_points", lambda group: bad)
+    install(monkeypatch, tmp_path / "bad", "gone = nothing_here:x", "none = skills.errors")
     with pytest.raises(SkillFileInvalid, match=r"(?s)gone = nothing_here:x: cannot be loaded.*none = .*offers no skill"):
         load_installed_skills()
+
+
+def test_a_package_may_offer_a_sequence_of_skills(tmp_path, monkeypatch):
+    install(monkeypatch, tmp_path / "all", "all = skills.library:LIBRARY")
+    assert len(load_installed_skills()) == 12
+
+
+def test_metadata_in_an_archive_is_looked_into(tmp_path, monkeypatch):
+    with ZipFile(tmp_path / "packed.zip", "w") as archive:
+        archive.writestr("packed-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: packed\nVersion: 1.0\n")
+        archive.writestr("packed-1.0.dist-info/entry_points.txt", "[surefoot.skills]\nours = skills.library.goto\n")
+    monkeypatch.syspath_prepend(tmp_path / "packed.zip")
+    assert [skill.name for skill in load_installed_skills()] == ["goto"]
 
 
 def test_a_set_of_skills():
