@@ -11,7 +11,7 @@ __all__ = ["NoRoute", "NoRouteCode", "Route"]
 
 NoRouteCode: TypeAlias = Literal[
     "START_OUTSIDE_MAP", "GOAL_OUTSIDE_MAP", "START_OCCUPIED", "GOAL_OCCUPIED", "NO_VALID_PATH",
-    "UNKNOWN_SPACE", "KEEPOUT", "CLEARANCE", "DOOR_CLOSED",
+    "UNKNOWN_SPACE", "KEEPOUT", "CLEARANCE", "DOOR_CLOSED", "WITHIN_TOLERANCE",
 ]  # fmt: skip
 """Nav2's words where Nav2 has one; ours name the layer that blocks (peeled off one at a time)."""
 

@@ -21,7 +21,7 @@ from maps.entry import Entry, connections, enter, middles, position
 from maps.features import DoorState
 from maps.geometry import Pose
 from maps.goals import Goal
-from maps.labels import component
+from maps.narrow import join_components, narrow_way
 from maps.recent import Recent
 from maps.route import NoRoute, Route
 from maps.string_pull import pull
@@ -78,7 +78,8 @@ def reachable(
     entry = enter(world, body, start, unknown=unknown, doors=doors)
     if isinstance(entry, NoRoute):
         return np.zeros(world.frame.shape, dtype=bool)
-    return component(entry.free, entry.cells)
+    scale = world.frame.resolution
+    return join_components(entry, body.needed_clearance_m / scale, scale)
 
 
 def travel_distances(
@@ -122,7 +123,14 @@ def _find(
         goal_cells, goal_costs = connections(entry.here, end[0], needed, scale)
     found = search(entry.free, entry.cells, entry.costs, goal_cells, goal_costs)
     if found is None:
-        return explain(world, body, start, goal, unknown=unknown, doors=doors)
+        exact = None if end is None else end[0]
+        way = narrow_way(entry, goal_cells, goal_costs, exact, needed, scale)
+        if isinstance(way, str):
+            return NoRoute(code=way, where=start.point if goal.exact is None else goal.exact.point, needed=body.needed_clearance_m)
+        if way is None:
+            return explain(world, body, start, goal, unknown=unknown, doors=doors)
+        points = np.concatenate((entry.head, way))
+        return _route(world, body, goal, entry, points, float(np.hypot(*np.diff(points, axis=0).T).sum()))
     points = middles(found.cells)
     length = found.length + float(entry.costs[(entry.cells == found.cells[0]).all(axis=1)].min())
     if end is not None:

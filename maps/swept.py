@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Tightest", "clear_segments", "tightest"]
+__all__ = ["Tightest", "clear_segments", "room_at", "tightest"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -82,6 +82,28 @@ def clear_segments(
     distance, _ = _measure(blocked, open_pieces, needed)
     clear[open_pieces.owner[distance < needed - NANO]] = False
     return clear
+
+
+def room_at(blocked: BoolArray, clearance: FloatArray, points: FloatArray, most: float, scale: float = 1.0) -> FloatArray:
+    """The exact distance of points to the nearest obstacle square, as far as it is below some value.
+
+    Args:
+        blocked: (H, W) obstacle cells.
+        clearance: (H, W) exact clearance of the cell centres.
+        points: (N, 2) as (x, y) in cells.
+        most: No larger distance than this needs to be told apart, cells.
+        scale: What one cell is in the unit of ``clearance``.
+
+    Returns:
+        (N,) cells: the distance where it is below ``most``, else ``most``; 0 outside the map.
+    """
+    points = np.asarray(points, dtype=np.float64).reshape(-1, 2)
+    pieces = _cut(clearance, scale, points, points)
+    near = pieces.low < most
+    room = np.full(len(points), most)
+    distance, _ = _measure(blocked, pieces[near], most)
+    room[near] = np.minimum(distance, most)
+    return room
 
 
 def tightest(blocked: BoolArray, clearance: FloatArray, points: FloatArray, scale: float = 1.0) -> Tightest:

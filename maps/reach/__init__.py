@@ -1,0 +1,10 @@
+"""Reach: whether a disc can get from one point to another, settled exactly; indices that answer millions of such questions."""
+
+from maps.reach.gaps import EXACT, TOLERANCE, Gap, Gaps, gaps_of
+from maps.reach.index import HALF_DIAGONAL, Outcome, Proof, ReachIndex, possible_cells, reach_index
+from maps.reach.witness import witness
+
+__all__ = [
+    "EXACT", "HALF_DIAGONAL", "TOLERANCE", "Gap", "Gaps", "Outcome", "Proof", "ReachIndex", "gaps_of", "possible_cells",
+    "reach_index", "witness",
+]  # fmt: skip
