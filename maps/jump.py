@@ -4,6 +4,7 @@ Harabor and Grastien's pruning in its form without corner cutting, over tables o
 have to turn enter the open list. The same code runs compiled on large maps and as plain Python, so both give the same route.
 """
 
+from collections import defaultdict
 from heapq import heappop, heappush
 from typing import Any, TypeAlias
 
@@ -39,26 +40,27 @@ def jump_route(
     Returns:
         Flat indices of all its cells, from the start to the end; None where no end is joined to a start.
     """
-    height, width = shape
-    size = height * width
-    costs: dict[int, float] = {}
-    for end, cost in zip(ends.tolist(), end_costs.tolist(), strict=True):
-        costs[end] = min(cost, costs.get(end, cost))
-    rows, cols = ends // width, ends % width
-    box = (int(rows.min()), int(rows.max()), int(cols.min()), int(cols.max()))
-    # Zeros that numpy allocates cost nothing on pages that the search never touches; a length is stored plus one.
-    reached, parents, marks = np.zeros(size), np.zeros(size, dtype=np.int32), np.zeros(size, dtype=np.uint8)
-    marks[ends] = 1
-    goals = np.array(sorted(costs), dtype=np.int64)
-    goal_costs = np.array([costs[end] for end in goals.tolist()])
-    arrays = (tables[EAST], tables[NORTH], tables[WEST], tables[SOUTH], reached, parents, marks)
-    settle: Any = _search
-    if use_numba(size):
-        settle = compiled(_bound, _straight, _diagonal, _run, _way, _worth, _search)
-        goal = settle(*arrays, width, starts, start_costs, goals, goal_costs, *box)
+    width = shape[1]
+    order = np.lexsort((end_costs, ends))
+    goals, first = np.unique(ends[order], return_index=True)
+    goal_costs = end_costs[order][first]
+    rows, cols = goals // width, goals % width
+    box = (int(rows[0]), int(rows[-1]), int(cols.min()), int(cols.max()))
+    runs = tables[EAST], tables[NORTH], tables[WEST], tables[SOUTH]
+    marks = np.zeros(tables.shape[1], dtype=np.uint8)
+    marks[goals] = 1
+    parents: Any
+    if use_numba(tables.shape[1]):
+        # Zeros that numpy allocates cost nothing on pages that the search never touches.
+        reached, parents = np.zeros(marks.shape), np.zeros(marks.shape, dtype=np.int32)
+        settle = compiled(_bound, _straight, _diagonal, _run, _way, _turns, _search)
+        goal = settle(*runs, reached, parents, marks, width, starts, start_costs, goals, goal_costs, *box)
     else:  # memory views give plain numbers, several times faster than numpy's scalars
-        views: tuple[Any, ...] = tuple(array.data for array in arrays)
-        goal = settle(*views, width, starts.tolist(), start_costs.tolist(), goals, goal_costs, *box)
+        parents = defaultdict(int)
+        views: Any = [table.data for table in runs]
+        goal = _search(
+            *views, defaultdict(float), parents, marks.data, width, starts.tolist(), start_costs.tolist(), goals, goal_costs, *box
+        )
     if goal < 0:
         return None
     turns = [int(goal)]
@@ -146,33 +148,32 @@ def _way(parent: int, row: int, col: int, width: int) -> tuple[int, int]:
     return (row > above) - (row < above), (col > beside) - (col < beside)
 
 
-def _worth(
-    east: Any, north: Any, west: Any, south: Any, cell: int, width: int, down: int, across: int, dy: int, dx: int
-) -> bool:  # fmt: skip
-    """Whether a direction (dy, dx) is worth following from a jump point reached in the direction (down, across)."""
+def _turns(east: Any, north: Any, west: Any, south: Any, cell: int, width: int, down: int, across: int) -> int:
+    """The directions worth following from a jump point reached in the direction (down, across): bit 3 (dy + 1) + dx + 1 each."""
     if down == 0 and across == 0:
-        return True
+        return 0b111101111
+    bits = 1 << (3 * down + across + 4)
     if down != 0 and across != 0:
-        return (dy == down and dx in (0, across)) or (dy == 0 and dx == across)
-    if dy == down and dx == across:
-        return True
+        return bits | 1 << (3 * down + 4) | 1 << (across + 4)
     if down == 0:
-        if dy == 0 or dx == -across:
-            return False
-        beside = north if dy > 0 else south
-        return bool(beside[cell] != 0 and beside[cell - across] == 0)
-    if dx == 0 or dy == -down:
-        return False
-    beside = east if dx > 0 else west
-    return bool(beside[cell] != 0 and beside[cell - down * width] == 0)
+        if north[cell] != 0 and north[cell - across] == 0:
+            bits |= 1 << 7 | 1 << (across + 7)
+        if south[cell] != 0 and south[cell - across] == 0:
+            bits |= 1 << 1 | 1 << (across + 1)
+        return bits
+    if east[cell] != 0 and east[cell - down * width] == 0:
+        bits |= 1 << 5 | 1 << (3 * down + 5)
+    if west[cell] != 0 and west[cell - down * width] == 0:
+        bits |= 1 << 3 | 1 << (3 * down + 3)
+    return bits
 
 
 def _search(
     east: Any, north: Any, west: Any, south: Any, reached: Any, parents: Any, marks: Any, width: int,
     starts: Any, start_costs: Any, goals: Any, goal_costs: Any, low: int, high: int, left: int, right: int,
 ) -> int:  # fmt: skip
-    """Settle jump points until no goal can be cheaper; returns the best goal or -1. Parents are stored plus one."""
-    least = goal_costs.min()
+    """Settle jump points until no goal can be cheaper; the best goal or -1. Lengths and parents are stored plus one, 0 is none."""
+    least = float(goal_costs.min())
     heap = [(0.0, 0)]
     heap.pop()
     for i in range(len(starts)):
@@ -191,14 +192,15 @@ def _search(
         if here + _bound(row, col, low, high, left, right) + least < key - 1e-9:
             continue  # an older, longer entry
         if marks[cell]:
-            total = here + goal_costs[np.searchsorted(goals, cell)]
+            total = here + float(goal_costs[np.searchsorted(goals, cell)])
             if total < best:
                 best, goal = total, cell
         down, across = _way(parents[cell] - 1, row, col, width)
+        turns = _turns(east, north, west, south, cell, width, down, across)
         for turn in range(9):
-            dy, dx = turn // 3 - 1, turn % 3 - 1
-            if (dy == 0 and dx == 0) or not _worth(east, north, west, south, cell, width, down, across, dy, dx):
+            if not turns >> turn & 1:
                 continue
+            dy, dx = turn // 3 - 1, turn % 3 - 1
             steps = _run(east, north, west, south, marks, cell, row, col, dy, dx, width, low, high, left, right)
             if steps == 0:
                 continue

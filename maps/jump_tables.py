@@ -22,6 +22,8 @@ steps to the last cell before it, or 0 where the next cell is not free. Values o
 
 EAST, NORTH, WEST, SOUTH = range(4)
 
+_FAR = np.int16(32_000)
+
 _TABLES: Recent[Tables] = Recent(256 * 2**20)
 
 
@@ -56,26 +58,30 @@ def jump_tables(free: BoolArray) -> Tables:
         along(cells, grids[NORTH], 1)
         along(cells, grids[SOUTH], -1)
         return tables
-    _sweep(free.T, grids[EAST].T)
-    _sweep(free.T[::-1], grids[WEST].T[::-1])
-    _sweep(free, grids[NORTH])
-    _sweep(free[::-1], grids[SOUTH][::-1])
+    _sweep(free, grids[EAST])
+    _sweep(free[:, ::-1], grids[WEST][:, ::-1])
+    _sweep(free.T, grids[NORTH].T)
+    _sweep(free.T[:, ::-1], grids[SOUTH].T[:, ::-1])
     return tables
 
 
 def _sweep(free: BoolArray, table: npt.NDArray[np.int16]) -> None:
-    """Fill a table for runs along the first axis, from its end to its beginning."""
-    length, width = free.shape
-    after = np.zeros(width, dtype=np.int16)
-    table[length - 1] = 0
-    for at in range(length - 2, -1, -1):
-        ahead, here = free[at + 1], free[at]
-        opens = np.zeros(width, dtype=bool)
-        opens[1:] |= ahead[:-1] & ~here[:-1]
-        opens[:-1] |= ahead[1:] & ~here[1:]
-        on = np.where(after > 0, after + 1, after - 1)
-        after = np.where(ahead, np.where(opens, 1, on), 0).astype(np.int16)
-        table[at] = after
+    """Fill a table for runs along the second axis, towards its end."""
+    ahead, here = free[:, 1:], free[:, :-1]
+    opens = np.zeros(free.shape, dtype=bool)
+    opens[:-1, 1:] = ahead[1:] & ~here[1:]
+    opens[1:, 1:] |= ahead[:-1] & ~here[:-1]
+    at = np.arange(free.shape[1], dtype=np.int16)
+    stop = _next(np.where(free, _FAR, at))
+    turn = _next(np.where(opens & free, at, _FAR))
+    table[:, -1] = 0
+    here_at, wall = at[:-1], np.minimum(stop, at[-1] + 1)[:, 1:]
+    table[:, :-1] = np.where(turn[:, 1:] < wall, turn[:, 1:] - here_at, here_at + 1 - wall)
+
+
+def _next(marked: npt.NDArray[np.int16]) -> npt.NDArray[np.int16]:
+    """The least value from here to the row's end."""
+    return np.asarray(np.minimum.accumulate(marked[:, ::-1], axis=1)[:, ::-1])
 
 
 def _across(free: Any, table: Any, step: int) -> None:
