@@ -213,6 +213,13 @@ class Certificates(_Strict):
         data = {"surefoot": 1, "kind": "certificates", **self.model_dump(mode="json")}
         return {**data, "digest": _digest(data)}
 
+    def to_text(self) -> str:
+        """The certificate file, one leg a line."""
+        data = self.to_json()
+        legs = ",\n".join(json.dumps(leg, ensure_ascii=False) for leg in data.pop("legs"))
+        head = json.dumps(data, ensure_ascii=False)[:-1]
+        return head + ', "legs": [' + (f"\n{legs}\n" if legs else "") + "]}\n"
+
     @classmethod
     def from_json(cls, data: Any) -> "Certificates":
         """Read what ``to_json`` wrote.

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from agent.cli.certificates import CertificateFile
 from agent.cli.options import AsJson, Config, MapName, Out, SkillFiles, Start, make_folder
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def verify(
     config: Config = None,
     start: Start = None,
     out: Out = None,
+    certificate: CertificateFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Judge a plan on a saved map: which steps this body can carry out, and why not. No model is needed.
@@ -31,13 +33,18 @@ def verify(
     from agent.cli.setup import load_skill_set, load_start
     from agent.settings import load_settings
     from maps import find_map, load_world
-    from verifier import verify as judge
+    from verifier import examine
 
     settings = load_settings(config)
     plan = read_plan(plan_file)
-    world = load_world(find_map(map_name))
+    path = find_map(map_name)
+    world = load_world(path)
     state = load_start(world, settings.body, start)
-    verdict = judge(plan, world, state, settings.body, load_skill_set(skill_files), unknown=settings.unknown)
+    verdict, steps = examine(plan, world, state, settings.body, load_skill_set(skill_files), unknown=settings.unknown)
+    if certificate is not None:
+        from agent.cli.certificates import write_certificates
+
+        write_certificates(certificate, verdict, steps, world, path)
     if out is not None:
         from agent.scene import plan_scene
         from maps import draw

@@ -5,5 +5,6 @@ It needs NumPy, shapely, Pillow and PyYAML. ``python -m verifier.check_certifica
 
 from .check import Result, check_certificate
 from .errors import BadInput
+from .report import line, to_json
 
-__all__ = ["BadInput", "Result", "check_certificate"]
+__all__ = ["BadInput", "Result", "check_certificate", "line", "to_json"]

@@ -4,13 +4,13 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
-from .check import Result, check_certificate
+from .check import check_certificate
 from .errors import BadInput
+from .report import line, to_json
 
-__all__ = ["line", "main"]
+__all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,30 +35,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             print(error, file=sys.stderr)
         return 2
-    ok = all(result.confirmed for result in results)
     if given.json:
-        print(json.dumps({"surefoot": 1, "ok": ok, "legs": [asdict(result) for result in results]}, indent=2))
+        print(json.dumps(to_json(results), indent=2))
     else:
         for result in results:
             print(line(result))
-    return 0 if ok else 1
-
-
-def line(result: Result) -> str:
-    """One leg as one line."""
-    claim = {
-        "route": "a clear route to",
-        "unreachable": "no way to",
-        "start": "no room at the start of the way to",
-        "goal": "no room at",
-    }.get(result.kind, "a refusal, which claims nothing, about")
-    word = "REFUTED" if not result.confirmed else "nothing claimed" if result.kind == "refusal" else "confirmed"
-    text = f"step {result.step}: {word}: {claim} {result.subject!r}"
-    if result.reasons:
-        text += ": " + "; ".join(result.reasons)
-    if result.assumes and result.confirmed:
-        text += " (taken on trust: " + "; ".join(result.assumes) + ")"
-    return text
+    return 0 if all(result.confirmed for result in results) else 1
 
 
 if __name__ == "__main__":

@@ -73,13 +73,10 @@ def check_certificate(certificate: Path, saved_map: Path, *, allow_changes: bool
 def _about_files(document: Document, saved: SavedMap, allow_changes: bool) -> Iterator[str]:
     if not document.intact:
         yield "the certificate was altered: its digest is not that of its content"
-    for name in sorted(document.files.keys() | saved.files.keys()):
-        if name not in document.files:
-            yield f"the map's file {name!r} is not in the certificate"
-        elif name not in saved.files:
-            yield f"the certificate is for a map with a file {name[:80]!r}"
-        elif document.files[name] != saved.files[name]:
-            yield f"the map's file {name!r} is not the one that the certificate was made for"
+    names = document.files.keys() | saved.files.keys()
+    other = sorted(name for name in names if document.files.get(name) != saved.files.get(name))
+    if other:
+        yield f"these files of the map are not those that the certificate was made for: {', '.join(other)[:300]}"
     if document.changes and not allow_changes:
         yield "the map has changed since it was saved; --allow-changes checks against the changed cells"
 
