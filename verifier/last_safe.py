@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from maps import Point, Route
+from maps.compass import in_words
 from verifier.budget import drive_energy, drive_time
 from verifier.home import reversed_route
 from verifier.step import Step
@@ -22,7 +23,7 @@ def last_safe_point(step: Step) -> dict[str, Any]:
         step: The step after which the charge no longer does; the charge before it still did.
 
     Returns:
-        ``step``, ``metres`` along its route, and ``point`` on the map; nothing where no dock is known or where even the step's
+        ``step``, ``metres`` along its route, ``point`` on the map and the same in ``words``; nothing where no dock is known or where even the step's
         start is too far.
     """
     scope, before = step.scope, step.before
@@ -34,7 +35,7 @@ def last_safe_point(step: Step) -> dict[str, Any]:
     if left < 0:
         return {}
     if leg is None or not isinstance(leg.result, Route) or leg.result.length_m == 0:
-        return _point(step.number, 0.0, before.pose.point)
+        return _point(step, 0.0, before.pose.point)
     route = leg.result
 
     def returns(metres: float) -> bool:
@@ -44,11 +45,11 @@ def last_safe_point(step: Step) -> dict[str, Any]:
 
     low, high = 0.0, route.length_m
     if returns(high):
-        return _point(step.number, high, route.points[-1])
+        return _point(step, high, route.points[-1])
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
         low, high = (middle, high) if returns(middle) else (low, middle)
-    return _point(step.number, low, first_part(route, low).points[-1])
+    return _point(step, low, first_part(route, low).points[-1])
 
 
 def first_part(route: Route, metres: float) -> Route:
@@ -74,5 +75,6 @@ def first_part(route: Route, metres: float) -> Route:
     )
 
 
-def _point(number: int, metres: float, point: Point) -> dict[str, Any]:
-    return {"step": number, "metres": round(metres, 2), "point": [round(point[0], 3), round(point[1], 3)]}
+def _point(step: Step, metres: float, point: Point) -> dict[str, Any]:
+    spot = [round(point[0], 3), round(point[1], 3)]
+    return {"step": step.number, "metres": round(metres, 2), "point": spot, "words": in_words(step.scope.world, point)}

@@ -10,6 +10,8 @@ from verifier.finding import Code, Finding
 __all__ = ["edit_text", "sentence", "short", "told"]
 
 _LONGEST = 80
+_NEAR_M = 3.0
+"""A pose farther from the goal than this does not serve in its stead and is not spoken of, metres."""
 
 
 def sentence(finding: Finding, call: SkillCall | None = None) -> str:
@@ -92,7 +94,16 @@ def _number(value: float | None) -> str:
 
 
 def _at(finding: Finding) -> str:
-    return "" if finding.where is None else f" at ({finding.where[0]:.2f}, {finding.where[1]:.2f})"
+    if finding.where is None:
+        return ""
+    words = finding.detail.get("where_words")
+    spot = f"({finding.where[0]:.2f}, {finding.where[1]:.2f})"
+    return f" at {spot}, {_cut(str(words), 120)}" if words else f" at {spot}"
+
+
+def _short_by(finding: Finding, unit: str) -> str:
+    """By how much it falls short, where that can be said."""
+    return f", {_number(-finding.margin)} {unit} short" if finding.margin is not None and finding.margin < 0 else ""
 
 
 def _remedy(finding: Finding) -> str:
@@ -107,8 +118,10 @@ def _remedy(finding: Finding) -> str:
     lead = ""
     if isinstance(nearest, str):
         lead = f"nearest place it can reach is {_quoted(nearest)}, {_metres(finding)} m away"
-    elif isinstance(pose := finding.detail.get("nearest_point"), list | tuple):
-        lead = f"nearest point it can reach is ({pose[0]:.2f}, {pose[1]:.2f}), {_metres(finding)} m away"
+    pose, away = finding.detail.get("nearest_pose"), finding.detail.get("nearest_pose_m")
+    if isinstance(pose, list | tuple) and isinstance(away, int | float) and away <= _NEAR_M:
+        way = finding.detail.get("nearest_pose_way") or "away"
+        lead = f"nearest pose that works: {away:.2f} m {way}, ({pose[0]:.2f}, {pose[1]:.2f})" + (f"; {lead}" if lead else "")
     works = f"verified to work: {' or '.join(texts)}" if texts else ""
     return "; ".join(part for part in (lead, works) if part)
 
@@ -158,7 +171,7 @@ def _occupied(what: str) -> Callable[[Finding, _Detail], str]:
 
 def _clearance(f: Finding, d: _Detail) -> str:
     way = f"doorway {_quoted(d['door'])}" if "door" in d else f"the tightest passage on the way{_of(f)}{_at(f)}"
-    return f"{way} is {'' if 'door' in d else 'about '}{_number(f.available)} m wide, this robot needs {_number(f.needed)} m"
+    return f"{way} is {'' if 'door' in d else 'about '}{_number(f.available)} m wide, this robot needs {_number(f.needed)} m{_short_by(f, 'm')}"
 
 
 def _door_closed(f: Finding, d: _Detail) -> str:
@@ -212,7 +225,14 @@ def _battery(f: Finding, d: _Detail) -> str:
         text += f"is already {_number(-f.available)} Wh below {reserve}"
     else:
         text += f"has {_number(f.available)} Wh" + (f" above {reserve}" if d.get("reserve_wh", 1) else "")
-    if d.get("last_safe_step"):
+    text += _short_by(f, "Wh")
+    if d.get("at_most_s") is not None:
+        text += f", {_number(d['at_most_s'])} s being the most that this step can take"
+    if safe := d.get("last_safe"):
+        spot = f"({safe['point'][0]:.2f}, {safe['point'][1]:.2f})" + (f", {_cut(safe['words'], 120)}" if safe.get("words") else "")
+        along = f"{_number(safe['metres'])} m along step {safe['step']}" if safe["metres"] else f"where step {safe['step']} starts"
+        text += f", the last point that it can still return from is {along}, at {spot}"
+    elif d.get("last_safe_step"):
         text += f", the last step that it can still return from is {_whole(d['last_safe_step'])}"
     return text
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from maps import NoRoute, Route, distance
+from maps.compass import compass, in_words
 from verifier.finding import Code, Finding
 from verifier.step import Step
 
@@ -48,6 +49,7 @@ def check_reach(step: Step) -> Iterator[Finding]:
         subject = none.subjects[0]
     if needed is not None:
         unit = "m"
+    detail.update(_places(step, none))
     yield Finding(
         code=code,
         step=step.number,
@@ -60,6 +62,20 @@ def check_reach(step: Step) -> Iterator[Finding]:
         refuted=leg.refuted and leg.because_of is None,
         detail=detail,
     )
+
+
+def _places(step: Step, none: NoRoute) -> dict[str, Any]:
+    """Where it fails in words, and the pose nearest to the goal that the robot can get to: how far and which way from it."""
+    facts: dict[str, Any] = {}
+    if none.where is not None and (words := in_words(step.scope.world, none.where)):
+        facts["where_words"] = words
+    goal = None if step.leg is None else step.leg.target
+    if none.nearest is not None and goal is not None:
+        pose = none.nearest
+        facts["nearest_pose"] = [round(pose.x, 3), round(pose.y, 3), round(pose.yaw, 3)]
+        facts["nearest_pose_m"] = round(distance(pose.point, goal), 3)
+        facts["nearest_pose_way"] = compass(goal, pose.point)
+    return facts
 
 
 def _leaves_keepouts(step: Step, route: Route) -> Iterator[Finding]:
