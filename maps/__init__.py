@@ -15,12 +15,12 @@ from maps.polygon import area, contains
 from maps.route import NoRoute, NoRouteCode, Route
 from maps.routing import find_route, reachable, travel_distances
 from maps.saved_map import find_map, load_world, save_world, shipped_maps, start_pose
-from maps.scene import Caption, Chart, Mark, Marker, Path, Region, RobotMark, Role, Scene
 from maps.world import World, normalise_name
 
 if TYPE_CHECKING:
     from maps.check import MapIssue, check_map
     from maps.rooms import find_rooms
+    from maps.scene import Caption, Chart, Mark, Marker, Path, Region, RobotMark, Role, Scene
 
 __all__ = [
     # values
@@ -42,11 +42,19 @@ __all__ = [
 ]  # fmt: skip
 
 
+_LATER = {
+    "MapIssue": "maps.check",
+    "check_map": "maps.check",
+    "find_rooms": "maps.rooms",
+    **dict.fromkeys(("Caption", "Chart", "Mark", "Marker", "Path", "Region", "RobotMark", "Role", "Scene"), "maps.scene"),
+}
+
+
 def __getattr__(name: str) -> Any:
     """What only few commands need is loaded on first use."""
     from importlib import import_module
 
-    later = {"MapIssue": "maps.check", "check_map": "maps.check", "find_rooms": "maps.rooms"}
-    if name not in later:
+    home = _LATER.get(name)
+    if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(later[name]), name)
+    return getattr(import_module(home), name)

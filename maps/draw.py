@@ -5,11 +5,13 @@ import tempfile
 import threading
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from maps.errors import MapError
-from maps.scene import Scene
 from maps.world import World
+
+if TYPE_CHECKING:
+    from maps.scene import Scene
 
 __all__ = ["draw"]
 
@@ -26,7 +28,7 @@ _ONE_AT_A_TIME = threading.Lock()
 """matplotlib's settings belong to the whole process."""
 
 
-def draw(world: World, scene: Scene, path: Path, *, width_px: int = 1600) -> Path:
+def draw(world: World, scene: "Scene", path: Path, *, width_px: int = 1600) -> Path:
     """Draw a map and what a scene says about it.
 
     Args:
@@ -58,7 +60,7 @@ def draw(world: World, scene: Scene, path: Path, *, width_px: int = 1600) -> Pat
     return path
 
 
-def _picture(world: World, scene: Scene, format: str, width_px: int) -> bytes:
+def _picture(world: World, scene: "Scene", format: str, width_px: int) -> bytes:
     import matplotlib
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -77,7 +79,7 @@ def _picture(world: World, scene: Scene, format: str, width_px: int) -> bytes:
     return content.getvalue()
 
 
-def _compose(figure: Any, canvas: Any, world: World, scene: Scene, *, crisp: bool) -> None:
+def _compose(figure: Any, canvas: Any, world: World, scene: "Scene", *, crisp: bool) -> None:
     """Lay out and draw the whole picture."""
     from maps.drawing.fonts import choose_typeface, latin_names
     from maps.drawing.frame import draw_frame, open_sheet

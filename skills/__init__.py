@@ -1,5 +1,7 @@
 """What the robot can do: skills and their contracts, plans and outcomes, the Robot interface and its robots, the library."""
 
+from typing import TYPE_CHECKING, Any
+
 from skills.answering import Answerer, AttributeAnswerer, Sight
 from skills.call import Plan, SkillCall
 from skills.condition import (
@@ -39,7 +41,6 @@ from skills.errors import (
     SkillFileMissing,
     UnknownSkill,
 )
-from skills.execution import execute
 from skills.loading import load_installed_skills, load_skills
 from skills.matching import matches
 from skills.motion import implied_goal
@@ -50,6 +51,9 @@ from skills.registry import SkillSet, library
 from skills.robot import ActionReport, ActionStatus, Robot, Stopped, Verb, View
 from skills.skill import Skill, SkillFunction, SkillMotion, skill
 from skills.types import At, Described, Known, Near, Seen
+
+if TYPE_CHECKING:
+    from skills.execution import execute
 
 __all__ = [
     # plans and how they end
@@ -70,3 +74,12 @@ __all__ = [
     "SkillError", "SkillFileMissing", "SkillFileInvalid", "Mistake", "UnknownSkill", "ArgumentsInvalid", "ArgumentProblem",
     "SkillFailed", "RetryWith", "RobotUnreachable",
 ]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """What only a robot that moves needs is loaded on first use."""
+    if name != "execute":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from skills.execution import execute
+
+    return execute
