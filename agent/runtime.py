@@ -8,11 +8,12 @@ from agent.events import EventType
 from agent.state import MissionState
 from maps import Body, Change, RobotState, Route, World
 from skills import Context, OnProgress, Outcome, Plan, Robot, SkillCall, SkillSet
-from verifier import Verdict, verify
+from verifier import Verdict, examine
 
 if TYPE_CHECKING:
     from agent.planners import Brief, Planner
     from agent.store import MissionFolder
+    from verifier.step import Step
 
 __all__ = ["ApprovalMode", "MissionRuntime"]
 
@@ -36,6 +37,7 @@ class MissionRuntime:
         repair_rounds: How often the planner may mend a rejected plan.
         max_replans: How often a plan may be replaced once the mission is under way.
         verdict: The last verdict, with its routes.
+        steps: The simulated steps behind it, from which certificates are made.
         learnt: Number of the robot's last change that the world holds.
         dispatched_before: Actions that an earlier process of this mission had begun.
         bodies_before: Those of them whose skill's function had begun; before that only the implied drive can have happened.
@@ -55,6 +57,7 @@ class MissionRuntime:
     repair_rounds: int = 2
     max_replans: int = 6
     verdict: Verdict | None = None
+    steps: "Sequence[Step]" = ()
     learnt: int = 0
     dispatched_before: frozenset[str] = frozenset()
     bodies_before: frozenset[str] = frozenset()
@@ -81,7 +84,7 @@ class MissionRuntime:
 
     def judge(self, plan: Plan, state: RobotState) -> Verdict:
         """Verify a plan against the world as it is known now."""
-        self.verdict = verify(plan, self.world, state, self.body, self.skills, self.rules, unknown=self.unknown)
+        self.verdict, self.steps = examine(plan, self.world, state, self.body, self.skills, self.rules, unknown=self.unknown)
         return self.verdict
 
     def brief(self, state: MissionState, robot: RobotState) -> "Brief":

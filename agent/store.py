@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agent.errors import MissionBusy, MissionNotFound, StoreError
-from agent.files import write_json
+from agent.files import write_atomically, write_json
 
 __all__ = ["MissionFolder", "MissionRecord", "MissionStatus", "MissionStore", "Order"]
 
@@ -89,6 +89,12 @@ class MissionFolder:
         """Write a plan, verdict or report beside the record; returns its path."""
         path = self.path / name
         write_json(path, data)
+        return path
+
+    def write_text(self, name: str, text: str) -> Path:
+        """Write a text beside the record, atomically; returns its path."""
+        path = self.path / name
+        write_atomically(path, text.encode())
         return path
 
     def read_document(self, name: str) -> Any:

@@ -30,9 +30,12 @@ def map_evidence(world: World, path: Path | None = None) -> MapEvidence:
         MapError: A file cannot be read.
     """
     main = _main_file(world, path)
-    files = _files(main)
-    stamps = tuple((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files.values())
-    saved, hashes = _READ.recall((main, stamps), lambda: (load_world(main), {name: _sha(file) for name, file in files.items()}))
+    try:
+        files = _files(main)
+        stamps = tuple((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files.values())
+        saved, hashes = _READ.recall((main, stamps), lambda: (load_world(main), {name: _sha(file) for name, file in files.items()}))
+    except OSError as error:
+        raise CertificateInvalid(f"The map's file {error.filename!r} cannot be read: {error.strerror}.") from None
     if saved.frame != world.frame:
         raise CertificateInvalid(f"The map {world.name!r} is not the one in {str(main)!r}; no certificate can name its files.")
     changes = () if saved.revision == world.revision else _changes(saved, world)

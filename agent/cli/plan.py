@@ -5,6 +5,7 @@ from typing import Any
 
 import typer
 
+from agent.cli.certificates import CertificateFile
 from agent.cli.options import AsJson, Config, Lora, MapName, Mission, Model, Out, Seed, SkillFiles, Start, Verbose, make_folder
 
 __all__ = ["plan"]
@@ -19,6 +20,7 @@ def plan(
     lora: Lora = None,
     start: Start = None,
     out: Out = None,
+    certificate: CertificateFile = None,
     seed: Seed = 0,
     as_json: AsJson = False,
     verbose: Verbose = 0,
@@ -41,7 +43,8 @@ def plan(
     console = Console(stderr=True)
     instruction = check_mission(mission)
     settings = load_settings(config, overrides(model=model, lora=lora, seed=seed))
-    world = load_world(find_map(map_name))
+    path = find_map(map_name)
+    world = load_world(path)
     skills = load_skill_set(skill_files)
     state = load_start(world, settings.body, start)
     planner = make_planner(settings)
@@ -64,6 +67,10 @@ def plan(
         result = asyncio.run(work())
     verdict = runtime.verdict
     picture = _picture(out, instruction)
+    if verdict is not None and certificate is not None:
+        from agent.cli.certificates import write_certificates
+
+        write_certificates(certificate, verdict, runtime.steps, runtime.world, path)
     if verdict is not None:
         from agent.scene import plan_scene
         from maps import draw

@@ -1,18 +1,25 @@
 """check: the verifier judges the plan; what it rejects goes back to the planner with the findings, a bounded number of times."""
 
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
 from langgraph.runtime import Runtime
 
 from agent.reporting import refusal
 from agent.runtime import MissionRuntime
 from agent.state import Json, MissionState
+from maps import MapError
 from skills import Plan
 from verifier import Verdict
+
+if TYPE_CHECKING:
+    from agent.store import MissionFolder
 
 __all__ = ["check", "warnings_of"]
 
 
 async def check(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
-    """Verify the current plan from the robot's state now; keep plan and verdict on disk."""
+    """Verify the current plan from the robot's state now; keep plan, verdict and the accepted plan's certificates on disk."""
     mission = runtime.context
     robot = await mission.observe_robot()
     plan = Plan.model_validate(state["plan"])
@@ -21,6 +28,8 @@ async def check(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
     if mission.folder is not None:
         mission.folder.write_document(f"plan-{number}.json", plan.to_json())
         mission.folder.write_document(f"verdict-{number}.json", verdict.to_json())
+        if verdict.ok:
+            _keep_certificates(mission, mission.folder, verdict, f"certificates-{number}.json")
     mission.emit("verified", {"round": number, "verdict": verdict.to_json()})
     findings = [finding.model_dump(mode="json") for finding in verdict.all_findings() if finding.severity == "error"]
     update: Json = {
@@ -36,6 +45,14 @@ async def check(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
     if len(rejected) >= mission.repair_rounds:
         update |= {"status": "failed", "summary": refusal(finding["message"] for finding in findings)}
     return update
+
+
+def _keep_certificates(mission: MissionRuntime, folder: "MissionFolder", verdict: Verdict, name: str) -> None:
+    """Write the evidence for an accepted plan; a map whose files are gone can be driven on but not certified."""
+    from verifier.certify import certify
+
+    with suppress(MapError):
+        folder.write_text(name, certify(verdict, mission.steps, mission.world).to_text())
 
 
 def warnings_of(verdict: Verdict) -> list[str]:
