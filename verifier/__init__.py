@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from verifier.finding import Alternative, Code, Finding, Severity
     from verifier.limits import Limits
     from verifier.message import sentence
+    from verifier.repair import Mended, repair
     from verifier.rules import Rule
     from verifier.verdict import Interval, StepVerdict, Totals, Verdict
     from verifier.verify import examine, verify
@@ -19,6 +20,7 @@ __all__ = [
     "Finding",
     "Interval",
     "Limits",
+    "Mended",
     "Rule",
     "Severity",
     "StepVerdict",
@@ -27,6 +29,7 @@ __all__ = [
     "apply_edits",
     "examine",
     "plan_digest",
+    "repair",
     "sentence",
     "verify",
 ]
@@ -37,6 +40,7 @@ _HOMES = {
     "verifier.finding": ("Alternative", "Code", "Finding", "Severity"),
     "verifier.limits": ("Limits",),
     "verifier.message": ("sentence",),
+    "verifier.repair": ("Mended", "repair"),
     "verifier.rules": ("Rule",),
     "verifier.verdict": ("Interval", "StepVerdict", "Totals", "Verdict"),
     "verifier.verify": ("examine", "verify"),

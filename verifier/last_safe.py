@@ -23,8 +23,8 @@ def last_safe_point(step: Step) -> dict[str, Any]:
         step: The step after which the charge no longer does; the charge before it still did.
 
     Returns:
-        ``step``, ``metres`` along its route, ``point`` on the map and the same in ``words``; nothing where no dock is known or where even the step's
-        start is too far.
+        ``step``, ``metres`` along its route, ``point`` on the map and the same in ``words``; nothing where no dock is known or
+        where even the step's start is too far.
     """
     scope, before = step.scope, step.before
     leg, home = step.leg, before.home

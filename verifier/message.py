@@ -171,7 +171,8 @@ def _occupied(what: str) -> Callable[[Finding, _Detail], str]:
 
 def _clearance(f: Finding, d: _Detail) -> str:
     way = f"doorway {_quoted(d['door'])}" if "door" in d else f"the tightest passage on the way{_of(f)}{_at(f)}"
-    return f"{way} is {'' if 'door' in d else 'about '}{_number(f.available)} m wide, this robot needs {_number(f.needed)} m{_short_by(f, 'm')}"
+    width = f"{'' if 'door' in d else 'about '}{_number(f.available)} m wide"
+    return f"{way} is {width}, this robot needs {_number(f.needed)} m{_short_by(f, 'm')}"
 
 
 def _door_closed(f: Finding, d: _Detail) -> str:

@@ -1,0 +1,129 @@
+"""Repair: mend a plan from the verdict alone, without any language model.
+
+Only what the findings say is used: verified alternatives first, then leaving out the step that cannot be carried out and what hangs
+on it. Every attempt is verified again; one is kept only if it leaves fewer errors, so that the search ends.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count, islice
+
+from skills import Plan
+from verifier.edit import Edit, apply_edits
+from verifier.finding import Finding
+from verifier.verdict import Verdict
+
+__all__ = ["Mended", "repair"]
+
+_ROUNDS = 24
+"""Edits that are made at most, one after the other."""
+_TRIES = 16
+"""Attempts in one round."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A repaired plan.
+
+    Attributes:
+        plan: The plan.
+        verdict: Its verdict; ``ok`` unless nothing more could be mended.
+        edits: What was changed, one edit after the other.
+        reasons: The sentence of the finding that each edit answers.
+        left_out: How many steps had to be left out because nothing verified would do in their stead.
+    """
+
+    plan: Plan
+    verdict: Verdict
+    edits: tuple[Edit, ...] = ()
+    reasons: tuple[str, ...] = ()
+    left_out: int = 0
+
+
+def repair(plan: Plan, verdict: Verdict, judge: Callable[[Plan], Verdict], *, leave_out: bool = True) -> Mended:
+    """Mend a plan as far as its findings say how.
+
+    Args:
+        plan: The plan that was refused.
+        verdict: Its verdict.
+        judge: Verifies a changed plan as the first one was.
+        leave_out: Whether steps may be left out where no verified alternative is left.
+
+    Returns:
+        The mended plan with its verdict; the plan as it was when nothing helps.
+    """
+    mended = _addressed(Mended(plan, verdict), judge)
+    for _ in range(_ROUNDS):
+        if mended.verdict.ok:
+            break
+        better = _step(mended, judge, leave_out)
+        if better is None:
+            break
+        mended = better
+    return mended
+
+
+def _addressed(mended: Mended, judge: Callable[[Plan], Verdict]) -> Mended:
+    """A plan that was made for another map is judged as one for this map."""
+    wrong = next((finding for finding in mended.verdict.findings if finding.code == "WRONG_MAP"), None)
+    if wrong is None:
+        return mended
+    plan = mended.plan.model_copy(update={"map": str(wrong.detail["map"]), "revision": None})
+    return Mended(plan, judge(plan))
+
+
+def _step(mended: Mended, judge: Callable[[Plan], Verdict], leave_out: bool) -> Mended | None:
+    """The first attempt after which all is well, else the one that leaves the fewest errors; None if none leaves fewer."""
+    before = _errors(mended.verdict)
+    best: tuple[int, int, Mended] | None = None
+    order = count()
+    for edits, finding, dropped in islice(_attempts(mended, leave_out), _TRIES):
+        try:
+            plan = apply_edits(mended.plan, edits)
+        except ValueError:
+            continue
+        if not plan.steps:
+            continue
+        verdict = judge(plan)
+        tried = Mended(
+            plan,
+            verdict,
+            (*mended.edits, *edits),
+            (*mended.reasons, *[finding.message] * len(edits)),
+            mended.left_out + dropped,
+        )
+        if verdict.ok:
+            return tried
+        key = (_errors(verdict), next(order), tried)
+        if key[0] < before and (best is None or key[:2] < best[:2]):
+            best = key
+    return None if best is None else best[2]
+
+
+def _attempts(mended: Mended, leave_out: bool) -> Iterator[tuple[tuple[Edit, ...], Finding, int]]:
+    """Edits that the findings speak for, those of the earliest step first; what only leaves a step out comes last."""
+    errors = [finding for finding in mended.verdict.all_findings() if finding.severity == "error" and finding.step is not None]
+    own = [finding for finding in errors if finding.because_of is None] or errors
+    drops: list[tuple[tuple[Edit, ...], Finding, int]] = []
+    for finding in own:
+        step = finding.step or 0
+        for alternative in finding.alternatives:
+            edits = alternative.edits_at(step)
+            dropped = sum(edit.verb == "drop" for edit in edits)
+            if dropped:
+                drops.append((edits, finding, dropped))
+            elif edits:
+                yield edits, finding, 0
+    if not leave_out:
+        return
+    yield from drops
+    for finding in own:
+        step = finding.step or 0
+        yield (Edit(verb="drop", step=step),), finding, 1
+        hanging = sorted({other.step for other in errors if other.because_of == step and other.step is not None} | {step})
+        if len(hanging) > 1:
+            yield tuple(Edit(verb="drop", step=number) for number in reversed(hanging)), finding, len(hanging)
+
+
+def _errors(verdict: Verdict) -> int:
+    return sum(finding.severity == "error" for finding in verdict.all_findings())
