@@ -4,7 +4,7 @@ A plan is simulated on the union of all branches, and on each of them. A branch 
 is left behind there: the mission would not go on with this plan in it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
 
 from maps import DoorState, World
@@ -16,19 +16,38 @@ __all__ = ["MOST_BRANCHES", "Answer", "ends_of", "holds_in", "may_pass", "merged
 MOST_BRANCHES = 16
 """With more of them only their union is carried on; nothing is lost but the names of the outcomes."""
 
-Answer = tuple[bool | None, tuple[Branch, ...]]
-"""Whether a condition holds whatever the outcomes were, and the branches in which it does not or is not known to."""
+Answer = tuple[bool | None, str]
+"""Whether a condition holds whatever the outcomes were; if that depends on them, in which it does not, for people."""
 
 
-def holds_in(condition: Condition, named: Named, state: PlanState, branches: Iterable[Branch]) -> Answer:
+def holds_in(condition: Condition, named: Named, state: PlanState, branches: Sequence[Branch]) -> Answer:
     """Whether a condition holds in every branch; without branches, in the state."""
-    answers = [(branch, condition.holds(branch.state, named)) for branch in branches]
-    if not answers:
-        return condition.holds(state, named), ()
-    if all(holds is False for _, holds in answers):
-        return False, ()
-    breaking = tuple(branch for branch, holds in answers if not holds)
-    return (None if breaking else True), breaking
+    if not branches:
+        return condition.holds(state, named), ""
+    answers = [condition.holds(branch.state, named) for branch in branches]
+    if all(answers):
+        return True, ""
+    if all(holds is False for holds in answers):
+        return False, ""
+    breaks = [not holds for holds in answers] if True in answers else [holds is False for holds in answers]
+    return None, outcome_text(branches, breaks)
+
+
+def outcome_text(branches: Sequence[Branch], breaks: Sequence[bool]) -> str:
+    """The outcomes that decide, e.g. ``step 1 ends in 'not found'``.
+
+    Args:
+        branches: All of them.
+        breaks: Which of them break something.
+
+    Returns:
+        The one outcome that is enough, where there is one, else all outcomes of the first branch that breaks; empty for none.
+    """
+    broken = [branch for branch, is_so in zip(branches, breaks, strict=True) if is_so]
+    whole = {outcome for branch, is_so in zip(branches, breaks, strict=True) if not is_so for outcome in branch.outcomes}
+    enough = [outcome for branch in broken for outcome in branch.outcomes if outcome not in whole]
+    told = enough[:1] or [outcome for branch in broken[:1] for outcome in branch.outcomes]
+    return " and ".join(f"step {number} ends in {label!r}" for number, label in told)
 
 
 def ends_of(
@@ -70,22 +89,16 @@ def passed(state: PlanState, doors: Iterable[str]) -> PlanState:
     return state
 
 
-def may_pass(branch: Branch, doors: Iterable[str]) -> bool:
+def may_pass(branch: Branch, doors: Iterable[str], world: World) -> bool:
     """Whether these doors may be open in a branch."""
     hopeful = branch.state.optimistic_doors()
-    return all(hopeful.get(name, "open") == "open" for name in doors)
+    return all(hopeful.get(name, world.doors[name].state) == "open" for name in doors)
 
 
 def merged(branches: Iterable[Branch], world: World) -> PlanState:
     """The one state that covers all branches."""
     doors: Mapping[str, DoorState] = {name: door.state for name, door in world.doors.items()}
     return reduce(lambda left, right: left.union(right, doors), (branch.state for branch in branches))
-
-
-def outcome_text(breaking: Iterable[Branch]) -> str:
-    """The outcomes of a branch for people, e.g. ``step 1 ends in 'not found'``; the shortest account there is."""
-    told = min((branch.outcomes for branch in breaking), key=len, default=())
-    return " and ".join(f"step {number} ends in {label!r}" for number, label in told)
 
 
 def _narrowed(state: PlanState, conditions: Iterable[Condition], named: Named) -> PlanState:

@@ -66,7 +66,7 @@ def simulate(scope: Scope, situation: Situation, number: int, call: SkillCall) -
     branches = tuple(
         replace(branch, state=_arrived(branch.state, leg).drained(cost.drive_wh))
         for branch in situation.branches
-        if leg is None or may_pass(branch, leg.doubtful)
+        if leg is None or may_pass(branch, leg.doubtful, scope.world)
     )
     ends = ends_of(skill, number, branches or (Branch(state=arrived),), lambda known: known.drained(body_wh), arguments.named)
     after = merged(ends, scope.world)

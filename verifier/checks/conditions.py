@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from skills import Condition
-from verifier.branches import holds_in, outcome_text
+from verifier.branches import holds_in
 from verifier.finding import Finding
 from verifier.step import Named, Step
 
@@ -28,14 +28,13 @@ def check_conditions(step: Step) -> Iterator[Finding]:
     for condition in (*step.skill.requires, *step.skill.confirms):
         if unnamed.intersection(condition.parameters()):
             continue
-        holds, breaking = holds_in(condition, step.named, step.arrived, step.branches)
+        holds, outcomes = holds_in(condition, step.named, step.arrived, step.branches)
         if holds or (holds is None and condition in step.skill.confirms):
             continue
         lenient = holds is None and step.before.uncertain_since is not None
         detail: dict[str, Any] = {"condition": condition.to_json(), "known": holds is not None}
-        if breaking:
-            detail["outcomes"] = outcome_text(breaking)
-            detail["known"] = any(condition.holds(branch.state, step.named) is False for branch in breaking)
+        if outcomes:
+            detail |= {"outcomes": outcomes, "known": any(condition.holds(b.state, step.named) is False for b in step.branches)}
         yield Finding(
             code="PRECONDITION",
             severity="warning" if lenient else "error",

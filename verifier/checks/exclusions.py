@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from skills import PlanState, keeps
 from skills.expression import Not
 from skills.noted import Keeps
-from verifier.branches import holds_in, outcome_text
+from verifier.branches import holds_in
 from verifier.checks.conditions import removed_by
 from verifier.finding import Finding
 from verifier.step import Step
@@ -27,7 +27,7 @@ def check_exclusions(step: Step) -> Iterator[Finding]:
         return
     for part in sorted(parts_used(step)):
         free = ~keeps(part)
-        holds, breaking = holds_in(free, {}, step.before.state, step.before.branches)
+        holds, outcomes = holds_in(free, {}, step.before.state, step.before.branches)
         if not holds:
             yield Finding(
                 code="PRECONDITION",
@@ -38,7 +38,7 @@ def check_exclusions(step: Step) -> Iterator[Finding]:
                 detail={
                     "condition": free.to_json(),
                     "known": holds is False,
-                    **({"outcomes": outcome_text(breaking)} if breaking else {}),
+                    **({"outcomes": outcomes} if outcomes else {}),
                     **removed_by(step, free),
                 },
             )

@@ -70,19 +70,18 @@ def _function_wh(step: Step) -> tuple[float, float]:
 def _stranded(step: Step, failed: PlanState) -> Iterator[Finding]:
     """A BATTERY warning where the least charge after a failure does not do for the way back, without a reserve."""
     charge = failed.battery[0]
-    home = _retraced(step)
-    if home is None or charge - way_back_wh(step, home) >= 0.0:
+    home = None if _newly_shut(step, failed) else _retraced(step)
+    if home is not None and charge - way_back_wh(step, home) >= 0.0:
         return
-    home = _home(step, failed.doors) or home
-    back = way_back_wh(step, home)
-    if charge - back >= 0.0:
+    home = _home(step, failed.doors) or _home(step, _openable(step, failed)) or home
+    if home is None or charge - way_back_wh(step, home) >= 0.0:
         return
     yield Finding(
         code="BATTERY",
         severity="warning",
         step=step.number,
         subject="battery",
-        needed=round(step.before.charge_wh - charge + back, 6),
+        needed=round(step.before.charge_wh - charge + way_back_wh(step, home), 6),
         available=round(step.before.charge_wh, 6),
         unit="Wh",
         where=_pose(step).point,

@@ -6,7 +6,7 @@ from typing import Any
 from skills import Condition
 from skills.expression import Not
 from skills.whereabouts import AtPlace, Docked, NearThing
-from verifier.branches import Answer, holds_in, outcome_text
+from verifier.branches import Answer, holds_in
 from verifier.checks.conditions import describe, removed_by
 from verifier.finding import Finding
 from verifier.step import Step
@@ -33,13 +33,13 @@ def check_invariants(step: Step) -> Iterator[Finding]:
     for condition in step.skill.throughout:
         if unnamed.intersection(condition.parameters()):
             continue
-        for moment, (holds, breaking) in _moments(step, condition):
+        for moment, (holds, outcomes) in _moments(step, condition):
             if holds:
                 continue
             lenient = holds is None and (step.before.uncertain_since is not None or step.skill.uncertain)
             detail: dict[str, Any] = {"condition": condition.to_json(), "known": holds is not None, "moment": moment}
-            if breaking:
-                detail["outcomes"] = outcome_text(breaking)
+            if outcomes:
+                detail["outcomes"] = outcomes
             yield Finding(
                 code="INVARIANT",
                 severity="warning" if lenient else "error",

@@ -1,7 +1,8 @@
-"""Load: what is carried is not heavier than the body may carry."""
+"""Load: what is carried is neither more things nor heavier than the body may carry."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from skills.in_hand import HandEmpty, HandFree
 from verifier.finding import Finding
 from verifier.step import Step
 
@@ -9,34 +10,50 @@ __all__ = ["check_load"]
 
 
 def check_load(step: Step) -> Iterator[Finding]:
-    """Find a step that takes up more than the body's payload, by the things' ``weight_kg``; things without one weigh nothing.
+    """Find a step that takes up more than the body holds, or more than its payload.
 
     Args:
-        step: The step.
+        step: The step. Weights are the things' ``weight_kg``; things without one weigh nothing.
 
     Yields:
-        One PRECONDITION in kilograms.
+        A PRECONDITION about the number of things, unless the skill itself requires a free hand, and one in kilograms about the
+        sum of what is carried: a warning where only what is perhaps carried makes it too much.
     """
-    added = [name for name in step.after.carrying if name not in step.before.state.carrying]
-    if not added:
+    after, before = step.after, step.before.state
+    added = [name for name in after.carrying if name not in before.carrying]
+    if step.skill is None or not added:
         return
-    load = sum(_weight(step, name) for name in step.after.carrying)
-    most = step.scope.body.payload_kg
-    if load > most:
-        refuted = sum(_weight(step, name) for name in added) > most
+    asks = any(isinstance(condition, HandFree | HandEmpty) for condition in step.skill.requires)
+    if len(after.carrying) > after.capacity and not asks:
+        things = "1 thing is" if after.capacity == 1 else f"{after.capacity} things are"
         yield Finding(
             code="PRECONDITION",
             step=step.number,
+            subject=f"at most {things} carried",
+            because_of=step.before.clouded_by,
+            detail={"carrying": list(after.carrying)},
+        )
+    most = step.scope.body.payload_kg
+    sure, perhaps = _weight(step, after.carrying), _weight(step, after.maybe_carrying)
+    if sure + perhaps > most:
+        yield Finding(
+            code="PRECONDITION",
+            severity="error" if sure > most else "warning",
+            step=step.number,
             subject=added[0],
-            needed=load,
+            needed=sure if sure > most else sure + perhaps,
             available=most,
             unit="kg",
             because_of=step.before.clouded_by,
-            refuted=refuted,
+            refuted=_weight(step, added) > most,
         )
 
 
-def _weight(step: Step, name: str) -> float:
-    thing = step.scope.world.things.get(name)
-    weight = None if thing is None else thing.attributes.get("weight_kg")
-    return float(weight) if isinstance(weight, int | float) and weight >= 0 else 0.0
+def _weight(step: Step, names: Collection[str]) -> float:
+    """Sum of the weights that the map knows, kg."""
+    total = 0.0
+    for name in names:
+        thing = step.scope.world.things.get(name)
+        weight = None if thing is None else thing.attributes.get("weight_kg")
+        total += float(weight) if isinstance(weight, int | float) and weight >= 0 else 0.0
+    return total

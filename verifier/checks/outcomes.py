@@ -22,7 +22,8 @@ def check_outcomes(step: Step) -> Iterator[Finding]:
     leg = step.leg
     if leg is None or not leg.doubtful or not isinstance(leg.result, Route):
         return
-    shut = tuple(branch for branch in step.before.branches if not may_pass(branch, leg.doubtful))
+    branches = step.before.branches
+    shut = [not may_pass(branch, leg.doubtful, step.scope.world) for branch in branches]
     states = {name: step.before.state.doors[name] for name in leg.doubtful}
     detail = {"parameter": leg.parameter, "target": leg.subject, "doors": states}
     yield Finding(
@@ -30,5 +31,5 @@ def check_outcomes(step: Step) -> Iterator[Finding]:
         severity="warning",
         step=step.number,
         subject=leg.doubtful[0],
-        detail={**detail, "outcomes": outcome_text(shut)},
+        detail={**detail, "outcomes": outcome_text(branches, shut)},
     )
