@@ -39,7 +39,7 @@ def compiled(*functions: Callable[..., Any]) -> Callable[..., Any]:
     names: dict[str, Any] = dict(functions[-1].__globals__)
     for function in functions:
         copied = FunctionType(function.__code__, names, function.__name__)
-        names[function.__name__] = njit(cache=True)(copied)
+        names[function.__name__] = njit(cache=True, nogil=True)(copied)
     made: Callable[..., Any] = names[functions[-1].__name__]
     return made
 

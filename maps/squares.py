@@ -11,6 +11,8 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from maps.compiled import use_numba
+
 __all__ = ["distance_field", "square_distances", "updated_field"]
 
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
@@ -52,6 +54,10 @@ class _Box:
 
 def distance_field(blocked: BoolArray, resolution: float) -> FloatArray:
     """Distance from each cell centre to the nearest blocked square or the outside, (H, W) in the unit of ``resolution``."""
+    if use_numba(blocked.size):
+        from maps.squares_compiled import compiled_distance_field
+
+        return compiled_distance_field(blocked, resolution)
     return _lengths(square_distances(blocked), resolution)
 
 

@@ -60,6 +60,15 @@ def test_distances_beyond_sixteen_bits_are_exact():
     assert (square_distances(np.zeros((230, 260), bool)) == expected).all()
 
 
+@given(MASKS)
+@settings(deadline=None)
+def test_the_compiled_field_is_the_same_to_the_bit(blocked):
+    pytest.importorskip("numba")
+    from maps.squares_compiled import compiled_distance_field
+
+    assert (compiled_distance_field(blocked, 0.05) == np.sqrt(brute_force(blocked)) * 0.025).all()
+
+
 @given(st.integers(0, 10**6))
 @settings(max_examples=200, deadline=None)
 def test_an_updated_field_is_the_field_of_the_new_obstacles_to_the_bit(seed):
