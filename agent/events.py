@@ -10,7 +10,7 @@ __all__ = ["Event", "EventType"]
 EventType: TypeAlias = Literal[
     "mission_started", "mission_resumed", "planner_switched", "proposed", "planner_failed", "verified",
     "approval_requested", "approved", "refused", "question", "answered", "intent", "dispatched",
-    "skill_begun", "authorised", "progress", "observed", "world_changed", "replanning", "held", "cancelled", "finished",
+    "skill_begun", "rules", "authorised", "progress", "observed", "world_changed", "replanning", "held", "cancelled", "finished",
 ]  # fmt: skip
 
 

@@ -65,10 +65,12 @@ def after_approve(state: MissionState) -> Literal["intend", "report"]:
     return "report" if state.get("status") else "intend"
 
 
-def after_intend(state: MissionState) -> Literal["dispatch", "propose", "approve", "report"]:
-    """The step is dispatched unless the world has changed so that plan or approval no longer hold."""
+def after_intend(state: MissionState) -> Literal["dispatch", "propose", "approve", "ask", "report"]:
+    """The step is dispatched unless the world has changed so that plan or approval no longer hold, or a rule stands against it."""
     if state.get("status"):
         return "report"
+    if state.get("request"):
+        return "ask"
     if state.get("plan") is None:
         return "propose"
     return "dispatch" if state.get("approved") == state["digest"] else "approve"

@@ -107,6 +107,8 @@ async def resume_mission(
         events = read_journal(folder.journal)
         runtime.dispatched_before = frozenset(event.data["action"] for event in events if event.type == "dispatched")
         runtime.bodies_before = frozenset(event.data["action"] for event in events if event.type == "skill_begun")
+        if runtime.keeper is not None:
+            runtime.keeper.replay(events)
         runtime.emit("mission_resumed", {"instruction": record.instruction, "was": record.status})
         return await _run(folder, runtime, operator, control or Control(), None)
 

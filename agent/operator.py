@@ -23,7 +23,7 @@ class OperatorRequest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kind: Literal["approval", "question", "step_question", "uncertain"]
+    kind: Literal["approval", "question", "step_question", "uncertain", "rule"]
     text: str
     choices: tuple[str, ...] = ()
     about: str = ""

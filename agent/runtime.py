@@ -11,6 +11,7 @@ from skills import Context, OnProgress, Outcome, Plan, Robot, SkillCall, SkillSe
 from verifier import Verdict, examine
 
 if TYPE_CHECKING:
+    from agent.house_rules import RuleKeeper
     from agent.planners import Brief, Planner
     from agent.store import MissionFolder
     from verifier.step import Step
@@ -40,6 +41,7 @@ class MissionRuntime:
         steps: The simulated steps behind it, from which certificates are made.
         learnt: Number of the robot's last change that the world holds.
         dispatched_before: Actions that an earlier process of this mission had begun.
+        keeper: Keeps the house rules while the mission runs; without it ``rules`` judge each plan by itself.
         bodies_before: Those of them whose skill's function had begun; before that only the implied drive can have happened.
     """
 
@@ -61,6 +63,7 @@ class MissionRuntime:
     learnt: int = 0
     dispatched_before: frozenset[str] = frozenset()
     bodies_before: frozenset[str] = frozenset()
+    keeper: "RuleKeeper | None" = None
 
     @property
     def dry_run(self) -> bool:
@@ -74,7 +77,10 @@ class MissionRuntime:
         self.learnt, changes = await self.robot.changes(self.learnt)
         if changes:
             self.changed(self.world.apply(*changes), len(changes))
-        return await self.robot.state()
+        state = await self.robot.state()
+        if self.keeper is not None:
+            self.keeper.see(self.world, self.body, state, 0.0)
+        return state
 
     def changed(self, world: World, count: int) -> None:
         """Replace the world and say so, if its revision is new."""
@@ -83,8 +89,9 @@ class MissionRuntime:
             self.emit("world_changed", {"changes": count, "revision": world.revision})
 
     def judge(self, plan: Plan, state: RobotState) -> Verdict:
-        """Verify a plan against the world as it is known now."""
-        self.verdict, self.steps = examine(plan, self.world, state, self.body, self.skills, self.rules, unknown=self.unknown)
+        """Verify a plan against the world as it is known now, and by the house rules with what they have seen so far."""
+        rules = self.rules if self.keeper is None else self.keeper.rules()
+        self.verdict, self.steps = examine(plan, self.world, state, self.body, self.skills, rules, unknown=self.unknown)
         return self.verdict
 
     def brief(self, state: MissionState, robot: RobotState) -> "Brief":
@@ -123,8 +130,13 @@ class MissionRuntime:
             self.learnt = number
             self.changed(world, len(changes))
 
+        robot = self.robot
+        if self.keeper is not None:
+            from agent.house_rules import WatchedRobot
+
+            robot = WatchedRobot(robot, self.keeper, lambda: self.world)
         return Context(
-            self.robot,
+            robot,
             self.world,
             action_prefix=action,
             on_progress=progress,

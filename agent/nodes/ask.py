@@ -3,6 +3,7 @@
 from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
+from agent.house_rules import broken_rules
 from agent.operator import Answer, OperatorRequest
 from agent.runtime import MissionRuntime
 from agent.state import Json, MissionState
@@ -21,6 +22,8 @@ async def ask(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
     if request.kind == "step_question":
         outcome = Outcome(status="succeeded", value=answer, observations=(f"The operator said: {answer}",))
         return _close_step(state, outcome)
+    if request.kind == "rule":
+        return _settle_rule(state, runtime.context, request, answer)
     if answer == "done":
         return _close_step(state, Outcome(status="succeeded", message="The operator saw that it was done."))
     if answer == "repeat":
@@ -33,15 +36,27 @@ async def ask(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
 
 
 def with_answer(instruction: str, request: OperatorRequest, answer: str) -> str:
-    """The instruction with an ambiguous mention replaced by the chosen name, or with the answer added.
+    """The instruction with the words that the question was about replaced by the answer, or with the answer added.
 
-    A planner's question names its candidates; when the mission mentions them by one common span, that span is what the
-    answer replaces, so that the next brief reads as if it had been said clearly at once.
+    A mention of several candidates, or of nothing on this map, is one span of the mission; the answer replaces it, so that the
+    next brief reads as if it had been said clearly at once, and the same is not asked again.
     """
     span = request.about
-    if span and answer in request.choices and instruction.count(span) == 1:
+    if span and (answer in request.choices or not request.choices) and instruction.count(span) == 1:
         return instruction.replace(span, answer)
     return f"{instruction} ({answer})"
+
+
+def _settle_rule(state: MissionState, mission: MissionRuntime, request: OperatorRequest, answer: str) -> Json:
+    """What becomes of the mission after a house rule was, or would have been, broken."""
+    if answer == "set the rule aside" and mission.keeper is not None:
+        mission.keeper.set_aside(broken_rules(state.get("findings", [])))
+        return {"request": None, "findings": []}
+    if answer == "plan again" and state.get("replans", 0) < mission.max_replans:
+        mission.emit("replanning", {"why": "the operator wants another plan"})
+        return {"request": None, "plan": None, "replans": state.get("replans", 0) + 1, "rejected": [], "refuted": []}
+    why = "The operator ended the mission" if answer == "end" else f"Stopped after {mission.max_replans} new plans"
+    return {"request": None, "status": "failed", "summary": f"{why}: {' '.join(request.findings) or request.text}"}
 
 
 def _close_step(state: MissionState, outcome: Outcome) -> Json:

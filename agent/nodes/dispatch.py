@@ -35,10 +35,20 @@ async def dispatch(state: MissionState, runtime: Runtime[MissionRuntime]) -> Jso
     seen = [sentence for entry in state.get("history", []) for sentence in entry["outcome"]["observations"]]
     context = mission.context_for(action, progress, seen)
 
+    keeper = mission.keeper
+    if keeper is not None:
+        keeper.begin_step(intent["number"])
+
     def begun() -> None:
         mission.emit("skill_begun", {"action": action})
+        if keeper is not None:
+            keeper.begin_call(call, mission.skills, mission.world, mission.body)
 
     outcome = await execute(call, skills=mission.skills, context=context, route=route, on_begin=begun)
+    if keeper is not None and (asked := keeper.request()) is not None:
+        request, findings = asked
+        stopped = Outcome(status="cancelled", code="RULE", message=request.text, evidence=outcome.evidence)
+        return {"outcome": stopped.model_dump(mode="json"), "request": request.model_dump(), "findings": findings}
     return {"outcome": outcome.model_dump(mode="json")}
 
 

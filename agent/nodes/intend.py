@@ -5,6 +5,7 @@ The intent lies on disk, with the route, before the robot is told; after a crash
 
 from langgraph.runtime import Runtime
 
+from agent.house_rules import rule_request
 from agent.nodes.check import warnings_of
 from agent.runtime import MissionRuntime
 from agent.state import Json, MissionState
@@ -24,7 +25,11 @@ async def intend(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
     rest = plan.model_copy(update={"steps": plan.steps[step:], "revision": mission.world.revision})
     verdict = mission.judge(rest, robot)
     if not verdict.ok:
-        return _replan(state, mission, [f.model_dump(mode="json") for f in verdict.all_findings() if f.severity == "error"])
+        findings = [f.model_dump(mode="json") for f in verdict.all_findings() if f.severity == "error"]
+        request = rule_request(verdict)
+        if request is not None:
+            return {"request": request.model_dump(), "findings": findings}
+        return _replan(state, mission, findings)
     update: Json = {"digest": verdict.plan_digest}
     unseen = [warning for warning in warnings_of(verdict) if warning not in state.get("warnings", [])]
     if unseen and mission.approval != "off":

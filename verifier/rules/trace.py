@@ -20,13 +20,13 @@ from verifier.memory import Memory as Cache
 from verifier.rules.atom import SPATIAL, Atom
 from verifier.rules.moment import Moment
 from verifier.rules.shapes import BoolArray, Floats, crossings, holds_at
-from verifier.step import Scope, Step
+from verifier.step import Step
 from verifier.verdict import Interval
 
 if TYPE_CHECKING:
     from policies.smooth import SpeedLimit
 
-__all__ = ["Motion", "Setting", "moments", "motion_along"]
+__all__ = ["Motion", "Reader", "Setting", "moments", "motion_along"]
 
 Bits = npt.NDArray[np.int64]
 
@@ -77,7 +77,7 @@ def moments(steps: Sequence[Step], setting: Setting) -> Iterator[Moment]:
         return
     first = steps[0]
     pose = first.before.state.pose
-    reader = _Reader(setting, first.scope)
+    reader = Reader(setting, first.scope.world, first.scope.body)
     yield reader.still(first.before.state, None if pose is None else pose.point, (0.0, 0.0))
     lost = pose is None
     clock: Interval = (0.0, 0.0)
@@ -88,13 +88,13 @@ def moments(steps: Sequence[Step], setting: Setting) -> Iterator[Moment]:
         clock = (clock[0] + step.cost.time_s[0], clock[1] + step.cost.time_s[1])
 
 
-def _step(reader: "_Reader", step: Step, lost: bool, clock: Interval) -> Iterator[Moment]:
+def _step(reader: "Reader", step: Step, lost: bool, clock: Interval) -> Iterator[Moment]:
     before = step.before.state
     here: Point | None = None if lost or before.pose is None else before.pose.point
     driven: Interval = (0.0, 0.0)
     leg = step.leg
     if leg is not None and isinstance(leg.result, Route):
-        motion = motion_along(step.scope, leg.result)
+        motion = motion_along(step.scope.world, step.scope.body, leg.result)
         driven = (float(motion.soonest[-1]), float(motion.latest[-1]))
         if lost or leg.provisional:
             yield reader.wandering(before, leg.result.start, driven, clock, float(motion.speeds.max()))
@@ -106,13 +106,20 @@ def _step(reader: "_Reader", step: Step, lost: bool, clock: Interval) -> Iterato
         here = None if step.arrived.pose is None else step.arrived.pose.point
     there = (clock[0] + driven[0], clock[1] + driven[1])
     lasts = (max(0.0, step.cost.time_s[0] - driven[0]), max(0.0, step.cost.time_s[1] - driven[1]))
-    yield reader.still(step.arrived, here, there, duration_s=lasts, call=step)
+    yield reader.still(step.arrived, here, there, duration_s=lasts, call=_call_of(step))
     if _roams(step):
         yield reader.wandering(step.arrived, here, lasts, there, step.scope.body.max_speed)
         here = None
     ended = (there[0] + lasts[0], there[1] + lasts[1])
     spent = replace(step.after, battery=_least(step.spent, step.after.battery))
     yield reader.still(spent, here, ended)
+
+
+def _call_of(step: Step) -> tuple[str, tuple[str, ...]]:
+    """A step's skill and the things that it names."""
+    parameters = step.skill.parameters if step.skill is not None else ()
+    values = (step.arguments.values.get(parameter.name) for parameter in parameters if parameter.kind == "thing")
+    return step.call.skill, tuple(str(value) for value in values if value is not None)
 
 
 def _least(spent: Interval, after: Interval) -> Interval:
@@ -130,17 +137,16 @@ def _lost_after(step: Step, lost: bool) -> bool:
     return lost if step.leg is None else False
 
 
-def motion_along(scope: Scope, route: Route) -> Motion:
-    """How the body drives along a route from rest to rest, whatever its heading at the start."""
-    key = (route.revision, route.points, route.goal_yaw, scope.body)
-    return _MOTIONS.recall(key, lambda: _motion(scope, route))
+def motion_along(world: World, body: Body, route: Route) -> Motion:
+    """How a body drives along a route from rest to rest, whatever its heading at the start."""
+    key = (world.revision, route.points, route.goal_yaw, body)
+    return _MOTIONS.recall(key, lambda: _motion(world, body, route))
 
 
-def _motion(scope: Scope, route: Route) -> Motion:
+def _motion(world: World, body: Body, route: Route) -> Motion:
     from policies.follow import follow_plan, speed_limit_of, turn_time
 
-    body = scope.body
-    limit = _LIMITS.recall((scope.world.revision, body), lambda: speed_limit_of(scope.world, body))
+    limit = _LIMITS.recall((world.revision, body), lambda: speed_limit_of(world, body))
     plan = follow_plan(route, Pose(*route.start), body, speed_limit=limit)
     points: list[Floats] = [np.array([route.start])]
     along, speeds, times = [np.zeros(1)], [np.zeros(1)], [np.zeros(1)]
@@ -172,14 +178,14 @@ def _motion(scope: Scope, route: Route) -> Motion:
     )
 
 
-class _Reader:
+class Reader:
     """Reads a rule's atoms at given places, times and states."""
 
-    def __init__(self, setting: Setting, scope: Scope) -> None:
+    def __init__(self, setting: Setting, world: World, body: Body) -> None:
         self.setting = setting
-        self.world: World = scope.world
-        self.body: Body = scope.body
-        self.things = {**setting.kinds, **{name: thing.kind for name, thing in scope.world.things.items()}}
+        self.world = world
+        self.body = body
+        self.things = {**setting.kinds, **{name: thing.kind for name, thing in world.things.items()}}
 
     def still(
         self,
@@ -188,20 +194,28 @@ class _Reader:
         since: Interval,
         *,
         duration_s: Interval = (0.0, 0.0),
-        call: Step | None = None,
+        call: tuple[str, tuple[str, ...]] | None = None,
+        speed: float = 0.0,
     ) -> Moment:
-        """A moment in which the robot stays where it is; a call if one is given."""
+        """A moment in one place: a skill's call, with the names of its things, if one is given."""
         points = np.array([where if where is not None else (0.0, 0.0)])
-        motion = Motion(points=points, along=np.zeros(1), speeds=np.zeros(1), soonest=np.zeros(1), latest=np.array([duration_s[1]]))
+        motion = Motion(
+            points=points, along=np.zeros(1), speeds=np.array([speed]), soonest=np.zeros(1), latest=np.array([duration_s[1]])
+        )
         sure, perhaps = self._letters(state, motion, since, drains=False)
         true, unknown = int(sure[0]), int(perhaps[0])
         if where is None:
             true, unknown = self._blurred(true, unknown)
         for bit, atom in enumerate(self.setting.atoms):
-            if call is not None and self._calls(atom, call):
+            if call is not None and self._calls(atom, *call):
                 true |= 1 << bit
         return Moment(
-            letter=(true, unknown), where=where, duration_s=duration_s, battery_wh=state.battery[0], carried=state.carrying
+            letter=(true, unknown),
+            where=where,
+            duration_s=duration_s,
+            speed=speed,
+            battery_wh=state.battery[0],
+            carried=state.carrying,
         )
 
     def wandering(self, state: PlanState, where: Point | None, lasts: Interval, since: Interval, speed: float) -> Moment:
@@ -296,13 +310,11 @@ class _Reader:
         wanted = 1 if atom.amount is None else int(atom.amount) + 1
         return of_kind >= wanted, of_kind < wanted <= of_kind + doubtful
 
-    def _calls(self, atom: Atom, step: Step) -> bool:
+    def _calls(self, atom: Atom, skill: str, named: tuple[str, ...]) -> bool:
         if atom.predicate == "calls":
-            return step.call.skill == atom.name
-        if atom.predicate not in ("inspects", "picks") or step.call.skill != atom.predicate[:-1]:
+            return skill == atom.name
+        if atom.predicate not in ("inspects", "picks") or skill != atom.predicate[:-1]:
             return False
-        parameters = step.skill.parameters if step.skill is not None else ()
-        named = [str(step.arguments.values.get(p.name)) for p in parameters if p.kind == "thing"]
         if atom.name is not None:
             return atom.name in named
         return atom.kind is None or any(self.things.get(name) == atom.kind for name in named)

@@ -1,0 +1,203 @@
+"""House rules while a mission runs: it is not begun, stopped, asked about, and remembers across a crash."""
+
+from dataclasses import dataclass
+
+from conftest import Stage, plan, two_rooms
+
+from agent.house_rules import CHOICES, RuleKeeper
+from agent.journal import read_journal
+from agent.mission import run_mission
+from agent.operator import Answer
+from agent.store import MissionStore
+from maps import Door, Pose, RobotState
+from skills import Plan, library, skill
+from verifier.rules import parse_rules
+
+HEAD = "surefoot: 1\nrules:\n"
+
+
+def rules(text, world):
+    return tuple(rule.on(world) for rule in parse_rules((HEAD + text).encode()))
+
+
+@dataclass
+class Ruled:
+    """A stage whose runtime keeps rules."""
+
+    stage: Stage
+    rules: tuple
+    answers: list
+    asked: list
+
+    def runtime(self):
+        runtime = self.stage.runtime()
+        clock = runtime.robot._clock
+        runtime.keeper = RuleKeeper(self.rules, runtime.emit, clock.now)
+        return runtime
+
+    async def run(self):
+        async def operator(request):
+            self.asked.append(request)
+            return Answer(text=self.answers.pop(0)) if self.answers else None
+
+        return await run_mission(self.stage.folder, self.runtime(), operator)
+
+
+def ruled(tmp_path, text, *plans, answers=(), skills=None, **more):
+    world = two_rooms()
+    record = {"instruction": "test", "map": "two rooms", "start": (0.8, 0.8, 0.0)}
+    folder = MissionStore(tmp_path).create(record)
+    stage = Stage(
+        folder=folder, world=world, truth=more.pop("truth", world), script=list(plans), skills=skills or library(), **more
+    )
+    return Ruled(stage, rules(text, world), list(answers), [])
+
+
+NO_RIGHT = "- {name: stay left, never: {at: right room}}\n"
+
+
+async def test_a_plan_that_breaks_a_rule_is_refused_before_anything_moves(tmp_path):
+    mission = ruled(tmp_path, NO_RIGHT, plan(("goto", {"place": "right room"})), repair_rounds=0)
+    result = await mission.run()
+    assert result.status == "failed" and "stay left" in result.summary
+    assert not any(type == "dispatched" for type, _ in mission.stage.events)
+
+
+async def test_a_mission_that_keeps_its_rules_writes_down_what_they_saw(tmp_path):
+    text = "- {name: once, at_most: {times: 1, of: {crosses: door}}}\n- {name: visit, at_least_once: {at: right room}}\n"
+    mission = ruled(
+        tmp_path, text, plan(("goto", {"place": "right room"}), ("inspect", {"thing": "box", "question": "Is it red?"}))
+    )
+    result = await mission.run()
+    assert result.status == "succeeded", result.summary
+    events = read_journal(mission.stage.folder.journal)
+    seen = [event.data["seen"] for event in events if event.type == "rules"]
+    assert any(len(record["rules"]["once"]["letters"]) == 2 for record in seen), "the door was crossed between two looks"
+    again = RuleKeeper(mission.rules, lambda type, data: None, lambda: 0.0)
+    again.replay(events)
+    crossed, visited = again.rules()
+    assert crossed.automaton.accepting & crossed.memory.states and not crossed.automaton.settled & crossed.memory.states
+    assert visited.automaton.settled & visited.memory.states == visited.memory.states
+
+
+async def test_what_was_seen_counts_when_the_rest_is_verified_again(tmp_path):
+    text = "- {name: gauge first, before: {first: {inspects: gauge}, then: {at: right room}}}\n"
+    steps = plan(("inspect", {"thing": "gauge", "question": "What does it read?"}), ("goto", {"place": "right room"}))
+    result = await ruled(tmp_path, text, steps).run()
+    assert result.status == "succeeded", result.summary
+
+
+def wanderer():
+    """A skill that drives by itself into the other room."""
+
+    @skill(motion="inside", uncertain=True)
+    async def wander(context: "Context") -> None:
+        """Drive somewhere."""
+        from maps import goal_pose
+
+        await context.drive_to(goal_pose(context.world, Pose(6.0, 2.0, 0.0)))
+
+    return library().with_skills(wander)
+
+
+from skills import Context  # noqa: E402
+
+
+async def test_a_drive_that_would_break_a_rule_is_not_begun_and_the_operator_is_asked(tmp_path):
+    mission = ruled(tmp_path, NO_RIGHT, plan(("wander", {})), answers=["end"], skills=wanderer())
+    result = await mission.run()
+    assert result.status == "failed" and "stay left" in result.summary
+    assert [request.kind for request in mission.asked] == ["rule"] and mission.asked[0].choices == CHOICES
+    robot = await mission.stage.runtime().robot.state()
+    assert robot.pose.x < 1.0, "it has not moved"
+
+
+async def test_a_rule_that_is_set_aside_no_longer_stands_in_the_way(tmp_path):
+    mission = ruled(tmp_path, NO_RIGHT, plan(("wander", {})), Plan(steps=()), answers=["set the rule aside"], skills=wanderer())
+    await mission.run()
+    assert [request.kind for request in mission.asked] == ["rule"]
+    robot = await mission.stage.runtime().robot.state()
+    assert robot.pose.x > 5.0
+    again = RuleKeeper(mission.rules, lambda type, data: None, lambda: 0.0)
+    again.replay(read_journal(mission.stage.folder.journal))
+    assert again.rules() == (), "set aside for the rest of the mission, across a crash too"
+
+
+async def test_nobody_to_ask_leaves_the_mission_waiting(tmp_path):
+    result = await ruled(tmp_path, NO_RIGHT, plan(("wander", {})), skills=wanderer()).run()
+    assert result.status == "waiting"
+
+
+def keeper(text, world):
+    told = []
+    now = [0.0]
+    made = RuleKeeper(rules(text, world), lambda type, data: told.append(data), lambda: now[0])
+    return made, told, now
+
+
+def at(x, y, **more):
+    return RobotState(pose=Pose(x, y, 0.0), battery_wh=100.0, **more)
+
+
+def test_a_broken_rule_is_kept_until_it_is_asked_about():
+    world = two_rooms()
+    made, told, _ = keeper(NO_RIGHT, world)
+    body = two_bodies()
+    made.see(world, body, at(2.0, 2.0), 0.0)
+    assert made.request() is None
+    made.see(world, body, at(5.0, 2.0), 0.0)
+    request, findings = made.request()
+    assert request.kind == "rule" and "stay left" in request.text and findings[0]["subject"] == "stay left"
+    assert made.request() is None
+    assert [data["broken"] for data in told if "broken" in data] == ["stay left"]
+
+
+def test_a_warning_is_written_down_and_stops_nothing():
+    world = two_rooms()
+    made, told, _ = keeper("- {name: stay left, severity: warning, never: {at: right room}}\n", world)
+    made.see(world, two_bodies(), at(5.0, 2.0), 0.0)
+    assert made.request() is None and any("broken" in data for data in told)
+
+
+def test_deadlines_run_in_robot_time_and_go_on_after_a_crash():
+    world = two_rooms()
+    text = "- {name: soon, after_within: {after: {carrying: box}, do: {at: right room}, within_s: 10}}\n"
+    made, told, now = keeper(text, world)
+    body = two_bodies()
+    made.see(world, body, at(2.0, 2.0), 0.0)
+    made.see(world, body, at(2.0, 2.0, carrying=("box",)), 0.0)
+    again, _, later = keeper(text, world)
+    again.replay([event(data) for data in told])
+    later[0] = 9.0
+    again.see(world, body, at(2.0, 2.0, carrying=("box",)), 0.0)
+    assert again.request() is None
+    later[0] = 10.5
+    again.see(world, body, at(2.0, 2.0, carrying=("box",)), 0.0)
+    assert again.request() is not None
+
+
+def event(data):
+    from agent.events import Event
+
+    return Event(seq=1, mission="m", type="rules", data=data, prev="0" * 64)
+
+
+def test_speed_and_doors_are_watched():
+    world = two_rooms()
+    text = "- {name: slow, never: {speed_over: 0.5}}\n- {name: shut in, never: {crosses: {kind: door}}}\n"
+    made, _, _ = keeper(text, world)
+    body = two_bodies()
+    assert isinstance(world.doors["door"], Door)
+    made.see(world, body, at(3.8, 2.0), 0.4)
+    assert made.breach is None
+    made.see(world, body, at(4.2, 2.0), 0.4)
+    assert made.breach.rule.name == "shut in"
+    made.request()
+    made.see(world, body, at(4.4, 2.0), 0.6)
+    assert made.breach.rule.name == "slow"
+
+
+def two_bodies():
+    from maps import Body
+
+    return Body()
