@@ -2,7 +2,8 @@
 
 By cells: what a body with clearance r can visit are cells whose centres have at least r - sqrt(1/2) cell. The squares of the
 start's 4-connected component of those cells hold every way, and each edge on their border belongs to a square all of whose
-points have less than r. By polygons: the map without the obstacles grown by a hair less than r, arcs drawn as inscribed chords.
+points have less than r. By gaps (``maps.reach.gaps``): the start's face between the gaps narrower than 2 r, each of which has
+no point farther than r from both of its ends.
 """
 
 import math
@@ -11,9 +12,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from maps.reach.gaps import TOLERANCE, gaps_of
 from verifier.check_certificate.obstacles import rectangles
 
-__all__ = ["Rings", "cell_barrier", "polygon_barrier"]
+__all__ = ["Rings", "cell_barrier", "gap_barrier"]
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -22,10 +24,7 @@ Rings = tuple[tuple[tuple[float, float], ...], ...]
 
 _HAIR = 1e-6
 """Cells: how much less than the needed clearance the border keeps, so that rounding cannot open it."""
-_MOST_RECTANGLES = 200_000
 _MOST_CORNERS = 200_000
-_ARC = 32
-"""Chords to a quarter circle."""
 
 
 def cell_barrier(clearance: Floats, level: float, start: tuple[int, int], goals: npt.NDArray[np.int64]) -> Rings | None:
@@ -39,7 +38,7 @@ def cell_barrier(clearance: Floats, level: float, start: tuple[int, int], goals:
     """
     from scipy.ndimage import label
 
-    passable = clearance >= level - math.sqrt(0.5) - _HAIR
+    passable = (clearance > 0) & (clearance >= level - math.sqrt(0.5) - _HAIR)
     labels, _ = label(passable)
     if not passable[start]:
         return None
@@ -53,34 +52,26 @@ def cell_barrier(clearance: Floats, level: float, start: tuple[int, int], goals:
     return _rings(_union(near == near[start]))
 
 
-def polygon_barrier(blocked: Bools, level: float, start: tuple[float, float], goals: Floats) -> Rings | None:
-    """The region bounded by exact distances, or None where they do not part start and goals.
+def gap_barrier(blocked: Bools, level: float, start: tuple[float, float], goals: Floats) -> Rings | None:
+    """The region whose border runs along obstacles and across gaps, or None where gaps do not part start and goals.
 
     Args:
         blocked: (H, W) obstacle cells.
         level: Clearance that no way has, cells.
-        start: Where the body stands, (x, y) in cells.
+        start: Where the body stands, (x, y) in cells, with at least that clearance.
         goals: (N, 2) the goal's points.
     """
     import shapely
 
-    boxes = rectangles(blocked)
-    if len(boxes) > _MOST_RECTANGLES:
+    gaps = gaps_of(blocked)
+    face = gaps.faces(level - TOLERANCE)
+    mine = face == face[gaps.locate(start)[0]]
+    if mine[gaps.locate(goals)].any():
         return None
-    height, width = blocked.shape
-    solid = shapely.union_all(shapely.box(*boxes.T.astype(np.float64)))
-    reach = level - _HAIR
-    inner = shapely.box(reach, reach, width - reach, height - reach)
-    free = shapely.difference(inner, shapely.buffer(solid, reach, quad_segs=_ARC))
-    shapely.prepare(free)
-    parts = [part for part in shapely.get_parts(free) if part.geom_type == "Polygon" and part.contains(shapely.Point(start))]
-    if not parts:
-        return None
+    region = shapely.coverage_union_all(shapely.polygons(gaps.corners[gaps.triangles[mine]]))
     points = shapely.points(goals)
-    if shapely.intersects(parts[0], points).any():
-        return None
-    holes = [ring for ring in parts[0].interiors if shapely.intersects(shapely.Polygon(ring), points).any()]
-    return _rings(shapely.Polygon(parts[0].exterior, holes))
+    holes = [ring for ring in region.interiors if shapely.intersects(shapely.Polygon(ring), points).any()]
+    return _rings(shapely.Polygon(region.exterior, holes))
 
 
 def _union(cells: Bools) -> Any:

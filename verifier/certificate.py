@@ -145,7 +145,7 @@ class UnreachableCertificate(_Leg):
     """
 
     kind: Literal["unreachable"] = "unreachable"
-    method: Literal["cells", "polygons"]
+    method: Literal["cells", "gaps"]
     code: str
     level_m: float
     region: tuple[tuple[XY, ...], ...]

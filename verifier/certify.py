@@ -13,7 +13,7 @@ import numpy.typing as npt
 from maps import Door, DoorState, NoRoute, Place, Point, Pose, Route, Thing, World
 from maps.clearance import Layers, layers
 from maps.swept import clear_segments, tightest
-from verifier.barrier import cell_barrier, polygon_barrier
+from verifier.barrier import cell_barrier, gap_barrier
 from verifier.certificate import (
     BodyClaim,
     Certificate,
@@ -136,7 +136,7 @@ def _certificate(case: _Case) -> Certificate:
             if made is not None:
                 return made
         return _refusal(case, "NONE", "the route could not be certified")
-    if str(result.code) == "WITHIN_TOLERANCE":
+    if result.code == "WITHIN_TOLERANCE":
         return _refusal(case, result.code, "the widest way and the body differ by less than can be told")
     if result.code in ("START_OUTSIDE_MAP", "START_OCCUPIED"):
         return _start(case, result)
@@ -225,11 +225,11 @@ def _unreachable(case: _Case, result: NoRoute) -> UnreachableCertificate | Refus
         spots = _standing(attempt)
         cell = (int(start[0, 1]), int(start[0, 0]))
         cells = np.floor(spots).astype(np.int64)[:, ::-1]
-        method: Literal["cells", "polygons"] = "cells"
+        method: Literal["cells", "gaps"] = "cells"
         rings = cell_barrier(here.clearance / attempt.scale, level, cell, cells)
         if rings is None:
-            method = "polygons"
-            rings = polygon_barrier(here.blocked, level, (float(start[0, 0]), float(start[0, 1])), spots)
+            method = "gaps"
+            rings = gap_barrier(here.blocked, level, (float(start[0, 0]), float(start[0, 1])), spots)
         if rings is not None:
             return UnreachableCertificate.model_validate(
                 {

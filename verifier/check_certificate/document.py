@@ -153,7 +153,7 @@ def _leg(data: Any, where: str) -> Leg:
         ),
         start=own.numbers("start", 3),
         goal=_goal(data["goal"], f"{where}.goal") if "goal" in own else None,
-        method=own.one_of("method", "cells", "polygons", "segments", "hulls", "point", "none"),
+        method=own.one_of("method", "cells", "gaps", "segments", "hulls", "point", "none"),
         own=own,
     )
 
