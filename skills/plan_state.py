@@ -68,7 +68,7 @@ class PlanState:
             that is not here.
         members: What is in sets for certain.
         maybe_members: What may be in sets besides.
-        numbers: Quantities that skills keep count of, low and high; one that is not here is 0.
+        numbers: Quantities that skills keep count of, low and high; each is here from the start, at 0.
     """
 
     pose: Pose | None = None
