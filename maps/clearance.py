@@ -6,7 +6,7 @@ about 0.1 s, and a small change of it a tenth of that: the field is then carried
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
@@ -41,7 +41,22 @@ class Layers:
 
     blocked: npt.NDArray[np.bool_]
     clearance: npt.NDArray[np.float64]
+    _clear: dict[float, npt.NDArray[np.bool_]] = field(default_factory=dict, repr=False)
 
+    def clear(self, needed_m: float) -> npt.NDArray[np.bool_]:
+        """(H, W) read-only: the cells whose centre has so much clearance, metres; rounding of a nanometre is forgiven."""
+        found = self._clear.get(needed_m)
+        if found is None:
+            found = self.clearance >= needed_m - 1e-9
+            found.flags.writeable = False
+            if len(self._clear) >= _LEVELS:
+                self._clear.clear()
+            self._clear[needed_m] = found
+        return found
+
+
+_LEVELS = 4
+"""So many levels of clearance are kept of one choice of layers: bodies differ less than starts and goals."""
 
 _BY_NAME: Recent[Layers] = Recent(256 * 2**20)
 _BY_CONTENT: Recent[Layers] = Recent(256 * 2**20)
@@ -79,7 +94,7 @@ def layers(
 ) -> Layers:
     """The obstacle cells and their clearance, with the arguments of :func:`clearance`."""
     shut = () if "doors" in ignore else closed_doors(world, doors)
-    no_unknown = unknown == "allowed" or "unknown" in ignore
+    no_unknown = unknown == "allowed" or "unknown" in ignore or not world.has_unknown
     no_keepout = world.keepout is None or "keepout" in ignore
     name = repr((world.revision, shut, no_unknown, no_keepout)).encode()
     found = _BY_NAME.get(name)
@@ -103,13 +118,13 @@ def layers(
     kind = repr((blocked.shape, resolution, no_unknown, no_keepout)).encode()
     if made is None:
         last = _LAST.get(kind)
-        field = None if last is None else updated_field(last.clearance, last.blocked, blocked, resolution)
-        if field is None:
-            field = distance_field(blocked, resolution)
+        distances = None if last is None else updated_field(last.clearance, last.blocked, blocked, resolution)
+        if distances is None:
+            distances = distance_field(blocked, resolution)
         blocked.flags.writeable = False
-        field.flags.writeable = False
-        made = Layers(blocked, field)
-        _BY_CONTENT.put(content, made, field.nbytes + blocked.nbytes)
+        distances.flags.writeable = False
+        made = Layers(blocked, distances)
+        _BY_CONTENT.put(content, made, distances.nbytes + blocked.nbytes)
     _LAST.put(kind, made, made.clearance.nbytes + made.blocked.nbytes)
     _BY_NAME.put(name, made, made.clearance.nbytes + made.blocked.nbytes)
     return made

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import weakref
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
@@ -16,11 +17,23 @@ from maps.grid import GridFrame
 __all__ = ["cells_digest", "features_digest", "frame_digest"]
 
 
+_MOST_KNOWN = 64
+_KNOWN: dict[int, tuple["weakref.ref[npt.NDArray[np.bool_]]", bytes]] = {}
+
+
 def cells_digest(cells: npt.NDArray[np.bool_]) -> bytes:
-    """BLAKE2b of a mask (H, W) and its shape, 16 bytes."""
-    digest = hashlib.blake2b(np.packbits(cells), digest_size=16)
+    """BLAKE2b of a mask (H, W) and its shape, 16 bytes; of a read-only array it is worked out once."""
+    known = None if cells.flags.writeable else _KNOWN.get(id(cells))
+    if known is not None and known[0]() is cells:
+        return known[1]
+    digest = hashlib.blake2b(np.packbits(cells).data, digest_size=16)
     digest.update(repr(cells.shape).encode())
-    return digest.digest()
+    found = digest.digest()
+    if not cells.flags.writeable:
+        while len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.pop(next(iter(_KNOWN)), None)
+        _KNOWN[id(cells)] = (weakref.ref(cells), found)
+    return found
 
 
 def features_digest(groups: Iterable[tuple[str, Iterable[Feature]]]) -> bytes:

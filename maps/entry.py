@@ -84,7 +84,7 @@ def enter(
         return NoRoute(code="START_OCCUPIED", where=start.point, needed=body.radius_m, available=room * scale)
 
     here = layers(world, unknown=unknown, doors=doors, ignore=ignore)
-    free = here.clearance >= body.needed_clearance_m - 1e-9
+    free = here.clear(body.needed_clearance_m)
     cells, costs = connections(here, at[0], needed, scale)
     strict = bool(tightest(here.blocked, here.clearance, at, scale).clearance >= needed - NANO)
     if strict:
@@ -94,7 +94,7 @@ def enter(
     cells, costs = _ways_out(structure, base, at[0], needed, scale)
     if base.blocked is here.blocked or not len(cells):
         return Entry(here, base, free, cells, costs, at, False)
-    clear = base.clearance >= body.needed_clearance_m - 1e-9
+    clear = base.clear(body.needed_clearance_m)
     outside = np.argwhere(free)
     out = search(clear, cells, costs, outside, np.zeros(len(outside)))
     if out is None:

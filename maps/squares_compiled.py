@@ -77,10 +77,10 @@ def _across(gaps: Any, field: Any, half: float) -> None:
         count = 0
         for site in range(width + 1):
             if site == 0 or site == width:
-                value = 0  # the outside
+                value = np.int64(0)  # the outside
             else:
                 low, high = np.int64(gaps[row, site - 1]), np.int64(gaps[row, site])
-                value = min(low, high) ** 2
+                value = np.int64(min(low, high) ** 2)
             # Where this side's parabola comes below that of the last one kept, in half cells.
             reach = -1.0
             while count > 0:

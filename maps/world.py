@@ -145,6 +145,11 @@ class World:
         return self.grid.array
 
     @cached_property
+    def has_unknown(self) -> bool:
+        """Whether any cell is unknown."""
+        return bool((self.cells == UNKNOWN).any())
+
+    @cached_property
     def keepout(self) -> npt.NDArray[np.bool_] | None:
         """(H, W) bool, read-only: where the footprint may never be, by mask or zone (grown to whole cells); None if nowhere."""
         zones = [zone for zone in self.zones.values() if zone.rule == "keepout"]
