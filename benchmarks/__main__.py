@@ -6,7 +6,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 
-ALL = ("start_up", "routing", "verification", "planner")
+ALL = ("start_up", "routing", "verification", "planner", "reachability", "soundness")
 
 
 def main() -> int:

@@ -5,7 +5,15 @@ import numpy.typing as npt
 
 from maps.grid import Cell
 
-__all__ = ["component", "widest"]
+__all__ = ["component", "components", "widest"]
+
+
+def components(free: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.int32], int]:
+    """Number the 4-connected components of some cells: (H, W) from 1, 0 elsewhere; and how many there are."""
+    from scipy.ndimage import label
+
+    labels, count = label(free)
+    return np.asarray(labels, dtype=np.int32), int(count)
 
 
 def component(free: npt.NDArray[np.bool_], cells: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from maps.astar import search
 from maps.entry import Entry, connections, middles
+from maps.labels import components
 from maps.reach.gaps import EXACT, TOLERANCE, gaps_of
 from maps.reach.index import possible_cells
 from maps.reach.witness import witness
@@ -53,16 +54,14 @@ def narrow_way(
     Returns:
         The polyline on from the entry's head, ``WITHIN_TOLERANCE``, or None.
     """
-    from scipy.ndimage import label
-
     blocked, field = entry.here.blocked, entry.here.clearance
     if exact is not None:
         room = float(room_at(blocked, field, exact, needed, scale)[0])
         if room < needed - EXACT:
             return None if room < needed - TOLERANCE else "WITHIN_TOLERANCE"
-    clear, _ = label(entry.free)
+    clear, _ = components(entry.free)
     ends = _ends(entry, clear, goal_cells, goal_costs, exact)
-    possible, _ = label(possible_cells(blocked, field, needed, scale))
+    possible, _ = components(possible_cells(blocked, field, needed, scale))
     rooms = np.intersect1d(_at(possible, ends.starts), _at(possible, ends.goals))
     if not len(rooms[rooms > 0]):
         return None
@@ -83,17 +82,15 @@ def narrow_way(
 
 def join_components(entry: Entry, needed: float, scale: float) -> BoolArray:
     """(H, W) the clear cells that a body can get to from its entry, through doorways between cell centres too."""
-    from scipy.ndimage import label
-
     blocked, field = entry.here.blocked, entry.here.clearance
-    clear, count = label(entry.free)
+    clear, count = components(entry.free)
     mine = np.unique(_label_of(clear, entry.cells))
     mine = mine[mine > 0]
     starts = _start_points(entry, clear)
     reached = np.zeros(count + 1, dtype=bool)
     reached[mine] = True
     if len(starts) and count > len(mine):
-        possible, _ = label(possible_cells(blocked, field, needed, scale))
+        possible, _ = components(possible_cells(blocked, field, needed, scale))
         first = _first_cells(clear, count)
         near = np.isin(_label_of(possible, first), np.setdiff1d(_at(possible, starts), [0]))
         near &= ~reached[1:]

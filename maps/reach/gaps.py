@@ -87,7 +87,7 @@ class Gaps:
     def locate(self, points: npt.ArrayLike) -> IntArray:
         """The triangles that hold points (N, 2) given as (x, y) in cells; any of them on a common side."""
         points = np.asarray(points, dtype=np.float64).reshape(-1, 2)
-        found = self.first[self._tree.query(points)[1]]
+        found: IntArray = self.first[self._tree.query(points)[1]]
         moving = np.arange(len(points))
         while len(moving):
             here = found[moving]

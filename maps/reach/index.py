@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from maps.labels import components
 from maps.reach.gaps import EXACT, TOLERANCE, Gap, Gaps, gaps_of
 from maps.swept import clear_segments, room_at
 
@@ -183,12 +184,10 @@ def reach_index(blocked: BoolArray, clearance: FloatArray, needed: float, scale:
     Raises:
         ValueError: A radius that is not a positive number.
     """
-    from scipy.ndimage import label
-
     if not (math.isfinite(needed) and needed > 0):
         raise ValueError(f"the clearance needed must be a positive number of cells, got {needed!r}")
-    clear, _ = label(clearance >= (needed - EXACT) * scale)
-    possible, _ = label(possible_cells(blocked, clearance, needed, scale))
+    clear, _ = components(clearance >= (needed - EXACT) * scale)
+    possible, _ = components(possible_cells(blocked, clearance, needed, scale))
     return ReachIndex(blocked, clearance, scale, needed, clear, possible, revision)
 
 
