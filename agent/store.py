@@ -37,6 +37,7 @@ class MissionRecord(BaseModel):
     summary: str = ""
     settings: dict[str, Any] = Field(default_factory=dict)
     skills_files: tuple[str, ...] = ()
+    rules_file: str = ""
     start: tuple[float, float, float]
     seed: int = 0
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from agent.cli import certificates, check_plan, maps, missions, plan, run, skills
+from agent.cli import certificates, check_plan, maps, missions, plan, rules, run, skills
 
 __all__ = ["app"]
 
@@ -24,6 +24,7 @@ app.command("check-certificate")(certificates.check_certificates)
 app.add_typer(missions.app, name="missions")
 app.add_typer(skills.app, name="skills")
 app.add_typer(maps.app, name="maps")
+app.add_typer(rules.app, name="rules")
 
 
 @app.callback()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agent.cli.certificates import CertificateFile
-from agent.cli.options import AsJson, Config, MapName, Out, SkillFiles, Start, make_folder
+from agent.cli.options import AsJson, AtTime, Config, MapName, Out, Rules, SkillFiles, Start, make_folder
 
 if TYPE_CHECKING:
     from skills import Plan
@@ -22,6 +22,8 @@ def verify(
     skill_files: SkillFiles = None,
     config: Config = None,
     start: Start = None,
+    rules: Rules = None,
+    at: AtTime = None,
     out: Out = None,
     certificate: CertificateFile = None,
     as_json: AsJson = False,
@@ -30,7 +32,7 @@ def verify(
 
     A plan is JSON: {"steps": [{"skill": "goto", "args": {"place": "packing station"}}]}
     """
-    from agent.cli.setup import load_skill_set, load_start
+    from agent.cli.setup import load_house_rules, load_skill_set, load_start
     from agent.settings import load_settings
     from maps import find_map, load_world
     from verifier import examine
@@ -40,7 +42,9 @@ def verify(
     path = find_map(map_name)
     world = load_world(path)
     state = load_start(world, settings.body, start)
-    verdict, steps = examine(plan, world, state, settings.body, load_skill_set(skill_files), unknown=settings.unknown)
+    house_rules = load_house_rules(world, rules, at)
+    skills = load_skill_set(skill_files)
+    verdict, steps = examine(plan, world, state, settings.body, skills, house_rules, unknown=settings.unknown)
     if certificate is not None:
         from agent.cli.certificates import write_certificates
 

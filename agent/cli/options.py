@@ -6,7 +6,8 @@ from typing import Annotated, TypeAlias
 import typer
 
 __all__ = [
-    "AsJson", "Config", "Lora", "MapName", "Mission", "Model", "Out", "Seed", "SkillFiles", "Start", "Verbose", "make_folder",
+    "AsJson", "AtTime", "Config", "Lora", "MapName", "Mission", "Model", "Out", "Rules", "Seed", "SkillFiles",
+    "Start", "Verbose", "make_folder",
 ]  # fmt: skip
 
 Mission: TypeAlias = Annotated[str, typer.Argument(help="What the robot should do, in plain language.", show_default=False)]
@@ -33,6 +34,14 @@ Lora: TypeAlias = Annotated[Path | None, typer.Option("--lora", help="A LoRA ada
 Start: TypeAlias = Annotated[
     str | None,
     typer.Option("--start", help="Start pose x,y,yaw in metres and radians; the map's dock otherwise.", show_default=False),
+]
+Rules: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--rules", help="House rules (docs/rules.md) instead of the map's own rules.yaml.", show_default=False),
+]
+AtTime: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--at", help="Time of day hh:mm at which the mission starts, for rules with time windows.", show_default=False),
 ]
 Out: TypeAlias = Annotated[
     Path | None, typer.Option("--out", "-o", help="Where to draw the picture (.png or .svg).", show_default=False)

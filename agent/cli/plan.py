@@ -6,7 +6,22 @@ from typing import Any
 import typer
 
 from agent.cli.certificates import CertificateFile
-from agent.cli.options import AsJson, Config, Lora, MapName, Mission, Model, Out, Seed, SkillFiles, Start, Verbose, make_folder
+from agent.cli.options import (
+    AsJson,
+    AtTime,
+    Config,
+    Lora,
+    MapName,
+    Mission,
+    Model,
+    Out,
+    Rules,
+    Seed,
+    SkillFiles,
+    Start,
+    Verbose,
+    make_folder,
+)  # fmt: skip
 
 __all__ = ["plan"]
 
@@ -19,6 +34,8 @@ def plan(
     model: Model = None,
     lora: Lora = None,
     start: Start = None,
+    rules: Rules = None,
+    at: AtTime = None,
     out: Out = None,
     certificate: CertificateFile = None,
     seed: Seed = 0,
@@ -32,7 +49,7 @@ def plan(
     from rich.markup import escape
 
     from agent.cli.logs import set_up_logging
-    from agent.cli.setup import load_skill_set, load_start, overrides, paper_runtime
+    from agent.cli.setup import load_house_rules, load_skill_set, load_start, overrides, paper_runtime
     from agent.mission import dry_run
     from agent.planners import check_mission
     from agent.planners.make import make_planner
@@ -55,7 +72,7 @@ def plan(
         if verbose and type == "proposed":
             console.print(f"[dim]{escape(data['planner'])}, {data['seconds']:.2f} s: {escape(data['text'])}[/dim]", soft_wrap=True)
 
-    runtime = paper_runtime(settings, world, state, skills, planner, watch)
+    runtime = paper_runtime(settings, world, state, skills, planner, watch, load_house_rules(world, rules, at))
 
     async def work() -> Any:
         try:

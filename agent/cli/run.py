@@ -6,7 +6,21 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from agent.cli.options import AsJson, Config, Lora, MapName, Mission, Model, Out, Seed, SkillFiles, Start, Verbose, make_folder
+from agent.cli.options import (
+    AsJson,
+    Config,
+    Lora,
+    MapName,
+    Mission,
+    Model,
+    Out,
+    Rules,
+    Seed,
+    SkillFiles,
+    Start,
+    Verbose,
+    make_folder,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from agent.mission import MissionResult
@@ -45,6 +59,7 @@ def run(
     model: Model = None,
     lora: Lora = None,
     start: Start = None,
+    rules: Rules = None,
     out: Out = None,
     seed: Seed = 0,
     as_json: AsJson = False,
@@ -56,7 +71,7 @@ def run(
     Without a terminal to ask at, the mission waits (exit code 3) and surefoot resume ID --answer TEXT goes on.
     """
     from agent.cli.logs import set_up_logging
-    from agent.cli.setup import load_skill_set, load_start, open_store, overrides
+    from agent.cli.setup import load_house_rules, load_skill_set, load_start, open_store, overrides
     from agent.planners import check_mission
     from agent.settings import load_settings
     from maps import find_map, load_world
@@ -69,6 +84,7 @@ def run(
     path = find_map(map_name)
     world = load_world(path)
     skills = load_skill_set(skill_files)
+    load_house_rules(world, rules)  # a mistake in them is told before a mission is made
     pose = load_start(world, settings.body, start).pose
     folder = open_store(settings).create(
         {
@@ -76,6 +92,7 @@ def run(
             "map": map_name if not Path(map_name).exists() else str(Path(map_name).resolve()),
             "settings": settings.model_dump(mode="json"),
             "skills_files": tuple(str(file.resolve()) for file in skill_files or ()),
+            "rules_file": "" if rules is None else str(rules.resolve()),
             "start": (pose.x, pose.y, pose.yaw),
             "seed": seed,
         }

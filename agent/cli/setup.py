@@ -14,8 +14,19 @@ if TYPE_CHECKING:
     from agent.runtime import MissionRuntime
     from agent.settings import Settings
     from agent.store import MissionFolder, MissionRecord, MissionStore
+    from verifier.rules import HouseRule
 
-__all__ = ["live_runtime", "load_skill_set", "load_start", "open_store", "overrides", "paper_runtime", "parse_start"]
+__all__ = [
+    "day_clock",
+    "live_runtime",
+    "load_house_rules",
+    "load_skill_set",
+    "load_start",
+    "open_store",
+    "overrides",
+    "paper_runtime",
+    "parse_start",
+]
 
 
 def overrides(**options: Any) -> dict[str, Any]:
@@ -75,6 +86,41 @@ def parse_start(text: str) -> Pose:
     return Pose(*numbers)
 
 
+def load_house_rules(world: World, file: Path | None = None, at: str | None = None) -> "tuple[HouseRule, ...]":
+    """The house rules of a map, or of a file, at a time of day ``hh:mm``.
+
+    Raises:
+        RulesFileInvalid: The file is malformed.
+        BadOption: The time is none.
+    """
+    if file is None and (world.folder is None or not (world.folder / "rules.yaml").is_file()):
+        return ()
+    from dataclasses import replace
+
+    from verifier.rules import find_rules
+    from verifier.rules.errors import FormulaInvalid
+    from verifier.rules.parse import parse_clock
+
+    try:
+        clock_s = None if at is None else 60.0 * parse_clock(at)
+    except FormulaInvalid as error:
+        raise BadOption(f"--at: {error}") from None
+    return tuple(replace(rule, clock_s=clock_s) for rule in find_rules(world, file))
+
+
+def day_clock(created: str, now: "Callable[[], float]") -> "Callable[[], float]":
+    """The time of day by robot time, seconds after local midnight.
+
+    Args:
+        created: When the mission was made, ISO 8601.
+        now: Robot time since then, seconds.
+    """
+    from datetime import datetime
+
+    began = datetime.fromisoformat(created).astimezone()
+    return lambda: (3600.0 * began.hour + 60.0 * began.minute + began.second + now()) % 86_400.0
+
+
 def load_start(world: World, body: Body, start: str | None) -> RobotState:
     """Where the robot stands before anything has happened, with a full battery."""
     from maps import start_pose
@@ -90,6 +136,7 @@ def paper_runtime(
     skills: SkillSet,
     planner: "Planner",
     watcher: Callable[[Any, dict[str, Any]], None],
+    rules: "Sequence[HouseRule]" = (),
 ) -> "MissionRuntime":
     """The parts of a dry run: everything but a robot."""
     from agent.runtime import MissionRuntime
@@ -101,6 +148,7 @@ def paper_runtime(
         planner=planner,
         emit=watcher,
         at=state,
+        rules=rules,
         unknown=settings.unknown,
         approval=settings.approval,
         repair_rounds=repair_rounds(settings),
@@ -117,10 +165,12 @@ def live_runtime(
     emit: Callable[[Any, dict[str, Any]], None],
 ) -> "MissionRuntime":
     """The parts of a mission with the simulated robot, new or found again after a crash."""
+    from agent.house_rules import RuleKeeper
     from agent.runtime import MissionRuntime
     from skills.robots import RealClock, SimulatedRobot
 
     body = settings.body
+    rules = load_house_rules(world, Path(record.rules_file) if record.rules_file else None)
     start = Pose(*record.start)
     clock = RealClock(rate=settings.robot.rate, standing=True)
     if folder.robot.exists():
@@ -136,6 +186,7 @@ def live_runtime(
         at=RobotState(pose=start, battery_wh=body.battery_wh),
         robot=robot,
         folder=folder,
+        keeper=RuleKeeper(rules, emit, clock.now, day_clock(record.created, clock.now)) if rules else None,
         unknown=settings.unknown,
         approval=settings.approval,
         repair_rounds=repair_rounds(settings),

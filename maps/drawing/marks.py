@@ -20,6 +20,9 @@ _ARROW_EVERY = 74.0
 _SIDE_STEP = 2.6
 """Routes keep this far to the right of their line, sheet units, so that there and back can be told apart."""
 
+_HATCHES = {"bad": "////", "warning": "....", "highlight": "\\\\\\\\"}
+"""Regions are told apart without colour, too."""
+
 _DASHES = {"bad": (0, (3.0, 1.6)), "warning": (0, (3.0, 1.6)), "muted": (0, (1.0, 1.6))}
 
 
@@ -59,6 +62,8 @@ def _draw_region(sheet: Sheet, mark: Region) -> None:
     colour = ROLE_COLOURS[mark.role]
     outline = sheet.layout.px(mark.outline)
     sheet.polygon(outline, z=20, facecolor=colour, edgecolor="none", alpha=0.16)
+    if mark.role in _HATCHES:
+        sheet.polygon(outline, z=20.05, line=0.0, facecolor="none", edgecolor=colour, hatch=_HATCHES[mark.role], alpha=0.45)
     sheet.polygon(outline, z=20.1, line=2.2, facecolor="none", edgecolor=colour, linestyle=_DASHES.get(mark.role, "solid"))
     if mark.label:
         x, y = outline.mean(axis=0)

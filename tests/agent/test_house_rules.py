@@ -10,7 +10,7 @@ from agent.mission import run_mission
 from agent.operator import Answer
 from agent.store import MissionStore
 from maps import Door, Pose, RobotState
-from skills import Plan, library, skill
+from skills import Context, Plan, library, skill
 from verifier.rules import parse_rules
 
 HEAD = "surefoot: 1\nrules:\n"
@@ -91,7 +91,7 @@ def wanderer():
     """A skill that drives by itself into the other room."""
 
     @skill(motion="inside", uncertain=True)
-    async def wander(context: "Context") -> None:
+    async def wander(context: Context) -> None:
         """Drive somewhere."""
         from maps import goal_pose
 
@@ -162,7 +162,7 @@ def test_a_warning_is_written_down_and_stops_nothing():
 def test_deadlines_run_in_robot_time_and_go_on_after_a_crash():
     world = two_rooms()
     text = "- {name: soon, after_within: {after: {carrying: box}, do: {at: right room}, within_s: 10}}\n"
-    made, told, now = keeper(text, world)
+    made, told, _ = keeper(text, world)
     body = two_bodies()
     made.see(world, body, at(2.0, 2.0), 0.0)
     made.see(world, body, at(2.0, 2.0, carrying=("box",)), 0.0)
