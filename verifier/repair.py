@@ -1,7 +1,8 @@
 """Repair: mend a plan from the verdict alone, without any language model.
 
 Only what the findings say is used: verified alternatives first, then leaving out the step that cannot be carried out and what hangs
-on it. Every attempt is verified again; one is kept only if it leaves fewer errors, so that the search ends.
+on it. Every attempt is verified again; one is kept only if it leaves fewer errors, or as many and fewer steps, so that the search
+ends. A plan of which more than a third would have to be left out is not mended but another plan, and is not offered.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,6 +20,8 @@ _ROUNDS = 24
 """Edits that are made at most, one after the other."""
 _TRIES = 16
 """Attempts in one round."""
+_MOST_LEFT_OUT = 3
+"""One step in so many may be left out, and always one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,28 +76,24 @@ def _addressed(mended: Mended, judge: Callable[[Plan], Verdict]) -> Mended:
 
 
 def _step(mended: Mended, judge: Callable[[Plan], Verdict], leave_out: bool) -> Mended | None:
-    """The first attempt after which all is well, else the one that leaves the fewest errors; None if none leaves fewer."""
-    before = _errors(mended.verdict)
-    best: tuple[int, int, Mended] | None = None
+    """The first attempt after which all is well, else the one that leaves the fewest errors; None if none makes it better."""
+    before = _badness(mended.verdict)
+    best: tuple[tuple[int, int], int, Mended] | None = None
     order = count()
     for edits, finding, dropped in islice(_attempts(mended, leave_out), _TRIES):
         try:
             plan = apply_edits(mended.plan, edits)
         except ValueError:
             continue
-        if not plan.steps:
+        left_out = mended.left_out + dropped
+        if not plan.steps or left_out > max(1, (len(plan.steps) + left_out) // _MOST_LEFT_OUT):
             continue
         verdict = judge(plan)
-        tried = Mended(
-            plan,
-            verdict,
-            (*mended.edits, *edits),
-            (*mended.reasons, *[finding.message] * len(edits)),
-            mended.left_out + dropped,
-        )
+        reasons = (*mended.reasons, *[finding.message] * len(edits))
+        tried = Mended(plan, verdict, (*mended.edits, *edits), reasons, left_out)
         if verdict.ok:
             return tried
-        key = (_errors(verdict), next(order), tried)
+        key = (_badness(verdict), next(order), tried)
         if key[0] < before and (best is None or key[:2] < best[:2]):
             best = key
     return None if best is None else best[2]
@@ -125,5 +124,6 @@ def _attempts(mended: Mended, leave_out: bool) -> Iterator[tuple[tuple[Edit, ...
             yield tuple(Edit(verb="drop", step=number) for number in reversed(hanging)), finding, len(hanging)
 
 
-def _errors(verdict: Verdict) -> int:
-    return sum(finding.severity == "error" for finding in verdict.all_findings())
+def _badness(verdict: Verdict) -> tuple[int, int]:
+    """Errors, and among as many the steps that there are."""
+    return sum(finding.severity == "error" for finding in verdict.all_findings()), len(verdict.steps)
