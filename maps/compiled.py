@@ -29,14 +29,16 @@ def compiled(*functions: Callable[..., Any]) -> Callable[..., Any]:
     """Compile kernels that call one another.
 
     Args:
-        functions: From one module, each after those that it calls. Taken with the module's other globals as they are.
+        functions: Each after those that it calls. Taken with the other globals of their modules as they are.
 
     Returns:
         The last one, compiled; machine code is kept beside the module for the next process.
     """
     from numba import njit
 
-    names: dict[str, Any] = dict(functions[-1].__globals__)
+    names: dict[str, Any] = {}
+    for function in functions:
+        names |= function.__globals__
     for function in functions:
         copied = FunctionType(function.__code__, names, function.__name__)
         names[function.__name__] = njit(cache=True, nogil=True)(copied)

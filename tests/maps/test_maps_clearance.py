@@ -10,6 +10,7 @@ from hypothesis.extra.numpy import arrays
 from maps import Door, GridFrame, Pose, World, Zone, clearance
 from maps.clearance import closed_doors, layers
 from maps.recent import Recent
+from maps.sightline import is_clear
 from maps.squares import distance_field, square_distances, updated_field
 from maps.swept import clear_segments, tightest
 
@@ -195,6 +196,23 @@ def test_clear_segments_agree_with_shapely(blocked, points, needed):
         apart = shapely.LineString((a, b)).distance(solid)
         if abs(apart - needed) > 1e-8:
             assert verdict == (apart > needed)
+
+
+@given(st.integers(0, 10**6))
+@settings(max_examples=100, deadline=None)
+def test_a_sightline_is_clear_where_the_measured_segment_is(seed):
+    dice = np.random.default_rng(seed)
+    blocked = dice.random(dice.integers(3, 40, 2)) < dice.choice([0.0, 0.01, 0.03, 0.1])
+    field = distance_field(blocked, 0.05)
+    height, width = blocked.shape
+    a, b = dice.random((20, 2)) * (width, height), dice.random((20, 2)) * (width, height)
+    if dice.random() < 0.5:
+        a, b = np.floor(a) + 0.5, np.floor(b) + 0.5
+    needed = float(dice.choice([0.3, 0.5, 0.5**0.5, 1.0, 1.5, 2.2]))
+    expected = clear_segments(blocked, field, a, b, needed, 0.05)
+    cells, flat = blocked.view(np.uint8).ravel().data, field.ravel().data
+    found = [is_clear(cells, flat, width, height, 0.05, *p, *q, needed) for p, q in zip(a.tolist(), b.tolist(), strict=True)]
+    assert found == expected.tolist()
 
 
 def test_what_was_used_last_stays():
