@@ -154,15 +154,18 @@ def _route(case: _Case, route: Route) -> RouteCertificate | None:
     here = case.layers
     clear = clear_segments(here.blocked, here.clearance, a, b, case.needed, case.scale)
     head = 0 if clear.all() else int(np.flatnonzero(~clear)[-1]) + 1
+    if any(case.doors[name] != "open" for name in route.doors):
+        return None  # it starts on the door's own cells and leaves them on the other side
     leaving, found = None, []
     if head:
         base = replace(case, keepouts=False)
         room = base.room(line[0])
-        free = base.layers
+        free, walls = base.layers, _walls(case.world)
         if case.room(line[0]) >= case.needed - _NANO:
             return None
-        if not clear_segments(free.blocked, free.clearance, a[:head], b[:head], min(room, case.needed), case.scale).all():
-            return None
+        for part, mine in ((free, room), (walls, case.room(line[0], walls))):
+            if not clear_segments(part.blocked, part.clearance, a[:head], b[:head], min(mine, case.needed), case.scale).all():
+                return None
         leaving = Leaving(segments=head, room_m=room * case.scale)
         found.append(tightest(free.blocked, free.clearance, line[: head + 1], case.scale))
     if head < len(a):
@@ -185,8 +188,13 @@ def _route(case: _Case, route: Route) -> RouteCertificate | None:
     )
 
 
+def _walls(world: World) -> Layers:
+    """The occupied cells alone."""
+    return layers(world, ignore=frozenset(("unknown", "doors", "keepout")))
+
+
 def _start(case: _Case, result: NoRoute) -> StartCertificate:
-    walls = layers(case.world, ignore=frozenset(("unknown", "doors", "keepout")))
+    walls = _walls(case.world)
     outside = result.code == "START_OUTSIDE_MAP"
     room = 0.0 if outside else case.room(case.local([case.leg.start.point]), walls)
     return StartCertificate.model_validate(

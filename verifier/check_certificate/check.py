@@ -88,6 +88,8 @@ def _reasons(leg: Leg, saved: SavedMap, shapes: Shapes) -> Iterator[str]:
         yield from wrong
         return
 
+    walls = Layers(False, False, {})
+
     def obstacles(keepouts: bool, layers: Layers = leg.layers) -> Obstacles:
         key = (layers.unknown, keepouts, layers.shut)
         if key not in shapes:
@@ -96,13 +98,13 @@ def _reasons(leg: Leg, saved: SavedMap, shapes: Shapes) -> Iterator[str]:
 
     try:
         if leg.kind == "route":
-            yield from check_route(leg, saved, obstacles(True), obstacles(False))
+            yield from check_route(leg, saved, obstacles(True), obstacles(False), obstacles(False, walls))
         elif leg.kind == "unreachable":
             yield from check_unreachable(leg, saved, obstacles(leg.layers.keepouts), obstacles(True))
         elif leg.kind == "goal":
             yield from check_goal(leg, saved, obstacles(True))
         else:
-            yield from check_start(leg, saved, obstacles(False, Layers(False, False, {})))
+            yield from check_start(leg, saved, obstacles(False, walls))
     except ValueError as error:
         yield str(error)
 

@@ -20,19 +20,21 @@ _SAME = 1e-6
 _MOST_CELLS = 5e6
 
 
-def check_route(leg: Leg, saved: SavedMap, full: Obstacles, base: Obstacles) -> Iterator[str]:
+def check_route(leg: Leg, saved: SavedMap, full: Obstacles, base: Obstacles, walls: Obstacles) -> Iterator[str]:
     """Say what is false in an accepted leg.
 
     The first ``leaving.segments`` of it leave a spot that is nearer to obstacles than the body needs, or lies in a keep-out: they
-    must come no nearer to anything than the start is, keep-outs apart. All the rest keeps ``needed_m`` from every obstacle.
+    must come no nearer to walls, nor to anything else but keep-outs, than the start is. All the rest keeps ``needed_m`` from
+    every obstacle.
 
     Args:
         leg: The claim.
         saved: The map.
         full: The obstacles of the leg's layers.
         base: The same without keep-outs.
+        walls: The occupied cells alone.
     """
-    own, scale, needed = leg.own, saved.frame.resolution, leg.body.needed_m
+    own, scale = leg.own, saved.frame.resolution
     points = own.points("points")
     if not points:
         yield "it has no points"
@@ -55,33 +57,40 @@ def check_route(leg: Leg, saved: SavedMap, full: Obstacles, base: Obstacles) -> 
     if leg.body.footprint or "headings" in own:
         yield "it is for a body of another shape than this program knows"
         return
-    yield from _clearances(leg, line, scale, needed, saved, full, base)
+    yield from _clearances(leg, line, saved, full, base)
+    if "leaving" in own:
+        yield from _leaving(leg, line, scale, full, base, walls)
     if leg.goal is not None:
         yield from ends_at(leg.goal, saved.frame, points[-1], own.number("end_yaw") if "end_yaw" in own else None)
     yield from _doors(leg, saved, line)
 
 
-def _clearances(
-    leg: Leg, line: Array, scale: float, needed: float, saved: SavedMap, full: Obstacles, base: Obstacles
-) -> Iterator[str]:
+def _leaving(leg: Leg, line: Array, scale: float, full: Obstacles, base: Obstacles, walls: Obstacles) -> Iterator[str]:
+    """The way out of a cramped start."""
+    leaving, needed = leg.own.within("leaving", "segments room_m"), leg.body.needed_m
+    head, room = leaving.count("segments"), leaving.number("room_m")
     a, b = (line[:-1], line[1:]) if len(line) > 1 else (line, line)
-    head = 0
-    least, room = needed, math.inf
-    if "leaving" in leg.own:
-        leaving = leg.own.within("leaving", "segments room_m")
-        head, room = leaving.count("segments"), leaving.number("room_m")
-        least = min(room, needed)
-        if not 1 <= head <= len(a):
-            yield "it leaves a cramped spot by more segments than it has"
-            return
-        if abs(float(base.points(line[:1])[0]) * scale - room) > _SAME:
-            yield f"the robot's start has {float(base.points(line[:1])[0]) * scale:.6f} m of room, not as claimed"
-        if float(full.points(line[:1])[0]) * scale >= needed - 1e-8:
-            yield "the robot's start is not cramped"
+    if not 1 <= head <= len(a):
+        yield "it leaves a cramped spot by more segments than it has"
+        return
+    found, solid = (float(part.points(line[:1])[0]) * scale for part in (base, walls))
+    if abs(found - room) > _SAME:
+        yield f"the robot's start has {found:.6f} m of room, not as claimed"
+    if float(full.points(line[:1])[0]) * scale >= needed - 1e-8:
+        yield "the robot's start is not cramped"
+    for part, least in ((base, min(room, needed)), (walls, min(solid, needed))):
+        nearest = float(part.segments(a[:head], b[:head]).min()) * scale
+        if nearest < least - 1e-8:
+            yield f"it comes within {nearest:.6f} m of an obstacle while it leaves a spot with {least:.6f} m of room"
+
+
+def _clearances(leg: Leg, line: Array, saved: SavedMap, full: Obstacles, base: Obstacles) -> Iterator[str]:
+    scale, needed = saved.frame.resolution, leg.body.needed_m
+    a, b = (line[:-1], line[1:]) if len(line) > 1 else (line, line)
+    head = leg.own.within("leaving", "segments room_m").count("segments") if "leaving" in leg.own else 0
+    if head > len(a):
+        return
     first, rest = base.segments(a[:head], b[:head]) * scale, full.segments(a[head:], b[head:]) * scale
-    for index in np.flatnonzero(first < least - 1e-8):
-        yield f"segment {index + 1} comes within {first[index]:.6f} m of an obstacle while it leaves a cramped spot"
-        break
     for index in np.flatnonzero(rest < needed - 1e-8):
         yield f"segment {head + index + 1} comes within {rest[index]:.6f} m of an obstacle, {needed:g} m are needed"
         break
