@@ -1,0 +1,124 @@
+"""Conservative advancement along polylines, as kernels that ``maps.compiled`` compiles and that run as plain Python too.
+
+All lengths are in cells, x = column, y = row; ``field`` is the clearance of the cell centres in metres, ``scale`` metres a cell.
+"""
+
+import math
+from typing import Any
+
+__all__ = ["barred", "clear"]
+
+_LEAST_STEP = 1e-9
+
+
+def _to_square(px: float, py: float, col: int, row: int) -> float:
+    """Distance of a point from a cell's square."""
+    x, y = max(max(col - px, px - col - 1.0), 0.0), max(max(row - py, py - row - 1.0), 0.0)
+    return math.sqrt(x * x + y * y)
+
+
+def _distance(blocked: Any, px: float, py: float, most: float) -> Any:
+    """Exact distance of a point from the nearest obstacle square or the outside, as far as it is below ``most``."""
+    height, width = blocked.shape
+    best = min(min(px, py), min(width - px, height - py), most)
+    if best <= 0.0:
+        return 0.0
+    reach = math.ceil(best) + 1
+    col0, row0 = int(px), int(py)
+    for row in range(max(0, row0 - reach), min(height, row0 + reach + 1)):
+        for col in range(max(0, col0 - reach), min(width, col0 + reach + 1)):
+            if blocked[row, col]:
+                best = min(best, _to_square(px, py, col, row))
+    return best
+
+
+def _piece_clear(blocked: Any, ax: float, ay: float, bx: float, by: float, needed: float) -> bool:
+    """Whether a short piece keeps a distance from all squares; the outside is judged by its ends."""
+    height, width = blocked.shape
+    if min(min(ax, bx), min(ay, by)) < needed or max(ax, bx) > width - needed or max(ay, by) > height - needed:
+        return False
+    dx, dy = bx - ax, by - ay
+    square = max(dx * dx + dy * dy, 1e-300)
+    for row in range(max(0, int(min(ay, by) - needed) - 1), min(height, int(max(ay, by) + needed) + 2)):
+        for col in range(max(0, int(min(ax, bx) - needed) - 1), min(width, int(max(ax, bx) + needed) + 2)):
+            if not blocked[row, col]:
+                continue
+            if _to_square(ax, ay, col, row) < needed or _to_square(bx, by, col, row) < needed:
+                return False
+            for corner in range(4):
+                cx, cy = col + corner % 2, row + corner // 2
+                share = min(max(((cx - ax) * dx + (cy - ay) * dy) / square, 0.0), 1.0)
+                x, y = cx - ax - share * dx, cy - ay - share * dy
+                if math.sqrt(x * x + y * y) < needed:
+                    return False
+            if needed < 0.71 and _crosses(ax, ay, dx, dy, col, row):
+                return False
+    return True
+
+
+def _crosses(ax: float, ay: float, dx: float, dy: float, col: int, row: int) -> bool:
+    """Whether a segment meets a square, by slabs."""
+    low, high = 0.0, 1.0
+    for axis in range(2):
+        at, along, side = (ax, dx, float(col)) if axis == 0 else (ay, dy, float(row))
+        if abs(along) < 1e-300:
+            if at < side or at > side + 1.0:
+                return False
+        else:
+            first, second = (side - at) / along, (side + 1.0 - at) / along
+            low, high = max(low, min(first, second)), min(high, max(first, second))
+    return low <= high
+
+
+def _keeps(blocked: Any, field: Any, line: Any, needed: float, scale: float) -> bool:
+    """Whether a polyline (N, 2), N >= 1, keeps a clearance all along."""
+    height, width = blocked.shape
+    for index in range(max(len(line) - 1, 1)):
+        ax, ay = line[index, 0], line[index, 1]
+        bx, by = line[min(index + 1, len(line) - 1), 0], line[min(index + 1, len(line) - 1), 1]
+        length = math.sqrt((bx - ax) ** 2 + (by - ay) ** 2)
+        ux, uy = (bx - ax) / max(length, 1e-300), (by - ay) / max(length, 1e-300)
+        gone = 0.0
+        while True:
+            px, py = ax + gone * ux, ay + gone * uy
+            if not (px >= 0.0 and py >= 0.0 and px < width and py < height):
+                return False
+            col, row = int(px), int(py)
+            room = field[row, col] / scale - math.sqrt((px - col - 0.5) ** 2 + (py - row - 0.5) ** 2)
+            step = room - needed
+            if step < 0.25:
+                step = min(1.0, length - gone)
+                end = gone + step
+                if not _piece_clear(blocked, px, py, ax + end * ux, ay + end * uy, needed):
+                    return False
+            gone += step
+            if gone >= length or step <= 0.0:
+                break
+    return True
+
+
+def _stays_below(blocked: Any, field: Any, ring: Any, level: float, scale: float) -> bool:
+    """Whether every point of a closed ring (N, 2) is nearer than ``level`` to an obstacle."""
+    height, width = blocked.shape
+    for index in range(len(ring)):
+        ax, ay = ring[index, 0], ring[index, 1]
+        bx, by = ring[(index + 1) % len(ring), 0], ring[(index + 1) % len(ring), 1]
+        length = math.sqrt((bx - ax) ** 2 + (by - ay) ** 2)
+        ux, uy = (bx - ax) / max(length, 1e-300), (by - ay) / max(length, 1e-300)
+        gone = 0.0
+        while gone <= length:
+            px, py = ax + gone * ux, ay + gone * uy
+            if not (px >= 0.0 and py >= 0.0 and px <= width and py <= height):
+                return False
+            col, row = min(int(px), width - 1), min(int(py), height - 1)
+            room = field[row, col] / scale + math.sqrt((px - col - 0.5) ** 2 + (py - row - 0.5) ** 2)
+            if room > level - 0.25:
+                room = _distance(blocked, px, py, level + 1.0)
+            if level - room < _LEAST_STEP:
+                return False
+            gone += level - room
+    return True
+
+
+clear = (_to_square, _crosses, _piece_clear, _keeps)
+barred = (_to_square, _distance, _stays_below)
