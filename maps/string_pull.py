@@ -1,31 +1,32 @@
-"""String pulling: a grid route drawn taut, keeping the needed clearance exactly along every segment.
+"""String pulling: a grid route drawn taut, keeping the needed clearance exactly along every segment."""
 
-The same code runs compiled on large maps and as plain Python, so both give the same route. All lengths are in cells.
-"""
-
-from typing import Any, TypeAlias
+from collections.abc import Generator
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from maps.compiled import compiled, use_numba
-from maps.sightline import KERNELS, is_clear
+from maps.swept import furthest_clear
 
 __all__ = ["pull"]
 
-FloatArray: TypeAlias = npt.NDArray[np.float64]
-BoolArray: TypeAlias = npt.NDArray[np.bool_]
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+_Question: TypeAlias = tuple[int, IntArray]
+"""From which vertex, and to which, in rising order; the answer is the place of the last one seen, -1 for none."""
 
 
 def pull(blocked: BoolArray, clearance: FloatArray, points: FloatArray, needed: float, scale: float = 1.0) -> FloatArray:
     """Shorten a polyline by leaping from vertex to the farthest vertex that is straight ahead and clear.
 
-    Pulled from both ends, and the shorter of the two is taken. Consecutive input vertices are trusted to be joined by
+    Pulled from both ends at once, and the shorter of the two is taken. Consecutive input vertices are trusted to be joined by
     clear segments, as those of a grid route are.
 
     Args:
-        blocked: (H, W) obstacle cells, C order.
-        clearance: (H, W) exact clearance of the cell centres, C order.
+        blocked: (H, W) obstacle cells.
+        clearance: (H, W) exact clearance of the cell centres.
         points: (N, 2) vertices as (x, y) in cells.
         needed: Clearance to keep, cells.
         scale: What one cell is in the unit of ``clearance``.
@@ -35,55 +36,57 @@ def pull(blocked: BoolArray, clearance: FloatArray, points: FloatArray, needed: 
     """
     if len(points) < 3:
         return points
-    ahead = points[_kept(blocked, clearance, points, needed, scale)]
-    back = points[::-1][_kept(blocked, clearance, points[::-1], needed, scale)][::-1]
+    lines = (points, points[::-1])
+    kept: list[FloatArray] = [points, points]
+    walks = {side: _leap(len(points)) for side in range(2)}
+    asked = {side: next(walk) for side, walk in walks.items()}
+    while asked:
+        counts = [len(tries) for _, tries in asked.values()]
+        starts = np.concatenate([np.repeat(lines[side][at : at + 1], len(tries), 0) for side, (at, tries) in asked.items()])
+        ends = np.concatenate([lines[side][tries] for side, (_, tries) in asked.items()])
+        seen = furthest_clear(blocked, clearance, starts, ends, np.repeat(np.arange(len(counts)), counts), needed, scale)
+        before = 0
+        for side, count, last in zip(list(asked), counts, seen.tolist(), strict=True):
+            try:
+                asked[side] = walks[side].send(last - before if last >= 0 else -1)
+            except StopIteration as done:
+                del asked[side]
+                kept[side] = lines[side][done.value]
+            before += count
+    ahead, back = kept[0], kept[1][::-1]
     return ahead if _length(ahead) <= _length(back) + 1e-9 else back
 
 
-def _kept(blocked: BoolArray, clearance: FloatArray, points: FloatArray, needed: float, scale: float) -> npt.NDArray[np.int64]:
-    """Indices of the vertices that stay, pulled from the first on."""
-    height, width = blocked.shape
-    kept = np.empty(len(points), dtype=np.int64)
-    cells, field = blocked.view(np.uint8).reshape(-1), clearance.reshape(-1)
-    xs, ys = np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])
-    if use_numba(blocked.size):
-        count = compiled(*KERNELS, _leap)(cells, field, width, height, scale, xs, ys, needed, kept)
-    else:
-        count = _leap(cells.data, field.data, width, height, scale, xs.tolist(), ys.tolist(), needed, kept)
-    return kept[:count]
-
-
-def _leap(blocked: Any, field: Any, width: int, height: int, scale: float, xs: Any, ys: Any, needed: float, kept: Any) -> int:
-    """Fill in the indices of the kept vertices; returns how many they are.
-
-    From each, the farthest of the vertices 2, 4, 8, ... ahead and the last that is clear, then halving up to the next of them.
-    """
-    last = len(xs) - 1
-    at, count = 0, 1
-    kept[0] = 0
-    while at < last:
+def _leap(count: int) -> Generator[_Question, int, list[int]]:
+    """Walk along so many vertices, asking how far each leap may go; returns those that are kept."""
+    last = count - 1
+    kept = [0]
+    while kept[-1] < last:
+        at = kept[-1]
         low, high = at + 1, last + 1
-        stride = 2
-        while at + stride < last:
-            stride *= 2
-        probe = last
-        while probe > at + 1:
-            if is_clear(blocked, field, width, height, scale, xs[at], ys[at], xs[probe], ys[probe], needed):
-                low = probe
-                break
-            high = probe
-            stride //= 2
-            probe = at + stride
-        while high - low > 1:
-            middle = (low + high) // 2
-            if is_clear(blocked, field, width, height, scale, xs[at], ys[at], xs[middle], ys[middle], needed):
-                low = middle
-            else:
-                high = middle
-        kept[count] = low
-        count += 1
-        at = low
-    return count
+        reach = 2
+        while low + 1 < high:
+            tries = _candidates(low, high, at, reach)
+            seen = yield at, tries
+            if seen >= 0:
+                low = int(tries[seen])
+            if seen + 1 < len(tries):
+                high = int(tries[seen + 1])
+            reach *= 16
+        kept.append(low)
+    return kept
+
+
+def _candidates(low: int, high: int, at: int, reach: int) -> IntArray:
+    """A few vertices strictly between two indices: doubling leaps at first, even steps once both ends are known."""
+    if reach == 2:
+        leaps = at + np.left_shift(2, np.arange(40, dtype=np.int64))
+        leaps = leaps[leaps < high]
+        if high - 1 > low and (not len(leaps) or leaps[-1] != high - 1):
+            leaps = np.append(leaps, high - 1)
+        return leaps[leaps > low]
+    tries = np.linspace(low, high, 10).astype(np.int64)[1:-1].clip(low + 1, high - 1)
+    return np.asarray(tries[np.append(True, tries[1:] > tries[:-1])])
 
 
 def _length(points: FloatArray) -> float:

@@ -6,12 +6,13 @@ measured, against the few squares in the ring that can decide. All lengths here 
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Tightest", "clear_segments", "room_at", "tightest"]
+__all__ = ["Tightest", "clear_segments", "furthest_clear", "room_at", "tightest"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -21,6 +22,7 @@ NANO = 1e-9
 """Cells: what rounding may take from a clearance that is met exactly."""
 
 _PAIRS = 1 << 21
+_CORNERS = np.array(((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)))[:, None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +77,42 @@ def clear_segments(
         (N,) whether each segment is clear.
     """
     a, b = np.asarray(a, dtype=np.float64).reshape(-1, 2), np.asarray(b, dtype=np.float64).reshape(-1, 2)
-    clear = np.ones(len(a), dtype=bool)
     pieces = _cut(clearance, scale, a, b)
+    clear = np.ones(len(a), dtype=bool)
     clear[pieces.owner[pieces.high < needed - NANO]] = False
-    open_pieces = pieces[(pieces.low < needed - NANO) & clear[pieces.owner]]
-    distance, _ = _measure(blocked, open_pieces, needed)
-    clear[open_pieces.owner[distance < needed - NANO]] = False
+    _strike(clear, blocked, pieces[(pieces.low < needed - NANO) & clear[pieces.owner]], needed)
     return clear
+
+
+def furthest_clear(
+    blocked: BoolArray, clearance: FloatArray, a: FloatArray, b: FloatArray, group: IntArray, needed: float, scale: float = 1.0
+) -> IntArray:
+    """The last clear segment of each group: what ``clear_segments`` would tell, without measuring those before it.
+
+    Args:
+        blocked: (H, W) obstacle cells.
+        clearance: (H, W) exact clearance of the cell centres.
+        a: (N, 2) starts as (x, y) in cells.
+        b: (N, 2) ends.
+        group: (N,) the group of each segment, 0 to G - 1 in rising order.
+        needed: Clearance in cells, met to within 1e-9.
+        scale: What one cell is in the unit of ``clearance``.
+
+    Returns:
+        (G,) index of a segment, -1 where a group has no clear one.
+    """
+    pieces = _cut(clearance, scale, a, b)
+    clear, sure = np.ones(len(a), dtype=bool), np.ones(len(a), dtype=bool)
+    clear[pieces.owner[pieces.high < needed - NANO]] = False
+    close = pieces.low < needed - NANO
+    sure[pieces.owner[close]] = False
+    number = np.arange(len(a))
+    last = np.full(int(group[-1]) + 1, -1)
+    np.maximum.at(last, group[sure], number[sure])
+    clear &= number >= last[group]
+    _strike(clear, blocked, pieces[close & clear[pieces.owner]], needed)
+    np.maximum.at(last, group[clear], number[clear])
+    return last
 
 
 def room_at(blocked: BoolArray, clearance: FloatArray, points: FloatArray, most: float, scale: float = 1.0) -> FloatArray:
@@ -133,16 +164,19 @@ def _cut(clearance: FloatArray, scale: float, a: FloatArray, b: FloatArray) -> _
     """Cut segments into pieces of at most one cell, with bounds from the field."""
     count = np.maximum(np.ceil(np.hypot(*(b - a).T)).astype(np.int64), 1)
     owner = np.repeat(np.arange(len(a)), count)
-    index = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
-    step = (b - a)[owner] / count[owner, None]
-    start = a[owner] + index[:, None] * step
-    end = np.where((index + 1 == count[owner])[:, None], b[owner], start + step)
+    last = np.cumsum(count) - 1
+    index = np.arange(len(owner)) - (last - count + 1).take(owner)
+    step = ((b - a) / count[:, None]).take(owner, axis=0)
+    start = a.take(owner, axis=0) + index[:, None] * step
+    end = start + step
+    end[last] = b
     middle = (start + end) / 2
     half = np.hypot(*(end - start).T) / 2
     height, width = clearance.shape
-    cells = np.floor(middle).astype(np.int64)
-    inside = (cells >= 0).all(axis=1) & (cells[:, 0] < width) & (cells[:, 1] < height)
-    col, row = np.minimum(np.maximum(cells, 0), (width - 1, height - 1)).T
+    col, row = np.floor(middle).astype(np.int64).T
+    inside = (col >= 0) & (row >= 0) & (col < width) & (row < height)
+    if not inside.all():
+        col, row = np.clip(col, 0, width - 1), np.clip(row, 0, height - 1)
     offset = np.hypot(middle[:, 0] - col - 0.5, middle[:, 1] - row - 0.5)
     centre = clearance[row, col] / scale
     low = np.where(inside, centre - offset - half, 0.0)
@@ -158,23 +192,7 @@ def _measure(blocked: BoolArray, pieces: _Pieces, cap: float) -> tuple[FloatArra
     """
     inside = pieces.high > 0
     distance, at = np.where(inside, np.inf, 0.0), (pieces.a + pieces.b) / 2
-    if not len(distance):
-        return distance, at
-    slack = 0.5 + math.sqrt(0.5) + 1e-6
-    rows, cols = _ring(float(pieces.centre.min()) - 1e-6, cap + slack)
-    height, width = blocked.shape
-    for first in range(0, len(distance), max(1, _PAIRS // max(1, len(rows)))):
-        part = slice(first, first + max(1, _PAIRS // max(1, len(rows))))
-        row, col = pieces.row[part, None] + rows, pieces.col[part, None] + cols
-        if row.min() < 0 or col.min() < 0 or row.max() >= height or col.max() >= width:
-            hit = (row < 0) | (col < 0) | (row >= height) | (col >= width)
-            known = np.flatnonzero(~hit)
-            hit.ravel()[known] = blocked[row.ravel()[known], col.ravel()[known]]
-        else:
-            hit = blocked[row, col]
-        piece, offset = np.nonzero(hit)
-        corner = np.stack((col[piece, offset], row[piece, offset]), axis=1).astype(np.float64)
-        piece = piece + first
+    for piece, corner in _pairs(blocked, pieces, cap):
         apart, point = _segment_to_square(pieces.a[piece], pieces.b[piece], corner)
         order = np.lexsort((apart, piece))
         piece, apart, point = piece[order], apart[order], point[order]
@@ -183,6 +201,36 @@ def _measure(blocked: BoolArray, pieces: _Pieces, cap: float) -> tuple[FloatArra
         leading &= inside[piece]
         distance[piece[leading]], at[piece[leading]] = apart[leading], point[leading]
     return distance, at
+
+
+def _strike(clear: BoolArray, blocked: BoolArray, pieces: _Pieces, needed: float) -> None:
+    """Strike out the segments of which a piece comes nearer to a blocked square than needed."""
+    for piece, corner in _pairs(blocked, pieces, needed):
+        apart = _segment_apart(pieces.a[piece], pieces.b[piece], corner)
+        clear[pieces.owner[piece[apart < needed - NANO]]] = False
+
+
+def _pairs(blocked: BoolArray, pieces: _Pieces, cap: float) -> Iterator[tuple[IntArray, FloatArray]]:
+    """Pieces with the low corners (x, y) of the blocked squares near them, in bounded portions; the outside is blocked.
+
+    Between them they hold, for every piece, the nearest square where that is nearer than ``cap``.
+    """
+    if not len(pieces.owner):
+        return
+    slack = 0.5 + math.sqrt(0.5) + 1e-6
+    rows, cols = _ring(float(pieces.centre.min()) - 1e-6, cap + slack)
+    height, width = blocked.shape
+    size = max(1, _PAIRS // max(1, len(rows)))
+    for first in range(0, len(pieces.owner), size):
+        row, col = pieces.row[first : first + size, None] + rows, pieces.col[first : first + size, None] + cols
+        if row.min() < 0 or col.min() < 0 or row.max() >= height or col.max() >= width:
+            hit = (row < 0) | (col < 0) | (row >= height) | (col >= width)
+            known = np.flatnonzero(~hit)
+            hit.ravel()[known] = blocked[row.ravel()[known], col.ravel()[known]]
+        else:
+            hit = blocked[row, col]
+        piece, offset = np.nonzero(hit)
+        yield piece + first, np.stack((col[piece, offset], row[piece, offset]), axis=1).astype(np.float64)
 
 
 def _ring(low: float, high: float) -> tuple[IntArray, IntArray]:
@@ -200,24 +248,37 @@ def _segment_to_square(a: FloatArray, b: FloatArray, corner: FloatArray) -> tupl
 
     For disjoint convex shapes the least distance is taken at a corner of one of them; crossing gives 0.
     """
-    best, point = _point_to_square(a, corner), a.copy()
-    other = _point_to_square(b, corner)
-    nearer = other < best
-    best[nearer], point[nearer] = other[nearer], b[nearer]
     along = b - a
-    square = np.maximum((along * along).sum(axis=1), 1e-300)
-    for dx, dy in ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)):
-        tip = corner + np.array((dx, dy))
-        share = np.clip(((tip - a) * along).sum(axis=1) / square, 0.0, 1.0)
-        foot = a + share[:, None] * along
-        apart = np.hypot(*(tip - foot).T)
-        nearer = apart < best
-        best[nearer], point[nearer] = apart[nearer], foot[nearer]
+    foot, apart = _feet(a, along, corner)
+    points = np.concatenate((a[None], b[None], foot))
+    apart = np.concatenate((_point_to_square(a, corner)[None], _point_to_square(b, corner)[None], apart))
+    which, number = apart.argmin(axis=0), np.arange(len(a))
+    best, point = apart[which, number], points[which, number]
     enter = _entry(a, along, corner)
     crossing = enter <= 1.0
     best[crossing] = 0.0
     point[crossing] = a[crossing] + enter[crossing, None] * along[crossing]
     return best, point
+
+
+def _segment_apart(a: FloatArray, b: FloatArray, corner: FloatArray) -> FloatArray:
+    """Only the distance from segments to unit squares."""
+    along = b - a
+    apart = np.asarray(_feet(a, along, corner)[1].min(axis=0))
+    np.minimum(apart, _point_to_square(a, corner), out=apart)
+    np.minimum(apart, _point_to_square(b, corner), out=apart)
+    apart[_entry(a, along, corner) <= 1.0] = 0.0
+    return apart
+
+
+def _feet(a: FloatArray, along: FloatArray, corner: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """For each corner of the squares the nearest point of the segment, (4, n, 2), and how far it is, (4, n)."""
+    tip = corner + _CORNERS
+    square = np.maximum((along * along).sum(axis=1), 1e-300)
+    share = np.clip(((tip - a) * along).sum(axis=2) / square, 0.0, 1.0)
+    foot = a + share[..., None] * along
+    gap = tip - foot
+    return foot, np.hypot(gap[..., 0], gap[..., 1])
 
 
 def _point_to_square(point: FloatArray, corner: FloatArray) -> FloatArray:
