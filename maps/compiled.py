@@ -7,7 +7,7 @@ from functools import lru_cache
 from types import FunctionType
 from typing import Any
 
-__all__ = ["compiled", "use_numba"]
+__all__ = ["compiled", "in_threads", "use_numba"]
 
 _LARGE = 2_000_000
 """Cells from which loading numba (a third of a second) pays."""
@@ -44,6 +44,19 @@ def compiled(*functions: Callable[..., Any]) -> Callable[..., Any]:
         names[function.__name__] = njit(cache=True, nogil=True)(copied)
     made: Callable[..., Any] = names[functions[-1].__name__]
     return made
+
+
+def in_threads(work: Callable[[int, int], None], count: int) -> None:
+    """Do a range of rows or columns in as many parts as there are cores; compiled kernels leave the interpreter's lock."""
+    parts = max(1, min(os.cpu_count() or 1, 8, count // 256))
+    edges = [count * part // parts for part in range(parts + 1)]
+    if parts == 1:
+        work(0, count)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(parts) as pool:
+        list(pool.map(work, edges[:-1], edges[1:]))
 
 
 @lru_cache(maxsize=1)

@@ -50,6 +50,7 @@ def jump_route(
     marks = np.zeros(tables.shape[1], dtype=np.uint8)
     marks[goals] = 1
     parents: Any
+    settle: Any = _search
     if use_numba(tables.shape[1]):
         # Zeros that numpy allocates cost nothing on pages that the search never touches.
         reached, parents = np.zeros(marks.shape), np.zeros(marks.shape, dtype=np.int32)
@@ -58,7 +59,7 @@ def jump_route(
     else:  # memory views give plain numbers, several times faster than numpy's scalars
         parents = defaultdict(int)
         views: Any = [table.data for table in runs]
-        goal = _search(
+        goal = settle(
             *views, defaultdict(float), parents, marks.data, width, starts.tolist(), start_costs.tolist(), goals, goal_costs, *box
         )
     if goal < 0:

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from maps.compiled import compiled, use_numba
+from maps.compiled import compiled, in_threads, use_numba
 from maps.digest import cells_digest
 from maps.recent import Recent
 
@@ -53,10 +53,10 @@ def jump_tables(free: BoolArray) -> Tables:
     if use_numba(free.size):
         cells = np.ascontiguousarray(free).view(np.uint8)
         across, along = compiled(_across), compiled(_along)
-        across(cells, grids[EAST], 1)
-        across(cells, grids[WEST], -1)
-        along(cells, grids[NORTH], 1)
-        along(cells, grids[SOUTH], -1)
+        in_threads(lambda low, high: across(cells, grids[EAST], 1, low, high), height)
+        in_threads(lambda low, high: across(cells, grids[WEST], -1, low, high), height)
+        in_threads(lambda low, high: along(cells, grids[NORTH], 1, low, high), width)
+        in_threads(lambda low, high: along(cells, grids[SOUTH], -1, low, high), width)
         return tables
     _sweep(free, grids[EAST])
     _sweep(free[:, ::-1], grids[WEST][:, ::-1])
@@ -84,10 +84,10 @@ def _next(marked: npt.NDArray[np.int16]) -> npt.NDArray[np.int16]:
     return np.asarray(np.minimum.accumulate(marked[:, ::-1], axis=1)[:, ::-1])
 
 
-def _across(free: Any, table: Any, step: int) -> None:
-    """For numba: fill a table for runs along the rows, ``step`` 1 eastward, -1 westward."""
+def _across(free: Any, table: Any, step: int, low: int, high: int) -> None:
+    """For numba: fill some rows of a table for runs along them, ``step`` 1 eastward, -1 westward."""
     height, width = free.shape
-    for row in range(height):
+    for row in range(low, high):
         above, below = min(row + 1, height - 1), max(row - 1, 0)
         run = np.int16(0)
         last = width - 1 if step == 1 else 0
@@ -106,16 +106,16 @@ def _across(free: Any, table: Any, step: int) -> None:
             table[row, here] = run
 
 
-def _along(free: Any, table: Any, step: int) -> None:
-    """For numba: fill a table for runs along the columns, ``step`` 1 northward, -1 southward; branch-free, so it vectorises."""
+def _along(free: Any, table: Any, step: int, low: int, high: int) -> None:
+    """For numba: fill some columns of a table for runs along them, ``step`` 1 northward, -1 southward; branch-free."""
     height, width = free.shape
     last = height - 1 if step == 1 else 0
-    for col in range(width):
+    for col in range(low, high):
         table[last, col] = 0
     for count in range(1, height):
         here = last - count * step
         onto = here + step
-        for col in range(width):
+        for col in range(low, high):
             right = col + 1 if col + 1 < width else col
             left = col - 1 if col > 0 else col
             run = table[onto, col]

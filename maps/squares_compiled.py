@@ -4,15 +4,12 @@ A cell's centre lies at an odd half cell and every side of an obstacle square at
 one parabola (Felzenszwalb and Huttenlocher), and the cell's own column is compared apart. All squares are integers.
 """
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from os import cpu_count
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from maps.compiled import compiled
+from maps.compiled import compiled, in_threads
 
 __all__ = ["compiled_distance_field"]
 
@@ -32,20 +29,9 @@ def compiled_distance_field(blocked: BoolArray, resolution: float) -> FloatArray
     gaps = np.empty((height, width), dtype=np.uint16)
     field = np.empty((height, width))
     vertical, across = compiled(_vertical), compiled(_across)
-    _in_threads(lambda low, high: vertical(cells[:, low:high], gaps[:, low:high]), width)
-    _in_threads(lambda low, high: across(gaps[low:high], field[low:high], resolution / 2), height)
+    in_threads(lambda low, high: vertical(cells[:, low:high], gaps[:, low:high]), width)
+    in_threads(lambda low, high: across(gaps[low:high], field[low:high], resolution / 2), height)
     return field
-
-
-def _in_threads(work: Callable[[int, int], None], count: int) -> None:
-    """Do a range of rows or columns in as many parts as there are cores; compiled kernels leave the interpreter's lock."""
-    parts = max(1, min(cpu_count() or 1, 8, count // 256))
-    edges = [count * part // parts for part in range(parts + 1)]
-    if parts == 1:
-        work(0, count)
-        return
-    with ThreadPoolExecutor(parts) as pool:
-        list(pool.map(work, edges[:-1], edges[1:]))
 
 
 def _vertical(blocked: Any, gaps: Any) -> None:
