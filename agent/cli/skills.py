@@ -7,10 +7,12 @@ from typing import Annotated, Any
 import typer
 
 from agent.cli.options import AsJson, SkillFiles
+from agent.cli.pddl import pddl
 
 __all__ = ["app"]
 
 app = typer.Typer(no_args_is_help=True, help="Skills: list them, read a contract, check your own file, begin a new one.")
+app.command("pddl")(pddl)
 
 
 @app.command("list")
@@ -62,6 +64,8 @@ def show(
         "needs": ", ".join(map(str, skill.requires)) or "nothing",
         "brings about": ", ".join(map(str, skill.effects)) or "nothing that it declares",
         "if it fails": ", ".join(map(str, skill.on_failure)) or "nothing changes",
+        "holds while it runs": ", ".join(map(str, skill.throughout)) or "nothing that it declares",
+        "finds out": ", ".join((*map(str, skill.confirms), *skill.outcomes)) or "nothing that it declares",
         "uses": ", ".join(sorted(skill.uses)) or "nothing exclusively",
         "takes": f"{skill.takes_s[0]:g} to {skill.takes_s[1]:g} s besides driving",
         "may be repeated after a crash": "yes" if skill.idempotent else "only when a person says so",
@@ -127,6 +131,10 @@ def _contract(skill: Any) -> dict[str, Any]:
         "requires": [str(condition) for condition in skill.requires],
         "effects": [str(effect) for effect in skill.effects],
         "on_failure": [str(effect) for effect in skill.on_failure],
+        "invariant": [str(condition) for condition in skill.invariant],
+        "excludes": [str(fact) for fact in skill.excludes],
+        "confirms": [str(condition) for condition in skill.confirms],
+        "outcomes": {name: [str(effect) for effect in effects] for name, effects in skill.outcomes.items()},
         "uses": sorted(skill.uses),
         "idempotent": skill.idempotent,
         "approval": skill.approval,
