@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from agent.house_rules import RuleKeeper
     from agent.planners import Brief, Planner
     from agent.store import MissionFolder
+    from verifier import Limits
     from verifier.step import Step
 
 __all__ = ["ApprovalMode", "MissionRuntime"]
@@ -41,6 +42,7 @@ class MissionRuntime:
         steps: The simulated steps behind it, from which certificates are made.
         learnt: Number of the robot's last change that the world holds.
         dispatched_before: Actions that an earlier process of this mission had begun.
+        limits: Most time, distance and steps of a plan, for a dry run.
         keeper: Keeps the house rules while the mission runs; without it ``rules`` judge each plan by itself.
         bodies_before: Those of them whose skill's function had begun; before that only the implied drive can have happened.
     """
@@ -64,6 +66,7 @@ class MissionRuntime:
     dispatched_before: frozenset[str] = frozenset()
     bodies_before: frozenset[str] = frozenset()
     keeper: "RuleKeeper | None" = None
+    limits: "Limits | None" = None
 
     @property
     def dry_run(self) -> bool:
@@ -91,7 +94,9 @@ class MissionRuntime:
     def judge(self, plan: Plan, state: RobotState) -> Verdict:
         """Verify a plan against the world as it is known now, and by the house rules with what they have seen so far."""
         rules = self.rules if self.keeper is None else self.keeper.rules()
-        self.verdict, self.steps = examine(plan, self.world, state, self.body, self.skills, rules, unknown=self.unknown)
+        self.verdict, self.steps = examine(
+            plan, self.world, state, self.body, self.skills, rules, unknown=self.unknown, limits=self.limits
+        )
         return self.verdict
 
     def brief(self, state: MissionState, robot: RobotState) -> "Brief":

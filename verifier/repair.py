@@ -7,7 +7,7 @@ ends. A plan of which more than a third would have to be left out is not mended 
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import count, islice
+from itertools import islice
 
 from skills import Plan
 from verifier.edit import Edit, apply_edits
@@ -78,8 +78,7 @@ def _addressed(mended: Mended, judge: Callable[[Plan], Verdict]) -> Mended:
 def _step(mended: Mended, judge: Callable[[Plan], Verdict], leave_out: bool) -> Mended | None:
     """The first attempt after which all is well, else the one that leaves the fewest errors; None if none makes it better."""
     before = _badness(mended.verdict)
-    best: tuple[tuple[int, int], int, Mended] | None = None
-    order = count()
+    best: Mended | None = None
     for edits, finding, dropped in islice(_attempts(mended, leave_out), _TRIES):
         try:
             plan = apply_edits(mended.plan, edits)
@@ -93,10 +92,14 @@ def _step(mended: Mended, judge: Callable[[Plan], Verdict], leave_out: bool) -> 
         tried = Mended(plan, verdict, (*mended.edits, *edits), reasons, left_out)
         if verdict.ok:
             return tried
-        key = (_badness(verdict), next(order), tried)
-        if key[0] < before and (best is None or key[:2] < best[:2]):
-            best = key
-    return None if best is None else best[2]
+        if _badness(verdict) < before and (best is None or _rank(tried) < _rank(best)):
+            best = tried
+    return best
+
+
+def _rank(mended: Mended) -> tuple[int, int]:
+    """Fewest errors first, then most steps kept; among equals the earlier attempt stays."""
+    return _badness(mended.verdict)[0], mended.left_out
 
 
 def _attempts(mended: Mended, leave_out: bool) -> Iterator[tuple[tuple[Edit, ...], Finding, int]]:

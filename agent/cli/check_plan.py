@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agent.cli.certificates import CertificateFile
+from agent.cli.limits import MaxDistance, MaxSteps, MaxTime, make_limits
 from agent.cli.options import AsJson, AtTime, Config, MapName, Out, Rules, SkillFiles, Start, make_folder
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ def verify(
     start: Start = None,
     rules: Rules = None,
     at: AtTime = None,
+    max_time: MaxTime = None,
+    max_distance: MaxDistance = None,
+    max_steps: MaxSteps = None,
     out: Out = None,
     certificate: CertificateFile = None,
     as_json: AsJson = False,
@@ -39,12 +43,13 @@ def verify(
 
     settings = load_settings(config)
     plan = read_plan(plan_file)
+    limits = make_limits(max_time, max_distance, max_steps)
     path = find_map(map_name)
     world = load_world(path)
     state = load_start(world, settings.body, start)
     house_rules = load_house_rules(world, rules, at)
     skills = load_skill_set(skill_files)
-    verdict, steps = examine(plan, world, state, settings.body, skills, house_rules, unknown=settings.unknown)
+    verdict, steps = examine(plan, world, state, settings.body, skills, house_rules, unknown=settings.unknown, limits=limits)
     if certificate is not None:
         from agent.cli.certificates import write_certificates
 

@@ -6,6 +6,7 @@ from typing import Any
 import typer
 
 from agent.cli.certificates import CertificateFile
+from agent.cli.limits import MaxDistance, MaxSteps, MaxTime, make_limits
 from agent.cli.options import (
     AsJson,
     AtTime,
@@ -36,6 +37,9 @@ def plan(
     start: Start = None,
     rules: Rules = None,
     at: AtTime = None,
+    max_time: MaxTime = None,
+    max_distance: MaxDistance = None,
+    max_steps: MaxSteps = None,
     out: Out = None,
     certificate: CertificateFile = None,
     seed: Seed = 0,
@@ -73,6 +77,7 @@ def plan(
             console.print(f"[dim]{escape(data['planner'])}, {data['seconds']:.2f} s: {escape(data['text'])}[/dim]", soft_wrap=True)
 
     runtime = paper_runtime(settings, world, state, skills, planner, watch, load_house_rules(world, rules, at))
+    runtime.limits = make_limits(max_time, max_distance, max_steps)
 
     async def work() -> Any:
         try:
