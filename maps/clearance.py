@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["LayerName", "Layers", "UnknownPolicy", "clearance", "closed_doors", "layers"]
 
-UnknownPolicy: TypeAlias = Literal["blocked", "allowed"]
-"""Whether unknown cells are obstacles."""
+UnknownPolicy: TypeAlias = Literal["blocked", "allowed", "ask"]
+"""Whether unknown cells are obstacles. ``ask``: they are, but a route that has to lead through them is given, and says so."""
 
 LayerName: TypeAlias = Literal["unknown", "doors", "keepout"]
 """The obstacle layers that can be peeled off; walls cannot."""
@@ -75,7 +75,7 @@ def clearance(
 
     Args:
         world: The map; occupied cells, keep-outs, closed and locked doors are obstacles, and the outside of the map.
-        unknown: Whether unknown cells are obstacles.
+        unknown: Whether unknown cells are obstacles; they are unless ``allowed``.
         doors: States that override the map's, by door name.
         ignore: Layers to leave out.
 
@@ -91,13 +91,17 @@ def layers(
     unknown: UnknownPolicy = "blocked",
     doors: Mapping[str, DoorState] | None = None,
     ignore: frozenset[LayerName] = frozenset(),
+    keepout: npt.NDArray[np.bool_] | None = None,
 ) -> Layers:
-    """The obstacle cells and their clearance, with the arguments of :func:`clearance`."""
+    """The obstacle cells and their clearance, with the arguments of :func:`clearance`.
+
+    ``keepout``, (H, W), stands for the world's keep-outs: what is left of them for a body that stands in some.
+    """
     shut = () if "doors" in ignore else closed_doors(world, doors)
     no_unknown = unknown == "allowed" or "unknown" in ignore or not world.has_unknown
     no_keepout = world.keepout is None or "keepout" in ignore
     name = repr((world.revision, shut, no_unknown, no_keepout)).encode()
-    found = _BY_NAME.get(name)
+    found = _BY_NAME.get(name) if keepout is None else None
     if found is not None:
         return found
 
@@ -105,17 +109,24 @@ def layers(
     if not no_unknown:
         blocked |= world.cells == UNKNOWN
     if world.keepout is not None and not no_keepout:
-        blocked |= world.keepout
+        blocked |= world.keepout if keepout is None else keepout
     for door in shut:
         rows, cols = touched_cells(world.frame, world.doors[door].segment, closed=False).T
         blocked[rows, cols] = True
+    if keepout is not None:
+        return _made(blocked, world.frame.resolution, (no_unknown, "leaving"))
+    made = _made(blocked, world.frame.resolution, (no_unknown, no_keepout))
+    _BY_NAME.put(name, made, made.clearance.nbytes + made.blocked.nbytes)
+    return made
 
-    resolution = world.frame.resolution
+
+def _made(blocked: npt.NDArray[np.bool_], resolution: float, sort: tuple[object, ...]) -> Layers:
+    """The layers of some obstacles; the field is carried over from the last of the same size and sort where that is cheaper."""
     digest = hashlib.blake2b(np.packbits(blocked).tobytes(), digest_size=16)
     digest.update(repr((blocked.shape, resolution)).encode())
     content = digest.digest()
     made = _BY_CONTENT.get(content)
-    kind = repr((blocked.shape, resolution, no_unknown, no_keepout)).encode()
+    kind = repr((blocked.shape, resolution, *sort)).encode()
     if made is None:
         last = _LAST.get(kind)
         distances = None if last is None else updated_field(last.clearance, last.blocked, blocked, resolution)
@@ -126,7 +137,6 @@ def layers(
         made = Layers(blocked, distances)
         _BY_CONTENT.put(content, made, distances.nbytes + blocked.nbytes)
     _LAST.put(kind, made, made.clearance.nbytes + made.blocked.nbytes)
-    _BY_NAME.put(name, made, made.clearance.nbytes + made.blocked.nbytes)
     return made
 
 

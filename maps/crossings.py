@@ -7,9 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from maps.geometry import Point
+from maps.grid import UNKNOWN
 from maps.world import World
 
-__all__ = ["doors_crossed", "zones_touched"]
+__all__ = ["doors_crossed", "first_unknown", "zones_touched"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -30,6 +31,20 @@ def doors_crossed(world: World, points: Sequence[Point]) -> tuple[str, ...]:
         if share is not None:
             met.append((share, name))
     return tuple(name for _, name in sorted(met))
+
+
+def first_unknown(world: World, points: Sequence[Point]) -> Point | None:
+    """Where a polyline first enters unknown space, to within half a cell; None where its cells are all known."""
+    line = np.asarray(points, dtype=np.float64).reshape(-1, 2)
+    steps = np.maximum(np.ceil(np.hypot(*np.diff(line, axis=0).T) / (world.frame.resolution / 2)).astype(np.int64), 1)
+    parts = [a + (b - a) * np.linspace(0, 1, n, endpoint=False)[:, None] for a, b, n in zip(line, line[1:], steps, strict=False)]
+    along = np.concatenate((*parts, line[-1:]))
+    rows, cols = world.frame.cells(along).T
+    unknown = world.cells[rows, cols] == UNKNOWN
+    if not unknown.any():
+        return None
+    x, y = along[int(unknown.argmax())].tolist()
+    return (x, y)
 
 
 def zones_touched(world: World, points: Sequence[Point], radius_m: float) -> tuple[str, ...]:

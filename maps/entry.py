@@ -13,6 +13,7 @@ from maps.clearance import LayerName, Layers, UnknownPolicy, layers
 from maps.features import DoorState
 from maps.geometry import Point, Pose
 from maps.grid import OCCUPIED
+from maps.keepout import keepout_beyond
 from maps.route import NoRoute
 from maps.string_pull import pull
 from maps.swept import NANO, clear_segments, tightest
@@ -31,7 +32,7 @@ class Entry:
 
     Attributes:
         here: The layers that the route keeps clear of.
-        base: The layers that its head keeps clear of: those without keep-outs when it starts in one.
+        base: The layers that its head keeps clear of: those without the keep-outs that it starts in.
         free: (H, W) cells whose clearance suffices.
         cells: (k, 2) first cells of a route.
         costs: (k,) length of the way to them, cells.
@@ -59,8 +60,8 @@ def enter(
 ) -> Entry | NoRoute:
     """Join a start pose to the clear cells.
 
-    A start with less than the needed clearance may still be left, straight and without coming nearer to anything; one in a
-    keep-out may be left by the shortest way.
+    A start with less than the needed clearance may still be left, straight and without coming nearer to anything; keep-outs
+    that the body stands in may be left by the shortest way, which enters no other.
 
     Args:
         world: The map.
@@ -90,7 +91,8 @@ def enter(
     if strict:
         return Entry(here, here, free, cells, costs, at, True)
 
-    base = layers(world, unknown=unknown, doors=doors, ignore=ignore | {"keepout"})
+    keepout = None if "keepout" in ignore else keepout_beyond(world, at[0], radius)
+    base = here if keepout is None else layers(world, unknown=unknown, doors=doors, ignore=ignore, keepout=keepout)
     cells, costs = _ways_out(structure, base, at[0], needed, scale)
     if base.blocked is here.blocked or not len(cells):
         return Entry(here, base, free, cells, costs, at, False)

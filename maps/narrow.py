@@ -6,7 +6,7 @@ doorways themselves are taken over.
 """
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,7 @@ import numpy.typing as npt
 from maps.astar import search
 from maps.entry import Entry, connections, middles
 from maps.labels import components
-from maps.reach.gaps import EXACT, TOLERANCE, gaps_of
+from maps.reach.gaps import EXACT, TOLERANCE, Gap, gaps_of
 from maps.reach.index import possible_cells
 from maps.reach.witness import witness
 from maps.swept import room_at
@@ -26,8 +26,8 @@ IntArray = npt.NDArray[np.int64]
 LabelArray = npt.NDArray[np.int32]
 BoolArray = npt.NDArray[np.bool_]
 
-Answer: TypeAlias = FloatArray | Literal["WITHIN_TOLERANCE"] | None
-"""A polyline (N, 2) in cells; a refusal without proof; or None, where there is no way."""
+Answer: TypeAlias = FloatArray | Gap | None
+"""A polyline (N, 2) in cells; the gap that is too near the body's width to decide; or None, where there is no way."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,13 +52,14 @@ def narrow_way(
         scale: Metres per cell.
 
     Returns:
-        The polyline on from the entry's head, ``WITHIN_TOLERANCE``, or None.
+        The polyline on from the entry's head, the gap that cannot be decided, or None.
     """
     blocked, field = entry.here.blocked, entry.here.clearance
     if exact is not None:
         room = float(room_at(blocked, field, exact, needed, scale)[0])
         if room < needed - EXACT:
-            return None if room < needed - TOLERANCE else "WITHIN_TOLERANCE"
+            at = (float(exact[0]), float(exact[1]))
+            return None if room < needed - TOLERANCE else Gap(room, at, at)
     clear, _ = components(entry.free)
     ends = _ends(entry, clear, goal_cells, goal_costs, exact)
     possible, _ = components(possible_cells(blocked, field, needed, scale))
@@ -75,7 +76,7 @@ def narrow_way(
         return None
     way = witness(blocked, field, ends.starts, ends.goals, needed, scale) if slack == EXACT else None
     if way is None:
-        return "WITHIN_TOLERANCE"
+        return gaps.tightest(ends.starts[:1], ends.goals)
     line, done = _on_grid(entry, clear, way, goal_cells, goal_costs, needed, scale)
     return np.concatenate((line, exact[None])) if done and exact is not None else line
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from maps.body import Body
 from maps.geometry import Point, Pose, distance
 
 __all__ = ["NoRoute", "NoRouteCode", "Route"]
@@ -12,6 +13,7 @@ __all__ = ["NoRoute", "NoRouteCode", "Route"]
 NoRouteCode: TypeAlias = Literal[
     "START_OUTSIDE_MAP", "GOAL_OUTSIDE_MAP", "START_OCCUPIED", "GOAL_OCCUPIED", "NO_VALID_PATH",
     "UNKNOWN_SPACE", "KEEPOUT", "CLEARANCE", "DOOR_CLOSED", "WITHIN_TOLERANCE",
+    "NOT_DRIVABLE",
 ]  # fmt: skip
 """Nav2's words where Nav2 has one; ours name the layer that blocks (peeled off one at a time)."""
 
@@ -30,6 +32,11 @@ class Route:
         doors: Names of doors crossed, in order.
         zones: Names of zones touched by the footprint, in order of entry.
         revision: Revision of the World it was found on.
+        headings: Heading of the body at every vertex, radians, for bodies that are no discs; between two vertices the body then
+            either turns in place, the short way, or drives straight, forward or in reverse, in one heading. None: the body
+            fits in any heading, and faces the way it goes.
+        body_clearance_m: With headings, the least distance from the body itself to an obstacle on the way, metres.
+        through_unknown: It leads through unknown space, as no other does; given only where that was to be asked for.
     """
 
     points: tuple[Point, ...]
@@ -41,6 +48,9 @@ class Route:
     doors: tuple[str, ...] = ()
     zones: tuple[str, ...] = ()
     revision: str
+    headings: tuple[float, ...] | None = None
+    body_clearance_m: float | None = None
+    through_unknown: bool = False
 
     @property
     def start(self) -> Point:
@@ -57,6 +67,12 @@ class Route:
                 return Pose(*b, math.atan2(b[1] - a[1], b[0] - a[0]))
         return Pose(*self.points[-1])
 
+    def keeps(self, body: Body) -> bool:
+        """Whether its certified clearance is what a body needs (to a nanometre)."""
+        if self.headings is None or self.body_clearance_m is None:
+            return self.clearance_m >= body.needed_clearance_m - 1e-9
+        return self.body_clearance_m >= body.margin_m - 1e-9
+
     def to_json(self) -> dict[str, Any]:
         """Plain data; ``Route.from_json`` is its inverse."""
         return {
@@ -69,6 +85,9 @@ class Route:
             "doors": list(self.doors),
             "zones": list(self.zones),
             "revision": self.revision,
+            "headings": None if self.headings is None else list(self.headings),
+            "body_clearance_m": self.body_clearance_m,
+            "through_unknown": self.through_unknown,
         }
 
     @classmethod
@@ -84,6 +103,9 @@ class Route:
             doors=tuple(data["doors"]),
             zones=tuple(data["zones"]),
             revision=str(data["revision"]),
+            headings=None if data.get("headings") is None else tuple(float(yaw) for yaw in data["headings"]),
+            body_clearance_m=None if data.get("body_clearance_m") is None else float(data["body_clearance_m"]),
+            through_unknown=bool(data.get("through_unknown", False)),
         )
 
 

@@ -7,6 +7,7 @@ end and a diagonal one as the worst of its 2 x 2 block, so without corner cuttin
 import hashlib
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -22,6 +23,7 @@ from maps.features import DoorState
 from maps.geometry import Pose
 from maps.goals import Goal
 from maps.narrow import join_components, narrow_way
+from maps.reach.gaps import Gap
 from maps.recent import Recent
 from maps.route import NoRoute, Route
 from maps.string_pull import pull
@@ -52,7 +54,8 @@ def find_route(
         start: Where it stands; need not be a cell's centre. Inside a keep-out, or nearer to an obstacle than its margin allows,
             it may leave but not come closer. Standing in one of the goal's cells it is there.
         goal: Where it may end.
-        unknown: Whether unknown cells are obstacles.
+        unknown: Whether unknown cells are obstacles; with ``ask`` they are, but where no other route exists one through them is
+            given, marked as such.
         doors: Door states that override the map's.
 
     Returns:
@@ -62,6 +65,9 @@ def find_route(
     known = _ROUTES.get(key)
     if known is None:
         known = _find(world, body, start, goal, unknown, doors)
+        if unknown == "ask" and isinstance(known, NoRoute) and world.has_unknown:
+            through = find_route(world, body, start, goal, unknown="allowed", doors=doors)
+            known = replace(through, through_unknown=True) if isinstance(through, Route) else through
         _ROUTES.put(key, known, 512 + 128 * (len(known.points) if isinstance(known, Route) else 1))
     return known
 
@@ -75,6 +81,7 @@ def reachable(
     doors: Mapping[str, DoorState] | None = None,
 ) -> npt.NDArray[np.bool_]:
     """The cells that the body can get to from a start, (H, W) bool; one labelling answers for any number of goals."""
+    body = body.inner_disc
     entry = enter(world, body, start, unknown=unknown, doors=doors)
     if isinstance(entry, NoRoute):
         return np.zeros(world.frame.shape, dtype=bool)
@@ -94,7 +101,7 @@ def travel_distances(
 
     One call answers for any number of goals, and for the way back, which is as long.
     """
-    entry = enter(world, body, start, unknown=unknown, doors=doors)
+    entry = enter(world, body.inner_disc, start, unknown=unknown, doors=doors)
     if isinstance(entry, NoRoute):
         return np.full(world.frame.shape, np.inf)
     return distances(entry.free, entry.cells, entry.costs) * world.frame.resolution
@@ -108,6 +115,10 @@ def _find(
     unknown: UnknownPolicy,
     doors: Mapping[str, DoorState] | None,
 ) -> Route | NoRoute:
+    if body.footprint:
+        from maps.footprint.route import find_footprint_route
+
+        return find_footprint_route(world, body, start, goal, unknown, doors, _find)
     entry = enter(world, body, start, unknown=unknown, doors=doors)
     if isinstance(entry, NoRoute):
         return entry
@@ -125,8 +136,13 @@ def _find(
     if found is None:
         exact = None if end is None else end[0]
         way = narrow_way(entry, goal_cells, goal_costs, exact, needed, scale)
-        if isinstance(way, str):
-            return NoRoute(code=way, where=start.point if goal.exact is None else goal.exact.point, needed=body.needed_clearance_m)
+        if isinstance(way, Gap):
+            return NoRoute(
+                code="WITHIN_TOLERANCE",
+                where=position(world, np.array(way.middle)),
+                needed=body.needed_clearance_m,
+                available=way.half_width * scale,
+            )
         if way is None:
             return explain(world, body, start, goal, unknown=unknown, doors=doors)
         points = np.concatenate((entry.head, way))
@@ -208,7 +224,7 @@ def _key(
     """Everything that a route depends on."""
     exact = (goal.exact, goal.face, unknown, sorted((doors or {}).items()))
     digest = hashlib.blake2b(digest_size=16)
-    digest.update(repr((world.revision, body.radius_m, body.margin_m, start, exact)).encode())
+    digest.update(repr((world.revision, body.radius_m, body.margin_m, body.footprint, start, exact)).encode())
     digest.update(np.ascontiguousarray(goal.cells).tobytes())
     digest.update(np.ascontiguousarray(goal.costs).tobytes())
     return digest.digest()

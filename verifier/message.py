@@ -188,7 +188,8 @@ def _blocked(what: str) -> Callable[[Finding, _Detail], str]:
             return f"the robot stands in the keep-out zone {_quoted(f.subject)} and leaves it"
         target = f" to {_quoted(d['target'])}" if d.get("target") else _of(f)
         names = ", ".join(_quoted(name) for name in d.get("subjects", ()))
-        return f"every way{target} leads through {what}{' ' + names if names else ''}{_at(f)}"
+        ask = "; the operator has to allow it" if d.get("ask") else ""
+        return f"every way{target} leads through {what}{' ' + names if names else ''}{_at(f)}{ask}"
 
     return text
 

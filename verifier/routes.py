@@ -74,7 +74,7 @@ def route_to(
         start: Where the robot is.
         target: Where it has to be.
         doors: Door states that outrank the map's, by name.
-        unknown: ``blocked`` or ``allowed``; by default what the scope says.
+        unknown: ``blocked``, ``allowed`` or ``ask``; by default what the scope says.
 
     Returns:
         Found by ``maps.find_route``; remembered by everything that it depends on.

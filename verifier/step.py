@@ -35,7 +35,7 @@ Named: TypeAlias = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What stays the same while one plan is judged. ``unknown`` is how unseen cells count: ``blocked`` or ``allowed``."""
+    """What stays the same while one plan is judged. ``unknown`` is how unseen cells count: ``blocked``, ``allowed`` or ``ask``."""
 
     plan: Plan
     world: World

@@ -46,7 +46,8 @@ def verify(
         body: Its size, margin, limits and energy model.
         skills: What it can do.
         rules: House rules; each judges the whole walk.
-        unknown: Whether unseen cells are ``blocked`` or ``allowed``.
+        unknown: Whether unseen cells are ``blocked``, ``allowed``, or ``ask``: a route that has to lead through them is given,
+            with a warning that the operator has to allow it.
         limits: Most time, distance and steps that the plan may take.
 
     Returns:

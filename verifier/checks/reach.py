@@ -5,6 +5,7 @@ from typing import Any
 
 from maps import NoRoute, Route, distance
 from maps.compass import compass, in_words
+from maps.crossings import first_unknown
 from verifier.finding import Code, Finding
 from verifier.step import Step
 
@@ -20,13 +21,15 @@ def check_reach(step: Step) -> Iterator[Finding]:
     Yields:
         At most one error; it carries ``because_of`` where the leg would have a route had an earlier failed leg worked,
         and ``refuted`` where no doors opened and nothing explored could give it one.
-        A KEEPOUT note for each keep-out zone that the robot starts in and leaves.
+        A KEEPOUT note for each keep-out zone that the robot starts in and leaves, and an UNKNOWN_SPACE warning where the
+        only route leads through unknown space that is to be asked for.
     """
     leg = step.leg
     if leg is None:
         return
     if not isinstance(leg.result, NoRoute):
         yield from _leaves_keepouts(step, leg.result)
+        yield from _asks(step, leg.result)
         return
     none = leg.result
     code: Code = none.code
@@ -86,6 +89,15 @@ def _leaves_keepouts(step: Step, route: Route) -> Iterator[Finding]:
             yield Finding(
                 code="KEEPOUT", severity="note", step=step.number, subject=name, where=route.start, detail={"leaving": True}
             )
+
+
+def _asks(step: Step, route: Route) -> Iterator[Finding]:
+    """Warn of a route through unknown space that the operator has to allow."""
+    leg = step.leg
+    if leg is not None and route.through_unknown:
+        detail = {"parameter": leg.parameter, "target": leg.subject, "ask": True}
+        where = first_unknown(step.scope.world, route.points)
+        yield Finding(code="UNKNOWN_SPACE", severity="warning", step=step.number, subject=leg.subject, where=where, detail=detail)
 
 
 def _doubled(value: float | None) -> float | None:
