@@ -105,6 +105,8 @@ def _route(leg: RouteCertificate, world: World) -> bool:
 
 def _clear(here: Layers, line: Floats, needed: float, scale: float) -> bool:
     """Whether a polyline keeps a clearance, cells."""
+    if needed <= _NANO:
+        return True
     if use_numba(here.blocked.size):
         return bool(compiled(*clear)(here.blocked, here.clearance, line, needed - _NANO, scale))
     a, b = (line[:-1], line[1:]) if len(line) > 1 else (line, line)
