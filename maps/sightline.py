@@ -8,7 +8,7 @@ from collections.abc import Callable
 from math import ceil, floor, sqrt
 from typing import Any
 
-__all__ = ["KERNELS", "is_clear"]
+__all__ = ["KERNELS", "is_clear", "last_clear_of"]
 
 _NANO = 1e-9
 """What rounding may take from a clearance that is met exactly."""
@@ -119,6 +119,16 @@ def is_clear(
     if settled == 0:  # the field alone does not say
         settled = _march(blocked, field, width, height, scale, ax, ay, bx, by, needed, True)
     return settled > 0
+
+
+def last_clear_of(
+    blocked: Any, field: Any, width: int, height: int, scale: float, x: float, y: float, xs: Any, ys: Any, needed: float
+) -> int:
+    """Index of the last of several ends that is clear from one start; -1 where none is."""
+    for index in range(len(xs) - 1, -1, -1):
+        if is_clear(blocked, field, width, height, scale, x, y, xs[index], ys[index], needed):
+            return index
+    return -1
 
 
 KERNELS: tuple[Callable[..., Any], ...] = (_spans, _square_apart, _near_clear, _march, is_clear)

@@ -6,6 +6,8 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from maps.compiled import compiled, use_numba
+from maps.sightline import KERNELS, last_clear_of
 from maps.swept import furthest_clear
 
 __all__ = ["pull"]
@@ -37,24 +39,46 @@ def pull(blocked: BoolArray, clearance: FloatArray, points: FloatArray, needed: 
     if len(points) < 3:
         return points
     lines = (points, points[::-1])
+    furthest = _compiled_furthest if use_numba(blocked.size) else _furthest
     kept: list[FloatArray] = [points, points]
     walks = {side: _leap(len(points)) for side in range(2)}
     asked = {side: next(walk) for side, walk in walks.items()}
     while asked:
-        counts = [len(tries) for _, tries in asked.values()]
-        starts = np.concatenate([np.repeat(lines[side][at : at + 1], len(tries), 0) for side, (at, tries) in asked.items()])
-        ends = np.concatenate([lines[side][tries] for side, (_, tries) in asked.items()])
-        seen = furthest_clear(blocked, clearance, starts, ends, np.repeat(np.arange(len(counts)), counts), needed, scale)
-        before = 0
-        for side, count, last in zip(list(asked), counts, seen.tolist(), strict=True):
+        questions = [(lines[side], *question) for side, question in asked.items()]
+        answers = furthest(blocked, clearance, questions, needed, scale)
+        for side, answer in zip(list(asked), answers, strict=True):
             try:
-                asked[side] = walks[side].send(last - before if last >= 0 else -1)
+                asked[side] = walks[side].send(answer)
             except StopIteration as done:
                 del asked[side]
                 kept[side] = lines[side][done.value]
-            before += count
     ahead, back = kept[0], kept[1][::-1]
     return ahead if _length(ahead) <= _length(back) + 1e-9 else back
+
+
+def _furthest(
+    blocked: BoolArray, clearance: FloatArray, questions: list[tuple[FloatArray, int, IntArray]], needed: float, scale: float
+) -> list[int]:
+    """Answer questions by array operations: on each line, which of the tries is the last one seen from a vertex."""
+    counts = [len(tries) for _, _, tries in questions]
+    starts = np.concatenate([np.repeat(line[at : at + 1], len(tries), 0) for line, at, tries in questions])
+    ends = np.concatenate([line[tries] for line, _, tries in questions])
+    seen = furthest_clear(blocked, clearance, starts, ends, np.repeat(np.arange(len(counts)), counts), needed, scale)
+    before = np.cumsum(counts) - counts
+    return [int(last) for last in np.where(seen >= 0, seen - before, -1)]
+
+
+def _compiled_furthest(
+    blocked: BoolArray, clearance: FloatArray, questions: list[tuple[FloatArray, int, IntArray]], needed: float, scale: float
+) -> list[int]:
+    """``_furthest`` by compiled sightlines: on a large map many times faster, and it answers alike."""
+    height, width = blocked.shape
+    cells, field = blocked.view(np.uint8).reshape(-1), clearance.reshape(-1)
+    last_clear = compiled(*KERNELS, last_clear_of)
+    return [
+        int(last_clear(cells, field, width, height, scale, line[at, 0], line[at, 1], line[tries, 0], line[tries, 1], needed))
+        for line, at, tries in questions
+    ]
 
 
 def _leap(count: int) -> Generator[_Question, int, list[int]]:

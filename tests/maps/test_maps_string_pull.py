@@ -1,7 +1,8 @@
 """String pulling: both ends at once, and the last clear segment of each group without measuring the rest."""
 
 import numpy as np
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maps.squares import distance_field
@@ -9,6 +10,7 @@ from maps.string_pull import pull
 from maps.swept import clear_segments, furthest_clear
 
 
+@settings(deadline=None)  # kernels may be compiled on the way
 @given(st.integers(0, 10_000), st.floats(0.4, 6.0), st.floats(0.0, 30.0))
 def test_the_furthest_clear_segment_is_the_last_that_is_clear(seed, needed, reach):
     random = np.random.default_rng(seed)
@@ -42,3 +44,19 @@ def test_a_detour_round_a_corner_is_pulled_to_its_corner():
 def test_two_vertices_are_left_as_they_are():
     points = np.array(((1.5, 1.5), (2.5, 2.5)))
     assert pull(np.zeros((9, 9), dtype=bool), np.ones((9, 9)), points, 1.0) is points
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(0, 10_000))
+def test_compiled_sightlines_pull_the_same_line(seed):
+    pytest.importorskip("numba")
+    random = np.random.default_rng(seed)
+    blocked = random.random((30, 40)) < 0.04
+    field = distance_field(blocked, 0.05)
+    points = np.cumsum(random.integers(-1, 2, (60, 2)), axis=0).clip(0, (39, 29)) + 0.5
+    lines = []
+    for wish in ("0", "1"):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("SUREFOOT_NUMBA", wish)
+            lines.append(pull(blocked, field, points, 1.2, 0.05).tolist())
+    assert lines[0] == lines[1]
