@@ -114,7 +114,9 @@ def read_map(path: Path, *, treat_205_as_unknown: bool = False) -> OccupancyMap:
 def occupancy(image: GreyImage, yaml: MapYaml) -> npt.NDArray[np.int8]:
     """Grey to occupancy as Nav2's map_server does it, bottom row first: (H, W) int8 of 0..100 or -1."""
     if image.grey.dtype == np.uint8:
-        values = _meaning(np.arange(256, dtype=np.float64), yaml)[image.grey]
+        # bytes.translate looks a table up several times faster than indexing, which widens every pixel to an index first.
+        table = _meaning(np.arange(256, dtype=np.float64), yaml).tobytes()
+        values = np.frombuffer(bytearray(image.grey.tobytes().translate(table)), dtype=np.int8).reshape(image.grey.shape)
     else:
         values = _meaning(np.asarray(image.grey, dtype=np.float64), yaml)
     if yaml.mode != "raw":
