@@ -58,6 +58,7 @@ def search(
     goals, goal_costs = _kept(free, goals, goal_costs)
     if not len(sources) or not len(goals):
         return None
+    goals, goal_costs = _worth_ending_at(goals, goal_costs)
     height, width = free.shape
     starts, ends = sources @ (width, 1), goals @ (width, 1)
     found = jump_route(tables_of(free), (height, width), starts, source_costs, ends, goal_costs)
@@ -68,6 +69,19 @@ def search(
     length = len(cells) - 1 - diagonal + diagonal * DIAGONAL
     least = float(source_costs[starts == found[0]].min()), float(goal_costs[ends == found[-1]].min())
     return GridRoute(cells, length, least[0] + length + least[1])
+
+
+def _worth_ending_at(goals: IntArray, costs: FloatArray) -> tuple[IntArray, FloatArray]:
+    """Without the goals from which one step leads to another that is cheaper by more than that step: no route ends there."""
+    if float(costs.max() - costs.min()) <= 1.0:
+        return goals, costs
+    low = goals.min(axis=0) - 1
+    rows, cols = (goals - low).T
+    grid = np.full((int(rows.max()) + 2, int(cols.max()) + 2), math.inf)
+    np.minimum.at(grid, (rows, cols), costs)
+    beside = np.minimum.reduce([grid[rows - 1, cols], grid[rows + 1, cols], grid[rows, cols - 1], grid[rows, cols + 1]])
+    keep = costs <= beside + 1.0
+    return goals[keep], costs[keep]
 
 
 def distances(free: BoolArray, sources: IntArray, source_costs: FloatArray) -> FloatArray:
