@@ -40,12 +40,16 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A stretch of the text, in characters, and what it can mean, best first. ``plural``: its last word is one."""
+    """A stretch of the text, in characters, and what it can mean, best first.
+
+    ``plural``: its last word is one. ``loose``: it is no full name or alias, but a part of one, a kind, or chosen by a place.
+    """
 
     start: int
     end: int
     candidates: tuple[Candidate, ...]
     plural: bool = False
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ class _Builder:
         self.scripts: dict[str, list[Candidate]] = {}
 
     def feature(self, candidate: Candidate, aliases: Iterable[str], kind: str, attributes: Mapping[str, str] | None = None) -> None:
-        """Index a feature's name, aliases, parts of names, kind, and kind or head noun with colour and number."""
+        """Index a feature's name, aliases, parts of names, kind, and kind or head noun with its attributes and number."""
         attributes = attributes or {}
         heads = set()
         for quality, name in ((EXACT, candidate.name), *((ALIAS, alias) for alias in aliases)):
@@ -140,9 +144,9 @@ class _Builder:
             self.add(kinds, candidate, KIND)
             heads.add(kinds)
         for head in heads:
-            for key in ("colour", "color"):
-                if colour := _stems(attributes.get(key, "")):
-                    self.add(colour + head, candidate, PART)
+            for key, value in attributes.items():
+                for words in _qualities(key, value):
+                    self.add(words + head, candidate, PART)
             if number := _stems(attributes.get("number", "")):
                 self.add(head + number, candidate, PART)
 
@@ -198,7 +202,7 @@ def link(text: str, index: NameIndex, limit: int = 16) -> Linked:
             chosen.append(span)
     chosen.sort(key=lambda span: span.first)
     mentions = [
-        Mention(tokens[s.first].start, tokens[s.last].end, s.candidates, tokens[s.last].plural)
+        Mention(tokens[s.first].start, tokens[s.last].end, s.candidates, tokens[s.last].plural, s.quality > ALIAS)
         for s in _narrowed(chosen, tokens, index)
     ]
     mentions.extend(_script_mentions(text, index))
@@ -345,6 +349,16 @@ def _limited(mentions: list[Mention], limit: int) -> tuple[Mention, ...]:
         else:
             mentions[largest] = replace(mentions[largest], candidates=mentions[largest].candidates[:-1])
     return tuple(mentions)
+
+
+def _qualities(key: str, value: str) -> Iterator[tuple[str, ...]]:
+    """An attribute's value as words before a noun: colour "red", label "fragile", material "wood" or "wooden"."""
+    words = _stems(value)
+    if key == "unit" or not 0 < len(words) <= 2 or not all(word.isalpha() for word in words):
+        return
+    yield words
+    if key == "material" and not words[-1].endswith("en"):
+        yield (*words[:-1], f"{words[-1]}en")
 
 
 def _stems(text: str) -> tuple[str, ...]:

@@ -1,11 +1,10 @@
 """English words that name nothing by themselves: no typo of one is a name, and a verb needs an article to be a noun."""
 
-__all__ = ["ARTICLES", "DETERMINERS", "NUMBERS", "ORDINARY", "PREPOSITIONS", "VERBS"]
+__all__ = ["ARTICLES", "DETERMINERS", "NUMBERS", "ORDINARY", "POSSESSIVES", "PREPOSITIONS", "VERBS"]
 
 ARTICLES = frozenset("the a an".split())
-DETERMINERS = ARTICLES | frozenset(
-    "my your our their his her its this that these those all every each any some both either another one two three".split()
-)
+POSSESSIVES = frozenset("my your our their his her its this that these those".split())
+DETERMINERS = ARTICLES | POSSESSIVES | frozenset("all every each any some both either another one two three".split())
 PREPOSITIONS = frozenset("in at on of from near inside by within under beside behind into".split())
 
 VERBS = frozenset(

@@ -64,6 +64,12 @@ def test_history_findings_and_the_refused_plan_are_told() -> None:
     assert {"your last answer was refused": "not JSON"} in lines
 
 
+def test_words_that_name_nothing_here_are_told() -> None:
+    lines = data_lines(chat(small_brief("go to the attic, then to the kitchen"))[1]["content"])
+    assert lines[-1] == {"mission": "go to the attic, then to the kitchen", "not a name on this map": ["attic"]}
+    assert data_lines(chat(small_brief("go to the kitchen"))[1]["content"])[-1] == {"mission": "go to the kitchen"}
+
+
 def test_a_large_map_is_cut_to_what_the_mission_may_mean() -> None:
     world = small_world(
         things=[Thing(name=f"pallet {number}", position=(2, 2), place="kitchen") for number in range(1000)]
