@@ -99,11 +99,45 @@ def test_decode_which_unknown_and_decline():
     assert unknown.about == "Wibble" and "'Wibble'" in unknown.question
 
 
+def test_a_plan_that_leaves_out_an_unknown_name_becomes_a_question():
+    proposal = decode("[explore]", encode(brief("explore room 2")))
+    assert proposal.plan is None and proposal.choices == () and proposal.about == "room 2"
+    assert proposal.question == "Nothing on this map is called 'room 2' (there is 'pump room' or 'pump room door'): what is meant?"
+    away = encode(brief("put the red box on the moon"))
+    assert decode("[pick][T0][place][P1]", away).about == "moon"
+
+
+def test_a_plan_that_quotes_an_unknown_name_has_not_left_it_out():
+    prompt = encode(brief("look for a mug in the attic"))
+    assert decode("[search][q] mug in the attic[/q]", prompt).plan is not None
+    assert decode("[search][q] mug[/q]", prompt).about == "attic"
+
+
+def test_what_is_said_after_a_search_is_left_to_the_plan_that_follows_it():
+    mission = "look for a mug, then visit the attic"
+    assert decode("[search][q] mug[/q]", encode(brief(mission))).plan is not None
+    assert decode("[goto][P1][explore]", encode(brief("go to the lobby and explore room 2"))).about == "room 2"
+    found = HistoryEntry(SkillCall(skill="search", args={"what": "mug"}), Outcome(status="succeeded", value={"found": []}))
+    assert decode("[report]", encode(brief(mission, history=(found,)))).about == "attic", "and of the mug nothing more is said"
+
+
+def test_a_word_that_fits_no_candidate_is_part_of_the_question():
+    prompt = encode(brief("check the plastic gauge"))
+    for answer in ("[which][T0][or][T1]", "[inspect][T0]"):
+        proposal = decode(answer, prompt)
+        assert proposal.choices == ("pressure gauge", "oil gauge") and proposal.about == "plastic gauge"
+        assert (
+            proposal.question == "Nothing on this map is called 'plastic gauge'. Which one is meant: pressure gauge or oil gauge?"
+        )
+    proposal = decode("[goto][P1]", encode(brief("go to the lobby 4")))
+    assert (proposal.choices, proposal.about) == ((), "lobby 4") and "nearest is 'Lobby'" in proposal.question
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "hello", "[goto]", "[goto][T0]", "[goto][P9]", "[inspect][P0]", "[wait] x", "[wait]", "[which][T0]", "[which][T0][or]",
      "[decline][decline]", "[unknown]", "[unknown][q][/q]", "[say][q] never said[/q]", "[say][q] check", "[goto][P0] and", "[S0]",
-     "[wait] 1 .", "[end][goto][P0]", "[place][P0][plan]"],
+     "[wait] 1 .", "[end][goto][P0]", "[place][P0][plan]", "[wait] 123456", "[wait] 1 . 1234", "[dock][T0]"],
 )  # fmt: skip
 def test_what_does_not_parse_is_refused_whole(text):
     with pytest.raises(PlanUnreadable):
@@ -146,7 +180,7 @@ def symbolic(seed: int, level: int) -> tuple[Prompt, str]:
     signatures = {p: Signature(f"skill_{p[2]}", tuple(f"a{i}" for i in range(len(k))), k) for p, k in drawn.facts.skills}
     prompt = Prompt(
         segments=compose(drawn.facts, words), table=table, words=tuple(placed), mission=" ".join(drawn.mission),
-        signatures=signatures, library=frozenset(LIBRARY),
+        signatures=signatures, library=frozenset(LIBRARY), docks=frozenset(p for p in table if p.startswith("[P")),
     )  # fmt: skip
     return prompt, "".join(segment.text for segment in merge(items(drawn.answer)))
 
@@ -219,6 +253,41 @@ def test_the_grammar_takes_nothing_ill_typed():
         "[which][T0]",
     ):
         assert not match(text)
+
+
+def test_a_number_has_few_digits_in_the_grammar_and_in_the_decoder():
+    prompt = encode(brief("wait"))
+    match = Matcher(grammar(prompt))
+    for text in ("[wait] 99999", "[wait] 0 . 125"):
+        assert match(text) and decode(text, prompt).plan is not None
+    for text in ("[wait] 100000", "[wait] 1 . 1250", "[wait] 12 . "):
+        assert not match(text)
+        with pytest.raises(PlanUnreadable):
+            decode(text, prompt)
+
+
+def test_only_a_dock_can_be_docked_at():
+    prompt = encode(brief("charge in the lobby, then go to the lobby"))
+    match = Matcher(grammar(prompt))
+    assert {prompt.table[p].name for p in prompt.docks} == {"charger"} and prompt.table["[P1]"].name == "Lobby"
+    assert match("[dock][P0][goto][P1]") and match("[dock][goto][P1]") and match("[goto][P0]")
+    assert not match("[dock][P1]")
+    with pytest.raises(PlanUnreadable, match="expected a skill of this robot"):
+        decode("[dock][P1]", prompt)
+
+
+def test_a_map_without_docks_leaves_the_place_out():
+    import dataclasses
+
+    bare = world()
+    bare = dataclasses.replace(bare, places={n: p for n, p in bare.places.items() if not p.is_dock})
+    match = Matcher(grammar(encode(brief("charge, then go to the lobby", world=bare, start_place=None))))
+    assert match("[dock][goto][P0]") and not match("[dock][P0]")
+
+
+def test_an_empty_plan_asks_what_is_meant():
+    with pytest.raises(PlanUnreadable, match=r"empty plan.*what should the robot do first\?"):
+        decode("", encode(brief("check the gauge")))
 
 
 def test_llama_cpp_parses_the_grammar():

@@ -107,6 +107,13 @@ async def test_a_question_is_asked_and_its_answer_replaces_the_words_it_was_abou
     assert mission.planner.briefs[1].mission == "look at box"
 
 
+async def test_a_free_answer_replaces_the_words_that_named_nothing(stage):
+    question = Proposal(question="Nothing on this map is called 'room 2': what is meant?", about="room 2")
+    mission = stage([question, plan(("goto", {"place": "right room"}))], instruction="go to room 2 now", answers=["right room"])
+    assert (await mission.run()).status == "succeeded"
+    assert mission.planner.briefs[1].mission == "go to right room now"
+
+
 async def test_a_step_that_asks_gets_the_operators_answer(stage):
     mission = stage([plan(("ask", {"question": "Shall I go?"}), ("goto", {"place": "right room"}))], answers=["yes, go"])
     assert (await mission.run()).status == "succeeded"

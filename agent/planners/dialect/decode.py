@@ -10,12 +10,15 @@ from agent.planners.errors import PlanUnreadable
 from agent.planners.pointers import END, VERBS, tokenise
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pydantic import JsonValue
 
     from agent.planners.planner import Proposal
+    from maps.unlinked import Unlinked
     from skills import SkillCall
 
-__all__ = ["ARGUMENTS", "OPTIONAL", "decode"]
+__all__ = ["ARGUMENTS", "DECIMAL_DIGITS", "OPTIONAL", "WHOLE_DIGITS", "decode", "pointers_of"]
 
 ARGUMENTS: dict[str, tuple[tuple[str, str], ...]] = {
     "goto": (("place", "place"),),
@@ -26,17 +29,26 @@ ARGUMENTS: dict[str, tuple[tuple[str, str], ...]] = {
     "place": (("place", "place"),),
     "open_door": (("door", "door"),),
     "wait": (("seconds", "number"),),
-    "dock": (("place", "place"),),
+    "dock": (("place", "dock"),),
     "say": (("text", "text"),),
     "ask": (("question", "text"),),
     "report": (("text", "text"),),
 }
-"""The library's parameters in the order they are written, with what each is."""
+"""The library's parameters in the order they are written, with what each is; a dock is a place."""
 
 OPTIONAL = frozenset({("explore", "place"), ("search", "place"), ("inspect", "question"), ("dock", "place"), ("report", "text")})
 """Parameters that may be left out; they are the last of their skill."""
 
-_NUMBER = re.compile(r"\d{1,6}")
+WHOLE_DIGITS, DECIMAL_DIGITS = 5, 3
+"""Most digits of a number before and after its point: what the grammar writes and the decoder reads."""
+
+_WHOLE = re.compile(rf"[0-9]{{1,{WHOLE_DIGITS}}}")
+_DECIMALS = re.compile(rf"[0-9]{{1,{DECIMAL_DIGITS}}}")
+_CLAUSE = re.compile(r"[,.;:!?]|\b(?:and|then|after|afterwards|before|but|next|finally|followed|once|also|when)\b", re.IGNORECASE)
+"""What a new clause of a mission begins with."""
+_OFFERED = 5
+_OPEN_ENDED = frozenset({"explore", "search"})
+"""Skills after which the rest of the mission is planned anew: what is said after them may be left to that plan."""
 DECLINED = "None of this robot's skills can do that."
 
 
@@ -48,6 +60,9 @@ class _Reader:
         self.prompt = prompt
         self.text = text
         self.at = 0
+        self.quoted: list[tuple[int, int]] = []
+        self.said_until = 0
+        """Where in the mission the current step's last argument ends, in characters; 0 when it has none there."""
 
     def peek(self) -> str:
         return self.tokens[self.at] if self.at < len(self.tokens) else ""
@@ -64,21 +79,24 @@ class _Reader:
         )
 
     def name(self, kind: str) -> str:
-        referent = self.prompt.table.get(self.peek())
-        if referent is None or referent.type != kind:
+        if self.peek() not in pointers_of(kind, self.prompt):
             raise self.wrong(f"a {kind}")
-        self.at += 1
-        return referent.name
+        token = self.take()
+        self._said(next((word.end for word in self.prompt.words if word.item.text == token), 0))
+        return self.prompt.table[token].name
+
+    def _said(self, until: int) -> None:
+        self.said_until = max(self.said_until, until)
 
     def number(self) -> int | float:
-        if not _NUMBER.fullmatch(self.peek()):
-            raise self.wrong("a number")
+        if not _WHOLE.fullmatch(self.peek()):
+            raise self.wrong(f"a number of at most {WHOLE_DIGITS} digits")
         whole = self.take()
         if self.peek() != ".":
             return int(whole)
         self.at += 1
-        if not _NUMBER.fullmatch(self.peek()):
-            raise self.wrong("decimals")
+        if not _DECIMALS.fullmatch(self.peek()):
+            raise self.wrong(f"at most {DECIMAL_DIGITS} decimals")
         return float(f"{whole}.{self.take()}")
 
     def span(self) -> list[Word]:
@@ -94,8 +112,15 @@ class _Reader:
         words = self.prompt.words
         for first in range(len(words) - len(quoted) + 1):
             if all(word.item.text == token for word, token in zip(words[first:], quoted, strict=False)):
-                return list(words[first : first + len(quoted)])
+                span = list(words[first : first + len(quoted)])
+                self.quoted.append((span[0].start, span[-1].end))
+                self._said(span[-1].end)
+                return span
         raise PlanUnreadable(f"The model's answer quotes {' '.join(quoted)!r}, which is no stretch of the mission.")
+
+    def quotes(self, stretch: Unlinked) -> bool:
+        """Whether a quotation so far holds some of a stretch."""
+        return any(start < stretch.end and stretch.start < end for start, end in self.quoted)
 
     def argument(self, kind: str) -> JsonValue:
         if kind == "number":
@@ -113,7 +138,8 @@ def decode(text: str, prompt: Prompt) -> Proposal:
         prompt: The prompt that it answers.
 
     Returns:
-        A plan, a question with its candidates, or a reason for declining; planner and timing are not filled in.
+        A plan, a question with its candidates, or a reason for declining; planner and timing are not filled in. A plan that
+        leaves out what is said like a name and names nothing here is not the mission that was asked for: it is a question.
 
     Raises:
         PlanUnreadable: The answer is not exactly one of them.
@@ -131,14 +157,21 @@ def decode(text: str, prompt: Prompt) -> Proposal:
     elif first == "[unknown]":
         reader.at += 1
         words = reader.span()
-        about = prompt.mission[words[0].start : words[-1].end]
-        proposal = Proposal(question=f"Nothing on this map is called {about!r}: what is meant?", about=about)
+        proposal = _unknown(prompt.mission[words[0].start : words[-1].end], prompt)
     else:
         steps = []
         while reader.peek():
+            reader.said_until = 0
             steps.append(_step(reader))
         if not steps:
-            raise reader.wrong("a step")
+            raise PlanUnreadable(
+                "The model answered with an empty plan, which is no plan for this mission: what should the robot do first? "
+                "Say it in other words."
+            )
+        later = reader.said_until if steps[-1].skill in _OPEN_ENDED else 0
+        for stretch in prompt.unlinked:
+            if not reader.quotes(stretch) and not (later and _CLAUSE.search(prompt.mission[later : stretch.start])):
+                return _unlinked(stretch, prompt)
         return Proposal(plan=Plan(mission=prompt.mission, map=None, revision=None, steps=tuple(steps)))
     if reader.peek():
         raise reader.wrong("the end")
@@ -161,9 +194,53 @@ def _which(reader: _Reader) -> Proposal:
     if len(names) < 2:
         raise reader.wrong("several candidates")
     word = next((word for word in reader.prompt.words if word.item.text == pointers[0]), None)
+    stretch = None if word is None else _qualifier(word, reader.prompt)
+    if stretch is not None:
+        return _unlinked(stretch, reader.prompt, tuple(names))
     about = "" if word is None else reader.prompt.mission[word.start : word.end]
-    listed = f"{', '.join(names[:-1])} or {names[-1]}"
-    return Proposal(question=f"Which one is meant by {about!r}: {listed}?", choices=tuple(names), about=about)
+    return Proposal(question=f"Which one is meant by {about!r}: {_or(names)}?", choices=tuple(names), about=about)
+
+
+def _qualifier(word: Word, prompt: Prompt) -> Unlinked | None:
+    """What stands beside a mention to choose among its candidates and fits none of them."""
+    return next((s for s in prompt.unlinked if s.of is not None and s.of.start == word.start), None)
+
+
+def _unlinked(stretch: Unlinked, prompt: Prompt, names: tuple[str, ...] = ()) -> Proposal:
+    """The question that a stretch without a meaning on this map becomes."""
+    from agent.planners.planner import Proposal
+
+    about = stretch.text(prompt.mission)
+    if stretch.of is None:
+        return _unknown(about, prompt)
+    names = names or tuple(dict.fromkeys(candidate.name for candidate in stretch.of.candidates))
+    if len(names) == 1:
+        question = f"Nothing on this map is called {about!r}, the nearest is {names[0]!r}: what is meant?"
+        return Proposal(question=question, about=about)
+    question = f"Nothing on this map is called {about!r}. Which one is meant: {_or(names)}?"
+    return Proposal(question=question, choices=names, about=about)
+
+
+def _unknown(about: str, prompt: Prompt) -> Proposal:
+    from agent.planners.planner import Proposal
+
+    alike = _alike(about, prompt.names)
+    hint = f" (there is {_or([repr(name) for name in alike])})" if alike else ""
+    return Proposal(question=f"Nothing on this map is called {about!r}{hint}: what is meant?", about=about)
+
+
+def _alike(about: str, names: Sequence[str]) -> list[str]:
+    """Names that are spelled alike, then names that share a word; a few."""
+    from difflib import get_close_matches
+
+    plain = {name.casefold(): name for name in names}
+    words = set(about.casefold().split())
+    shared = [name for text, name in plain.items() if words & set(text.split())]
+    return list(dict.fromkeys([*(plain[text] for text in get_close_matches(about.casefold(), plain)), *shared]))[:_OFFERED]
+
+
+def _or(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else names[0]
 
 
 def _step(reader: _Reader) -> SkillCall:
@@ -193,8 +270,14 @@ def _begins(reader: _Reader, kind: str) -> bool:
     token = reader.peek()
     if kind == "text":
         return token == "[q]"
-    referent = reader.prompt.table.get(token)
-    return referent is not None and referent.type == kind
+    return token in pointers_of(kind, reader.prompt)
+
+
+def pointers_of(kind: str, prompt: Prompt) -> tuple[str, ...]:
+    """The pointers that may stand for an argument of a kind."""
+    if kind == "dock":
+        return tuple(pointer for pointer in prompt.table if pointer in prompt.docks)
+    return tuple(pointer for pointer, referent in prompt.table.items() if referent.type == kind)
 
 
 def _spoken(words: list[Word], prompt: Prompt) -> str:

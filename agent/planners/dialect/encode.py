@@ -33,6 +33,9 @@ __all__ = ["encode"]
 HISTORY_LIMIT = 12
 DOCK_LIMIT = 2
 _POOLS = {"place": PLACES, "thing": THINGS, "door": DOORS, "skill": SKILLS}
+_NAMED: dict[str, ReferentType] = {"place": "place", "thing": "thing", "door": "door", "dock": "place"}
+"""Kinds of argument that are a name on the map, and what is named."""
+
 _KINDS = {"place": "place", "thing": "thing", "door": "door", "number": "number", "text": "text", "described": "text"}
 
 
@@ -65,6 +68,7 @@ def encode(brief: Brief) -> Prompt:
         MissionTooLong: The mission has more words than the model reads.
     """
     from maps.linking import link
+    from maps.unlinked import unlinked
 
     world = brief.world
     signatures = {skill.name: signature for skill in brief.skills if (signature := _signature(skill)) is not None}
@@ -96,8 +100,21 @@ def encode(brief: Brief) -> Prompt:
         mission=brief.mission,
         signatures={p: signatures[r.name] for p, r in pointers.table.items() if r.type == "skill"},
         library=frozenset(name for name in LIBRARY if name in brief.skills),
+        docks=frozenset(p for p, r in pointers.table.items() if r.type == "place" and world.places[r.name].is_dock),
         refuted=frozenset(_refuted(brief, pointers)),
+        unlinked=tuple(stretch for stretch in unlinked(linked) if not _done(stretch.text(brief.mission), brief.history)),
+        names=(*world.places, *world.things, *world.doors),
     )
+
+
+def _done(words: str, history: Iterable[HistoryEntry]) -> bool:
+    """Whether a call that was carried out said these words."""
+    plain = _plainly(words)
+    return any(isinstance(value, str) and plain in _plainly(value) for entry in history for value in entry.call.args.values())
+
+
+def _plainly(text: str) -> str:
+    return " ".join(word for word, _, _ in normalise_words(text))
 
 
 @lru_cache(maxsize=4)
@@ -169,7 +186,7 @@ def _call(call: SkillCall, pointers: _Pointers, signatures: dict[str, Signature]
         value = call.args.get(name)
         if value is None:
             continue
-        target = pointers.of(kind, str(value)) if kind in ("place", "thing", "door") else None  # type: ignore[arg-type]
+        target = pointers.of(_NAMED[kind], str(value)) if kind in _NAMED else None
         if target is not None:
             items.append(Segment(target, special=True))
         elif kind == "text":
@@ -225,7 +242,7 @@ def _refuted(brief: Brief, pointers: _Pointers) -> Iterator[tuple[str, str]]:
     for call in brief.refuted:
         for name, kind in ARGUMENTS.get(call.skill, ()):
             target = call.args.get(name)
-            if kind in ("place", "thing", "door") and isinstance(target, str):
-                if pointer := pointers.of(kind, target):  # type: ignore[arg-type]
+            if kind in _NAMED and isinstance(target, str):
+                if pointer := pointers.of(_NAMED[kind], target):
                     yield f"[{call.skill}]", pointer
                 break

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from agent.planners.dialect.decode import ARGUMENTS, OPTIONAL
+from agent.planners.dialect.decode import ARGUMENTS, DECIMAL_DIGITS, OPTIONAL, WHOLE_DIGITS, pointers_of
 from agent.planners.dialect.prompt import Prompt
 
 __all__ = ["STEP_LIMIT", "grammar"]
@@ -31,8 +31,8 @@ def grammar(prompt: Prompt) -> str:
     if groups := _groups(prompt):
         answers.append("which")
         rules["which"] = " | ".join(_quoted("[which]" + "[or]".join(group)) for group in groups)
-    for kind in ("place", "thing", "door"):
-        if names := _of(kind, prompt):
+    for kind in ("place", "thing", "door", "dock"):
+        if names := pointers_of(kind, prompt):
             rules[kind] = _any(names)
     if prompt.words:
         answers.append('"[unknown]" text')
@@ -41,9 +41,7 @@ def grammar(prompt: Prompt) -> str:
         for i, word in enumerate(prompt.words):
             literal = _quoted(word.item.text if word.item.special else f" {word.item.text}")
             rules[f"w{i}"] = literal if i == last else f"{literal} w{i + 1}?"
-        rules["number"] = '" " [0-9]{1,5} (" . " [0-9]{1,3})?'
-    else:
-        rules["number"] = '" " [0-9]{1,5}'
+    rules["number"] = f'" " [0-9]{{1,{WHOLE_DIGITS}}} (" . " [0-9]{{1,{DECIMAL_DIGITS}}})?'
     rules = {"root": " | ".join(answers), **rules}
     return "\n".join(f"{name} ::= {body}" for name, body in rules.items()) + "\n"
 
@@ -98,15 +96,11 @@ def _argument(kind: str, prompt: Prompt, verb: str) -> str | None:
         return "number"
     if kind == "text":
         return "text" if prompt.words else None
-    names = _of(kind, prompt)
+    names = pointers_of(kind, prompt)
     allowed = [name for name in names if (verb, name) not in prompt.refuted]
     if not allowed:
         return None
     return kind if len(allowed) == len(names) else f"({_any(allowed)})"
-
-
-def _of(kind: str, prompt: Prompt) -> list[str]:
-    return [pointer for pointer, referent in prompt.table.items() if referent.type == kind]
 
 
 def _any(texts: Iterable[str]) -> str:

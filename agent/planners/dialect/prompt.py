@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from agent.planners.errors import MissionInvalid
 from agent.planners.pointers import Item, Referent, Segment, merge
+from maps.unlinked import Unlinked
 
 __all__ = ["WORD_LIMIT", "Facts", "History", "MissionTooLong", "Prompt", "Signature", "Word", "compose"]
 
@@ -68,7 +69,10 @@ class Prompt:
         mission: The mission as it was typed.
         signatures: The user skills that can be called, by pointer.
         library: Names of the library's skills that this robot has.
+        docks: Pointers of the places that are docks.
         refuted: Verb and pointer of calls that must not be generated again, e.g. ``("[goto]", "[P3]")``.
+        unlinked: Stretches of the mission that are said like names and name nothing on this map.
+        names: Every place, thing and door of the map, to offer one that looks alike.
     """
 
     segments: tuple[Segment, ...]
@@ -77,7 +81,10 @@ class Prompt:
     mission: str
     signatures: Mapping[str, Signature] = field(default_factory=dict)
     library: frozenset[str] = frozenset()
+    docks: frozenset[str] = frozenset()
     refuted: frozenset[tuple[str, str]] = frozenset()
+    unlinked: tuple[Unlinked, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 def compose(facts: Facts, mission: Iterable[Item]) -> tuple[Segment, ...]:
