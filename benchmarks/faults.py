@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from benchmarks.good_plans import Good, reached
-from maps import Door, Place, Pose, World, Zone, distance, goal_at, start_pose
+from maps import Door, Pose, World, Zone, distance, goal_at, start_pose
 from maps.change import DoorChange, FeatureChange
-from skills import Plan, SkillCall
-from verifier import Finding, Limits, Rule
+from skills import Plan, SkillCall, library
+from verifier import Finding, Limits, Rule, Verdict, verify
 from verifier.step import Step
 
 __all__ = ["FAULTS", "Broken", "Unfit"]
@@ -266,15 +266,16 @@ def locked_and_not_opened(rng: random.Random, good: Good) -> Broken:
 
 def keepout_across(rng: random.Random, good: Good) -> Broken:
     """A keep-out zone laid over the doorway."""
-    index, door = _door(good)
+    _, door = _door(good)
     short = _without(good, _find(good, "open_door"))
     opened = good.world.apply(DoorChange(door=door.name, state="open", origin="operator"))
+    number = _first_behind(_in(short, opened), door.name)
     zone = Zone(name="wet floor", rule="keepout", outline=_around(door, 0.3))
     world = opened.apply(FeatureChange(type="zone", name=zone.name, feature=zone, origin="operator"))
     short = _in(short, world)
     if _touches(short, zone):
         raise Unfit
-    return Broken(short, index, "KEEPOUT")
+    return Broken(short, number, "KEEPOUT")
 
 
 def _touches(good: Good, zone: Zone) -> bool:
@@ -319,13 +320,14 @@ def _filled(good: Good, door: Door, value: int, share: float) -> World:
 
 def _in_doorway(code: str, value: int, share: float) -> Seed:
     def seed(rng: random.Random, good: Good) -> Broken:
-        index, door = _door(good)
+        _, door = _door(good)
         width = distance(*door.segment)
         part = 1.0 if share >= 1 else 1 - 0.75 * 2 * good.body.needed_clearance_m / width
         if not 0 < part <= 1:
             raise Unfit
-        short = _in(_without(good, _find(good, "open_door")), _filled(good, door, value, part))
-        return Broken(short, index, code)
+        short = _without(good, _find(good, "open_door"))
+        number = _first_behind(short, door.name)
+        return Broken(_in(short, _filled(good, door, value, part)), number, code)
 
     return seed
 
@@ -365,16 +367,17 @@ def start_in_wall(rng: random.Random, good: Good) -> Broken:
 
 def widened(rng: random.Random, good: Good) -> Broken:
     """A body that is wider than the doorway."""
-    index, door = _door(good)
+    _, door = _door(good)
     short = _without(good, _find(good, "open_door"))
     world = good.world.apply(DoorChange(door=door.name, state="open", origin="operator"))
     body = replace(good.body, radius_m=distance(*door.segment) / 2 + rng.uniform(0.02, 0.08))
     start = start_pose(world)
-    for call in short.plan.steps[: index - 1]:
+    number = _first_behind(_in(short, world), door.name)
+    for call in short.plan.steps[: number - 1]:
         goal = _goal(replace(short, body=body), call)
         if goal is not None and not reached(world, start, goal, body=body):
             raise Unfit
-    return Broken(replace(_in(short, world), body=body), index, "CLEARANCE")
+    return Broken(replace(_in(short, world), body=body), number, "CLEARANCE")
 
 
 def battery_cut(rng: random.Random, good: Good) -> Broken:
@@ -386,13 +389,12 @@ def battery_cut(rng: random.Random, good: Good) -> Broken:
 
 
 def waits_too_long(rng: random.Random, good: Good) -> Broken:
-    """Waiting until even a full battery is too little."""
-    index = _find(good, "wait")
+    """Waiting again and again until the charge is too little."""
+    index, hours = _find(good, "wait"), rng.randrange(1, 4)
     steps = list(good.plan.steps)
-    steps[index : index + 1] = [SkillCall(skill="wait", args={"seconds": 3600})] * 8
-    watts = good.body.idle_w
-    most = int((good.body.battery_wh - good.body.reserve_wh) // watts)
-    return Broken(_with(good, steps), index + 1 + most, "BATTERY")
+    steps[index : index + 1] = [SkillCall(skill="wait", args={"seconds": 3600})] * (hours + 2)
+    charge = good.body.reserve_wh + (hours + 0.6) * good.body.idle_w
+    return Broken(replace(_with(good, steps), state=replace(good.state, battery_wh=charge)), index + 1 + hours, "BATTERY")
 
 
 def time_limit(rng: random.Random, good: Good) -> Broken:
@@ -409,15 +411,19 @@ def step_limit(rng: random.Random, good: Good) -> Broken:
 
 
 def distance_limit(rng: random.Random, good: Good) -> Broken:
-    """Not even the straight line to a place is allowed."""
-    index = _find(good, "goto")
-    start = start_pose(good.world)
-    place: Place = good.world.places[str(good.plan.steps[index].args["place"])]
-    goal = goal_at(good.world, place, good.body)
-    away = np.hypot(*(good.world.frame.centres(goal.cells) - np.array(start.point)).T).min()
-    if away < 1.0:
+    """The limit is reached halfway through one of the later drives."""
+    lengths = [step.distance_m[1] for step in _verdict(good).steps]
+    far = [index for index, length in enumerate(lengths) if length > 2.0 and index >= len(lengths) // 2]
+    if not far:
         raise Unfit
-    return Broken(good, index + 1, "DISTANCE", limits=Limits(distance_m=round(float(away) * rng.uniform(0.3, 0.95), 2)))
+    index = rng.choice(far)
+    limit = round(sum(lengths[:index]) + lengths[index] / 2, 2)
+    return Broken(good, index + 1, "DISTANCE", limits=Limits(distance_m=limit))
+
+
+def _verdict(good: Good) -> Verdict:
+    """What the good plan drives is taken from its own verdict: a limit has to be set by something."""
+    return verify(good.plan, good.world, good.state, good.body, library())
 
 
 def wrong_map(rng: random.Random, good: Good) -> Broken:

@@ -241,15 +241,17 @@ def _battery(f: Finding, d: _Detail) -> str:
 
 def _time(f: Finding, d: _Detail) -> str:
     if d.get("limit"):
-        return _limit("takes", "s")(f, d)
+        return _limit("take", "s")(f, d)
     return f"this takes at least {_number(f.needed)} s, the skill is stopped after {_number(f.available)} s"
 
 
 def _limit(verb: str, unit: str) -> Callable[[Finding, _Detail], str]:
     def text(f: Finding, d: _Detail) -> str:
-        may = f"may {verb.removesuffix('s')}" if not d.get("proved", True) else verb
         over = "" if f.margin is None else f", {_number(-f.margin)} {unit} over"
-        return f"the plan up to here {may} {_number(f.needed)} {unit}, the limit is {_number(f.available)} {unit}{over}"
+        spent = f"may {verb} up to {_number(f.needed)} {unit}"
+        if d.get("proved") and d.get("at_least") is not None:
+            spent += f" and must {verb} at least {_number(d['at_least'])} {unit}"
+        return f"the plan up to here {spent}, the limit is {_number(f.available)} {unit}{over}"
 
     return text
 
@@ -293,7 +295,7 @@ _BODY: dict[Code, Callable[[Finding, _Detail], str]] = {
     "INVARIANT": _invariant,
     "BATTERY": _battery,
     "TIME": _time,
-    "DISTANCE": _limit("drives", "m"),
+    "DISTANCE": _limit("drive", "m"),
     "STEPS": lambda f, d: f"this is step {_whole(f.needed)}, the limit is {_whole(f.available)} steps",
     "RULE": lambda f, d: _cut(str(d.get("reason", f"house rule {f.subject!r} is broken")), 300).rstrip("."),
     "UNVERIFIABLE": _unverifiable,

@@ -23,7 +23,8 @@ def check_limits(step: Step) -> Iterator[Finding]:
     for item in spent(step):
         if item.amount[1] <= item.limit or item.code in step.before.used.over:
             continue
-        proved = at_least(step, item) > item.limit
+        least = at_least(step, item)
+        proved = least > item.limit
         yield Finding(
             code=item.code,
             severity="error" if proved or not uncertain else "warning",
@@ -32,5 +33,5 @@ def check_limits(step: Step) -> Iterator[Finding]:
             needed=round(item.amount[1], 3),
             available=item.limit,
             unit=item.unit,
-            detail={"limit": True, "proved": proved, "last_good_step": step.number - 1},
+            detail={"limit": True, "proved": proved, "at_least": round(least, 3), "last_good_step": step.number - 1},
         )
