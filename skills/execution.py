@@ -1,7 +1,6 @@
 """Executing one call: drive the verified route, run the function under its time limits, say how it ended as an Outcome."""
 
 import asyncio
-import inspect
 import threading
 import time
 from collections.abc import Awaitable, Callable
@@ -164,7 +163,7 @@ class _Execution:
         first: list[Any] = []
         if self.skill.injected is not None:
             first.append(self.context if self.skill.injected == "context" else self.context.robot)
-        if inspect.iscoroutinefunction(function):
+        if self.skill.is_async:
             return await function(*first, **args)
         return await _in_thread(lambda: function(*first, **args))
 

@@ -1,7 +1,7 @@
 """Testing skills without a model and without hardware: one call on a simulated robot whose time jumps."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import JsonValue
@@ -118,15 +118,6 @@ class Trial:
         self._seen = context.changes_seen
         self.observations += outcome.observations
         return outcome
-
-    def run_all(self, functions: Iterable[tuple[Skill | Callable[..., Any], dict[str, Any]]]) -> list[Outcome]:
-        """Run several calls in order, up to the first that does not succeed."""
-        outcomes = []
-        for function, args in functions:
-            outcomes.append(self.run(function, **args))
-            if not outcomes[-1].ok:
-                break
-        return outcomes
 
 
 def _argument(value: Any) -> JsonValue:
