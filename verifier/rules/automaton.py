@@ -5,7 +5,7 @@ traces). Each is kept as the irredundant disjunctive form of a monotone function
 which is unique; so there are finitely many, and the table is then made minimal (Moore).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal, TypeAlias
@@ -20,7 +20,10 @@ MAX_ATOMS = 10
 """Different atoms of one rule: the table has 2^atoms columns."""
 
 MAX_STATES = 512
-_MAX_CLAUSES = 512
+
+MAX_WORK = 1_000_000
+"""Comparisons while a rule is compiled, about half a second."""
+
 _MAX_REMEMBERED = 100_000
 
 Letter: TypeAlias = tuple[int, int]
@@ -45,6 +48,7 @@ class Automaton:
         accepting: States in which the formula holds if the trace ends here.
         dead: States from which no further moments can make it hold: it is broken.
         settled: States from which no further moments can break it.
+        work: What compiling it took, in comparisons.
     """
 
     atoms: tuple[Atom, ...]
@@ -52,7 +56,8 @@ class Automaton:
     accepting: States
     dead: States
     settled: States
-    _known: dict[tuple[States, int, int], States] = field(default_factory=dict, repr=False)
+    work: int = 0
+    _known: dict[tuple[States, Letter], States] = field(default_factory=dict, repr=False)
 
     @property
     def start(self) -> States:
@@ -61,13 +66,13 @@ class Automaton:
 
     def advance(self, states: States, letter: Letter) -> States:
         """The states after one more moment; where an atom is not known, both ways are followed."""
-        key = (states, *letter)
-        after = self._known.get(key)
-        if after is None:
+        try:
+            return self._known[states, letter]
+        except KeyError:
             after = self._advance(states, letter)
             if len(self._known) < _MAX_REMEMBERED:
-                self._known[key] = after
-        return after
+                self._known[states, letter] = after
+            return after
 
     def wander(self, states: States, letter: Letter) -> States:
         """The states after any number of moments, at least one, of which only this much is known."""
@@ -115,7 +120,7 @@ def compile_formula(formula: Formula) -> Automaton:
                 queue.append(after)
             row.append(numbers[after])
         rows.append(row)
-    return _minimal(atoms, rows, [progression.holds_at_end(state) for state in queue])
+    return _minimal(atoms, rows, [progression.holds_at_end(state) for state in queue], progression.work)
 
 
 _Kind: TypeAlias = Literal["T", "F", "lit", "and", "or", "X", "WX", "U", "R"]
@@ -131,6 +136,7 @@ class _Progression:
         self._nodes: list[_Node] = []
         self._numbers: dict[_Node, int] = {}
         self._memory: dict[tuple[int, int], _Dnf] = {}
+        self.work = 0
         self._true = self._number(("T", 0, 0))
         self._false = self._number(("F", 0, 0))
         self._more = self._number(("U", self._true, self._true))
@@ -181,21 +187,22 @@ class _Progression:
         if kind == "F":
             return _FALSE
         if kind == "and":
-            return _both(self.obligations(a), self.obligations(b))
+            return self._both(self.obligations(a), self.obligations(b))
         if kind == "or":
-            return _one(self.obligations(a), self.obligations(b))
+            return self._one(self.obligations(a), self.obligations(b))
         return frozenset((frozenset((number,)),))
 
     def after(self, state: _Dnf, letter: int) -> _Dnf:
         """What is left of a state after a moment."""
         left = _FALSE
+        self._spend(4 + len(state))
         for clause in state:
             kept = _TRUE
             for number in clause:
-                kept = _both(kept, self._progress(number, letter))
+                kept = self._both(kept, self._progress(number, letter))
                 if not kept:
                     break
-            left = _one(left, kept)
+            left = self._one(left, kept)
         return left
 
     def _progress(self, number: int, letter: int) -> _Dnf:
@@ -211,50 +218,52 @@ class _Progression:
         if kind == "lit":
             return _TRUE if (letter >> a & 1) == b else _FALSE
         if kind == "and":
-            return _both(self._progress(a, letter), self._progress(b, letter))
+            return self._both(self._progress(a, letter), self._progress(b, letter))
         if kind == "or":
-            return _one(self._progress(a, letter), self._progress(b, letter))
+            return self._one(self._progress(a, letter), self._progress(b, letter))
         if kind == "X":
-            return _both(self.obligations(a), self.obligations(self._more))
+            return self._both(self.obligations(a), self.obligations(self._more))
         if kind == "WX":
-            return _one(self.obligations(a), self.obligations(self._over))
+            return self._one(self.obligations(a), self.obligations(self._over))
         if kind == "U":
-            again = _both(self._progress(a, letter), frozenset((frozenset((number,)),)))
-            return _one(self._progress(b, letter), again)
+            again = self._both(self._progress(a, letter), frozenset((frozenset((number,)),)))
+            return self._one(self._progress(b, letter), again)
         if kind == "R":
-            again = _one(self._progress(a, letter), frozenset((frozenset((number,)),)))
-            return _both(self._progress(b, letter), again)
+            again = self._one(self._progress(a, letter), frozenset((frozenset((number,)),)))
+            return self._both(self._progress(b, letter), again)
         return _FALSE
+
+    def _one(self, a: _Dnf, b: _Dnf) -> _Dnf:
+        return a if a == b or not b else b if not a else self._irredundant(a | b)
+
+    def _both(self, a: _Dnf, b: _Dnf) -> _Dnf:
+        if a == b or b == _TRUE:
+            return a
+        if a == _TRUE:
+            return b
+        self._spend(len(a) * len(b))
+        return self._irredundant({p | q for p in a for q in b})
+
+    def _irredundant(self, clauses: Collection[_Clause]) -> _Dnf:
+        """Without clauses that contain another one."""
+        kept: list[_Clause] = []
+        for clause in sorted(clauses, key=len):
+            self._spend(len(kept))
+            if not any(other <= clause for other in kept):
+                kept.append(clause)
+        return frozenset(kept)
+
+    def _spend(self, work: int) -> None:
+        self.work += work
+        if self.work > MAX_WORK:
+            raise FormulaInvalid("the rule has too many cases to keep apart: split it")
 
     def holds_at_end(self, state: _Dnf) -> bool:
         """Whether a state holds when no moment follows."""
         return any(all(self._nodes[number][0] in ("R", "WX", "T") for number in clause) for clause in state)
 
 
-def _one(a: _Dnf, b: _Dnf) -> _Dnf:
-    return a if a == b or not b else b if not a else _irredundant(a | b)
-
-
-def _both(a: _Dnf, b: _Dnf) -> _Dnf:
-    if a == b or b == _TRUE:
-        return a
-    if a == _TRUE:
-        return b
-    return _irredundant({p | q for p in a for q in b})
-
-
-def _irredundant(clauses: Iterable[_Clause]) -> _Dnf:
-    """Without clauses that contain another one."""
-    kept: list[_Clause] = []
-    for clause in sorted(clauses, key=len):
-        if not any(other <= clause for other in kept):
-            kept.append(clause)
-    if len(kept) > _MAX_CLAUSES:
-        raise FormulaInvalid(f"the rule has more than {_MAX_CLAUSES} cases to keep apart: split it")
-    return frozenset(kept)
-
-
-def _minimal(atoms: tuple[Atom, ...], rows: list[list[int]], accepting: list[bool]) -> Automaton:
+def _minimal(atoms: tuple[Atom, ...], rows: list[list[int]], accepting: list[bool], work: int) -> Automaton:
     """Merge the states that no continuation tells apart; number them as they are first met."""
     import numpy as np
 
@@ -276,7 +285,7 @@ def _minimal(atoms: tuple[Atom, ...], rows: list[list[int]], accepting: list[boo
     alive = _leads_to(compact, good)
     shaky = _leads_to(compact, frozenset(range(len(order))) - good)
     everything = frozenset(range(len(order)))
-    return Automaton(atoms, compact, _bits(good), _bits(everything - alive), _bits(everything - shaky))
+    return Automaton(atoms, compact, _bits(good), _bits(everything - alive), _bits(everything - shaky), work)
 
 
 def _leads_to(table: tuple[tuple[int, ...], ...], goal: frozenset[int]) -> frozenset[int]:

@@ -18,6 +18,9 @@ __all__ = ["FILE_NAME", "find_rules", "load_rules", "parse_rules"]
 
 FILE_NAME = "rules.yaml"
 
+_MAX_WORK = 4_000_000
+"""Comparisons while all rules of a file are compiled, about two seconds."""
+
 
 def find_rules(world: World, file: Path | None = None) -> tuple[HouseRule, ...]:
     """The rules for a map: those of a file, or those that lie beside the map; none when nothing lies there.
@@ -64,7 +67,14 @@ def parse_rules(text: bytes, file: str = FILE_NAME) -> tuple[HouseRule, ...]:
         model = RulesFile.model_validate(data)
     except ValidationError as error:
         raise RulesFileInvalid(_sentence(error, data, lines, name)) from None
-    return tuple(_rule(rule, file, lines, index) for index, rule in enumerate(model.rules))
+    rules: list[HouseRule] = []
+    work = 0
+    for index, rule in enumerate(model.rules):
+        rules.append(_rule(rule, file, lines, index))
+        work += rules[-1].automaton.work
+        if work > _MAX_WORK:
+            raise RulesFileInvalid(f"{name}, line {rules[-1].line}: the rules up to here have too many cases to keep apart")
+    return tuple(rules)
 
 
 def _rule(rule: RuleModel, file: str, lines: Lines, index: int) -> HouseRule:
