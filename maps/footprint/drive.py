@@ -47,6 +47,11 @@ def drivable(sweeper: Sweeper, way: Sequence[Configuration]) -> list[Stop] | Non
                 break
         else:
             shunts += 1
+            for ahead in _far_first(at, len(way) - 1):
+                found = _slide(sweeper, stops[-1], way[ahead])
+                if found is not None:
+                    break
+        if found is None:
             for ahead in _far_first(at, min(at + 32, len(way) - 1)):
                 found = _shunt(sweeper, stops[-1], way[ahead])
                 if found is not None:
@@ -89,6 +94,16 @@ def _straight(sweeper: Sweeper, a: Stop, b: Configuration) -> list[Stop] | None:
         if last is not None:
             return [*first, arrived, *last]
     return None
+
+
+def _slide(sweeper: Sweeper, a: Stop, b: Configuration) -> list[Stop] | None:
+    """Drive on in the present heading as far as that helps, then turn, drive straight and turn."""
+    ahead = (b[0] - a[0]) * math.cos(a[2]) + (b[1] - a[1]) * math.sin(a[2])
+    to = (a[0] + ahead * math.cos(a[2]), a[1] + ahead * math.sin(a[2]), a[2])
+    if abs(ahead) < _SAME or not sweeper.clear(sweeper.straight(*a[:2], *to)):
+        return None
+    rest = _straight(sweeper, to, b)
+    return None if rest is None else [to, *rest]
 
 
 def _turn(sweeper: Sweeper, a: Stop, heading: float) -> list[Stop] | None:

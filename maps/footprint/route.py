@@ -38,6 +38,7 @@ __all__ = ["find_footprint_route", "shape_of"]
 
 MOST_GOALS = 3000
 """Goal cells whose fit is looked at one by one; with more, a refusal is no proof."""
+BEST_GOALS = 50
 ROOM = 0.1
 """Cells beyond the margin at which a start or goal counts as not touching anything."""
 _PEELINGS: tuple[tuple[LayerName, str], ...] = (("keepout", "KEEPOUT"), ("doors", "DOOR_CLOSED"), ("unknown", "UNKNOWN_SPACE"))
@@ -110,14 +111,19 @@ def find_footprint_route(
         tail = [(x, y, yaw or 0.0) for x, y, yaw in goals]
         goals = [*_to_room(Sweeper(case.shape, decider.space.boxes), tail[0])] or goals
         tail = tail if goals[0] != tail[0] else []
-    decision = decider.decide(head[-1], goals)
+    stops: list[Stop] | None = None
+    for some in _in_turn(goals):
+        decision = decider.decide(head[-1], some)
+        if decision.outcome == "free":
+            assert decision.goal is not None
+            way = trace(decider, decision.chain, head[-1], some[decision.goal])
+            stops = drivable(Sweeper(case.shape, decider.space.boxes), way)
+            if stops is not None:
+                break
     if decision.outcome == "stuck":
         return _why(case, start, head[-1], around) if complete else NoRoute(code="WITHIN_TOLERANCE", where=start.point)
     if decision.outcome == "undecided":
         return NoRoute(code="WITHIN_TOLERANCE", where=_undecided_at(case, decider, decision.chain), needed=body.margin_m)
-    assert decision.goal is not None
-    way = trace(decider, decision.chain, head[-1], goals[decision.goal])
-    stops = drivable(Sweeper(case.shape, decider.space.boxes), way)
     if stops is None:
         return NoRoute(code="NOT_DRIVABLE", where=start.point)
     return _route(case, here, decider.space, [*head[:-1], *stops, *tail], len(head) - 1)
@@ -191,7 +197,7 @@ def _goals(case: _Case, here: Layers) -> tuple[list[Configuration], bool]:
         exact = (x, y, goal.exact.yaw - frame.origin.yaw)
         return ([exact] if sweeper.clear(sweeper.at(*exact)) else []), True
     room = here.clearance[goal.cells[:, 0], goal.cells[:, 1]] / frame.resolution
-    wide = goal.cells[room >= shape.outer + shape.margin + math.sqrt(0.5)]
+    wide = goal.cells[order := np.argsort(goal.costs, kind="stable")][room[order] >= shape.outer + shape.margin + math.sqrt(0.5)]
     tight = goal.cells[(room >= shape.inner + shape.margin - _ROUNDING) & (room < shape.outer + shape.margin + math.sqrt(0.5))]
     found: list[Configuration] = [(col + 0.5, row + 0.5, None) for row, col in wide.tolist()]
     face = None if goal.face is None else frame.local([goal.face])[0]
@@ -201,6 +207,14 @@ def _goals(case: _Case, here: Layers) -> tuple[list[Configuration], bool]:
         if yaw is None or sweeper.clear(sweeper.at(x, y, yaw)):
             found.append((x, y, yaw))
     return found, len(tight) <= MOST_GOALS
+
+
+def _in_turn(goals: list[Configuration]) -> Iterator[list[Configuration]]:
+    """The best goals at which any heading fits, then all of them."""
+    best = [goal for goal in goals[:BEST_GOALS] if goal[2] is None]
+    if 0 < len(best) < len(goals):
+        yield best
+    yield goals
 
 
 def _no_goal(case: _Case, start: Pose, around: Route | NoRoute) -> NoRoute:
