@@ -91,18 +91,15 @@ def _search(scope: Scope, a: Target, b: Target) -> float:
 
     from maps.astar import search
 
-    starts, ends = _cells(scope, a), _cells(scope, b)
+    here, there = goal_of(scope, a), goal_of(scope, b)
+    starts, ends = here.cells, there.cells
     if not len(starts) or not len(ends):
         return 0.0
     found = search(_roomy(scope), starts, np.zeros(len(starts)), ends, np.zeros(len(ends)))
-    straight = distance(a.pose.point, b.pose.point) if a.pose is not None and b.pose is not None else 0.0
+    straight = 0.0 if here.exact is None or there.exact is None else distance(here.exact.point, there.exact.point)
     if found is None:
         return straight
     return max(straight, (_OCTILE * found.length - _ENDS_CELLS) * scope.world.frame.resolution)
-
-
-def _cells(scope: Scope, target: Target) -> "npt.NDArray[np.int64]":
-    return goal_of(scope, target).cells
 
 
 def _roomy(scope: Scope) -> "npt.NDArray[np.bool_]":
