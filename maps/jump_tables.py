@@ -60,8 +60,10 @@ def jump_tables(free: BoolArray) -> Tables:
         return tables
     _sweep(free, grids[EAST])
     _sweep(free[:, ::-1], grids[WEST][:, ::-1])
-    _sweep(free.T, grids[NORTH].T)
-    _sweep(free.T[:, ::-1], grids[SOUTH].T[:, ::-1])
+    upright, turned = np.ascontiguousarray(free.T), np.empty((width, height), dtype=np.int16)
+    for direction, way in ((NORTH, 1), (SOUTH, -1)):
+        _sweep(upright[:, ::way], turned[:, ::way])
+        grids[direction] = turned.T
     return tables
 
 
@@ -69,18 +71,23 @@ def _sweep(free: BoolArray, table: npt.NDArray[np.int16]) -> None:
     """Fill a table for runs along the second axis, towards its end."""
     ahead, here = free[:, 1:], free[:, :-1]
     opens = np.zeros(free.shape, dtype=bool)
-    opens[:-1, 1:] = ahead[1:] & ~here[1:]
-    opens[1:, 1:] |= ahead[:-1] & ~here[:-1]
+    opens[:-1, 1:] = ahead[1:] > here[1:]
+    opens[1:, 1:] |= ahead[:-1] > here[:-1]
+    opens &= free
     at = np.arange(free.shape[1], dtype=np.int16)
-    stop = _next(np.where(free, _FAR, at))
-    turn = _next(np.where(opens & free, at, _FAR))
+    wall = np.minimum(_next(at, free)[:, 1:], at[-1] + 1)
+    turn = _next(at, ~opens)[:, 1:]
+    run = at[:-1] + 1 - wall
+    np.copyto(run, turn - at[:-1], where=turn < wall)
+    table[:, :-1] = run
     table[:, -1] = 0
-    here_at, wall = at[:-1], np.minimum(stop, at[-1] + 1)[:, 1:]
-    table[:, :-1] = np.where(turn[:, 1:] < wall, turn[:, 1:] - here_at, here_at + 1 - wall)
 
 
-def _next(marked: npt.NDArray[np.int16]) -> npt.NDArray[np.int16]:
-    """The least value from here to the row's end."""
+def _next(at: npt.NDArray[np.int16], passed: BoolArray) -> npt.NDArray[np.int16]:
+    """From every cell on the place of the first in its row that is not passed over, beyond the row where there is none."""
+    marked = passed.astype(np.int16)
+    marked *= _FAR
+    np.maximum(marked, at, out=marked)
     return np.asarray(np.minimum.accumulate(marked[:, ::-1], axis=1)[:, ::-1])
 
 

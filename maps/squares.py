@@ -22,8 +22,12 @@ SquareArray: TypeAlias = npt.NDArray[np.int32]
 _STRIP = 128
 _SHORT = 32_767
 """Squares below this are found in 16 bits: up to 90 cells."""
+_NEAR = 92
+"""Steps: the first whose square is above that."""
 _FAR = 15_000
 """Cells: no obstacle is farther than this, half of the longest side; it stands for none."""
+_WIDE = 32_000
+"""Columns, the outside included, from which steps are counted in 32 bits."""
 _LARGE = 0.3
 """Share of the map from which measuring a window again does not pay."""
 
@@ -150,17 +154,17 @@ def _lengths(squares: SquareArray, resolution: float) -> FloatArray:
 def _squares(blocked: BoolArray, below: tuple[int, int], beside: tuple[int, int]) -> SquareArray:
     """Squared half-cell distances, where the outside begins so many cells below and above, left and right of the outer cells."""
     height, width = blocked.shape
-    across = _row_distances(blocked, beside)
+    gaps = _row_gaps(blocked, beside)
     rows = np.arange(height, dtype=np.int32)
     edge = np.minimum(np.minimum(rows + below[0], height - 1 - rows + below[1]), _FAR)[:, None]
-    edge = np.square(2 * edge - 1)
+    edge = _squared(edge)
     short = np.minimum(edge, _SHORT).astype(np.uint16)
     out = np.empty((height, width), dtype=np.int32)
     for first in range(0, width, _STRIP):
-        near = across[:, first : first + _STRIP]
-        best = _columns(np.minimum(near, _SHORT).astype(np.uint16), short)
+        near = gaps[:, first : first + _STRIP]
+        best = _columns(np.minimum(_squared(np.minimum(near, _NEAR).astype(np.uint16)), _SHORT), short)
         if best.max() >= _SHORT:
-            best = _columns(np.ascontiguousarray(near), edge)
+            best = _columns(_squared(near.astype(np.int32)), edge)
         out[:, first : first + _STRIP] = best
     return out
 
@@ -184,18 +188,23 @@ def _columns(near: npt.NDArray[np.integer[Any]], edge: npt.NDArray[np.integer[An
     return best
 
 
-def _row_distances(blocked: BoolArray, beside: tuple[int, int]) -> SquareArray:
-    """Squared distance to the nearest blocked square of the same row, half cells."""
-    width = blocked.shape[1]
-    cols = np.arange(width, dtype=np.int32)
-    left = np.where(blocked, cols, np.int32(-beside[0]))
-    np.maximum.accumulate(left, axis=1, out=left)
-    right = np.where(blocked, cols, np.int32(width - 1 + beside[1]))[:, ::-1]
-    right = np.minimum.accumulate(right, axis=1)[:, ::-1]
-    gap = np.minimum(cols - left, right - cols)
-    np.minimum(gap, _FAR, out=gap)
-    gap *= 2
-    gap -= 1
-    np.maximum(gap, 0, out=gap)
-    gap *= gap
-    return gap
+def _row_gaps(blocked: BoolArray, beside: tuple[int, int]) -> npt.NDArray[np.integer[Any]]:
+    """Steps to the nearest blocked cell of the same row, 0 in one."""
+    kind: Any = np.int16 if blocked.shape[1] + max(beside) < _WIDE else np.int32
+    cols = np.arange(blocked.shape[1], dtype=kind)
+
+    def since(marks: npt.NDArray[Any], outside: int) -> npt.NDArray[np.integer[Any]]:
+        last = marks * (cols + kind(outside)) - kind(outside)
+        np.maximum.accumulate(last, axis=1, out=last)
+        return np.asarray(cols - last)
+
+    marks = blocked.astype(kind)
+    gaps = np.minimum(since(marks, beside[0]), since(marks[:, ::-1], beside[1])[:, ::-1])
+    return np.asarray(np.minimum(gaps, _FAR, out=gaps))
+
+
+def _squared(steps: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.integer[Any]]:
+    """Squared half cells from a cell's centre to the square of the cell that many steps on."""
+    halves = np.maximum(2 * steps, 1)
+    halves -= 1
+    return np.asarray(np.square(halves, out=halves))
