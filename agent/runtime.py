@@ -22,8 +22,6 @@ __all__ = ["ApprovalMode", "MissionRuntime"]
 ApprovalMode: TypeAlias = Literal["off", "ask", "auto"]
 Emit: TypeAlias = Callable[[EventType, dict[str, Any]], None]
 
-_ROUNDING_M = 1e-9
-
 
 @dataclass(kw_only=True)
 class MissionRuntime:
@@ -127,7 +125,7 @@ class MissionRuntime:
             raise RuntimeError("a dry run has no robot to hand out")
 
         def authorise(route: Route) -> bool:
-            allowed = route.revision == self.world.revision and route.clearance_m >= self.body.needed_clearance_m - _ROUNDING_M
+            allowed = route.revision == self.world.revision and route.keeps(self.body)
             self.emit("authorised", {"action": action, "allowed": allowed, "route": route.to_json() if allowed else None})
             return allowed
 

@@ -1,7 +1,8 @@
 """Following: how a body drives along a verified route, and how long that takes.
 
 ``simulate_follow`` is the exact motion: smooth pieces with a regulated speed (``policies.smooth``), turns in place at
-sharp vertices, at the start and at the goal. The path is never farther than the body's ``tracking_m`` from the route's
+sharp vertices, at the start and at the goal; a route with headings is driven as it is, by turns in place and straight
+drives. The path is never farther than the body's ``tracking_m`` from the route's
 polyline. ``policies.pursuit`` holds the feedback controller that keeps a real base on the same path.
 """
 
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from maps.body import Body
 from maps.geometry import Point, Pose, distance, wrap_angle
 from maps.route import Route
+from policies.headings import headed_legs
 from policies.smooth import Leg, SpeedLimit, smooth_legs
 from policies.trajectory import Floats, Trajectory
 
@@ -57,6 +59,8 @@ def follow_plan(route: Route, start: Pose, body: Body, *, speed_limit: SpeedLimi
             f"the robot is {offset:.2f} m from the start of its route, more than the tracking bound of "
             f"{body.tracking_m:.2f} m; plan a new route from ({start.x:.2f}, {start.y:.2f})"
         )
+    if route.headings is not None:
+        return FollowPlan(tuple(headed_legs(route, start, body, limit=speed_limit)), route.goal_yaw)
     points: list[Point] = [start.point, *route.points[1:]] if len(route.points) > 1 else [start.point, route.start]
     allowance = max(0.0, BLEND_SHARE * body.tracking_m - offset)
     return FollowPlan(tuple(smooth_legs(points, body, allowance=allowance, limit=speed_limit)), route.goal_yaw)
@@ -84,7 +88,8 @@ def simulate_follow(
     parts: list[Floats] = [np.array([[0.0, start.x, start.y, start.yaw, 0.0, 0.0]])]
     for leg in motion.legs:
         parts.append(_turn(parts[-1][-1], float(leg.yaws[0]), body, dt))
-        parts.append(_drive(parts[-1][-1], leg, dt))
+        if not leg.is_turn:
+            parts.append(_drive(parts[-1][-1], leg, dt))
     if motion.goal_yaw is not None:
         parts.append(_turn(parts[-1][-1], motion.goal_yaw, body, dt))
     samples = np.concatenate(parts)
@@ -112,6 +117,8 @@ def travel_time_bounds(
     Raises:
         OffRoute: ``start`` is farther than ``body.tracking_m`` from the route's first point.
     """
+    if start is None and route.headings is not None:
+        start = Pose(*route.start, route.headings[0])
     first = start if start is not None else Pose(*route.start)
     motion = follow_plan(route, first, body, speed_limit=speed_limit)
     seconds = sum(float(leg.times[-1]) for leg in motion.legs)

@@ -6,7 +6,7 @@ which has slowed for curvature, zones and the next stop already; large heading e
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -80,6 +80,15 @@ def follow_step(state: FollowState, plan: FollowPlan, body: Body, dt: float) -> 
     if state.leg >= len(plan.legs):
         return _final_turn(state, plan, body, dt)
     leg = plan.legs[state.leg]
+    if leg.is_turn:
+        return _turn_leg(state, float(leg.yaws[0]), body, dt)
+    if leg.reverse:
+        return _mirrored(_follow(_turned_about(state), _backwards(leg), body, dt))
+    return _follow(state, leg, body, dt)
+
+
+def _follow(state: FollowState, leg: Leg, body: Body, dt: float) -> Velocity:
+    """The velocity along a piece that is driven forward."""
     along, left = _progress(leg, state)
     x, y = _ahead(leg, along + LOOKAHEAD_M + LOOKAHEAD_S * state.speed)
     dx, dy = x - state.pose.x, y - state.pose.y
@@ -117,6 +126,29 @@ def advance(state: FollowState, velocity: Velocity, dt: float) -> FollowState:
     heading = pose.yaw + turned / 2
     moved = Pose(pose.x + chord * math.cos(heading), pose.y + chord * math.sin(heading), wrap_angle(pose.yaw + turned))
     return FollowState(moved, velocity.linear, velocity.angular, velocity.leg, velocity.along)
+
+
+def _turned_about(state: FollowState) -> FollowState:
+    """A base that drives backwards, as if its back were its front."""
+    pose = Pose(state.pose.x, state.pose.y, wrap_angle(state.pose.yaw + math.pi))
+    return replace(state, pose=pose, speed=-state.speed)
+
+
+def _backwards(leg: Leg) -> Leg:
+    return replace(leg, yaws=leg.yaws + math.pi, reverse=False)
+
+
+def _mirrored(velocity: Velocity) -> Velocity:
+    return replace(velocity, linear=-velocity.linear)
+
+
+def _turn_leg(state: FollowState, yaw: float, body: Body, dt: float) -> Velocity:
+    """Turn in place to a heading, then take the next piece."""
+    error = wrap_angle(yaw - state.pose.yaw)
+    resting = abs(state.yaw_rate) <= 0.5 * body.max_yaw_acceleration * dt and state.speed == 0.0
+    if abs(error) < ALIGNED and resting:
+        return Velocity(0.0, 0.0, state.leg + 1, 0.0)
+    return Velocity(*_limited(state, 0.0, _turning(error, body, dt), body, dt), state.leg, 0.0)
 
 
 def _final_turn(state: FollowState, plan: FollowPlan, body: Body, dt: float) -> Velocity:

@@ -47,6 +47,7 @@ class Leg:
         curvatures: 1/m, positive to the left.
         speeds: m/s, 0 at both ends; its square is linear in arc length between samples.
         times: Seconds from the leg's start.
+        reverse: Whether the body drives backwards: ``yaws`` are then its headings, opposite to the way it goes.
     """
 
     along: Floats
@@ -56,6 +57,12 @@ class Leg:
     curvatures: Floats
     speeds: Floats
     times: Floats
+    reverse: bool = False
+
+    @property
+    def is_turn(self) -> bool:
+        """Whether it is a turn in place to its one heading: a single sample."""
+        return len(self.along) == 1
 
 
 def smooth_legs(points: Sequence[Point], body: Body, *, allowance: float, limit: SpeedLimit | None = None) -> list[Leg]:

@@ -272,7 +272,7 @@ class Context:
             answer = self._authorise(route)
             allowed = await answer if inspect.isawaitable(answer) else answer
         else:
-            allowed = route.revision == self._world.revision and route.clearance_m >= self.body.needed_clearance_m - 1e-9
+            allowed = route.revision == self._world.revision and route.keeps(self.body)
         if not allowed:
             end = route.points[-1]
             raise SkillFailed("NOT_AUTHORISED", f"the route to ({end[0]:.2f}, {end[1]:.2f}) was not authorised")

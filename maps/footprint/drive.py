@@ -7,6 +7,7 @@ clear whatever the way was.
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from maps.footprint.decide import Configuration
 from maps.footprint.sweep import Sweeper
@@ -118,7 +119,7 @@ def _turn(sweeper: Sweeper, a: Stop, heading: float) -> list[Stop] | None:
         ways = [[short], [around / 3, around * 2 / 3, short]]
     for way in ways:
         headings = [a[2], *(wrap_angle(a[2] + turned) for turned in way[:-1]), heading]
-        if all(sweeper.clear(sweeper.turn(a[0], a[1], *pair)) for pair in zip(headings, headings[1:], strict=False)):
+        if all(sweeper.clear(sweeper.turn(a[0], a[1], *pair)) for pair in pairwise(headings)):
             return [(a[0], a[1], yaw) for yaw in headings[1:]]
     return None
 
@@ -136,9 +137,7 @@ def _shunt(sweeper: Sweeper, a: Stop, b: Configuration) -> list[Stop] | None:
     return None
 
 
-def _zigzag(
-    sweeper: Sweeper, a: Stop, b: Configuration, dx: float, dy: float, pieces: int, angle: float
-) -> list[Stop] | None:
+def _zigzag(sweeper: Sweeper, a: Stop, b: Configuration, dx: float, dy: float, pieces: int, angle: float) -> list[Stop] | None:
     one, two = a[2] + angle, a[2] - angle
     cross = math.sin(two - one)
     along_one = (dx * math.sin(two) - dy * math.cos(two)) / cross

@@ -97,7 +97,9 @@ def supports(shape: Shape, level: int, brick: int, *, inner: bool) -> tuple[Supp
         corners = inner_polygon(part, width / 2) if inner else outer_polygon(part, width / 2)
         if not len(corners):
             continue
-        edges = -_edge_normals(corners) if inner else -np.concatenate([_turned(_edge_normals(part), a * width / 2) for a in (-1, 1)])
+        edges = (
+            -_edge_normals(corners) if inner else -np.concatenate([_turned(_edge_normals(part), a * width / 2) for a in (-1, 1)])
+        )
         own = np.einsum("hij,kj->hki", turn, edges)
         still = np.broadcast_to(np.concatenate((axes, fixed)), (HEADINGS, len(axes) + len(fixed), 2))
         normals = np.concatenate((own, still), axis=1)

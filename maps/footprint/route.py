@@ -220,7 +220,13 @@ def _in_turn(goals: list[Configuration]) -> Iterator[list[Configuration]]:
 def _no_goal(case: _Case, start: Pose, around: Route | NoRoute) -> NoRoute:
     """The body fits nowhere at the goal."""
     exact = case.goal.exact
-    if isinstance(around, NoRoute) and around.code in ("GOAL_OUTSIDE_MAP", "GOAL_OCCUPIED", "KEEPOUT", "DOOR_CLOSED", "UNKNOWN_SPACE"):
+    if isinstance(around, NoRoute) and around.code in (
+        "GOAL_OUTSIDE_MAP",
+        "GOAL_OCCUPIED",
+        "KEEPOUT",
+        "DOOR_CLOSED",
+        "UNKNOWN_SPACE",
+    ):
         return around
     where = exact.point if exact is not None else case.goal.face
     return NoRoute(code="GOAL_OCCUPIED", where=where, nearest=around.nearest if isinstance(around, NoRoute) else None)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -47,7 +48,7 @@ def trace(decider: Decider, chain: Sequence[Node], start: Configuration, goal: C
     wanted = {key: [label for other, label in chain if other == key] for key in keys}
     for key in keys:
         parts += _inside(decider.bricks[key], wanted[key], offset[key], outer)
-    for (a, la), (b, lb) in zip(chain, chain[1:], strict=False):
+    for (a, la), (b, lb) in pairwise(chain):
         parts += _across(decider, decider.bricks[a], la, decider.bricks[b], lb, offset)
     source = offset[chain[0][0]] + _number(decider.bricks[chain[0][0]], start)
     targets = [offset[chain[-1][0]] + n for n in _numbers(decider.bricks[chain[-1][0]], chain[-1][1], goal)]

@@ -203,9 +203,12 @@ def _off_route(pose: Pose, route: Route) -> float:
 
 def _rest_of(route: Route, here: tuple[float, float]) -> Route:
     """The part of a route that lies before the robot."""
-    points = (here, *route.points[_nearest(here, route)[1] :])
+    number = _nearest(here, route)[1]
+    points = (here, *route.points[number:])
+    headings = None if route.headings is None else (route.headings[number], *route.headings[number:])
     length = sum(distance(a, b) for a, b in pairwise(points))
     return Route(
         points=points, goal_yaw=route.goal_yaw, length_m=length, grid_length_m=length, clearance_m=route.clearance_m,
         clearance_at=route.clearance_at, doors=route.doors, zones=route.zones, revision=route.revision,
+        headings=headings, body_clearance_m=route.body_clearance_m,
     )  # fmt: skip
