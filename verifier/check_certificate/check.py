@@ -116,6 +116,8 @@ def _about_terms(leg: Leg, saved: SavedMap) -> Iterator[str]:
         yield "the body's needed clearance is not its radius and margin"
     if leg.layers.doors.keys() != saved.doors.keys():
         yield "it does not give the state of exactly the map's doors"
+    if not leg.layers.keepouts and leg.kind != "unreachable":
+        yield "it ignores keep-outs"
     if leg.goal is None and leg.kind in ("route", "unreachable", "goal"):
         yield "it has no goal"
     if leg.goal is not None:

@@ -43,8 +43,6 @@ def check_route(leg: Leg, saved: SavedMap, full: Obstacles, base: Obstacles, wal
     if not saved.frame.inside(line).all():
         yield "it leaves the map"
         return
-    if not leg.layers.keepouts:
-        yield "it ignores keep-outs"
     if math.dist(points[0], leg.start[:2]) > _SAME:
         yield "it does not begin where the robot stands"
     straight, driven = own.numbers("length_m", 2)
