@@ -6,7 +6,7 @@ collides. The graph searches get the usual mask, cells whose centre-to-centre di
 OMPL gets its default motion check, a hundredth of the map's extent. unified-planning's validator judges whole plans, whose legs
 it knows as connections between named places and nothing more.
 
-Needs the extra packages: pip install scikit-image pyastar2d ompl networkx unified-planning
+Tools that are not installed are left out: pip install 'surefoot[compare,test]'
 """
 
 import argparse
