@@ -142,6 +142,8 @@ def _ways_out(structure: Layers, base: Layers, at: FloatArray, needed: float, sc
 
 def _clear_near(layer: Layers, at: FloatArray, span: int, needed: float, scale: float) -> IntArray:
     """The clear cells within a few cells of a point."""
+    if not np.isfinite(at).all():
+        return np.empty((0, 2), dtype=np.int64)
     col, row = (int(value) for value in np.floor(at))
     low = (max(0, row - span), max(0, col - span))
     window = layer.clearance[low[0] : row + span + 1, low[1] : col + span + 1]

@@ -122,6 +122,8 @@ def _find(
     entry = enter(world, body, start, unknown=unknown, doors=doors)
     if isinstance(entry, NoRoute):
         return entry
+    if goal.exact is not None and not world.frame.contains(goal.exact.point):
+        return explain(world, body, start, goal, unknown=unknown, doors=doors)
     scale = world.frame.resolution
     needed = body.needed_clearance_m / scale
     at = world.frame.local([start.point])

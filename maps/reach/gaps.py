@@ -53,7 +53,7 @@ class Gaps:
     """The triangulated corners of the obstacles.
 
     Attributes:
-        corners: (P, 2) points of the obstacles' outlines as (x, y) in cells: all lattice points on them.
+        corners: (P, 2) lattice points on the obstacles' outlines as (x, y) in cells.
         triangles: (T, 3) indices of corners, counter-clockwise.
         neighbours: (T, 3) the triangle across the side opposite to each corner; -1 outside.
         half_widths: (T, 3) half the length of that side, cells: what a disc's radius may be to pass it; -1 where it lies on an
@@ -179,29 +179,29 @@ class _Sides:
     where: IntArray
 
 
-def gaps_of(blocked: BoolArray, parts: int = 1) -> Gaps:
+def gaps_of(blocked: BoolArray) -> Gaps:
     """Triangulate the corners of the obstacles; kept by content.
 
     Args:
         blocked: (H, W) obstacle cells; the outside is one obstacle more.
-        parts: Into how many parts each side of a square is cut. What can pass is the same for any; with more, circumcentres
-            lie nearer to the true middle of a passage.
     """
     digest = hashlib.blake2b(np.packbits(blocked).tobytes(), digest_size=16)
-    digest.update(repr((blocked.shape, parts)).encode())
+    digest.update(repr(blocked.shape).encode())
     key = digest.digest()
     found = _GAPS.get(key)
     if found is None:
-        found = _triangulate(np.pad(blocked, 1, constant_values=True), parts)
+        found = _triangulate(np.pad(blocked, 1, constant_values=True))
         _GAPS.put(key, found, 160 * len(found.triangles))
     return found
 
 
-def _triangulate(wide: BoolArray, parts: int) -> Gaps:
-    """Delaunay triangulation of the outline points of obstacles given with their rim, whose outer cells count from -1."""
+def _triangulate(wide: BoolArray) -> Gaps:
+    """Delaunay triangulation of the lattice points on the outlines of obstacles, which are given with a rim of one cell."""
     from scipy.spatial import Delaunay
 
-    corners = _outline_points(wide, parts)
+    around = wide[1:, 1:].astype(np.int8) + wide[:-1, 1:] + wide[1:, :-1] + wide[:-1, :-1]
+    rows, cols = np.nonzero((around > 0) & (around < 4))
+    corners = np.stack((cols, rows), axis=1).astype(np.float64)
     made = Delaunay(corners)
     triangles, neighbours = made.simplices.astype(np.int64), made.neighbors.astype(np.int64)
     a, b, c = (corners[triangles[:, k]] for k in range(3))
@@ -216,29 +216,13 @@ def _triangulate(wide: BoolArray, parts: int) -> Gaps:
     return Gaps(corners, triangles, neighbours, half, made.vertex_to_simplex.astype(np.int64))
 
 
-def _outline_points(wide: BoolArray, parts: int) -> FloatArray:
-    """(P, 2) points of the obstacles' outlines as (x, y): lattice points, and those between that cut sides into parts."""
-    around = wide[1:, 1:].astype(np.int8) + wide[:-1, 1:] + wide[1:, :-1] + wide[:-1, :-1]
-    rows, cols = np.nonzero((around > 0) & (around < 4))
-    points = [np.stack((cols, rows), axis=1).astype(np.float64)]
-    if parts > 1:
-        rows, cols = np.nonzero(wide[1:, 1:-1] != wide[:-1, 1:-1])
-        points += [np.stack((cols + part / parts, rows), axis=1) for part in range(1, parts)]
-        rows, cols = np.nonzero(wide[1:-1, 1:] != wide[1:-1, :-1])
-        points += [np.stack((cols, rows + part / parts), axis=1) for part in range(1, parts)]
-    return np.concatenate(points)
-
-
 def _on_obstacle(wide: BoolArray, p: FloatArray, q: FloatArray) -> BoolArray:
     """Whether sides lie on the side of an obstacle square."""
     on = np.zeros(len(p), dtype=bool)
-    middle = (p + q) / 2
-    for axis in (0, 1):
-        line = (p[:, axis] == q[:, axis]) & (p[:, axis] % 1 == 0) & (np.abs(p[:, 1 - axis] - q[:, 1 - axis]) <= 1)
-        at = np.floor(middle[line]).astype(np.int64) + 1
-        col, row = at[:, 0], at[:, 1]
-        beside = wide[row, col - 1] if axis == 0 else wide[row - 1, col]
-        on[line] = wide[row, col] | beside
+    unit = np.abs(p - q).sum(axis=1) == 1
+    col, row = np.minimum(p, q)[unit].astype(np.int64).T + 1
+    upright = p[unit, 0] == q[unit, 0]
+    on[unit] = wide[row, col] | np.where(upright, wide[row, col - 1], wide[row - 1, col])
     return on
 
 

@@ -1,8 +1,7 @@
 """Witness: a polyline through the gaps that a disc can pass, every segment of it measured exactly.
 
 It follows circumcentres: between two triangles that a wide enough gap joins, the straight line from one circumcentre to the
-other keeps at least half the gap's width from every corner. Obstacle sides between corners are what the exact test is for; where
-it fails, more points on the obstacles' sides bring the circumcentres nearer to the true middle.
+other keeps at least half the gap's width from every corner. The obstacles' sides between corners are what the exact test is for.
 """
 
 from itertools import pairwise
@@ -19,7 +18,6 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
-_PARTS = (1, 4)
 _NEAREST = 24
 
 
@@ -39,11 +37,7 @@ def witness(
     Returns:
         (M, 2) vertices, every segment of which has the clearance to within 1e-9 cell; None where none was found.
     """
-    for parts in _PARTS:
-        found = _Search(gaps_of(blocked, parts), blocked, clearance, needed, scale).find(starts, goals)
-        if found is not None:
-            return found
-    return None
+    return _Search(gaps_of(blocked), blocked, clearance, needed, scale).find(starts, goals)
 
 
 class _Search:
