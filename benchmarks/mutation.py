@@ -91,11 +91,11 @@ def run(count: int, seed: int = 0, worlds: int = 12) -> Result:
             result.plans += 1
             verdict = verify(good.plan, good.world, good.state, good.body, LIBRARY)
             result.noise += [f"{good.world.name}: {finding.message}" for finding in verdict.all_findings()]
-        _count(result.kinds.setdefault(kind, Tally()), broken, judge(broken))
+        count(result.kinds.setdefault(kind, Tally()), broken, judge(broken))
     return result
 
 
-def _count(tally: Tally, broken: Broken, verdict: Verdict) -> None:
+def count(tally: Tally, broken: Broken, verdict: Verdict) -> None:
     tally.seeded += 1
     errors = [finding for finding in verdict.all_findings() if finding.severity == "error" and finding.because_of is None]
     first = [(finding.step, finding.code) for finding in errors][:1]

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from itertools import islice
 
 from maps import Door, Feature, FeatureType, Place, Point, Thing, distance
 from maps.naming import near_names
 from skills import Condition, Skill, SkillCall
 from verifier.checks import STEP_CHECKS
+from verifier.edit import Edit
 from verifier.finding import Alternative, Code, Finding
 from verifier.step import Situation, Step
 from verifier.walk import proceed, simulate
@@ -22,7 +24,10 @@ _TRIES = 8
 
 @dataclass(frozen=True, slots=True)
 class _Idea:
-    """Something that may work: calls in this step's stead, the first of them inserted before it if there are two."""
+    """Something that may work: the last call in this step's stead, or this step's own, the others before it.
+
+    With a ``situation`` it is not the plan that changes but what holds before it.
+    """
 
     calls: tuple[SkillCall, ...]
     change: str | None = None
@@ -44,18 +49,16 @@ def with_alternatives(step: Step, finding: Finding) -> Finding:
     think = _IDEAS.get(finding.code)
     if think is None or finding.because_of is not None:
         return finding
-    found: list[Alternative] = []
-    seen: set[str] = set()
-    for tried, idea in enumerate(think(step, finding)):
-        if len(found) == MOST or tried == _TRIES:
+    found: dict[str, Alternative] = {}
+    for idea in islice(think(step, finding), _TRIES):
+        if len(found) == MOST:
             break
-        if works(step, idea):
-            spoken = idea.change is None or len(idea.calls) > 1
-            alternative = Alternative(call=idea.calls[0] if spoken else None, change=idea.change)
-            if (text := alternative.model_dump_json()) not in seen:
-                seen.add(text)
-                found.append(alternative)
-    return finding.model_copy(update={"alternatives": tuple(found), "detail": {**finding.detail, **_facts(step, finding, found)}})
+        good = idea if works(step, idea) else next(_led_up_to(step, idea), None)
+        if good is not None:
+            alternative = _alternative(step, good)
+            found.setdefault(alternative.model_dump_json(), alternative)
+    facts = _facts(step, finding)
+    return finding.model_copy(update={"alternatives": tuple(found.values()), "detail": {**finding.detail, **facts}})
 
 
 def works(step: Step, idea: _Idea) -> bool:
@@ -67,6 +70,33 @@ def works(step: Step, idea: _Idea) -> bool:
             return False
         situation = proceed(tried)
     return True
+
+
+def _led_up_to(step: Step, idea: _Idea) -> Iterator[_Idea]:
+    """What a call that would do in this step's stead needs first: a door opened, a condition brought about."""
+    if len(idea.calls) != 1 or idea.change is not None or idea.calls[0] == step.call:
+        return
+    tried = simulate(step.scope, step.before, step.number, idea.calls[0])
+    errors = [finding for check in STEP_CHECKS for finding in check(tried) if finding.severity == "error"]
+    for finding in errors[:1]:
+        think = {"DOOR_CLOSED": _open_doors, "PRECONDITION": _make_it_hold}.get(finding.code)
+        for more in islice(think(tried, finding), _TRIES) if think is not None else ():
+            if len(more.calls) > 1 and more.situation is None and more.calls[-1] == idea.calls[0] and works(step, more):
+                yield replace(more, change=f"{more.change}, and {_text(idea.calls[0])} instead of it")
+
+
+def _alternative(step: Step, idea: _Idea) -> Alternative:
+    """An idea as data: what it does to the plan is spelt out where it is more than one call in one place."""
+    if idea.situation is not None:
+        return Alternative(change=idea.change)
+    before, last = idea.calls[:-1], idea.calls[-1]
+    if idea.change is None:
+        return Alternative(call=last)
+    if len(before) == 1 and last == step.call:
+        return Alternative(call=before[0], change=idea.change)
+    edits = [] if last == step.call else [Edit(verb="replace", step=step.number, call=last)]
+    edits += [Edit(verb="insert", step=step.number, call=call) for call in reversed(before)]
+    return Alternative(call=before[0] if before else None, change=idea.change, edits=tuple(edits))
 
 
 def _replaced(call: SkillCall, parameter: str, value: str) -> SkillCall:
@@ -241,7 +271,7 @@ def _text(call: SkillCall) -> str:
     return short(call)
 
 
-def _facts(step: Step, finding: Finding, found: list[Alternative]) -> dict[str, object]:
+def _facts(step: Step, finding: Finding) -> dict[str, object]:
     """What the sentence says besides: names that look alike, the nearest place or point within reach."""
     if finding.code == "UNKNOWN_NAME":
         alike = _alike(step, finding)[:MOST]

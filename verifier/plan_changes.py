@@ -1,7 +1,7 @@
 """Plan changes: remedies that take more than another call for one step: charge first, reorder, drop. Each is judged whole.
 
 A change is offered only when the changed plan, verified from the first step to the last, has lost the finding and gained no
-other. The cheapest of each kind is kept, the kinds in the order in which they cost the mission least: steps in another order,
+other. One of each kind is kept, the kinds in the order in which they cost the mission least: steps in another order,
 a charge stop more, a step less.
 """
 
@@ -24,6 +24,9 @@ _TRIES = 12
 """Changed plans of one kind that are judged for one finding."""
 _NEAR = 6
 """How many steps before and after the finding's step are looked at first."""
+
+_SPENT: tuple[Code, ...] = ("BATTERY", "TIME", "DISTANCE", "STEPS")
+"""Where the cheapest change is sought; elsewhere the one that disturbs the plan least, which is the first that works."""
 
 _Kind = Callable[[Plan, Finding, Sequence[Step]], Iterator[Edit]]
 
@@ -56,6 +59,8 @@ def plan_alternatives(
             cost = changed.totals.time_s[1]
             if best is None or cost < best[0]:
                 best = (cost, edit)
+            if finding.code not in _SPENT:
+                break
         if best is not None:
             found.append(_alternative(plan, best[1]))
     return tuple(found)

@@ -1,0 +1,43 @@
+"""A small run of the mutation benchmark: every seeded fault is found at its step by its code, and the repair script works."""
+
+import random
+
+import pytest
+
+from benchmarks.faults import FAULTS, Unfit
+from benchmarks.good_plans import BODY, good_plan, world_of
+from benchmarks.mutation import Tally, count, judge
+from skills import library
+from verifier import verify
+
+UNREPAIRABLE = {"start in a wall", "no steps"}
+"""What no change of a plan can mend."""
+
+
+def seeded(kind: str, number: int):
+    """The fault in the first good plan on a map that it fits."""
+    for attempt in range(20):
+        rng = random.Random(f"test/{kind}/{number}/{attempt}")
+        try:
+            return FAULTS[kind](rng, good_plan(rng, world_of(number)))
+        except Unfit:
+            continue
+    raise AssertionError(f"{kind} fits no plan")
+
+
+@pytest.mark.parametrize("number", [2, 4])
+def test_good_plans_have_no_findings(number: int) -> None:
+    for attempt in range(4):
+        good = good_plan(random.Random(f"test/{attempt}"), world_of(number))
+        verdict = verify(good.plan, good.world, good.state, BODY, library())
+        assert verdict.all_findings() == ()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", FAULTS)
+def test_a_seeded_fault_is_found_and_repaired(kind: str) -> None:
+    tally = Tally()
+    broken = seeded(kind, 4)
+    count(tally, broken, judge(broken))
+    assert (tally.found, tally.misses if kind not in UNREPAIRABLE else []) == (1, [])
+    assert tally.mended == (kind not in UNREPAIRABLE)
