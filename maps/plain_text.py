@@ -27,7 +27,8 @@ def label_fault(text: str) -> str:
     Refused are control characters, line separators, lone surrogates and direction overrides, and what reads as an order to a
     language model. The latter is a second line of defence: planners treat all labels as data.
     """
-    for character in text:
+    plain = text.isascii() and text.isprintable()
+    for character in () if plain else text:
         if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or character in _BIDI:
             return f"the control character U+{ord(character):04X} is not allowed"
     if _ORDERS.search(unicodedata.normalize("NFKC", text)):

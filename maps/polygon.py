@@ -11,6 +11,8 @@ from maps.grid import GridFrame
 __all__ = ["area", "contains", "is_simple", "touched_cells"]
 
 _TOLERANCE = 1e-9
+_PAIRS = 1 << 16
+"""So many pairs of edges, about, are looked at in one go."""
 
 
 def area(outline: Sequence[Point]) -> float:
@@ -118,15 +120,17 @@ def is_simple(outline: Sequence[Point]) -> bool:
     if n < 3 or len(set(outline)) != n:
         return False
     a = np.asarray(outline, dtype=np.float64)
-    b = np.roll(a, -1, axis=0)
-    for i in range(n - 1):
-        others = np.arange(i + 1, n)
-        c, d = a[others], b[others]
-        p, q = a[i], b[i]
+    b = np.concatenate((a[1:], a[:1]))
+    rows = max(1, _PAIRS // n)
+    for first in range(0, n - 1, rows):
+        counts = np.arange(n - 1 - first, max(n - 1 - first - rows, 0), -1)
+        edge = np.repeat(np.arange(first, first + len(counts)), counts)
+        other = np.arange(len(edge)) - np.repeat(np.cumsum(counts) - counts, counts) + edge + 1
+        p, q, c, d = a[edge], b[edge], a[other], b[other]
         side_c, side_d = _cross(q - p, c - p), _cross(q - p, d - p)
         side_p, side_q = _cross(d - c, p - c), _cross(d - c, q - c)
         apart = (side_c * side_d > 0) | (side_p * side_q > 0) | _boxes_apart(p, q, c, d)
-        neighbour = (others == i + 1) | ((i == 0) & (others == n - 1))
+        neighbour = (other == edge + 1) | ((edge == 0) & (other == n - 1))
         folded = neighbour & (side_c == 0) & (side_d == 0) & (((q - p) * (d - c)).sum(axis=1) < 0)
         if np.any(~apart & ~neighbour) or np.any(folded):
             return False
