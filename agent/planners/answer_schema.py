@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from agent.planners.errors import GrammarFailed
-from agent.planners.vocabulary import NAMED, Choices, Vocabulary
+from agent.planners.refuted import NAMED
+from agent.planners.vocabulary import Choices, Vocabulary
 
 if TYPE_CHECKING:
     from skills import Skill

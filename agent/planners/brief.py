@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from maps import Door, Place, Thing
     from skills import Skill
     from skills.parameter import Parameter
+    from verifier.finding import Alternative
 
 __all__ = ["Message", "as_data", "messages"]
 
@@ -74,6 +75,12 @@ def as_data(value: Any) -> str:
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(as_data, value)) + "]"
     return json.dumps(value)
+
+
+def _alternative(alternative: Alternative) -> dict[str, Any]:
+    """What was verified to work: a call to make instead, or a change with the call that it inserts."""
+    call = None if alternative.call is None else alternative.call.model_dump(mode="json")
+    return _present({"change": alternative.change, "call" if alternative.change else "call instead": call})
 
 
 def _unlinked(brief: Brief) -> dict[str, list[str]]:
@@ -193,11 +200,7 @@ def _now(brief: Brief) -> Iterator[str]:
                         "step": finding.step,
                         "severity": finding.severity,
                         "finding": finding.message or f"{finding.code} {finding.subject}".strip(),
-                        "verified alternatives": [
-                            alternative.change or (alternative.call and alternative.call.model_dump(mode="json"))
-                            for alternative in finding.alternatives
-                        ]
-                        or None,
+                        "verified alternatives": [_alternative(alternative) for alternative in finding.alternatives] or None,
                     }
                 )
             )

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from agent.planners.answer_schema import STEPS_LIMIT
 from agent.planners.errors import PlanUnreadable
 from agent.planners.planner import Proposal
-from agent.planners.vocabulary import NAMED, Vocabulary, refutes
+from agent.planners.refuted import NAMED, refutes
+from agent.planners.vocabulary import Vocabulary
 from skills.call import Plan, SkillCall
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from agent.planners.errors import MissionInvalid
+from agent.planners.refuted import refuted_part
 from maps import Body, RobotState
 from skills.call import Plan, SkillCall
 from skills.outcome import Outcome
@@ -68,7 +69,8 @@ class Brief:
         history: What this mission has already done, in order.
         findings: What is wrong with the last of ``rejected``, errors first.
         rejected: Plans that the verifier refused since the mission was last (re)planned, in order.
-        refuted: Calls that cannot hold whatever comes before them; they leave the grammar.
+        refuted: Calls that cannot hold whatever comes before them; they leave the grammar. Each keeps only the arguments that
+            the refutation rests on: names alone, unless a number or a text is to blame.
         start_place: The place the robot is in, if it has a name.
     """
 
@@ -91,7 +93,8 @@ class Brief:
             steps = self.rejected[-1].steps
             for finding in self.findings:
                 if finding.refuted and finding.step is not None and 1 <= finding.step <= len(steps):
-                    calls.setdefault(_frozen(steps[finding.step - 1]))
+                    call = steps[finding.step - 1]
+                    calls.setdefault(_frozen(refuted_part(call, finding, self.skills.get(call.skill))))
         object.__setattr__(self, "refuted", tuple(SkillCall.model_validate_json(call) for call in calls))
 
     def after_rejection(self, plan: Plan, findings: Iterable[Finding]) -> Brief:

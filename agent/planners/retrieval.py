@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
-from agent.planners.vocabulary import NAMED
+from agent.planners.refuted import NAMED
 
 if TYPE_CHECKING:
     from agent.planners.planner import Brief

@@ -6,17 +6,16 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+from agent.planners.refuted import NAMED, by_names
 
 if TYPE_CHECKING:
     from agent.planners.planner import Brief
     from skills import Skill
     from skills.call import SkillCall
 
-__all__ = ["NAMED", "NAMES_LIMIT", "Choices", "Vocabulary", "allowed", "refutes"]
-
-NAMED: tuple[Literal["place", "thing", "door"], ...] = ("place", "thing", "door")
-"""The kinds of parameter whose argument is a name on the map."""
+__all__ = ["NAMES_LIMIT", "Choices", "Vocabulary", "allowed"]
 
 NAMES_LIMIT = 300
 """Maps with more names than this are cut down to what the mission may mean."""
@@ -88,11 +87,9 @@ class Vocabulary:
                 names = self.known(skill, parameter.name, parameter.kind)
                 blank = parameter.nullable or not parameter.required
                 domains[parameter.name] = (*names, None) if blank else names
-        if not domains:
-            return ({},)
         if any(not domain for domain in domains.values()):
             return ()
-        barred = [tuple(_name(call.args.get(name)) for name in domains) for call in self.refuted if call.skill == skill.name]
+        barred = [tuple(_name(call.args.get(name)) for name in domains) for call in self.refuted if by_names(call, skill)]
         return tuple(allowed(domains, barred))
 
 
@@ -118,17 +115,6 @@ def allowed(domains: Choices, barred: Iterable[Sequence[str | None]]) -> list[Ch
                 before[name] = (value,)
         products = rest
     return products
-
-
-def refutes(refuted: SkillCall, call: SkillCall, skill: Skill) -> bool:
-    """Whether a refuted call rules another one out: the same skill with the same names.
-
-    A skill without named parameters is never ruled out: what is wrong with it is its text or number.
-    """
-    named = [parameter.name for parameter in skill.parameters if parameter.kind in NAMED]
-    if not named or refuted.skill != call.skill:
-        return False
-    return all(_name(refuted.args.get(name)) == _name(call.args.get(name)) for name in named)
 
 
 def _name(value: object) -> str | None:

@@ -16,7 +16,8 @@ from agent.planners.json_grammar import json_grammar
 from agent.planners.json_plan import parse_answer
 from agent.planners.llama_runtime import LlamaRuntime, Sampling
 from agent.planners.pointers import DIALECT, SPECIAL_TOKENS
-from agent.planners.vocabulary import NAMED, Vocabulary
+from agent.planners.refuted import NAMED
+from agent.planners.vocabulary import Vocabulary
 from maps import Thing
 
 pytest.importorskip("llama_cpp")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from agent.planners.dialect.decode import ARGUMENTS
 from agent.planners.dialect.prompt import WORD_LIMIT, Facts, History, MissionTooLong, Prompt, Signature, Word, compose
 from agent.planners.pointers import (
     DOORS,
@@ -20,6 +21,7 @@ from agent.planners.pointers import (
     Segment,
     normalise_words,
 )
+from agent.planners.refuted import by_names
 
 if TYPE_CHECKING:
     from agent.planners.planner import Brief, HistoryEntry
@@ -56,6 +58,10 @@ class _Pointers:
             self._by_name[referent] = _POOLS[type_][used]
             self.table[_POOLS[type_][used]] = referent
         return self._by_name[referent]
+
+    def given(self, type_: ReferentType, name: str) -> str | None:
+        """The pointer that a name has been given; None for one that cannot be said."""
+        return self._by_name.get(Referent(type_, name))
 
 
 def encode(brief: Brief) -> Prompt:
@@ -101,7 +107,7 @@ def encode(brief: Brief) -> Prompt:
         signatures={p: signatures[r.name] for p, r in pointers.table.items() if r.type == "skill"},
         library=frozenset(name for name in LIBRARY if name in brief.skills),
         docks=frozenset(p for p, r in pointers.table.items() if r.type == "place" and world.places[r.name].is_dock),
-        refuted=frozenset(_refuted(brief, pointers)),
+        refuted=frozenset(_refuted(brief, pointers, signatures)),
         unlinked=tuple(stretch for stretch in unlinked(linked) if not _done(stretch.text(brief.mission), brief.history)),
         names=(*world.places, *world.things, *world.doors),
     )
@@ -172,8 +178,6 @@ def _inside(mentioned: Iterable[str], world: World, pointers: _Pointers) -> Iter
 
 def _call(call: SkillCall, pointers: _Pointers, signatures: dict[str, Signature]) -> tuple[Item, ...]:
     """A call as the model writes it; names that get no pointer are words."""
-    from agent.planners.dialect.decode import ARGUMENTS
-
     if call.skill in LIBRARY:
         items = [Segment(f"[{call.skill}]", special=True)]
         kinds = dict(ARGUMENTS[call.skill])
@@ -236,13 +240,18 @@ def _remedy(finding: Finding, pointers: _Pointers) -> str:
     return ""
 
 
-def _refuted(brief: Brief, pointers: _Pointers) -> Iterator[tuple[str, str]]:
-    from agent.planners.dialect.decode import ARGUMENTS
-
+def _refuted(brief: Brief, pointers: _Pointers, signatures: dict[str, Signature]) -> Iterator[tuple[str | None, ...]]:
+    """Refuted calls as the model would write them; what it cannot write needs no barring."""
     for call in brief.refuted:
-        for name, kind in ARGUMENTS.get(call.skill, ()):
-            target = call.args.get(name)
-            if kind in _NAMED and isinstance(target, str):
-                if pointer := pointers.of(_NAMED[kind], target):
-                    yield f"[{call.skill}]", pointer
-                break
+        skill = brief.skills.get(call.skill)
+        if skill is None or not by_names(call, skill):
+            continue
+        signature = signatures.get(call.skill)
+        verb = pointers.given("skill", call.skill) if signature else f"[{call.skill}]"
+        written = tuple(zip(signature.names, signature.kinds, strict=True)) if signature else ARGUMENTS.get(call.skill, ())
+        named = [(name, _NAMED[kind]) for name, kind in written if kind in _NAMED]
+        if verb is None or set(call.args) - {name for name, _ in named}:
+            continue
+        arguments = [pointers.given(type_, str(call.args[name])) if name in call.args else None for name, type_ in named]
+        if all(pointer is not None for pointer, (name, _) in zip(arguments, named, strict=True) if name in call.args):
+            yield verb, *arguments

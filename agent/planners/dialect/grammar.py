@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from agent.planners.dialect.decode import ARGUMENTS, DECIMAL_DIGITS, OPTIONAL, WHOLE_DIGITS, pointers_of
 from agent.planners.dialect.prompt import Prompt
+from agent.planners.vocabulary import allowed
 
 __all__ = ["STEP_LIMIT", "grammar"]
 
 STEP_LIMIT = 24
+
+
+@dataclass(frozen=True, slots=True)
+class _Argument:
+    kind: str
+    optional: bool = False
+
+    @property
+    def named(self) -> bool:
+        return self.kind not in ("number", "text")
 
 
 def grammar(prompt: Prompt) -> str:
@@ -22,8 +34,9 @@ def grammar(prompt: Prompt) -> str:
         GBNF. Empty when there is nothing that the model could say (a robot without skills).
     """
     rules: dict[str, str] = {}
-    steps = [rule for skill in sorted(prompt.library) if (rule := _library_step(skill, prompt))]
-    steps += [rule for pointer in sorted(prompt.signatures) if (rule := _user_step(pointer, prompt))]
+    steps = [rule for skill in sorted(prompt.library) for rule in _calls(f"[{skill}]", _library_arguments(skill), prompt)]
+    for pointer, signature in sorted(prompt.signatures.items()):
+        steps += _calls(pointer, [_Argument(kind) for kind in signature.kinds], prompt)
     answers = ['"[decline]"']
     if steps:
         answers.append(f"step{{1,{STEP_LIMIT}}}")
@@ -67,40 +80,41 @@ def _groups(prompt: Prompt) -> list[tuple[str, ...]]:
     return list(groups)
 
 
-def _library_step(skill: str, prompt: Prompt) -> str | None:
-    """One skill's call, or None where nothing on this map fits a parameter that it needs."""
-    parts = [f'"[{skill}]"']
-    for name, kind in ARGUMENTS[skill]:
-        optional = (skill, name) in OPTIONAL
-        rule = _argument(kind, prompt, f"[{skill}]")
-        if rule is None:
-            if optional:
-                continue
-            return None
-        parts.append(f"{rule}?" if optional else rule)
-    return " ".join(parts)
+def _library_arguments(skill: str) -> list[_Argument]:
+    return [_Argument(kind, (skill, name) in OPTIONAL) for name, kind in ARGUMENTS[skill]]
 
 
-def _user_step(pointer: str, prompt: Prompt) -> str | None:
-    parts = [_quoted(pointer)]
-    for kind in prompt.signatures[pointer].kinds:
-        rule = _argument(kind, prompt, pointer)
-        if rule is None:
-            return None
-        parts.append(rule)
-    return " ".join(parts)
+def _calls(verb: str, arguments: Sequence[_Argument], prompt: Prompt) -> Iterator[str]:
+    """The calls of one skill less those that were refuted; none where nothing on this map fits a parameter that it needs."""
+    domains: dict[str, tuple[str | None, ...]] = {}
+    for place, argument in enumerate(arguments):
+        if argument.named:
+            names = pointers_of(argument.kind, prompt)
+            domains[str(place)] = (*names, None) if argument.optional else names
+    if any(not domain for domain in domains.values()):
+        return
+    if not prompt.words and any(argument.kind == "text" and not argument.optional for argument in arguments):
+        return
+    barred = [call[1:] for call in prompt.refuted if call[0] == verb]
+    for product in allowed(domains, sorted(barred, key=str)):
+        parts = [_quoted(verb)]
+        for place, argument in enumerate(arguments):
+            if argument.named:
+                parts.append(_names(argument.kind, product[str(place)], prompt))
+            elif argument.kind == "number":
+                parts.append("number")
+            elif prompt.words:
+                parts.append("text?" if argument.optional else "text")
+        yield " ".join(part for part in parts if part)
 
 
-def _argument(kind: str, prompt: Prompt, verb: str) -> str | None:
-    if kind == "number":
-        return "number"
-    if kind == "text":
-        return "text" if prompt.words else None
-    names = pointers_of(kind, prompt)
-    allowed = [name for name in names if (verb, name) not in prompt.refuted]
-    if not allowed:
-        return None
-    return kind if len(allowed) == len(names) else f"({_any(allowed)})"
+def _names(kind: str, choice: Sequence[str | None], prompt: Prompt) -> str:
+    """One of these pointers; also none of them where None is among them."""
+    said = [pointer for pointer in choice if pointer is not None]
+    if not said:
+        return ""
+    rule = kind if len(said) == len(pointers_of(kind, prompt)) else f"({_any(said)})"
+    return f"{rule}?" if None in choice else rule
 
 
 def _any(texts: Iterable[str]) -> str:

@@ -70,7 +70,8 @@ class Prompt:
         signatures: The user skills that can be called, by pointer.
         library: Names of the library's skills that this robot has.
         docks: Pointers of the places that are docks.
-        refuted: Verb and pointer of calls that must not be generated again, e.g. ``("[goto]", "[P3]")``.
+        refuted: Calls that must not be generated again: the verb and a pointer for each named argument, None where it is left
+            out, e.g. ``("[goto]", "[P3]")``.
         unlinked: Stretches of the mission that are said like names and name nothing on this map.
         names: Every place, thing and door of the map, to offer one that looks alike.
     """
@@ -82,7 +83,7 @@ class Prompt:
     signatures: Mapping[str, Signature] = field(default_factory=dict)
     library: frozenset[str] = frozenset()
     docks: frozenset[str] = frozenset()
-    refuted: frozenset[tuple[str, str]] = frozenset()
+    refuted: frozenset[tuple[str | None, ...]] = frozenset()
     unlinked: tuple[Unlinked, ...] = ()
     names: tuple[str, ...] = ()
 
