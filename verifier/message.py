@@ -303,6 +303,9 @@ _BODY: dict[Code, Callable[[Finding, _Detail], str]] = {
         f"the way{_of(f)} is {_number(f.available)} m clear where {_number(f.needed)} m is needed:"
         " too close to decide, so it is refused"
     ),
+    "NOT_DRIVABLE": lambda f, d: (
+        f"there is a way{_of(f)} for a body that moves as it likes, but no straight drives and turns in place were found along it"
+    ),
     "GREY_205": lambda f, d: _cut(str(d.get("reason", "the map's grey pixels may be read as unknown or free")), 300).rstrip(
         "."
     ),
