@@ -136,6 +136,8 @@ def _certificate(case: _Case) -> Certificate:
             if made is not None:
                 return made
         return _refusal(case, "NONE", "the route could not be certified")
+    if case.scope.body.footprint:
+        return _refusal(case, result.code, "a proof for a body that is no disc is not written down")
     if result.code == "WITHIN_TOLERANCE":
         return _refusal(case, result.code, "the widest way and the body differ by less than can be told")
     if result.code in ("START_OUTSIDE_MAP", "START_OCCUPIED"):

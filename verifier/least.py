@@ -109,7 +109,7 @@ def _roomy(scope: Scope) -> "npt.NDArray[np.bool_]":
     field = clearance(
         scope.world, unknown="allowed", doors=dict.fromkeys(scope.world.doors, "open"), ignore=frozenset(("keepout",))
     )
-    spare: npt.NDArray[np.bool_] = field >= scope.body.needed_clearance_m - _SPARE_CELLS * scope.world.frame.resolution
+    spare: npt.NDArray[np.bool_] = field >= scope.body.inner_disc.needed_clearance_m - _SPARE_CELLS * scope.world.frame.resolution
     return spare
 
 

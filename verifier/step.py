@@ -1,7 +1,7 @@
 """What a check is handed: one step of the plan with the state before it, the drive it implies and what it costs."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from maps import Body, Feature, FeatureType, NoRoute, Point, Pose, RobotState, Route, World
@@ -44,6 +44,11 @@ class Scope:
     skills: SkillSet
     unknown: UnknownPolicy = "blocked"
     limits: Limits = NO_LIMITS
+
+    def loaded(self, carrying: Iterable[str]) -> "Scope":
+        """The same for the body with its load, whose outline may be larger."""
+        body = self.body.carrying(self.world.things[name] for name in carrying if name in self.world.things)
+        return self if body is self.body else replace(self, body=body)
 
 
 @dataclass(frozen=True, slots=True)

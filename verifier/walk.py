@@ -44,6 +44,7 @@ def simulate(scope: Scope, situation: Situation, number: int, call: SkillCall) -
     """
     skill = scope.skills.get(call.skill)
     state = situation.state
+    empty, scope = scope, scope.loaded(state.carrying)
     arguments = _NOTHING if skill is None else read_arguments(call, skill, scope.world, carried=state.carrying)
     if skill is None or arguments.mistakes:
         return Step(
@@ -82,7 +83,7 @@ def simulate(scope: Scope, situation: Situation, number: int, call: SkillCall) -
         arrived=arrived,
         spent=arrived.battery if after.docked else spent.battery,
         after=after,
-        home=_home_after(scope, situation, leg, after),
+        home=_home_after(empty.loaded(after.carrying), situation, leg, after),
         branches=branches,
         ends=ends if 1 < len(ends) <= MOST_BRANCHES else (),
     )

@@ -84,7 +84,7 @@ class Space:
         level, column, row, turn = key
         side = 0.5 ** (level - 1)
         low = np.array((column, row)) * (CELLS * side)
-        ends = np.arange(CELLS + 1) * side
+        ends: FloatArray = np.arange(CELLS + 1, dtype=np.float64) * side
         reach = self.shape.outer + self.shape.margin + 1e-6
         boxes = near(self.boxes, low, low + CELLS * side, reach)
         free = np.ones((HEADINGS, CELLS, CELLS), dtype=bool)

@@ -108,12 +108,13 @@ class Decider:
 
     def _joined(self, start: Configuration, goals: Sequence[Configuration]) -> bool:
         """Whether the inscribed disc, on whole cells, gets from the start to any goal: a quick no for large maps."""
-        if self._components is None:
+        component = self._components
+        if component is None:
             from scipy.ndimage import label
 
             shape = self.space.shape
-            self._components = label(self.space.clearance >= shape.inner + shape.margin - math.sqrt(0.5))[0]
-        component = self._components
+            labels, _ = label(self.space.clearance >= shape.inner + shape.margin - math.sqrt(0.5))
+            component = self._components = np.asarray(labels, dtype=np.int32)
         height, width = component.shape
 
         def at(configuration: Configuration) -> int:

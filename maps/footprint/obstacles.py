@@ -42,4 +42,4 @@ def near(boxes: FloatArray, low: FloatArray, high: FloatArray, reach: float) -> 
     """The rectangles that come within ``reach`` (in x and in y) of a box, cells."""
     x0, y0, x1, y1 = boxes.T
     hit = (x0 <= high[0] + reach) & (x1 >= low[0] - reach) & (y0 <= high[1] + reach) & (y1 >= low[1] - reach)
-    return boxes[hit]
+    return np.asarray(boxes[hit])

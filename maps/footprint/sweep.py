@@ -63,7 +63,7 @@ class Sweeper:
         whole = wrap_angle(end - start)
         count = max(1, math.ceil(abs(whole) / _FIRST_PIECE))
         half = abs(whole) / count / 2
-        yaws = start + (np.arange(count) + 0.5) * (whole / count)
+        yaws: FloatArray = start + (np.arange(count, dtype=np.float64) + 0.5) * (whole / count)
         least = self._enough + 1.0
         while len(yaws):
             rooms = self._rooms(middle, yaws, half, boxes)

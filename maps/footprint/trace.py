@@ -35,7 +35,7 @@ def trace(decider: Decider, chain: Sequence[Node], start: Configuration, goal: C
         Configurations from start to goal; heading None where any will do. Straight motion in (x, y, heading) from one to the
         next stays in free boxes.
     """
-    from scipy.sparse import coo_array
+    from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import dijkstra
 
     keys = list(dict.fromkeys(key for key, _ in chain))
@@ -54,10 +54,11 @@ def trace(decider: Decider, chain: Sequence[Node], start: Configuration, goal: C
     targets = [offset[chain[-1][0]] + n for n in _numbers(decider.bricks[chain[-1][0]], chain[-1][1], goal)]
     if parts:
         rows, cols, costs = (np.concatenate(column) for column in zip(*parts, strict=True))
-        graph = coo_array((costs, (rows, cols)), shape=(total, total)).tocsr()
+        graph = coo_matrix((costs, (rows, cols)), shape=(total, total)).tocsr()
     else:
-        graph = coo_array((total, total)).tocsr()
-    away, before = dijkstra(graph, directed=False, indices=source, return_predecessors=True)
+        graph = coo_matrix((total, total)).tocsr()
+    distances, predecessors = dijkstra(graph, directed=False, indices=np.array([source]), return_predecessors=True)
+    away, before = distances[0], predecessors[0]
     target = min(targets, key=lambda n: float(away[n]))
     if not math.isfinite(away[target]):  # pragma: no cover - components are connected and touch
         return []

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from maps import Body, Door, Pose, Route, World
 from maps.clearance import clearance
+from maps.footprint import overlaps
 from policies import Trajectory, simulate_follow, speed_limit_of
 from skills.robots.energy import power_w, seconds_until_empty
 from skills.robots.faults import Faults
@@ -80,13 +81,13 @@ def drive_fate(motion: Trajectory, body: Body, truth: World, battery_wh: float, 
     """
     points = np.column_stack([motion.xs, motion.ys])
     fates: list[tuple[float, Fate]] = []
-    obstacle = _first(_collides(points, body, truth))
+    obstacle = _first(_collides(motion, points, body, truth))
     if obstacle is not None:
         x, y = points[obstacle]
         at, halt = _braking(motion, body, float(motion.driven[obstacle]) - STOPS_SHORT_M)
         fates.append((at, Fate(cut=at, halt=halt, code="PATH_BLOCKED", message=f"an obstacle is in the way at ({x:.2f}, {y:.2f})")))
     for door in truth.doors.values():
-        shut = _first(_distances(points, door) < body.radius_m) if door.state != "open" else None
+        shut = _first(_touches(motion, points, body, door)) if door.state != "open" else None
         if shut is not None:
             at, halt = _braking(motion, body, float(motion.driven[shut]) - STOPS_SHORT_M)
             message = f"door {door.name!r} is {door.state}"
@@ -115,16 +116,34 @@ def _braking(motion: Trajectory, body: Body, metres: float) -> tuple[float, floa
     return at, braking_time(motion, body, at)
 
 
-def _collides(points: NDArray[np.float64], body: Body, truth: World) -> NDArray[np.bool_]:
-    """(n,) whether the footprint certainly touches an obstacle, shut doors left out.
+def _collides(motion: Trajectory, points: NDArray[np.float64], body: Body, truth: World) -> NDArray[np.bool_]:
+    """(n,) whether the body certainly touches an obstacle, shut doors left out.
 
-    Clearance is that of the cell's centre, which is up to 0.71 cells away from the body's.
+    A disc's clearance is that of the cell's centre, which is up to 0.71 cells away from the body's.
     """
     free = clearance(truth, unknown="allowed", ignore=frozenset({"doors", "keepout"}))
     cells = truth.frame.cells(points)
     rows = np.clip(cells[:, 0], 0, free.shape[0] - 1)
     columns = np.clip(cells[:, 1], 0, free.shape[1] - 1)
-    return np.asarray(free[rows, columns] < body.radius_m - 0.71 * truth.frame.resolution)
+    near = np.asarray(free[rows, columns] < body.radius_m - 0.71 * truth.frame.resolution)
+    if not body.footprint or not near.any():
+        return near
+    return overlaps(body, truth, points, motion.yaws, near)
+
+
+def _touches(motion: Trajectory, points: NDArray[np.float64], body: Body, door: Door) -> NDArray[np.bool_]:
+    """(n,) whether the body touches a door's segment."""
+    near = _distances(points, door) < body.radius_m
+    if not body.footprint or not near.any():
+        return near
+    from shapely import LineString, Polygon, intersects
+    from shapely.affinity import affine_transform
+
+    shape, line = Polygon(body.footprint), LineString(door.segment)
+    for i in np.flatnonzero(near):
+        cos, sin = np.cos(motion.yaws[i]), np.sin(motion.yaws[i])
+        near[i] = intersects(affine_transform(shape, [cos, -sin, sin, cos, *points[i]]), line)
+    return near
 
 
 def _distances(points: NDArray[np.float64], door: Door) -> NDArray[np.float64]:
