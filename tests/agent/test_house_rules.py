@@ -100,9 +100,6 @@ def wanderer():
     return library().with_skills(wander)
 
 
-from skills import Context  # noqa: E402
-
-
 async def test_a_drive_that_would_break_a_rule_is_not_begun_and_the_operator_is_asked(tmp_path):
     mission = ruled(tmp_path, NO_RIGHT, plan(("wander", {})), answers=["end"], skills=wanderer())
     result = await mission.run()

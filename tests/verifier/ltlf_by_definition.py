@@ -10,7 +10,7 @@ NAMES = ("a", "b", "c")
 ATOMS = tuple(Atom(predicate="calls", name=name) for name in NAMES)
 
 
-def holds(formula: Formula, trace: Sequence[frozenset[Atom]], i: int = 0) -> bool:
+def holds(formula: Formula, trace: Sequence[frozenset[Atom]], i: int = 0) -> bool:  # noqa: C901 - one case for each operator
     """Whether a formula holds at moment i; the trace is not empty and i lies in it."""
     n = len(trace)
 

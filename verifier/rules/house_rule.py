@@ -110,17 +110,19 @@ class HouseRule:
         memory = before = self.memory or begin(automaton)
         blind = self.clock_s is None and any(atom.predicate == "clock" for atom in automaton.atoms)
         perhaps: Finding | None = None
+        hollow = False
         last = Moment(letter=(0, 0))
         for moment in moments(steps, self.setting):
             before, memory, last = memory, advance(automaton, memory, moment), moment
             dead = memory.states & automaton.dead
+            hollow |= moment.hollow
             if dead == memory.states:
                 yield self._finding("broken", self.severity, before, memory, moment)
                 return
-            if dead and perhaps is None:
+            if dead and perhaps is None and not hollow:
                 perhaps = self._finding("possible", _MILDER[self.severity], before, memory, moment)
         kept = memory.states & automaton.accepting
-        if kept == memory.states:
+        if kept == memory.states or (kept and hollow and perhaps is None):
             return
         if blind:
             reason = f"house rule {self.name!r} speaks of the time of day, and nobody says when this starts"

@@ -23,6 +23,7 @@ class Moment:
         along_m: Arc length along the step's route where it begins.
         duration_s: How long it lasts, seconds.
         wandering: Any number of moments of which only this much is known.
+        hollow: Only so because a step cannot be carried out; what may be in it is not worth telling.
         speed: Greatest speed in it, m/s.
         battery_wh: Least charge in it, watt-hours.
         carried: Names of the things carried.
@@ -35,6 +36,7 @@ class Moment:
     along_m: float = 0.0
     duration_s: Interval = (0.0, 0.0)
     wandering: bool = False
+    hollow: bool = False
     speed: float = 0.0
     battery_wh: float = 0.0
     carried: tuple[str, ...] = ()

@@ -99,7 +99,7 @@ def _rule(rule: RuleModel, file: str, lines: Lines, index: int) -> HouseRule:
 def _sentence(error: ValidationError, data: Any, lines: Lines, name: str) -> str:
     """The deepest of Pydantic's errors, with its line: of a choice between shapes it is about the one that fits best."""
     found = [(_place(item["loc"], data), item["msg"], str(item["loc"][-1]) if item["loc"] else "") for item in error.errors()]
-    place, message, key = max(found, key=lambda item: len(item[0]))
+    place, message, key = max(found, key=lambda item: (len(item[0]), item[1].startswith("Value error")))
     line = lines.of(place)
     where = ".".join(str(part + 1 if isinstance(part, int) else part) for part in place) or "the document"
     message = message.removeprefix("Value error, ")

@@ -102,13 +102,15 @@ def _step(reader: "Reader", step: Step, lost: bool, clock: Interval) -> Iterator
             yield from reader.drive(before, motion, clock)
         here = leg.result.end.point
     elif leg is not None:
-        yield reader.wandering(before, None, (0.0, 0.0), clock, step.scope.body.max_speed)
+        nowhere = reader.wandering(before, None, (0.0, 0.0), clock, step.scope.body.max_speed)
+        yield replace(nowhere, hollow=True)
         here = None if step.arrived.pose is None else step.arrived.pose.point
     there = (clock[0] + driven[0], clock[1] + driven[1])
     lasts = (max(0.0, step.cost.time_s[0] - driven[0]), max(0.0, step.cost.time_s[1] - driven[1]))
     yield reader.still(step.arrived, here, there, duration_s=lasts, call=_call_of(step))
     if _roams(step):
-        yield reader.wandering(step.arrived, here, lasts, there, step.scope.body.max_speed)
+        roaming = reader.wandering(step.arrived, here, lasts, there, step.scope.body.max_speed)
+        yield replace(roaming, hollow=step.skill is None or bool(step.arguments.mistakes))
         here = None
     ended = (there[0] + lasts[0], there[1] + lasts[1])
     spent = replace(step.after, battery=_least(step.spent, step.after.battery))
