@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,11 @@ from maps.masks import Mask, read_keepout, read_speed
 from maps.naming import near_names
 from maps.polygon import touched_cells
 from maps.semantics import read_places, write_places
+from maps.tiles import Tiles
 from maps.world import FEATURE_TYPES, World
+
+if TYPE_CHECKING:
+    from maps.saved_index import SavedIndex
 
 __all__ = ["find_map", "load_world", "save_world", "shipped_maps", "start_pose"]
 
@@ -55,13 +60,14 @@ def find_map(name_or_path: str) -> Path:
     raise MapFileMissing(f"there is no map {shown!r}: neither a shipped map nor a file or folder of that name{hint}")
 
 
-def load_world(path: Path | str, *, treat_205_as_unknown: bool = False) -> World:
+def load_world(path: Path | str, *, treat_205_as_unknown: bool = False, index: "SavedIndex | None" = None) -> World:
     """Read a saved map.
 
     Args:
         path: A folder with ``map.yaml``, or a map_server YAML. ``keepout.yaml``, ``speed.yaml`` and ``places.geojson`` are read
             when they lie beside it; without a ``places.geojson`` rooms are found and named.
         treat_205_as_unknown: Take grey 205 as unknown whatever the thresholds say.
+        index: Where decoded images are kept between processes; the same files then give the same world sooner.
 
     Raises:
         MapFileMissing: A file is not there or cannot be read.
@@ -71,20 +77,25 @@ def load_world(path: Path | str, *, treat_205_as_unknown: bool = False) -> World
     folder, yaml = (path, path / "map.yaml") if path.is_dir() else (path.parent, path)
     if path.is_dir() and not yaml.is_file():
         raise MapFileMissing(f"the folder {str(path)!r} holds no map.yaml; name the map's YAML file itself")
-    saved = read_map(yaml, treat_205_as_unknown=treat_205_as_unknown)
-    warnings = list(saved.warnings)
+    if index is None:
+        saved = read_map(yaml, treat_205_as_unknown=treat_205_as_unknown)
+        frame, grid, warnings = saved.frame, Tiles.of(saved.trinary()), list(saved.warnings)
+    else:
+        from maps.saved_grid import read_grid
+
+        frame, grid, warnings = read_grid(yaml, index, treat_205_as_unknown=treat_205_as_unknown)
     masks: dict[str, Mask] = {}
     for key, read in (("keepout", read_keepout), ("speed", read_speed)):
         file = folder / f"{key}.yaml"
         if file.exists() and file != yaml:
-            masks[key] = read(file, saved.frame)
+            masks[key] = read(file, frame)
             warnings += masks[key].warnings
     semantic = folder / "places.geojson"
-    known = read_places(semantic, saved.frame) if semantic.exists() else None
+    known = read_places(semantic, frame) if semantic.exists() else None
     world = World.build(
         folder.resolve().name if yaml.name == "map.yaml" else yaml.stem,
-        saved.frame,
-        saved.trinary(),
+        frame,
+        grid,
         places=known.places if known else (),
         things=known.things if known else (),
         doors=known.doors if known else (),

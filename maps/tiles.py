@@ -1,6 +1,7 @@
 """Tiles: an immutable grid kept as 256 x 256 tiles, so that a small change copies and hashes only the tiles it touches."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -35,9 +36,23 @@ class Tiles:
         """Cut an array into tiles; the array is copied, so later writes to it change nothing."""
         whole = np.array(array, order="C", copy=True)
         whole.flags.writeable = False
-        rows, cols = whole.shape
-        tiles = tuple(whole[r : r + TILE, c : c + TILE] for r in range(0, rows, TILE) for c in range(0, cols, TILE))
-        made = cls((rows, cols), tiles, tuple(map(_hash, tiles)))
+        return cls._over(whole, tuple(map(_hash, _cut(whole))))
+
+    @classmethod
+    def stored(cls, array: _Array, hashes: Iterable[bytes]) -> "Tiles":
+        """Tiles over a read-only array whose hashes are known already.
+
+        Raises:
+            ValueError: The array can be written to, or the hashes are not as many as the tiles.
+        """
+        known = tuple(hashes)
+        if array.flags.writeable or len(known) != len(_cut(array)):
+            raise ValueError("stored tiles need a read-only array and a hash for each tile")
+        return cls._over(array, known)
+
+    @classmethod
+    def _over(cls, whole: _Array, hashes: tuple[bytes, ...]) -> "Tiles":
+        made = cls((whole.shape[0], whole.shape[1]), _cut(whole), hashes)
         made.__dict__["array"] = whole
         return made
 
@@ -83,6 +98,12 @@ class Tiles:
             tile.flags.writeable = False
             tiles[number], hashes[number], changed = tile, digest, True
         return Tiles(self.shape, tuple(tiles), tuple(hashes)) if changed else self
+
+
+def _cut(whole: _Array) -> tuple[_Array, ...]:
+    """Views of an array's tiles, row by row."""
+    rows, cols = whole.shape
+    return tuple(whole[r : r + TILE, c : c + TILE] for r in range(0, rows, TILE) for c in range(0, cols, TILE))
 
 
 def _hash(tile: _Array) -> bytes:

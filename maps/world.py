@@ -64,7 +64,7 @@ class World:
         cls,
         name: str,
         frame: GridFrame,
-        cells: npt.ArrayLike,
+        cells: "npt.ArrayLike | Tiles",
         places: Iterable[Place] = (),
         things: Iterable[Thing] = (),
         doors: Iterable[Door] = (),
@@ -79,7 +79,7 @@ class World:
         Args:
             name: The map's name.
             frame: Where the grid lies.
-            cells: (H, W) of FREE, OCCUPIED or UNKNOWN, row 0 at the bottom.
+            cells: (H, W) of FREE, OCCUPIED or UNKNOWN, row 0 at the bottom; as tiles they are taken as they are.
             places: Places; likewise things, doors, zones. Names must be unique within a type.
             things: Things.
             doors: Doors.
@@ -92,11 +92,13 @@ class World:
         Raises:
             MapError: An array of another shape or with other values, or a name given twice.
         """
-        grid = np.asarray(cells)
+        grid = cells if isinstance(cells, Tiles) else np.asarray(cells)
         if grid.shape != frame.shape:
             raise MapError(f"map {name!r}: the grid is {grid.shape} cells, its frame says {frame.shape}")
-        if not ((grid == FREE) | (grid == OCCUPIED) | (grid == UNKNOWN)).all():
-            raise MapError(f"map {name!r}: cells must be {FREE} (free), {OCCUPIED} (occupied) or {UNKNOWN} (unknown)")
+        if not isinstance(grid, Tiles):
+            if not ((grid == FREE) | (grid == OCCUPIED) | (grid == UNKNOWN)).all():
+                raise MapError(f"map {name!r}: cells must be {FREE} (free), {OCCUPIED} (occupied) or {UNKNOWN} (unknown)")
+            grid = Tiles.of(grid.astype(np.int8))
         keepout = None if keepout_mask is None else np.asarray(keepout_mask)
         if keepout is not None:
             keepout = np.where(keepout if keepout.dtype == bool else keepout == OCCUPIED, np.int8(OCCUPIED), np.int8(FREE))
@@ -107,7 +109,7 @@ class World:
         return cls(
             name=name,
             frame=frame,
-            grid=Tiles.of(grid.astype(np.int8)),
+            grid=grid,
             places=_by_name(places),
             things=_by_name(things),
             doors=_by_name(doors),

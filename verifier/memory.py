@@ -3,11 +3,21 @@
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
-__all__ = ["Memory"]
+__all__ = ["Memory", "Store"]
 
 _T = TypeVar("_T")
+
+
+class Store(Protocol[_T]):
+    """Where answers are kept between processes."""
+
+    def get(self, key: Hashable) -> _T | None:
+        """The answer for a key, or None."""
+
+    def put(self, key: Hashable, answer: _T) -> None:
+        """Keep an answer."""
 
 
 class Memory(Generic[_T]):
@@ -21,6 +31,8 @@ class Memory(Generic[_T]):
         self._most = most
         self._answers: OrderedDict[Hashable, _T] = OrderedDict()
         self._lock = Lock()
+        self.store: Store[_T] | None = None
+        """Asked for what is not in memory, and told what is found; none by default."""
 
     def recall(self, key: Hashable, find: Callable[[], _T]) -> _T:
         """The answer for a key, found by ``find`` the first time."""
@@ -28,7 +40,10 @@ class Memory(Generic[_T]):
             if key in self._answers:
                 self._answers.move_to_end(key)
                 return self._answers[key]
-        answer = find()
+        kept = None if self.store is None else self.store.get(key)
+        answer = find() if kept is None else kept
+        if self.store is not None and kept is None:
+            self.store.put(key, answer)
         with self._lock:
             self._answers[key] = answer
             while len(self._answers) > self._most:

@@ -1,0 +1,51 @@
+"""Saved grid: a map's decoded image taken from a saved index, or decoded and kept there."""
+
+import hashlib
+from pathlib import Path
+
+from maps.grid import GridFrame
+from maps.map_image import MAX_FILE_BYTES
+from maps.map_server import read_map, read_map_yaml
+from maps.saved_index import SavedIndex
+from maps.tiles import TILE, Tiles
+
+__all__ = ["read_grid"]
+
+_MEANING = 1
+"""Raise it when the same files are to be read otherwise."""
+
+
+def read_grid(path: Path, index: SavedIndex, *, treat_205_as_unknown: bool = False) -> tuple[GridFrame, Tiles, list[str]]:
+    """A map_server map's frame, trinary cells and warnings.
+
+    Args:
+        path: The YAML.
+        index: Where decoded images are kept.
+        treat_205_as_unknown: Take grey 205 as unknown whatever the thresholds say.
+
+    Raises:
+        MapFileMissing: A file is not there or cannot be read.
+        MapFileInvalid: A file is malformed or out of range.
+    """
+    yaml = read_map_yaml(path)
+    digest = hashlib.sha256(repr((_MEANING, TILE, path.name, treat_205_as_unknown)).encode())
+    digest.update(path.read_bytes())
+    try:
+        if yaml.image.stat().st_size <= MAX_FILE_BYTES and yaml.image.is_file():
+            digest.update(yaml.image.read_bytes())
+    except (OSError, ValueError):
+        pass  # read_map says what is wrong with it
+    key = digest.hexdigest()
+    found = index.get(key)
+    if found is not None:
+        about, cells = found
+        try:
+            height, width = cells.shape
+            tiles = Tiles.stored(cells, map(bytes.fromhex, about["hashes"]))
+            return GridFrame(yaml.resolution, yaml.origin, width, height), tiles, list(map(str, about["warnings"]))
+        except (KeyError, TypeError, ValueError):
+            pass
+    saved = read_map(path, treat_205_as_unknown=treat_205_as_unknown)
+    tiles = Tiles.of(saved.trinary())
+    index.put(key, {"hashes": [each.hex() for each in tiles.hashes], "warnings": list(saved.warnings)}, tiles.array)
+    return saved.frame, tiles, list(saved.warnings)

@@ -1,0 +1,62 @@
+"""The route book: the same verdict from it, damaged lines count as none, other questions and other code find nothing."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from maps import Body, NoRoute, RobotState, Route, find_map, load_world, start_pose
+from skills import Plan, SkillCall, library
+from verifier import route_book, verify
+from verifier.route_book import RouteBook
+from verifier.routes import ROUTES
+
+ROUTE = Route(
+    points=((0.1, 0.2), (3.0, 1 / 3)), goal_yaw=None, length_m=2.9, grid_length_m=3.0, clearance_m=0.33, clearance_at=(1.0, 0.25),
+    doors=("lab door",), zones=(), revision="sha256:00",
+)  # fmt: skip
+
+
+def test_routes_come_back_and_refusals_are_not_kept(tmp_path):
+    RouteBook(tmp_path / "deep" / "book").put(("a", 1.5), ROUTE)
+    RouteBook(tmp_path / "deep" / "book").put(("b",), NoRoute(code="KEEPOUT"))
+    book = RouteBook(tmp_path / "deep" / "book")
+    assert book.get(("a", 1.5)) == ROUTE
+    assert book.get(("b",)) is None and book.get(("a", 1.25)) is None
+
+
+def test_other_code_finds_nothing(tmp_path, monkeypatch):
+    RouteBook(tmp_path / "book").put("a", ROUTE)
+    monkeypatch.setattr(route_book, "_code", lambda: "later")
+    assert RouteBook(tmp_path / "book").get("a") is None
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 10**6), st.integers(1, 255), st.booleans())
+def test_a_damaged_line_counts_as_none(tmp_path_factory, place, change, cut):
+    path = tmp_path_factory.mktemp("book") / "book"
+    RouteBook(path).put("a", ROUTE)
+    data = bytearray(path.read_bytes())
+    if cut:
+        data = data[: place % len(data)]
+    else:
+        data[place % len(data)] ^= change
+    path.write_bytes(bytes(data))
+    assert RouteBook(path).get("a") in (None, ROUTE)
+    RouteBook(path).put("b", ROUTE)
+    assert RouteBook(path).get("b") == ROUTE
+
+
+def test_a_plan_is_judged_alike_from_the_book(tmp_path):
+    world = load_world(find_map("home"))
+    state = RobotState(pose=start_pose(world), battery_wh=200.0)
+    names = [name for name in world.places][:4]
+    plan = Plan(steps=tuple(SkillCall(skill="goto", args={"place": name}) for name in names))
+    ROUTES.clear()
+    first = verify(plan, world, state, Body(), library())
+    try:
+        for _ in range(2):
+            ROUTES.store = RouteBook(tmp_path / "book")
+            ROUTES.clear()
+            assert verify(plan, world, state, Body(), library()).to_json() == first.to_json()
+    finally:
+        ROUTES.store = None
+    assert (tmp_path / "book").read_text().count("\n") >= sum(step.ok and step.route is not None for step in first.steps)
