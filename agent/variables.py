@@ -10,8 +10,8 @@ __all__ = ["PREFIX", "VariableInvalid", "read_variables"]
 
 PREFIX = "SUREFOOT_"
 
-_OTHERS = frozenset({"SUREFOOT_NUMBA", "SUREFOOT_DATA"})
-"""Read elsewhere: whether searches are compiled, and where tests and benchmarks find public maps."""
+_OTHERS = frozenset({"SUREFOOT_CACHE", "SUREFOOT_NUMBA", "SUREFOOT_DATA"})
+"""Read elsewhere: whether caches are used, whether searches are compiled, and where tests and benchmarks find public maps."""
 
 _TESTS = "SUREFOOT_TEST_"
 

@@ -7,7 +7,7 @@ import typer
 
 from agent.cli.certificates import CertificateFile
 from agent.cli.limits import MaxDistance, MaxSteps, MaxTime, make_limits
-from agent.cli.options import AsJson, AtTime, Config, MapName, Out, Rules, SkillFiles, Start, make_folder
+from agent.cli.options import AsJson, AtTime, Config, MapName, Out, Rules, SkillFiles, Start, Unknown, make_folder
 
 if TYPE_CHECKING:
     from skills import Plan
@@ -25,6 +25,7 @@ def verify(
     start: Start = None,
     rules: Rules = None,
     at: AtTime = None,
+    unknown: Unknown = None,
     max_time: MaxTime = None,
     max_distance: MaxDistance = None,
     max_steps: MaxSteps = None,
@@ -36,16 +37,18 @@ def verify(
 
     A plan is JSON: {"steps": [{"skill": "goto", "args": {"place": "packing station"}}]}
     """
-    from agent.cli.setup import load_house_rules, load_skill_set, load_start
+    from agent.cli.caches import load_map, remember_routes
+    from agent.cli.setup import load_house_rules, load_skill_set, load_start, overrides
     from agent.settings import load_settings
-    from maps import find_map, load_world
+    from maps import find_map
     from verifier import examine
 
-    settings = load_settings(config)
+    settings = load_settings(config, overrides(unknown=unknown))
     plan = read_plan(plan_file)
     limits = make_limits(max_time, max_distance, max_steps)
     path = find_map(map_name)
-    world = load_world(path)
+    world = load_map(path)
+    remember_routes(world)
     state = load_start(world, settings.body, start)
     house_rules = load_house_rules(world, rules, at)
     skills = load_skill_set(skill_files)

@@ -1,13 +1,13 @@
 """Options that several commands share, declared once so that they read the same everywhere."""
 
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import typer
 
 __all__ = [
     "AsJson", "AtTime", "Config", "Lora", "MapName", "Mission", "Model", "Out", "Rules", "Seed", "SkillFiles",
-    "Start", "Verbose", "make_folder",
+    "Start", "Unknown", "Verbose", "make_folder",
 ]  # fmt: skip
 
 Mission: TypeAlias = Annotated[str, typer.Argument(help="What the robot should do, in plain language.", show_default=False)]
@@ -45,6 +45,15 @@ AtTime: TypeAlias = Annotated[
 ]
 Out: TypeAlias = Annotated[
     Path | None, typer.Option("--out", "-o", help="Where to draw the picture (.png or .svg).", show_default=False)
+]
+Unknown: TypeAlias = Annotated[
+    Literal["blocked", "allowed", "ask"] | None,
+    typer.Option(
+        "--unknown",
+        help="Space that nobody has mapped: blocked, allowed, or ask: go through it only where there is no other way and a person "
+        "approves; otherwise as the settings say (blocked).",
+        show_default=False,
+    ),
 ]
 Seed: TypeAlias = Annotated[int, typer.Option("--seed", help="Seed for the planner's sampling; the simulation is without chance.")]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout, for machines.")]

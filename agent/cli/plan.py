@@ -20,6 +20,7 @@ from agent.cli.options import (
     Seed,
     SkillFiles,
     Start,
+    Unknown,
     Verbose,
     make_folder,
 )  # fmt: skip
@@ -37,6 +38,7 @@ def plan(
     start: Start = None,
     rules: Rules = None,
     at: AtTime = None,
+    unknown: Unknown = None,
     max_time: MaxTime = None,
     max_distance: MaxDistance = None,
     max_steps: MaxSteps = None,
@@ -52,20 +54,22 @@ def plan(
     from rich.console import Console
     from rich.markup import escape
 
+    from agent.cli.caches import load_map, remember_routes
     from agent.cli.logs import set_up_logging
     from agent.cli.setup import load_house_rules, load_skill_set, load_start, overrides, paper_runtime
     from agent.mission import dry_run
     from agent.planners import check_mission
     from agent.planners.make import make_planner
     from agent.settings import load_settings
-    from maps import find_map, load_world
+    from maps import find_map
 
     set_up_logging(verbose)
     console = Console(stderr=True)
     instruction = check_mission(mission)
-    settings = load_settings(config, overrides(model=model, lora=lora, seed=seed))
+    settings = load_settings(config, overrides(model=model, lora=lora, seed=seed, unknown=unknown))
     path = find_map(map_name)
-    world = load_world(path)
+    world = load_map(path)
+    remember_routes(world)
     skills = load_skill_set(skill_files)
     state = load_start(world, settings.body, start)
     planner = make_planner(settings)

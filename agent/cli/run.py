@@ -18,6 +18,7 @@ from agent.cli.options import (
     Seed,
     SkillFiles,
     Start,
+    Unknown,
     Verbose,
     make_folder,
 )  # fmt: skip
@@ -60,6 +61,7 @@ def run(
     lora: Lora = None,
     start: Start = None,
     rules: Rules = None,
+    unknown: Unknown = None,
     out: Out = None,
     seed: Seed = 0,
     as_json: AsJson = False,
@@ -70,19 +72,21 @@ def run(
     Ctrl-C once stops the robot and keeps the mission (surefoot resume ID); twice cancels it.
     Without a terminal to ask at, the mission waits (exit code 3) and surefoot resume ID --answer TEXT goes on.
     """
+    from agent.cli.caches import load_map
     from agent.cli.logs import set_up_logging
     from agent.cli.setup import load_house_rules, load_skill_set, load_start, open_store, overrides
     from agent.planners import check_mission
     from agent.settings import load_settings
-    from maps import find_map, load_world
+    from maps import find_map
 
     set_up_logging(verbose)
     instruction = check_mission(mission)
     if out is not None:
         make_folder(out)
-    settings = load_settings(config, overrides(model=model, lora=lora, seed=seed, approval=approve, robot__rate=rate))
+    options = overrides(model=model, lora=lora, seed=seed, approval=approve, unknown=unknown, robot__rate=rate)
+    settings = load_settings(config, options)
     path = find_map(map_name)
-    world = load_world(path)
+    world = load_map(path)
     skills = load_skill_set(skill_files)
     load_house_rules(world, rules)  # a mistake in them is told before a mission is made
     pose = load_start(world, settings.body, start).pose

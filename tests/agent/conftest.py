@@ -1,5 +1,6 @@
 """Small worlds and whole missions without a model: a scripted planner, a simulated robot on a virtual clock."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,8 @@ from agent.store import MissionFolder, MissionStore
 from maps import Body, Door, GridFrame, Place, Pose, RobotState, Thing, World
 from skills import Plan, SkillSet, library
 from skills.robots import SimulatedRobot, VirtualClock
+
+os.environ.setdefault("SUREFOOT_CACHE", "0")  # tests leave the user's cache folder alone
 
 
 def two_rooms(door: str = "open") -> World:
@@ -58,6 +61,7 @@ class Stage:
     skills: SkillSet
     approval: str = "off"
     repair_rounds: int = 2
+    unknown: str = "blocked"
     answers: list[str] = field(default_factory=list)
     events: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     requests: list[OperatorRequest] = field(default_factory=list)
@@ -86,6 +90,7 @@ class Stage:
             folder=self.folder,
             approval=self.approval,  # type: ignore[arg-type]
             repair_rounds=self.repair_rounds,
+            unknown=self.unknown,  # type: ignore[arg-type]
         )
 
     def watch(self, type: str, data: dict[str, Any]) -> None:

@@ -1,0 +1,47 @@
+"""Caches: decoded maps and verified routes in the user's cache folder, so that the same question costs little the second time.
+
+``SUREFOOT_CACHE=0`` turns them off. Everything in them is found by content; deleting the folder loses nothing but time.
+"""
+
+import os
+from pathlib import Path
+
+from maps import World
+
+__all__ = ["load_map", "remember_routes"]
+
+
+def load_map(path: Path) -> World:
+    """Read a saved map, its decoded image from the cache where it is there.
+
+    Raises:
+        MapFileMissing: A file is not there or cannot be read.
+        MapFileInvalid: A file is malformed, out of range or inconsistent.
+    """
+    from maps import load_world
+
+    folder = _folder()
+    if folder is None:
+        return load_world(path)
+    from maps.saved_index import SavedIndex
+
+    return load_world(path, index=SavedIndex(folder / "maps"))
+
+
+def remember_routes(world: World) -> None:
+    """Let dry runs on this map take routes from the cache, and keep those that they find."""
+    folder = _folder()
+    if folder is None:
+        return
+    from verifier.route_book import RouteBook
+    from verifier.routes import ROUTES
+
+    ROUTES.store = RouteBook(folder / "routes" / f"{world.revision.removeprefix('sha256:')[:16]}.routes")
+
+
+def _folder() -> Path | None:
+    if os.environ.get("SUREFOOT_CACHE", "") == "0":
+        return None
+    from platformdirs import user_cache_path
+
+    return user_cache_path("surefoot")
