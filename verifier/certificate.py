@@ -44,10 +44,20 @@ class LayersClaim(_Strict):
 
 
 class BodyClaim(_Strict):
-    """The body: a disc, or a convex polygon about its own origin; ``needed_m`` = ``radius_m`` + ``margin_m``."""
+    """The body: a disc, or a polygon about its own origin.
+
+    Attributes:
+        name: Its name.
+        radius_m: The disc's radius, or that of the disc around the polygon.
+        inner_m: The disc's radius, or that of the largest one about the origin in the polygon.
+        margin_m: What it keeps from everything.
+        needed_m: ``radius_m`` + ``margin_m``: with so much clearance it may have any heading.
+        footprint: The polygon's corners.
+    """
 
     name: str
     radius_m: float
+    inner_m: float
     margin_m: float
     needed_m: float
     footprint: tuple[XY, ...] | None = None
@@ -105,10 +115,12 @@ class RouteCertificate(_Leg):
 
     Attributes:
         points: Vertices, metres, in full precision.
-        headings: Heading at each vertex, radians, for a body that is no disc.
+        headings: Heading at each vertex, radians, of a polygon that does not fit in any heading; between two vertices it turns in
+            place, the short way, or drives straight in one heading.
+        body_clearance_m: Least distance of such a polygon from obstacles, metres: a lower bound.
         end_yaw: Heading to turn to at the end, radians.
         leaving: How it leaves a cramped start.
-        clearance_m: Least distance to an obstacle, exact.
+        clearance_m: Least distance of the line to an obstacle, exact.
         clearance_at: Where that is.
         length_m: The straight line's length, which no way can undercut, and this route's.
         crosses: Doors crossed, in order.
@@ -118,6 +130,7 @@ class RouteCertificate(_Leg):
     method: Literal["segments", "hulls"] = "segments"
     points: tuple[XY, ...]
     headings: tuple[float, ...] | None = None
+    body_clearance_m: float | None = None
     end_yaw: float | None
     leaving: Leaving | None
     clearance_m: float
@@ -139,7 +152,7 @@ class UnreachableCertificate(_Leg):
 
     Attributes:
         code: The cause that the verifier names; not part of the proof.
-        level_m: What the body needs, or the room that its start has where that is less.
+        level_m: What the disc in the body needs, or the room that its start has where that is less.
         region: The region's outer ring and its holes, in cells along the grid's axes (x = column, y = row).
         gap: The tightest gap, where one is to blame.
     """
@@ -153,10 +166,13 @@ class UnreachableCertificate(_Leg):
 
 
 class StartCertificate(_Leg):
-    """The robot cannot stand where it starts: outside of the map, or nearer to a wall than its radius."""
+    """The robot cannot stand where it starts: outside of the map, or nearer to a wall than the radius of the disc in it.
+
+    With method ``outline`` the polygon itself overlaps an obstacle of the layers, and both lengths are 0.
+    """
 
     kind: Literal["start"] = "start"
-    method: Literal["point"] = "point"
+    method: Literal["point", "outline"] = "point"
     code: Literal["START_OUTSIDE_MAP", "START_OCCUPIED"]
     available_m: float
     needed_m: float

@@ -34,6 +34,7 @@ from verifier.certificate import (
 from verifier.map_evidence import map_evidence
 from verifier.routes import Target, goal_of
 from verifier.step import Leg, Scope, Step
+from verifier.turning import standing_room, turning_rooms
 from verifier.verdict import Verdict
 
 __all__ = ["certify"]
@@ -96,6 +97,11 @@ class _Case:
         return self.scope.body.needed_clearance_m / self.scale
 
     @property
+    def inner(self) -> float:
+        """Clearance that the disc in the body needs, cells; no body needs less."""
+        return (self.scope.body.inscribed_m + self.scope.body.margin_m) / self.scale
+
+    @property
     def layers(self) -> Layers:
         """The obstacles."""
         peeled = frozenset[Literal["keepout"]]() if self.keepouts else frozenset[Literal["keepout"]](("keepout",))
@@ -110,7 +116,12 @@ class _Case:
             "subject": self.leg.subject,
             "layers": LayersClaim(unknown=self.unknown, keepouts="blocked" if self.keepouts else "ignored", doors=dict(self.doors)),
             "body": BodyClaim(
-                name=body.name, radius_m=body.radius_m, margin_m=body.margin_m, needed_m=body.radius_m + body.margin_m
+                name=body.name,
+                radius_m=body.radius_m,
+                inner_m=body.inscribed_m,
+                margin_m=body.margin_m,
+                needed_m=body.radius_m + body.margin_m,
+                footprint=body.footprint or None,
             ),
             "start": (start.x, start.y, start.yaw),
             "goal": None if self.leg.goal is None else _goal(self.scope, self.leg.goal),
@@ -150,7 +161,9 @@ def _refusal(case: _Case, code: str, reason: str) -> Refusal:
 
 
 def _route(case: _Case, route: Route) -> RouteCertificate | None:
-    """The witness, or None where the polyline does not keep the clearance on these layers."""
+    """The witness, or None where the route does not keep the clearance on these layers."""
+    if route.headings is not None:
+        return _turning_route(case, route)
     line = case.local(route.points)
     a, b = (line[:-1], line[1:]) if len(line) > 1 else (line, line)
     here = case.layers
@@ -181,13 +194,54 @@ def _route(case: _Case, route: Route) -> RouteCertificate | None:
             "leaving": leaving,
             "clearance_m": least.clearance * case.scale,
             "clearance_at": case.world.frame.to_map(least.x * case.scale, least.y * case.scale),
-            "length_m": (
-                math.dist(route.points[0], route.points[-1]),
-                math.fsum(math.dist(p, q) for p, q in pairwise(route.points)),
-            ),
+            "length_m": _lengths(route),
             "crosses": route.doors,
         }
     )
+
+
+def _turning_route(case: _Case, route: Route) -> RouteCertificate | None:
+    """The witness of a polygon that turns and drives; its body's clearance is a lower bound."""
+    assert route.headings is not None
+    moves = turning_rooms(case.world, case.scope.body, route, case.layers)
+    margin = case.scope.body.margin_m / case.scale
+    head = max((index + 1 for index, room in enumerate(moves) if room < margin - _NANO), default=0)
+    leaving = None
+    if head:
+        base = replace(case, keepouts=False)
+        left = _left(base)
+        if min(turning_rooms(case.world, case.scope.body, route, base.layers)[:head]) < min(left, margin) - _NANO:
+            return None
+        if head >= len(moves):
+            return None
+        leaving = Leaving(segments=head, room_m=left * case.scale)
+    tight = tightest(case.layers.blocked, case.layers.clearance, case.local(route.points), case.scale)
+    return RouteCertificate.model_validate(
+        {
+            **case.terms,
+            "method": "hulls",
+            "points": route.points,
+            "headings": route.headings,
+            "body_clearance_m": max(min(moves[head:]), margin) * case.scale,
+            "end_yaw": route.headings[-1],
+            "leaving": leaving,
+            "clearance_m": tight.clearance * case.scale,
+            "clearance_at": case.world.frame.to_map(tight.x * case.scale, tight.y * case.scale),
+            "length_m": _lengths(route),
+            "crosses": route.doors,
+        }
+    )
+
+
+def _left(case: _Case) -> float:
+    """The room that a polygon has where it starts, cells."""
+    start = case.leg.start
+    return standing_room(case.world, case.scope.body, (start.x, start.y, start.yaw), case.layers)
+
+
+def _lengths(route: Route) -> tuple[float, float]:
+    """From end to end, and along the route."""
+    return math.dist(route.points[0], route.points[-1]), math.fsum(math.dist(p, q) for p, q in pairwise(route.points))
 
 
 def _walls(world: World) -> Layers:
@@ -195,13 +249,16 @@ def _walls(world: World) -> Layers:
     return layers(world, ignore=frozenset(("unknown", "doors", "keepout")))
 
 
-def _start(case: _Case, result: NoRoute) -> StartCertificate:
+def _start(case: _Case, result: NoRoute) -> StartCertificate | Refusal:
     walls = _walls(case.world)
     outside = result.code == "START_OUTSIDE_MAP"
     room = 0.0 if outside else case.room(case.local([case.leg.start.point]), walls)
-    return StartCertificate.model_validate(
-        {**case.terms, "code": result.code, "available_m": room * case.scale, "needed_m": case.scope.body.radius_m}
-    )
+    claim = {"code": result.code, "available_m": room * case.scale, "needed_m": case.scope.body.inscribed_m}
+    if not outside and room * case.scale >= case.scope.body.inscribed_m:
+        if not case.scope.body.footprint or _left(replace(case, keepouts=False)) > _NANO:
+            return _refusal(case, result.code, "the disc in the body has room at the start")
+        claim = {"code": result.code, "available_m": 0.0, "needed_m": 0.0, "method": "outline"}
+    return StartCertificate.model_validate({**case.terms, **claim})
 
 
 def _goal_without_room(case: _Case, result: NoRoute) -> GoalCertificate | None:
@@ -216,7 +273,7 @@ def _goal_without_room(case: _Case, result: NoRoute) -> GoalCertificate | None:
     cells = np.floor(spots).astype(np.int64)[:, ::-1]
     rooms = np.array([case.room(spots[0])]) if pose else field[cells[:, 0], cells[:, 1]]
     room = float(rooms.max()) if len(rooms) else 0.0
-    if room >= case.needed - 1e-7 or not len(rooms):
+    if room >= case.inner - 1e-7 or not len(rooms):
         return None
     code = "GOAL_OCCUPIED" if result.code == "GOAL_OUTSIDE_MAP" else result.code
     return GoalCertificate.model_validate({**case.terms, "code": code, "room_m": room * case.scale})
@@ -228,7 +285,9 @@ def _unreachable(case: _Case, result: NoRoute) -> UnreachableCertificate | Refus
         return _refusal(case, result.code, "the goal has no cell with a line of sight; sight is not proved")
     for attempt in _fewer(case):
         start = attempt.local([attempt.leg.start.point])
-        level = min(attempt.room(start), attempt.needed)
+        level = min(attempt.room(start), attempt.inner)
+        if case.scope.body.footprint:
+            level = min(level, attempt.scope.body.inscribed_m / attempt.scale + _left(attempt))
         if level <= 0.0:
             continue
         here = attempt.layers
@@ -251,6 +310,8 @@ def _unreachable(case: _Case, result: NoRoute) -> UnreachableCertificate | Refus
                     "gap": _gap(attempt, result),
                 }
             )
+    if case.scope.body.footprint:
+        return _refusal(case, result.code, "the disc in the body could pass; that its outline cannot is not proved to strangers")
     return _refusal(case, result.code, "the start is cramped, and no barrier parts every way out of it from the goal")
 
 
@@ -270,9 +331,9 @@ def _gap(case: _Case, result: NoRoute) -> Gap | None:
     if result.where is None or result.available is None or not case.keepouts or result.code != "CLEARANCE":
         return None
     room = case.room(case.local([result.where])) * case.scale
-    if abs(room - result.available) > _NANO or room >= case.scope.body.needed_clearance_m:
+    if abs(room - result.available) > _NANO or room >= case.inner * case.scale:
         return None
-    return Gap(where=result.where, available_m=room, needed_m=case.scope.body.needed_clearance_m)
+    return Gap(where=result.where, available_m=room, needed_m=case.inner * case.scale)
 
 
 def _spots(case: _Case) -> Floats:
@@ -294,7 +355,7 @@ def _standing(case: _Case) -> Floats:
     if case.leg.goal is not None and goal_of(case.scope, case.leg.goal).exact is not None:
         return spots
     cells = np.floor(spots).astype(np.int64)
-    return np.asarray(spots[full[cells[:, 1], cells[:, 0]] >= case.needed - 1e-7])
+    return np.asarray(spots[full[cells[:, 1], cells[:, 0]] >= case.inner - 1e-7])
 
 
 def _inside(case: _Case, outline: tuple[Point, ...]) -> Floats:

@@ -73,11 +73,24 @@ def recheck(leg: Certificate, world: World) -> bool:
     if isinstance(leg, StartCertificate):
         if not world.frame.contains(leg.start[:2]):
             return leg.code == "START_OUTSIDE_MAP"
+        if leg.method == "outline":
+            return _overlaps(leg, world)
         walls = layers(world, ignore=frozenset(("unknown", "doors", "keepout")))
         return _room(walls, world.frame.local([leg.start[:2]]), world.frame.resolution) * world.frame.resolution < leg.needed_m
     if isinstance(leg, GoalCertificate):
-        return leg.goal is not None and not len(_standing(leg.goal, world.frame, _obstacles(leg, world), leg.body.needed_m))
+        return leg.goal is not None and not len(
+            _standing(leg.goal, world.frame, _obstacles(leg, world), leg.body.inner_m + leg.body.margin_m)
+        )
     return True
+
+
+def _overlaps(leg: StartCertificate, world: World) -> bool:
+    """Whether a polygon overlaps an obstacle where it starts."""
+    from maps import Body
+    from verifier.turning import standing_room
+
+    body = Body(footprint=leg.body.footprint or (), margin_m=leg.body.margin_m)
+    return standing_room(world, body, leg.start, _obstacles(leg, world, keepouts=False)) <= _NANO
 
 
 def _obstacles(leg: Certificate, world: World, keepouts: bool = True) -> Layers:
@@ -88,8 +101,10 @@ def _obstacles(leg: Certificate, world: World, keepouts: bool = True) -> Layers:
 def _route(leg: RouteCertificate, world: World) -> bool:
     scale = world.frame.resolution
     line, needed = world.frame.local(leg.points), leg.body.needed_m / scale
-    if math.dist(leg.points[0], leg.start[:2]) > _SAME or leg.body.footprint is not None:
+    if math.dist(leg.points[0], leg.start[:2]) > _SAME:
         return False
+    if leg.headings is not None:
+        return _turning(leg, world)
     head = 0 if leg.leaving is None else leg.leaving.segments
     if leg.leaving is not None:
         base = _obstacles(leg, world, keepouts=False)
@@ -101,6 +116,26 @@ def _route(leg: RouteCertificate, world: World) -> bool:
             if not _clear(part, line[: head + 1], min(least, needed), scale):
                 return False
     return (head > 0 and head >= len(line) - 1) or _clear(_obstacles(leg, world), line[head:], needed, scale)
+
+
+def _turning(leg: RouteCertificate, world: World) -> bool:
+    """A polygon's turns and drives, swept exactly."""
+    from maps import Body, Route
+    from verifier.turning import standing_room, turning_rooms
+
+    assert leg.headings is not None and leg.body.footprint is not None
+    body = Body(footprint=leg.body.footprint, margin_m=leg.body.margin_m)
+    route = Route(
+        points=leg.points, headings=leg.headings, length_m=leg.length_m[1], grid_length_m=leg.length_m[1], revision=world.revision,
+        clearance_m=leg.clearance_m, clearance_at=leg.clearance_at,
+    )  # fmt: skip
+    margin, head = leg.body.margin_m / world.frame.resolution, 0 if leg.leaving is None else leg.leaving.segments
+    rooms = turning_rooms(world, body, route, _obstacles(leg, world))
+    if min(rooms[head:], default=0.0) < margin - _NANO:
+        return False
+    base = _obstacles(leg, world, keepouts=False)
+    left = min(standing_room(world, body, leg.start, base), margin) if head else 0.0
+    return not head or min(turning_rooms(world, body, route, base)[:head]) >= left - _NANO
 
 
 def _clear(here: Layers, line: Floats, needed: float, scale: float) -> bool:
@@ -117,11 +152,11 @@ def _unreachable(leg: UnreachableCertificate, world: World) -> bool:
     frame, scale = world.frame, world.frame.resolution
     full, here = _obstacles(leg, world), _obstacles(leg, world, keepouts=leg.layers.keepouts == "blocked")
     start = frame.local([leg.start[:2]])
-    level, needed = leg.level_m / scale, leg.body.needed_m / scale
+    level, needed = leg.level_m / scale, (leg.body.inner_m + leg.body.margin_m) / scale
     if not 0 < level <= min(_room(here, start, scale), needed) + _SAME or leg.goal is None:
         return False
     rings = [np.asarray(ring, dtype=np.float64) for ring in leg.region]
-    if not _inside(rings, start)[0] or _inside(rings, _standing(leg.goal, frame, full, leg.body.needed_m)).any():
+    if not _inside(rings, start)[0] or _inside(rings, _standing(leg.goal, frame, full, needed * scale)).any():
         return False
     walk = compiled(*barred) if use_numba(here.blocked.size) else barred[-1]
     return all(bool(walk(here.blocked, here.clearance, ring, level - 1e-8, scale)) for ring in rings)

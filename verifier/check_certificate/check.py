@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+import numpy as np
+
 from .document import Document, Layers, Leg, read_document
 from .goals import misnamed, names_unknown
 from .obstacles import Obstacles
+from .outlines import fits
 from .reader import MOST_BYTES, read_limited
 from .refused import check_goal, check_start, check_unreachable
 from .route import check_route
@@ -104,7 +107,8 @@ def _reasons(leg: Leg, saved: SavedMap, shapes: Shapes) -> Iterator[str]:
         elif leg.kind == "goal":
             yield from check_goal(leg, saved, obstacles(True))
         else:
-            yield from check_start(leg, saved, obstacles(False, walls))
+            outlined = leg.method == "outline"
+            yield from check_start(leg, saved, obstacles(False) if outlined else obstacles(False, walls))
     except ValueError as error:
         yield str(error)
 
@@ -114,6 +118,9 @@ def _about_terms(leg: Leg, saved: SavedMap) -> Iterator[str]:
     body = leg.body
     if not 0 < body.radius_m < 1000 or not 0 <= body.margin_m < 1000 or abs(body.radius_m + body.margin_m - body.needed_m) > 1e-9:
         yield "the body's needed clearance is not its radius and margin"
+    ring = np.asarray(body.footprint, dtype=np.float64)
+    if (body.inner_m != body.radius_m) if not len(ring) else not 0 < body.inner_m or not fits(ring, body.inner_m, body.radius_m):
+        yield "the body's discs are not those of its footprint"
     if leg.layers.doors.keys() != saved.doors.keys():
         yield "it does not give the state of exactly the map's doors"
     if not leg.layers.keepouts and leg.kind != "unreachable":

@@ -13,7 +13,7 @@ __all__ = ["Body", "Document", "Goal", "Layers", "Leg", "read_document"]
 _MOST_LEGS = 10_000
 _LEG = "kind step subject layers body start goal method"
 _MORE = {
-    "route": "points headings end_yaw leaving clearance_m clearance_at length_m crosses",
+    "route": "points headings body_clearance_m end_yaw leaving clearance_m clearance_at length_m crosses",
     "unreachable": "code level_m region gap",
     "start": "code available_m needed_m",
     "goal": "code room_m",
@@ -38,10 +38,11 @@ class Layers:
 
 @dataclass(frozen=True)
 class Body:
-    """A disc, or a polygon about its own origin; lengths in metres."""
+    """A disc, or a polygon about its own origin in the disc of ``radius_m``, around that of ``inner_m``; lengths in metres."""
 
     name: str
     radius_m: float
+    inner_m: float
     margin_m: float
     needed_m: float
     footprint: tuple[Point, ...]
@@ -131,7 +132,7 @@ def _leg(data: Any, where: str) -> Leg:
         raise BadInput(f"{where}.kind: expected one of {', '.join(_MORE)}")
     own = Fields(data, where, f"{_LEG} {_MORE[kind]}")
     layers = own.within("layers", "unknown keepouts doors")
-    body = own.within("body", "name radius_m margin_m needed_m footprint")
+    body = own.within("body", "name radius_m inner_m margin_m needed_m footprint")
     doors = layers.table("doors")
     if any(state not in ("open", "closed", "locked") for state in doors.values()):
         raise BadInput(f"{where}.layers.doors: expected open, closed or locked")
@@ -147,13 +148,14 @@ def _leg(data: Any, where: str) -> Leg:
         body=Body(
             name=body.text("name"),
             radius_m=body.number("radius_m"),
+            inner_m=body.number("inner_m"),
             margin_m=body.number("margin_m"),
             needed_m=body.number("needed_m"),
             footprint=body.points("footprint") if "footprint" in body else (),
         ),
         start=own.numbers("start", 3),
         goal=_goal(data["goal"], f"{where}.goal") if "goal" in own else None,
-        method=own.one_of("method", "cells", "gaps", "segments", "hulls", "point", "none"),
+        method=own.one_of("method", "cells", "gaps", "segments", "hulls", "point", "outline", "none"),
         own=own,
     )
 

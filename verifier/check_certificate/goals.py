@@ -45,12 +45,12 @@ def standable(points: Array, obstacles: Obstacles, needed: float) -> Array:
     return np.asarray(points[obstacles.points(points) >= needed - 1e-7]) if len(points) else points
 
 
-def ends_at(goal: Goal, frame: Frame, end: tuple[float, float], yaw: float | None) -> Iterator[str]:
-    """What is wrong with an end as the end of a leg to this goal."""
+def ends_at(goal: Goal, frame: Frame, end: tuple[float, float], yaw: float | None, *, turned: bool) -> Iterator[str]:
+    """What is wrong with an end as the end of a leg to this goal; ``turned`` is a body that ends as it came."""
     if goal.kind == "pose":
         if np.hypot(end[0] - goal.pose[0], end[1] - goal.pose[1]) > _SAME:
             yield f"it ends at ({end[0]:.3f}, {end[1]:.3f}), not at the pose that was asked for"
-        if yaw is None or abs(yaw - goal.pose[2]) > _SAME:
+        if yaw is None or abs((yaw - goal.pose[2] + np.pi) % (2 * np.pi) - np.pi) > _SAME:
             yield "it does not end with the heading that was asked for"
         return
     cell = np.floor(frame.cells([end])) + 0.5
@@ -58,14 +58,15 @@ def ends_at(goal: Goal, frame: Frame, end: tuple[float, float], yaw: float | Non
         ring = shapely.Polygon(frame.cells(goal.outline))
         if not shapely.intersects(ring, shapely.points([cell[0], frame.cells([end])[0]])).any():
             yield "it does not end in the region that was asked for"
-        if yaw is not None:
+        if yaw is not None and not turned:
             yield "it ends with a heading that nobody asked for"
         return
     centres = goal_points(goal, frame)
     if not len(centres) or not (np.abs(centres - cell).max(axis=1) < 1e-9).any():
         yield "it does not end in one of the goal's cells"
     middle = np.mean(goal.at, axis=0)
-    if (away := np.hypot(*(middle - end))) > 1e-6 and (yaw is None or _turn(yaw, middle, end) > 1e-6 / min(away, 1.0)):
+    away = float(np.hypot(*(middle - end)))
+    if not turned and away > _SAME and (yaw is None or _turn(yaw, middle, end) > _SAME / min(away, 1.0)):
         yield "it does not end facing its goal"
 
 

@@ -14,6 +14,7 @@ from .document import Goal, Leg
 from .frame import Array
 from .goals import goal_points, standable
 from .obstacles import Obstacles
+from .outlines import stands
 from .saved_map import SavedMap
 
 __all__ = ["check_goal", "check_start", "check_unreachable"]
@@ -26,7 +27,8 @@ _MOST_CELLS = 5e6
 def check_unreachable(leg: Leg, saved: SavedMap, here: Obstacles, full: Obstacles) -> Iterator[str]:
     """Say what is false in the proof that a goal cannot be reached.
 
-    The level L is what the body needs, or the room that its start has where that is less: it may come no nearer to anything.
+    The level L is what the disc in the body needs, or the room that its start has where that is less: it may come no nearer to
+    anything. A cramped polygon may come as near as it stands, which brings its disc as near as that and its own radius.
 
     Args:
         leg: The claim.
@@ -34,15 +36,19 @@ def check_unreachable(leg: Leg, saved: SavedMap, here: Obstacles, full: Obstacle
         here: The obstacles of the proof's layers.
         full: The same with keep-outs: what a body must keep clear of where it ends.
     """
-    own, scale, needed = leg.own, saved.frame.resolution, leg.body.needed_m
+    own, scale, needed = leg.own, saved.frame.resolution, leg.body.inner_m + leg.body.margin_m
     start = saved.frame.cells([leg.start[:2]])
     if not saved.frame.inside(start).all():
         yield "the robot does not stand on the map"
         return
     room = float(here.points(start)[0]) * scale
-    level = own.number("level_m")
-    if abs(level - min(room, needed)) > _SAME or level <= 0:
-        yield f"its level is not the lesser of what the body needs and the {room:.6f} m that its start has"
+    level, most = own.number("level_m"), min(room, needed)
+    if leg.body.footprint:
+        ring = np.asarray(leg.body.footprint, dtype=np.float64) / scale
+        left = stands(here, ring, start[0], leg.start[2] - saved.frame.yaw) * scale
+        most = min(most, leg.body.inner_m + left)
+    if abs(level - most) > _SAME or level <= 0:
+        yield f"its level is not the lesser of the {needed:g} m that the body needs and the {room:.6f} m that its start has"
         return
     rings = [np.asarray(ring, dtype=np.float64).reshape(-1, 2) for ring in own.rings("region")]
     if not rings or any(len(ring) < 3 for ring in rings):
@@ -84,10 +90,10 @@ def _holds_goal(goal: Goal, saved: SavedMap, region: shapely.Polygon, full: Obst
 
 def _gap(leg: Leg, saved: SavedMap, full: Obstacles) -> Iterator[str]:
     """The tightest gap must be as narrow as it says, and too narrow."""
-    gap = leg.own.within("gap", "where available_m needed_m")
+    gap, needed = leg.own.within("gap", "where available_m needed_m"), leg.body.inner_m + leg.body.margin_m
     available = gap.number("available_m")
     found = float(full.points(saved.frame.cells([gap.point("where")]))[0]) * saved.frame.resolution
-    if abs(found - available) > _SAME or available >= leg.body.needed_m or abs(gap.number("needed_m") - leg.body.needed_m) > _SAME:
+    if abs(found - available) > _SAME or available >= needed or abs(gap.number("needed_m") - needed) > _SAME:
         yield f"its gap has {found:.6f} m of clearance, not as claimed"
 
 
@@ -101,8 +107,13 @@ def check_start(leg: Leg, saved: SavedMap, walls: Obstacles) -> Iterator[str]:
         yield f"the robot stands {'on' if inside else 'outside of'} the map"
         return
     room = float(walls.points(at)[0]) * saved.frame.resolution
-    if abs(needed - leg.body.radius_m) > _SAME:
-        yield "what is needed is not the body's radius"
+    if leg.method == "outline":
+        ring = np.asarray(leg.body.footprint, dtype=np.float64) / saved.frame.resolution
+        if not leg.body.footprint or stands(walls, ring, at[0], leg.start[2] - saved.frame.yaw) > 1e-7 or available or needed:
+            yield "its outline does not overlap an obstacle where it starts"
+        return
+    if abs(needed - leg.body.inner_m) > _SAME:
+        yield "what is needed is not the radius of the disc in the body"
     if abs(room - available) > _SAME or available >= needed:
         yield f"its start has {room:.6f} m of room, not as claimed"
 
@@ -119,5 +130,5 @@ def check_goal(leg: Leg, saved: SavedMap, full: Obstacles) -> Iterator[str]:
     outside = leg.own.text("code") == "GOAL_OUTSIDE_MAP"
     if outside == bool(len(inside)):
         yield f"the goal lies {'on' if len(inside) else 'outside of'} the map"
-    if abs(room - claimed) > _SAME or claimed >= leg.body.needed_m - 1e-9:
+    if abs(room - claimed) > _SAME or claimed >= leg.body.inner_m + leg.body.margin_m - 1e-9:
         yield f"the goal has {room:.6f} m of room, not as claimed"

@@ -11,6 +11,7 @@ from .document import Leg
 from .frame import Array
 from .goals import ends_at
 from .obstacles import Obstacles
+from .outlines import check_moves
 from .saved_map import SavedMap
 
 __all__ = ["check_route"]
@@ -52,14 +53,20 @@ def check_route(leg: Leg, saved: SavedMap, full: Obstacles, base: Obstacles, wal
     if length / scale > _MOST_CELLS:
         yield "it is longer than this program checks"
         return
-    if leg.body.footprint or "headings" in own:
-        yield "it is for a body of another shape than this program knows"
+    turned = "headings" in own
+    if turned != ("body_clearance_m" in own) or (turned and not leg.body.footprint) or (leg.method == "hulls") != turned:
+        yield "its headings, the clearance of its body and its method do not go together"
         return
-    yield from _clearances(leg, line, saved, full, base)
-    if "leaving" in own:
-        yield from _leaving(leg, line, scale, full, base, walls)
+    if turned:
+        yield from check_moves(leg, saved.frame, line, full, base)
+        yield from _tightest(leg, line, saved, [full.segments(*_ends(line))], [full])
+    else:
+        yield from _clearances(leg, line, saved, full, base)
+        if "leaving" in own:
+            yield from _leaving(leg, line, scale, full, base, walls)
     if leg.goal is not None:
-        yield from ends_at(leg.goal, saved.frame, points[-1], own.number("end_yaw") if "end_yaw" in own else None)
+        yaw = own.number("end_yaw") if "end_yaw" in own else None
+        yield from ends_at(leg.goal, saved.frame, points[-1], yaw, turned=turned)
     yield from _doors(leg, saved, line)
 
 
@@ -67,7 +74,7 @@ def _leaving(leg: Leg, line: Array, scale: float, full: Obstacles, base: Obstacl
     """The way out of a cramped start."""
     leaving, needed = leg.own.within("leaving", "segments room_m"), leg.body.needed_m
     head, room = leaving.count("segments"), leaving.number("room_m")
-    a, b = (line[:-1], line[1:]) if len(line) > 1 else (line, line)
+    a, b = _ends(line)
     if not 1 <= head <= len(a):
         yield "it leaves a cramped spot by more segments than it has"
         return
@@ -84,7 +91,7 @@ def _leaving(leg: Leg, line: Array, scale: float, full: Obstacles, base: Obstacl
 
 def _clearances(leg: Leg, line: Array, saved: SavedMap, full: Obstacles, base: Obstacles) -> Iterator[str]:
     scale, needed = saved.frame.resolution, leg.body.needed_m
-    a, b = (line[:-1], line[1:]) if len(line) > 1 else (line, line)
+    a, b = _ends(line)
     head = leg.own.within("leaving", "segments room_m").count("segments") if "leaving" in leg.own else 0
     if head > len(a):
         return
@@ -92,19 +99,32 @@ def _clearances(leg: Leg, line: Array, saved: SavedMap, full: Obstacles, base: O
     for index in np.flatnonzero(rest < needed - 1e-8):
         yield f"segment {head + index + 1} comes within {rest[index]:.6f} m of an obstacle, {needed:g} m are needed"
         break
-    tightest = float(np.concatenate((first, rest)).min())
-    claimed = leg.own.number("clearance_m")
-    if abs(tightest - claimed) > _SAME:
-        yield f"its clearance is {tightest:.6f} m, not {claimed:.6f} m"
+    yield from _tightest(leg, line, saved, [first / scale, rest / scale], [base, full])
+
+
+def _tightest(leg: Leg, line: Array, saved: SavedMap, found: list[Array], shapes: list[Obstacles]) -> Iterator[str]:
+    """The clearance of the line, and where it is: parts of it one after the other, each with its obstacles."""
+    scale = saved.frame.resolution
+    least, claimed = float(np.concatenate(found).min()) * scale, leg.own.number("clearance_m")
+    if abs(least - claimed) > _SAME:
+        yield f"its clearance is {least:.6f} m, not {claimed:.6f} m"
     where = saved.frame.cells([leg.own.point("clearance_at")])
-    at = shapely.Point(where[0])
-    apart = shapely.distance(at, shapely.linestrings(np.stack((a, b), axis=1))) * scale
-    on_head, on_rest = bool((apart[:head] <= _SAME).any()), bool((apart[head:] <= _SAME).any())
-    found = [float(part.points(where)[0]) * scale for part, on in ((base, on_head), (full, on_rest)) if on]
-    if not found:
+    a, b = _ends(line)
+    apart = shapely.distance(shapely.Point(where[0]), shapely.linestrings(np.stack((a, b), axis=1))) * scale
+    done, rooms = 0, []
+    for part, obstacles in zip(found, shapes, strict=True):
+        if (apart[done : done + len(part)] <= _SAME).any():
+            rooms.append(float(obstacles.points(where)[0]) * scale)
+        done += len(part)
+    if not rooms:
         yield "the place of its clearance does not lie on it"
-    elif min(abs(value - claimed) for value in found) > 2 * _SAME:
+    elif min(abs(room - claimed) for room in rooms) > 2 * _SAME:
         yield "the place of its clearance is not where it is tightest"
+
+
+def _ends(line: Array) -> tuple[Array, Array]:
+    """Both ends of every segment; a lone point is a segment of no length."""
+    return (line[:-1], line[1:]) if len(line) > 1 else (line, line)
 
 
 def _doors(leg: Leg, saved: SavedMap, line: Array) -> Iterator[str]:
