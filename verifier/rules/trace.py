@@ -295,7 +295,7 @@ class Reader:
         if atom.predicate == "clock":
             return self._clock(atom, since, motion)
         if atom.predicate in ("carrying", "carrying_over"):
-            holds, may = self._carries(atom, state.carrying)
+            holds, may = self._carries(atom, state)
             return never | holds, never | may
         return never, never
 
@@ -303,12 +303,13 @@ class Reader:
         assert atom.amount is not None
         return atom.amount * self.body.battery_wh / 100.0 if atom.unit == "%" else atom.amount
 
-    def _carries(self, atom: Atom, carrying: Sequence[str]) -> tuple[bool, bool]:
-        """Whether enough of what an atom wants is carried; the kind of a thing that nobody knows is not known."""
+    def _carries(self, atom: Atom, state: PlanState) -> tuple[bool, bool]:
+        """Whether enough of what an atom wants is carried, certainly or possibly; nobody knows the kind of a strange thing."""
         if atom.name is not None:
-            return atom.name in carrying, False
-        of_kind = sum(atom.kind is None or self.things.get(name) == atom.kind for name in carrying)
-        doubtful = sum(atom.kind is not None and name not in self.things for name in carrying)
+            return atom.name in state.carrying, atom.name in state.maybe_carrying
+        of_kind = sum(atom.kind is None or self.things.get(name) == atom.kind for name in state.carrying)
+        doubtful = sum(atom.kind is not None and name not in self.things for name in state.carrying)
+        doubtful += sum(atom.kind is None or self.things.get(name, atom.kind) == atom.kind for name in state.maybe_carrying)
         wanted = 1 if atom.amount is None else int(atom.amount) + 1
         return of_kind >= wanted, of_kind < wanted <= of_kind + doubtful
 
