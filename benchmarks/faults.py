@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from benchmarks.good_plans import Good, reached
-from maps import Door, Pose, World, Zone, distance, goal_at, start_pose
+from maps import Door, Pose, World, Zone, distance, goal_at, reachable, start_pose
 from maps.change import DoorChange, FeatureChange
+from maps.clearance import clearance
 from skills import Plan, SkillCall, library
 from verifier import Finding, Limits, Rule, Verdict, verify
 from verifier.step import Step
@@ -221,16 +222,16 @@ def open_door_left_out(rng: random.Random, good: Good) -> Broken:
 
 
 def _first_behind(good: Good, door: str) -> int:
-    """The first step that is sent to where only this door leads; none of the others needs it."""
+    """The first step that is sent to where only this door leads."""
     start = start_pose(good.world)
+    shut = reachable(good.world, good.body, start, doors={door: "closed"})
     for number, call in enumerate(good.plan.steps, start=1):
         goal = _goal(good, call)
-        if goal is None or call.skill == "open_door":
+        if goal is None or call.skill == "open_door" or shut[goal.cells[:, 0], goal.cells[:, 1]].any():
             continue
-        if not reached(good.world, start, goal, {door: "closed"}):
-            if not reached(good.world, start, goal, {door: "open"}):
-                raise Unfit
-            return number
+        if not reached(good.world, start, goal, {door: "open"}):
+            raise Unfit
+        return number
     raise Unfit
 
 
@@ -373,6 +374,8 @@ def widened(rng: random.Random, good: Good) -> Broken:
     body = replace(good.body, radius_m=distance(*door.segment) / 2 + rng.uniform(0.02, 0.08))
     start = start_pose(world)
     number = _first_behind(_in(short, world), door.name)
+    if clearance(world)[world.frame.cell(start.point)] < body.needed_clearance_m:
+        raise Unfit
     for call in short.plan.steps[: number - 1]:
         goal = _goal(replace(short, body=body), call)
         if goal is not None and not reached(world, start, goal, body=body):

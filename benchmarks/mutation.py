@@ -62,7 +62,7 @@ def broken_plans(count: int, seed: int, worlds: int) -> Iterator[tuple[str, Good
     made = number = 0
     while made < count:
         rng = random.Random(f"mutation/{seed}/{number}")
-        good = good_plan(rng, world_of(number % worlds))
+        good = good_plan(rng, world_of(rng.randrange(worlds)))
         number += 1
         for kind in rng.sample(kinds, len(kinds)):
             if made == count:
@@ -91,11 +91,11 @@ def run(count: int, seed: int = 0, worlds: int = 12) -> Result:
             result.plans += 1
             verdict = verify(good.plan, good.world, good.state, good.body, LIBRARY)
             result.noise += [f"{good.world.name}: {finding.message}" for finding in verdict.all_findings()]
-        count(result.kinds.setdefault(kind, Tally()), broken, judge(broken))
+        tally_up(result.kinds.setdefault(kind, Tally()), broken, judge(broken))
     return result
 
 
-def count(tally: Tally, broken: Broken, verdict: Verdict) -> None:
+def tally_up(tally: Tally, broken: Broken, verdict: Verdict) -> None:
     tally.seeded += 1
     errors = [finding for finding in verdict.all_findings() if finding.severity == "error" and finding.because_of is None]
     first = [(finding.step, finding.code) for finding in errors][:1]

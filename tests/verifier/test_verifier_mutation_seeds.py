@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.faults import FAULTS, Unfit
 from benchmarks.good_plans import BODY, good_plan, world_of
-from benchmarks.mutation import Tally, count, judge
+from benchmarks.mutation import Tally, tally_up, judge
 from skills import library
 from verifier import verify
 
@@ -38,6 +38,6 @@ def test_good_plans_have_no_findings(number: int) -> None:
 def test_a_seeded_fault_is_found_and_repaired(kind: str) -> None:
     tally = Tally()
     broken = seeded(kind, 4)
-    count(tally, broken, judge(broken))
+    tally_up(tally, broken, judge(broken))
     assert (tally.found, tally.misses if kind not in UNREPAIRABLE else []) == (1, [])
     assert tally.mended == (kind not in UNREPAIRABLE)
