@@ -13,7 +13,7 @@ from maps.goals import Goal, goal_at, goal_door, goal_near, goal_pose, goal_seen
 from maps.grid import FREE, OCCUPIED, UNKNOWN, GridFrame
 from maps.polygon import area, contains
 from maps.route import NoRoute, NoRouteCode, Route
-from maps.routing import find_route, reachable, travel_distances
+from maps.routing import can_reach, find_route, reachable, travel_distances
 from maps.saved_map import find_map, load_world, save_world, shipped_maps, start_pose
 from maps.world import World, normalise_name
 
@@ -29,7 +29,8 @@ __all__ = [
     "CellsChange", "Change", "DoorChange", "FeatureChange",
     "World", "normalise_name", "area", "contains",
     # routes
-    "NoRoute", "NoRouteCode", "Route", "find_route", "reachable", "travel_distances", "clearance", "LayerName", "UnknownPolicy",
+    "NoRoute", "NoRouteCode", "Route", "can_reach", "find_route", "reachable", "travel_distances",
+    "clearance", "LayerName", "UnknownPolicy",
     "Goal", "goal_at", "goal_door", "goal_near", "goal_pose", "goal_seen",
     # scenes
     "Caption", "Chart", "Mark", "Marker", "Path", "Region", "RobotMark", "Role", "Scene",

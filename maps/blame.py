@@ -16,6 +16,7 @@ from maps.features import DoorState
 from maps.geometry import Point, Pose
 from maps.goals import Goal
 from maps.labels import component, widest
+from maps.narrow import is_joined
 from maps.region_graph import region_graph, smallest_opening
 from maps.route import NoRoute, NoRouteCode
 from maps.world import World
@@ -55,10 +56,11 @@ class _Case:
 
     def joined(self, entry: Entry | None) -> bool:
         """Whether start and goal are joined on these layers."""
-        if entry is None or not len(entry.cells):
+        if entry is None:
             return False
-        goals = self.goals(entry)
-        return bool(component(entry.free, entry.cells)[goals[:, 0], goals[:, 1]].any())
+        scale = self.world.frame.resolution
+        end = None if self.goal.exact is None else self.world.frame.local([self.goal.exact.point])[0]
+        return is_joined(entry, self.goals(entry), end, self.body.needed_clearance_m / scale, scale)
 
     @property
     def target(self) -> Point | None:
@@ -162,9 +164,8 @@ def _peeled(case: _Case, ignore: frozenset[LayerName], nearest: Pose | None) -> 
         entry = case.enter(ignore - {"doors"}, _opened(case, shut)) or entry
     goals = case.goals(entry)
     found = search(entry.free, entry.cells, entry.costs, goals, np.zeros(len(goals)))
-    if found is None:  # pragma: no cover - joined() said otherwise
-        return None
-    points = [position(case.world, point) for point in middles(found.cells)]
+    cells = np.empty((0, 2), dtype=np.int64) if found is None else found.cells  # None: joined between the cells' centres only
+    points = [position(case.world, point) for point in middles(cells)]
     zones = lifted
     if "keepout" in ignore and not zones:
         touched = zones_touched(case.world, points, case.body.needed_clearance_m)
@@ -172,7 +173,7 @@ def _peeled(case: _Case, ignore: frozenset[LayerName], nearest: Pose | None) -> 
     first = next(layer for layer in ("doors", "keepout", "unknown") if layer in ignore)
     return NoRoute(
         code=_CODES[first],
-        where=_first_blocked(case, found.cells, points, shut),
+        where=_first_blocked(case, cells, points, shut),
         subjects=shut + zones,
         nearest=nearest,
     )
@@ -214,10 +215,8 @@ def _doors_to_open(case: _Case, ignore: frozenset[LayerName]) -> tuple[str, ...]
         return ()
     goals = case.goals(entry)
     found = search(entry.free, entry.cells, entry.costs, goals, np.zeros(len(goals)))
-    if found is None:
-        return ()
     rest = ignore - {"doors"}
-    crossed = doors_crossed(case.world, case.world.frame.centres(found.cells).tolist())
+    crossed = () if found is None else doors_crossed(case.world, case.world.frame.centres(found.cells).tolist())
     shut = closed_doors(case.world, case.doors)
     names = tuple(name for name in crossed if name in shut)
     if not case.joined(case.enter(rest, _opened(case, names))):
@@ -229,11 +228,13 @@ def _doors_to_open(case: _Case, ignore: frozenset[LayerName]) -> tuple[str, ...]
     return names
 
 
-def _first_blocked(case: _Case, cells: IntArray, points: list[Point], shut: tuple[str, ...]) -> Point:
-    """Where a peeled route first meets what was peeled: a door's middle or the first cell that is not clear."""
+def _first_blocked(case: _Case, cells: IntArray, points: list[Point], shut: tuple[str, ...]) -> Point | None:
+    """Where a peeled route first meets what was peeled: a door's middle, the first cell that is not clear, or else the goal."""
     if shut:
         (x0, y0), (x1, y1) = case.world.doors[shut[0]].segment
         return ((x0 + x1) / 2, (y0 + y1) / 2)
+    if not points:
+        return case.target
     field = layers(case.world, unknown=case.unknown, doors=case.doors).clearance
     tight = field[cells[:, 0], cells[:, 1]] < case.body.needed_clearance_m - 1e-9
     return points[int(tight.argmax())]

@@ -19,23 +19,24 @@ from maps.reach.index import possible_cells
 from maps.reach.witness import witness
 from maps.swept import room_at
 
-__all__ = ["join_components", "narrow_way"]
+__all__ = ["is_joined", "narrow_way"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 LabelArray = npt.NDArray[np.int32]
-BoolArray = npt.NDArray[np.bool_]
 
 Answer: TypeAlias = FloatArray | Gap | None
 """A polyline (N, 2) in cells; the gap that is too near the body's width to decide; or None, where there is no way."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Ends:
-    """Where a way may start and end: points (x, y) with the clearance needed, in cells."""
+class _Case:
+    """A way that exists, surely or within the tolerance: from which points (x, y) in cells to which; labels of the clear cells."""
 
     starts: FloatArray
     goals: FloatArray
+    clear: LabelArray
+    surely: bool
 
 
 def narrow_way(
@@ -54,6 +55,31 @@ def narrow_way(
     Returns:
         The polyline on from the entry's head, the gap that cannot be decided, or None.
     """
+    case = _settle(entry, goal_cells, goal_costs, exact, needed, scale)
+    if case is None or isinstance(case, Gap):
+        return case
+    blocked, field = entry.here.blocked, entry.here.clearance
+    way = witness(blocked, field, case.starts, case.goals, needed, scale) if case.surely else None
+    if way is None:
+        return gaps_of(blocked).tightest(case.starts[:1], case.goals)
+    line, done = _on_grid(entry, case.clear, way, goal_cells, goal_costs, needed, scale)
+    return np.concatenate((line, exact[None])) if done and exact is not None else line
+
+
+def is_joined(entry: Entry, goal_cells: IntArray, exact: FloatArray | None, needed: float, scale: float) -> bool:
+    """Whether there is a way at all, on the grid or between its centres; the arguments are those of :func:`narrow_way`."""
+    clear, _ = components(entry.free)
+    goal_cells = goal_cells[((goal_cells >= 0) & (goal_cells < clear.shape)).all(axis=1)]
+    if np.isin(_label_of(clear, goal_cells), np.setdiff1d(_label_of(clear, entry.cells), [0])).any():
+        return True
+    case = _settle(entry, goal_cells, np.zeros(len(goal_cells)), exact, needed, scale)
+    return isinstance(case, _Case) and case.surely
+
+
+def _settle(
+    entry: Entry, cells: IntArray, costs: FloatArray, exact: FloatArray | None, needed: float, scale: float
+) -> _Case | Gap | None:
+    """Whether gaps join the entry to a goal: surely, or within the tolerance; a goal's own lack of room; or None: they do not."""
     blocked, field = entry.here.blocked, entry.here.clearance
     if exact is not None:
         room = float(room_at(blocked, field, exact, needed, scale)[0])
@@ -61,62 +87,33 @@ def narrow_way(
             at = (float(exact[0]), float(exact[1]))
             return None if room < needed - TOLERANCE else Gap(room, at, at)
     clear, _ = components(entry.free)
-    ends = _ends(entry, clear, goal_cells, goal_costs, exact)
+    starts, goals = _start_points(entry, clear), _goal_points(clear, cells, costs) if exact is None else exact[None]
     possible, _ = components(possible_cells(blocked, field, needed, scale))
-    rooms = np.intersect1d(_at(possible, ends.starts), _at(possible, ends.goals))
+    rooms = np.intersect1d(_at(possible, starts), _at(possible, goals))
     if not len(rooms[rooms > 0]):
         return None
     gaps = gaps_of(blocked)
-    begin, finish = gaps.locate(ends.starts), gaps.locate(ends.goals)
+    begin, finish = gaps.locate(starts), gaps.locate(goals)
     for slack in (EXACT, TOLERANCE):
         face = gaps.faces(needed - slack)
         if np.isin(face[finish], face[begin]).any():
-            break
-    else:
-        return None
-    way = witness(blocked, field, ends.starts, ends.goals, needed, scale) if slack == EXACT else None
-    if way is None:
-        return gaps.tightest(ends.starts[:1], ends.goals)
-    line, done = _on_grid(entry, clear, way, goal_cells, goal_costs, needed, scale)
-    return np.concatenate((line, exact[None])) if done and exact is not None else line
+            return _Case(starts, goals, clear, slack == EXACT)
+    return None
 
 
-def join_components(entry: Entry, needed: float, scale: float) -> BoolArray:
-    """(H, W) the clear cells that a body can get to from its entry, through doorways between cell centres too."""
-    blocked, field = entry.here.blocked, entry.here.clearance
-    clear, count = components(entry.free)
-    mine = np.unique(_label_of(clear, entry.cells))
-    mine = mine[mine > 0]
-    starts = _start_points(entry, clear)
-    reached = np.zeros(count + 1, dtype=bool)
-    reached[mine] = True
-    if len(starts) and count > len(mine):
-        possible, _ = components(possible_cells(blocked, field, needed, scale))
-        first = _first_cells(clear, count)
-        near = np.isin(_label_of(possible, first), np.setdiff1d(_at(possible, starts), [0]))
-        near &= ~reached[1:]
-        if near.any():
-            gaps = gaps_of(blocked)
-            face = gaps.faces(needed - EXACT)
-            mine_too = np.isin(face[gaps.locate(middles(first[near]))], face[gaps.locate(starts)])
-            reached[1 + np.flatnonzero(near)[mine_too]] = True
-    return np.asarray(reached[clear])
-
-
-def _ends(entry: Entry, clear: LabelArray, cells: IntArray, costs: FloatArray, exact: FloatArray | None) -> _Ends:
-    """The start, or a cell of each component it is joined to; the pose, or the best goal cell of each component."""
-    if exact is not None:
-        return _Ends(_start_points(entry, clear), exact[None])
+def _goal_points(clear: LabelArray, cells: IntArray, costs: FloatArray) -> FloatArray:
+    """(N, 2) the best goal cell of each component."""
     inside = ((cells >= 0) & (cells < clear.shape)).all(axis=1)
     cells, costs = cells[inside], costs[inside]
     where = _label_of(clear, cells)
     order = np.lexsort((costs, where))
     order = order[where[order] > 0]
     _, first = np.unique(where[order], return_index=True)
-    return _Ends(_start_points(entry, clear), middles(cells[order[first]]))
+    return middles(cells[order[first]])
 
 
 def _start_points(entry: Entry, clear: LabelArray) -> FloatArray:
+    """(K, 2) the start, or where its head is fixed a cell of each component that it is joined to."""
     if entry.strict:
         return entry.head[:1]
     _, first = np.unique(_label_of(clear, entry.cells), return_index=True)
@@ -159,12 +156,3 @@ def _label_of(labels: LabelArray, cells: IntArray) -> LabelArray:
 
 def _at(labels: LabelArray, points: FloatArray) -> LabelArray:
     return _label_of(labels, np.floor(points[:, ::-1]).astype(np.int64))
-
-
-def _first_cells(labels: LabelArray, count: int) -> IntArray:
-    """(count, 2) one cell of every component."""
-    flat = labels.ravel()
-    cells = np.zeros(count + 1, dtype=np.int64)
-    there = np.flatnonzero(flat)
-    cells[flat[there][::-1]] = there[::-1]
-    return np.stack(np.divmod(cells[1:], labels.shape[1]), axis=1)

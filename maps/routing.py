@@ -22,7 +22,8 @@ from maps.entry import Entry, connections, enter, middles, position
 from maps.features import DoorState
 from maps.geometry import Pose
 from maps.goals import Goal
-from maps.narrow import join_components, narrow_way
+from maps.labels import component
+from maps.narrow import is_joined, narrow_way
 from maps.reach.gaps import Gap
 from maps.recent import Recent
 from maps.route import NoRoute, Route
@@ -30,7 +31,7 @@ from maps.string_pull import pull
 from maps.swept import Tightest, tightest
 from maps.world import World
 
-__all__ = ["find_route", "reachable", "travel_distances"]
+__all__ = ["can_reach", "find_route", "reachable", "travel_distances"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -80,13 +81,41 @@ def reachable(
     unknown: UnknownPolicy = "blocked",
     doors: Mapping[str, DoorState] | None = None,
 ) -> npt.NDArray[np.bool_]:
-    """The cells that the body can get to from a start, (H, W) bool; one labelling answers for any number of goals."""
+    """The cells that the body can get to from a start over cell centres, (H, W) bool: one labelling for any number of goals.
+
+    What lies behind a doorway between cell centres is not among them; ``can_reach`` tells.
+    """
     body = body.inner_disc
     entry = enter(world, body, start, unknown=unknown, doors=doors)
     if isinstance(entry, NoRoute):
         return np.zeros(world.frame.shape, dtype=bool)
+    return component(entry.free, entry.cells)
+
+
+def can_reach(
+    world: World,
+    body: Body,
+    start: Pose,
+    goal: Goal,
+    *,
+    unknown: UnknownPolicy = "blocked",
+    doors: Mapping[str, DoorState] | None = None,
+) -> bool:
+    """Whether ``find_route`` would find a route, by labels and, where they leave it open, by exact gaps; nothing is searched.
+
+    For a body with a footprint: whether the disc inside it could get there.
+    """
+    entry = enter(world, body.inner_disc, start, unknown=unknown, doors=doors)
+    if isinstance(entry, NoRoute):
+        return False
     scale = world.frame.resolution
-    return join_components(entry, body.needed_clearance_m / scale, scale)
+    needed = body.inner_disc.needed_clearance_m / scale
+    if goal.exact is None:
+        return is_joined(entry, goal.cells, None, needed, scale)
+    if not world.frame.contains(goal.exact.point):
+        return False
+    end = world.frame.local([goal.exact.point])[0]
+    return is_joined(entry, connections(entry.here, end, needed, scale)[0], end, needed, scale)
 
 
 def travel_distances(

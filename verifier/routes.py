@@ -108,8 +108,8 @@ def goal_of(scope: Scope, target: Target) -> "Goal":
 
 
 def reaches(scope: Scope, start: Pose, target: Target, doors: Mapping[str, DoorState], *, unknown: UnknownPolicy) -> bool:
-    """Whether there is any route at all, told by component labels without searching."""
-    from maps import reachable
+    """Whether there is any route at all, told by component labels and, where they leave it open, by exact gaps."""
+    from maps import can_reach, reachable
 
     def find() -> "npt.NDArray[np.bool_]":
         return reachable(scope.world, scope.body, start, unknown=unknown, doors=doors)
@@ -119,9 +119,6 @@ def reaches(scope: Scope, start: Pose, target: Target, doors: Mapping[str, DoorS
         return False
     here = _REACHED.recall((scope.world.revision, scope.body, start, unknown, tuple(sorted(doors.items()))), find)
     rows, columns = goal.cells[:, 0], goal.cells[:, 1]
-    return bool(here[rows, columns].any()) or (goal.exact is not None and _beside(here, int(rows[0]), int(columns[0])))
-
-
-def _beside(here: "npt.NDArray[np.bool_]", row: int, column: int) -> bool:
-    """Whether a cell next to this one is reached: an exact pose may lie off its cell's centre."""
-    return bool(here[max(0, row - 1) : row + 2, max(0, column - 1) : column + 2].any())
+    if goal.exact is None and here[rows, columns].any():
+        return True
+    return can_reach(scope.world, scope.body, start, goal, unknown=unknown, doors=doors)

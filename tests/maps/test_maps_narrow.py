@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from benchmarks.exact_oracle import JOINED, OPEN, PARTED, ExactSpace, obstacles
 from benchmarks.tight_maps import tight_map
-from maps import Body, Door, GridFrame, NoRoute, Place, Pose, Route, World, find_route, goal_at, goal_pose, reachable
+from maps import Body, Door, GridFrame, NoRoute, Place, Pose, Route, World, can_reach, find_route, goal_at, goal_pose
 
 EAST = Place(name="east", outline=((2.2, 0.0), (4.2, 0.0), (4.2, 3.0), (2.2, 3.0)))
 
@@ -43,15 +43,18 @@ def test_a_doorway_exactly_as_wide_as_the_robot_is_driven_through_its_middle():
     assert len(route.points) <= 8
 
 
-def test_a_place_behind_such_a_doorway_is_reached_and_counted_as_reachable():
+def test_a_place_behind_such_a_doorway_is_reached_and_known_to_be():
     world = two_rooms(6)
     goal = goal_at(world, EAST, disc(0.3))
     route = find_route(world, disc(0.3), START, goal)
     assert isinstance(route, Route)
     assert world.frame.cell(route.points[-1]) in {tuple(cell) for cell in goal.cells.tolist()}
-    mask = reachable(world, disc(0.3), START)
-    assert mask[12, 5] and mask[12, 35]
-    assert not reachable(world, disc(0.3001), START)[:, 22:].any()
+    assert can_reach(world, disc(0.3), START, goal)
+    assert can_reach(world, disc(0.3), START, goal_pose(world, Pose(3.52, 0.77)))
+    assert not can_reach(world, disc(0.3001), START, goal)
+    assert not can_reach(world, disc(0.3), START, goal_pose(world, Pose(3.52, 0.1)))
+    assert not can_reach(world, disc(0.3), START, goal_pose(world, Pose(math.nan, 0.1)))
+    assert not can_reach(world, disc(0.3), Pose(2.05, 0.5), goal)
 
 
 def test_a_hair_too_narrow_is_within_tolerance_and_more_is_a_matter_of_clearance():
@@ -116,3 +119,10 @@ def test_ends_that_are_not_finite_are_outside_the_map(bad):
     assert isinstance(found, NoRoute) and found.code == "GOAL_OUTSIDE_MAP"
     found = find_route(world, disc(0.3), Pose(1.0, bad), goal_at(world, EAST, disc(0.3)))
     assert isinstance(found, NoRoute) and found.code == "START_OUTSIDE_MAP"
+
+
+def test_a_closed_door_in_a_doorway_exactly_as_wide_is_to_blame_not_the_width():
+    door = Door(name="door", segment=((2.1, 1.0), (2.1, 1.6)), state="closed")
+    found = find_route(two_rooms(6, doors=(door,)), disc(0.3), START, goal_at(two_rooms(6), EAST, disc(0.3)))
+    assert isinstance(found, NoRoute)
+    assert (found.code, found.subjects, found.where) == ("DOOR_CLOSED", ("door",), (pytest.approx(2.1), pytest.approx(1.3)))
