@@ -25,6 +25,11 @@ class Compares(Condition):
     amount: float | str
     unit: str = ""
 
+    @property
+    def is_own(self) -> bool:
+        """Whether the quantity is neither the charge nor a set's size nor an attribute; it may still be a parameter."""
+        return self.quantity != "battery_wh" and not self.quantity.startswith(SIZE_OF) and "." not in self.quantity
+
     def parameters(self) -> tuple[str, ...]:
         """The amount's parameter, and the quantity's where an attribute is asked for."""
         named = (self.quantity.split(".")[0],) if "." in self.quantity and not self.quantity.startswith(SIZE_OF) else ()

@@ -9,9 +9,9 @@ from functools import reduce
 
 from maps import DoorState, World
 from skills import Condition, Effect, PlanState, Skill
-from verifier.step import Branch, Named
+from verifier.step import Branch, Named, Step
 
-__all__ = ["MOST_BRANCHES", "Answer", "ends_of", "holds_in", "may_pass", "merged", "outcome_text", "passed"]
+__all__ = ["MOST_BRANCHES", "Answer", "ends_of", "holds_in", "may_pass", "may_succeed", "merged", "outcome_text", "passed"]
 
 MOST_BRANCHES = 16
 """With more of them only their union is carried on; nothing is lost but the names of the outcomes."""
@@ -50,6 +50,17 @@ def outcome_text(branches: Sequence[Branch], breaks: Sequence[bool]) -> str:
     return " and ".join(f"step {number} ends in {label!r}" for number, label in told)
 
 
+def possible(skill: Skill, branches: Iterable[Branch], named: Named) -> list[Branch]:
+    """The branches in which nothing that a skill needs is known not to hold."""
+    conditions = (*skill.requires, *skill.throughout, *skill.confirms)
+    return [branch for branch in branches if all(item.holds(branch.state, named) is not False for item in conditions)]
+
+
+def may_succeed(step: Step) -> bool:
+    """Whether there is an outcome of the earlier steps, or no such thing, in which all that a step needs may hold together."""
+    return step.skill is None or not step.branches or bool(possible(step.skill, step.branches, step.named))
+
+
 def ends_of(
     skill: Skill,
     number: int,
@@ -71,11 +82,10 @@ def ends_of(
     """
     arrived = tuple(arrived)
     conditions = (*skill.requires, *skill.throughout, *skill.confirms)
-    possible = [branch for branch in arrived if all(item.holds(branch.state, named) is not False for item in conditions)]
+    able = possible(skill, arrived, named)
     ends = []
-    for branch in possible or arrived:
-        known = _narrowed(branch.state, conditions, named) if possible else branch.state
-        known = spend(known)
+    for branch in able or arrived:
+        known = spend(_narrowed(branch.state, conditions, named) if able else branch.state)
         for label, effects in (skill.outcomes or {"": ()}).items():
             state = _applied(known, skill, effects, named)
             ends.append(Branch(outcomes=(*branch.outcomes, (number, label)) if label else branch.outcomes, state=state))

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from skills import Effect, Skill
+from skills.expression import Not
 from skills.noted import Fact
-from skills.quantity import SetsNumber
+from skills.quantity import Compares, SetsNumber
 from skills.whereabouts import Charges, Docked
 
 __all__ = ["charges", "effects_of", "ends_docked", "exclusions", "quantities"]
@@ -29,8 +30,16 @@ def effects_of(skill: Skill) -> Iterator[Effect]:
 
 
 def quantities(skills: Iterable[Skill]) -> frozenset[str]:
-    """The quantities that any of these skills keeps count of."""
-    return frozenset(effect.quantity for skill in skills for effect in effects_of(skill) if isinstance(effect, SetsNumber))
+    """The quantities of their own that any of these skills changes or asks for; all of them start at 0."""
+    return frozenset(name for skill in skills for name in _quantities(skill))
+
+
+def _quantities(skill: Skill) -> Iterator[str]:
+    yield from (effect.quantity for effect in effects_of(skill) if isinstance(effect, SetsNumber))
+    for condition in (*skill.requires, *skill.throughout, *skill.confirms):
+        inner = condition.condition if isinstance(condition, Not) else condition
+        if isinstance(inner, Compares) and inner.is_own and skill.parameter(inner.quantity) is None:
+            yield inner.quantity
 
 
 def exclusions(skill: Skill, named: Mapping[str, object]) -> frozenset[tuple[str, str]]:

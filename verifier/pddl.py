@@ -28,9 +28,15 @@ def problem_text(domain: Domain, world: World, state: RobotState, body: Body, sk
     Returns:
         PDDL. ``is-reachable`` holds for each place, thing and door that can be reached from here with every door open and
         unseen space free: where it does not hold, no plan gets there. Where the robot is at the start is told by outlines.
+
+    Raises:
+        NotExpressible: With this map's names two facts read the same.
+        SkillError: The plan has a call that is wrong.
     """
     carried = [name for name in state.carrying if name not in world.things]
     values = _values(domain, skills, plan)
+    names = {"map-place": list(world.places), "map-thing": [*world.things, *carried], "map-door": list(world.doors)}
+    domain.words.check_names({**names, "value": list(values)})
     objects = [
         *(f"{object_name('place', name)} - map-place" for name in world.places),
         *(f"{object_name('thing', name)} - map-thing" for name in (*world.things, *carried)),

@@ -54,6 +54,8 @@ def pddl(
                 texts["plan.txt"] = plan_text(domain, plan, world)
         except SkillError as error:
             raise BadOption(f"{plan_file} cannot be written in PDDL: {error}") from None
+        except NotExpressible as error:
+            raise BadOption(f"The map {world.name!r} cannot be written in PDDL: {error}") from None
     if out is None:
         for text in texts.values():
             typer.echo(text)

@@ -1,19 +1,24 @@
 """Conditions in PDDL: a condition that is not known to hold does not hold."""
 
+from typing import TypeGuard
+
 from skills.expression import Condition, Not
 from skills.in_hand import HandEmpty, HandFree, Holding
 from skills.noted import Fact, Keeps, Member, OneOf, braces
 from skills.pddl.names import encode
-from skills.pddl.vocabulary import Drive, NotExpressible, one_of_predicate, template
+from skills.pddl.vocabulary import Drive, NotExpressible, one_of_predicate, template, type_of
 from skills.quantity import SIZE_OF, Compares
 from skills.skill import Skill
 from skills.whereabouts import AtPlace, Docked, DoorIs, NearThing
 
-__all__ = ["amount", "condition_text", "number"]
+__all__ = ["ALWAYS", "NEVER", "amount", "condition_text", "confirmed_text", "number"]
+
+ALWAYS, NEVER = "(and)", "(or)"
+"""The formulas that always and never hold; they stand alone, since readers differ on them inside others."""
 
 
 def condition_text(skill: Skill, condition: Condition, drive: Drive) -> str:
-    """A condition as a PDDL formula over the state before the call.
+    """A condition that has to be known to hold, as a PDDL formula over the state before the call.
 
     Args:
         skill: The skill, for what its parameters are.
@@ -23,16 +28,29 @@ def condition_text(skill: Skill, condition: Condition, drive: Drive) -> str:
     Raises:
         NotExpressible: PDDL has no counterpart.
     """
-    if isinstance(condition, Not):
-        inner = condition.condition
-        if isinstance(inner, Compares) and _asks_attribute(inner):
-            return f"(and {_known(inner)} (not {_compared(skill, inner)}))"
-        if isinstance(inner, AtPlace | NearThing):
-            raise NotExpressible(f"{skill.name}: '{condition}' is measured on the map, which PDDL knows nothing of")
-        return f"(not {condition_text(skill, inner, drive)})"
+    inner = condition.condition if isinstance(condition, Not) else condition
+    if isinstance(condition, Not) and isinstance(inner, AtPlace | NearThing):
+        raise NotExpressible(f"{skill.name}: '{condition}' is measured on the map, which PDDL knows nothing of")
+    text = _negated(_plain(skill, inner, drive)) if isinstance(condition, Not) else _plain(skill, inner, drive)
+    return f"(and {_known(inner)} {text})" if _asks_attribute(inner) else text
+
+
+def confirmed_text(skill: Skill, condition: Condition, drive: Drive) -> str:
+    """A condition that the skill itself finds out: as ``condition_text``, but all that it must not be is known not to hold."""
+    inner = condition.condition if isinstance(condition, Not) else condition
+    if isinstance(inner, AtPlace | NearThing) and inner is condition:
+        return ALWAYS
+    text = _negated(_plain(skill, inner, drive)) if isinstance(condition, Not) else _plain(skill, inner, drive)
+    return f"(or (not {_known(inner)}) {text})" if _asks_attribute(inner) else text
+
+
+def _negated(text: str) -> str:
+    return {ALWAYS: NEVER, NEVER: ALWAYS}.get(text, f"(not {text})")
+
+
+def _plain(skill: Skill, condition: Condition, drive: Drive) -> str:
     if isinstance(condition, Compares):
-        compared = _compared(skill, condition)
-        return f"(and {_known(condition)} {compared})" if _asks_attribute(condition) else compared
+        return _compared(skill, condition)
     if isinstance(condition, AtPlace | NearThing | Docked):
         return _whereabouts(skill, condition, drive)
     text = _noted(condition) or _in_hand(condition)
@@ -81,28 +99,32 @@ def _atom(predicate: str, *parameters: str) -> str:
 def _whereabouts(skill: Skill, condition: AtPlace | NearThing | Docked, drive: Drive) -> str:
     """Where the robot is on arrival: where it drives to, or where it was if what it would drive to is in its hand."""
     if isinstance(condition, Docked):
-        stays, arrives = "(is-docked)", "(or)"
+        stays, arrives = "(is-docked)", NEVER
     elif isinstance(condition, AtPlace):
         stays, arrives = f"(at-place ?{condition.place})", _same(skill, condition.place, drive, ("place",))
     else:
         stays, arrives = f"(near-feature ?{condition.thing})", _same(skill, condition.thing, drive, ("thing", "door"))
     if not drive.moves:
         return stays
-    parameter = None if drive.to is None else skill.parameter(drive.to)
-    if parameter is not None and parameter.kind == "thing":
-        return f"(or (and (is-holding ?{drive.to}) {stays}) (and (not (is-holding ?{drive.to})) {arrives}))"
-    return arrives
+    if drive.to is None or type_of(skill, drive.to) != "map-thing":
+        return arrives
+    held, driven = f"(is-holding ?{drive.to})", f"(not (is-holding ?{drive.to}))"
+    if arrives == NEVER:
+        return f"(and {held} {stays})"
+    if arrives == ALWAYS:
+        return f"(or {driven} {stays})"
+    return f"(or (and {held} {stays}) (and {driven} {arrives}))"
 
 
 def _same(skill: Skill, name: str, drive: Drive, kinds: tuple[str, ...]) -> str:
     parameter = None if drive.to is None else skill.parameter(drive.to)
     if parameter is None or parameter.kind not in kinds:
-        return "(or)"
-    return "(and)" if name == drive.to else f"(= ?{name} ?{drive.to})"
+        return NEVER
+    return ALWAYS if name == drive.to else f"(= ?{name} ?{drive.to})"
 
 
-def _asks_attribute(condition: Compares) -> bool:
-    return "." in condition.quantity and not condition.quantity.startswith(SIZE_OF)
+def _asks_attribute(condition: Condition) -> TypeGuard[Compares]:
+    return isinstance(condition, Compares) and "." in condition.quantity and not condition.quantity.startswith(SIZE_OF)
 
 
 def _known(condition: Compares) -> str:

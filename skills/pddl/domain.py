@@ -7,7 +7,7 @@ from typing import Any
 from skills.expression import Condition, Effect, Not
 from skills.noted import Keeps
 from skills.parameter import Parameter
-from skills.pddl.conditions import condition_text
+from skills.pddl.conditions import ALWAYS, condition_text, confirmed_text
 from skills.pddl.effects import effect_texts
 from skills.pddl.names import encode
 from skills.pddl.vocabulary import TYPES, Drive, NotExpressible, Vocabulary, conditions_of, effect_lists, type_of
@@ -97,7 +97,7 @@ def _action(skill: Skill, outcome: str, effects: tuple[Effect, ...], words: Voca
     drive = Drive(to=None if motion is None or motion.kind == "pose" else motion.name, moves=motion is not None or docks)
     conditions = conditions_of(skill)
     parameters = _parameters(skill, conditions, effects, drive)
-    needed = list(_needs(skill, conditions, effects, words, drive))
+    needed = [text for text in _needs(skill, effects, words, drive) if text != ALWAYS]
     texts = effect_texts(skill, effects, words, drive)
     name = skill.name + (f"--{encode(outcome)}" if outcome else "") + ("" if given else "--anywhere")
     shown = " ".join(f"?{parameter} - {type_of(skill, parameter)}" for parameter in parameters)
@@ -130,17 +130,18 @@ def _may_be_missing(parameter: Parameter) -> bool:
     return parameter.nullable or (not parameter.required and parameter.default is None)
 
 
-def _needs(
-    skill: Skill, conditions: Iterable[Condition], effects: Iterable[Effect], words: Vocabulary, drive: Drive
-) -> Iterator[str]:
+def _needs(skill: Skill, effects: Iterable[Effect], words: Vocabulary, drive: Drive) -> Iterator[str]:
+    fetches = drive.to is not None and type_of(skill, drive.to) == "map-thing"
     if drive.to is not None:
         there = f"(is-reachable ?{drive.to})"
-        parameter = skill.parameter(drive.to)
-        yield f"(or (is-holding ?{drive.to}) {there})" if parameter is not None and parameter.kind == "thing" else there
+        yield f"(or (is-holding ?{drive.to}) {there})" if fetches else there
     freed = {item.condition.part for item in effects if isinstance(item, Not) and isinstance(item.condition, Keeps)}
     drives = drive.moves or skill.motion in ("inside", "undeclared")
     for part in sorted((skill.uses | ({"base"} if drives else set())) - freed):
         if part in words.parts:
-            yield f"(not (kept-{encode(part)}))"
-    for condition in conditions:
+            free = f"(not (kept-{encode(part)}))"
+            yield free if part in skill.uses or not fetches else f"(or (is-holding ?{drive.to}) {free})"
+    for condition in (*skill.requires, *skill.throughout):
         yield condition_text(skill, condition, drive)
+    for condition in skill.confirms:
+        yield confirmed_text(skill, condition, drive)

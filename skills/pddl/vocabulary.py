@@ -1,7 +1,9 @@
 """The predicates and functions that a set of skills needs, and how a skill's parameters are written."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, combinations, product, zip_longest
+from math import prod
 from string import Formatter
 
 from skills.expression import Condition, Effect, Expression, Not
@@ -16,6 +18,7 @@ __all__ = ["TYPES", "Atom", "Drive", "NotExpressible", "Vocabulary", "conditions
 TYPES = "map-feature value - object map-place map-thing map-door - map-feature"
 _TYPE = {"place": "map-place", "thing": "map-thing", "door": "map-door"}
 _FEATURES = frozenset(_TYPE.values())
+_MOST_FACTS = 100_000
 
 
 class NotExpressible(ValueError):
@@ -76,7 +79,7 @@ class Vocabulary:
         counts_hand: Whether the number of things carried matters.
         knows_battery: Whether a condition asks for the charge.
         knows_values: Whether a number is given by a parameter.
-        texts: Templates of facts as they are mentioned, to see whether two of them can mean the same.
+        texts: Templates of facts, for ``check_names``.
     """
 
     types: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -90,18 +93,36 @@ class Vocabulary:
     knows_values: bool = False
     texts: dict[str, None] = field(default_factory=dict)
 
-    @classmethod
-    def of(cls, skills: Iterable[Skill]) -> "Vocabulary":
-        """Everything that the skills' conditions and effects mention.
+    def check_names(self, names: Mapping[str, Sequence[str]]) -> None:
+        """Refuse names with which two facts become the same text: the simulator tells facts by their text, PDDL keeps these apart.
+
+        Args:
+            names: The names and values that there are, by PDDL type.
 
         Raises:
-            NotExpressible: Two facts can become the same text, which PDDL would keep apart.
+            NotExpressible: There is such a pair, or there are too many to look.
         """
+        texts = list(self.texts)
+        suspects = {text for one, other in combinations(texts, 2) if _may_meet(one, other) for text in (one, other)}
+        suspects |= {text for text in texts if text.count("{}") > 1}
+        seen: dict[str, str] = {}
+        for text in (text for text in texts if text in suspects):
+            groups = [_names_of(kind, names) for kind in self.types[f"fact-{encode(text)}"]]
+            if prod(map(len, groups)) > _MOST_FACTS:
+                raise NotExpressible(f"the fact {text!r} has too many parameters for this map to tell it from others")
+            for chosen in product(*groups):
+                full = "".join(chain.from_iterable(zip_longest(text.split("{}"), chosen, fillvalue="")))
+                mark = f"{text!r} of {chosen!r}"
+                if seen.setdefault(full, mark) != mark:
+                    raise NotExpressible(f"the facts {seen[full]} and {mark} read the same, {full!r}; PDDL would keep them apart")
+
+    @classmethod
+    def of(cls, skills: Iterable[Skill]) -> "Vocabulary":
+        """Everything that the skills' conditions and effects mention."""
         found = cls()
         for skill in skills:
             for item in (*conditions_of(skill), *(e for effects in effect_lists(skill).values() for e in effects)):
                 found._mention(skill, item.condition if isinstance(item, Not) else item)
-        found._no_two_alike()
         return found
 
     def predicates(self) -> Iterator[str]:
@@ -166,16 +187,6 @@ class Vocabulary:
         before = self.types.get(name, types)
         self.types[name] = tuple(_common(one, other) for one, other in zip(before, types, strict=True))
 
-    def _no_two_alike(self) -> None:
-        """Facts are told apart by their text; two templates that can become the same text cannot be two predicates."""
-        texts = list(self.texts)
-        for index, one in enumerate(texts):
-            for other in texts[index + 1 :]:
-                if _may_meet(one, other):
-                    raise NotExpressible(
-                        f"the facts {one!r} and {other!r} can become the same text and PDDL would keep them apart: rename one"
-                    )
-
 
 def one_of_predicate(item: OneOf) -> str:
     """The predicate that says that a one-of has a value."""
@@ -185,6 +196,12 @@ def one_of_predicate(item: OneOf) -> str:
 def value_predicate(name: str, value: str) -> str:
     """The predicate for the templates of a one-of's name and value."""
     return f"oneof-{encode(name)}--{encode(value)}"
+
+
+def _names_of(kind: str, names: Mapping[str, Sequence[str]]) -> list[str]:
+    """The names of a type and of the types below it."""
+    below = {"object": tuple(names), "map-feature": sorted(_FEATURES)}.get(kind, (kind,))
+    return list(dict.fromkeys(name for each in below for name in names.get(each, ())))
 
 
 def _common(one: str, other: str) -> str:

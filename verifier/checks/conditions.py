@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from skills import Condition
-from verifier.branches import holds_in
+from verifier.branches import holds_in, may_succeed
 from verifier.finding import Finding
 from verifier.step import Named, Step
 
@@ -19,7 +19,7 @@ def check_conditions(step: Step) -> Iterator[Finding]:
 
     Yields:
         One PRECONDITION for each; ``detail`` says since which step it does not hold, and in which outcomes of earlier steps.
-        Behind a step whose effects nobody can know it carries ``because_of``. It is an error where the condition holds in no
+        Behind a step whose effects nobody can know it carries ``because_of``. It is an error where the step's conditions hold in no
         branch, and a warning where an uncertain step before decides. What the skill itself confirms need only be possible.
     """
     if step.skill is None or step.arguments.mistakes:
@@ -31,7 +31,7 @@ def check_conditions(step: Step) -> Iterator[Finding]:
         holds, outcomes = holds_in(condition, step.named, step.arrived, step.branches)
         if holds or (holds is None and condition in step.skill.confirms):
             continue
-        lenient = holds is None and step.before.uncertain_since is not None
+        lenient = holds is None and step.before.uncertain_since is not None and may_succeed(step)
         detail: dict[str, Any] = {"condition": condition.to_json(), "known": holds is not None}
         if outcomes:
             detail |= {"outcomes": outcomes, "known": any(condition.holds(b.state, step.named) is False for b in step.branches)}

@@ -6,7 +6,7 @@ from typing import Any
 from skills import Condition
 from skills.expression import Not
 from skills.whereabouts import AtPlace, Docked, NearThing
-from verifier.branches import Answer, holds_in
+from verifier.branches import Answer, holds_in, may_succeed
 from verifier.checks.conditions import describe, removed_by
 from verifier.finding import Finding
 from verifier.step import Step
@@ -36,7 +36,8 @@ def check_invariants(step: Step) -> Iterator[Finding]:
         for moment, (holds, outcomes) in _moments(step, condition):
             if holds:
                 continue
-            lenient = holds is None and (step.before.uncertain_since is not None or step.skill.uncertain)
+            uncertain = step.before.uncertain_since is not None or step.skill.uncertain
+            lenient = holds is None and uncertain and may_succeed(step)
             detail: dict[str, Any] = {"condition": condition.to_json(), "known": holds is not None, "moment": moment}
             if outcomes:
                 detail["outcomes"] = outcomes

@@ -1,0 +1,359 @@
+"""The same contracts for unified-planning, made without the PDDL writer: one action for each call, its effects worked out by hand.
+
+Nothing here shares code with the simulator: conditions and effects are read from their JSON, and what a call writes is collected
+in order with the last write of an atom counting.
+"""
+
+import itertools
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import unified_planning as up
+from unified_planning.engines.sequential_simulator import UPSequentialSimulator
+from unified_planning.exceptions import UPInvalidActionError
+from unified_planning.io import PDDLReader
+from unified_planning.shortcuts import And, BoolType, Fluent, FNode, InstantaneousAction, Not, Or, Plus, RealType
+
+from maps import Body, RobotState, World
+from skills import Plan, Skill, SkillCall, SkillSet
+from skills.pddl import domain_of
+from verifier.pddl import action_text, problem_text
+
+__all__ = ["Direct", "Exported"]
+
+Written = dict[str, bool]
+
+
+class Direct:
+    """A problem with one action for each call of some plans, and two more that only ask: of its conditions, and afterwards."""
+
+    def __init__(self, skills: SkillSet, world: World, state: RobotState, body: Body, plans: Iterable[Plan]) -> None:
+        self.skills, self.world, self.body = skills, world, body
+        self.problem = up.model.Problem("direct")
+        self.atoms: dict[str, FNode] = {}
+        self.litres = Fluent("litres", RealType())
+        self.problem.add_fluent(self.litres, default_initial_value=0)
+        self.things = [*world.things]
+        self.sizes: set[str] = set()
+        self.true = self._true(state)
+        self.calls: dict[str, dict[str, Any]] = {}
+        self.pairs: dict[str, frozenset[tuple[str, str]]] = {}
+        written = {str(call): call for plan in plans for call in plan.steps}
+        self.values = self._one_of_values(written.values())
+        for text, call in written.items():
+            self._add(text, call)
+        for name, node in self.atoms.items():
+            self.problem.set_initial_value(node, name in self.true)
+        self.simulator = UPSequentialSimulator(self.problem)
+        self.start = self.simulator.get_initial_state()
+
+    def judge(self, plan: Plan) -> list[tuple[str, str]]:
+        """As ``symbolic_plans.judge``, told by unified-planning."""
+        states, told = [self.start], []
+        pairs: frozenset[tuple[str, str]] = frozenset()
+        for call in plan.steps:
+            ways = self.calls[str(call)]
+            asked = [self._can(state, ways["asked"]) for state in states]
+            possible = [state for state, able in zip(states, asked, strict=True) if able and self._can(state, ways["confirmed"])]
+            before = "ok" if all(asked) else "open" if any(asked) else "never"
+            if not any(self._can(state, ways["confirmed"]) for state in states):
+                before = "never"
+            if before == "never" or not possible:
+                told.append(("never", "ok"))
+                break
+            previous = states
+            states = [self._apply(state, action) for state in possible for action in ways["does"]]
+            after = self._after(ways, states, previous, pairs)
+            told.append((before, after))
+            if after == "never":
+                break
+            pairs |= self.pairs[str(call)]
+        return told
+
+    def _after(self, ways: Mapping[str, Any], states: list[Any], previous: list[Any], pairs: frozenset[tuple[str, str]]) -> str:
+        kept = "ok"
+        for check in ways["kept"]:
+            each = [self._can(state, check) for state in states]
+            if not any(each):
+                return "never"
+            if not all(each):
+                kept = "open"
+        for one, other in pairs:
+            if all(self._both(state, one, other) for state in previous):
+                continue
+            together = [self._both(state, one, other) for state in states]
+            if all(together):
+                return "never"
+            if any(together):
+                kept = "open"
+        return kept
+
+    def _both(self, state: Any, one: str, other: str) -> bool:
+        return all(name in self.atoms and state.get_value(self.atoms[name]).is_true() for name in (one, other))
+
+    def _can(self, state: Any, action: Any) -> bool:
+        return bool(self.simulator.is_applicable(state, action, ()))
+
+    def _apply(self, state: Any, action: Any) -> Any:
+        return self.simulator.apply_unsafe(state, action, ())
+
+    def atom(self, name: str) -> FNode:
+        """The fluent of a ground atom."""
+        if name not in self.atoms:
+            fluent = Fluent(f"atom {len(self.atoms)}", BoolType())
+            self.problem.add_fluent(fluent, default_initial_value=False)
+            self.atoms[name] = fluent()
+        return self.atoms[name]
+
+    def _true(self, state: RobotState) -> set[str]:
+        true = {f"held {name}" for name in state.carrying} | ({"docked"} if state.docked else set())
+        return true | {f"door {name} {state.doors.get(name, door.state)}" for name, door in self.world.doors.items()}
+
+    def _one_of_values(self, calls: Iterable[SkillCall]) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for call in calls:
+            skill = self.skills[call.skill]
+            effects = (*skill.effects, *(effect for effects in skill.outcomes.values() for effect in effects))
+            for item in (*skill.requires, *skill.invariant, *skill.confirms, *effects):
+                data = item.to_json()
+                data = data.get("condition", data)
+                if data["is"] == "OneOf":
+                    found.setdefault(_fill(data["name"], call), set()).add(_fill(data["value"], call))
+        return found
+
+    def _add(self, text: str, call: SkillCall) -> None:
+        skill = self.skills[call.skill]
+        drive = next((parameter for parameter in skill.parameters if parameter.motion and parameter.name in call.args), None)
+        target = None if drive is None else (drive.kind, str(call.args[drive.name]))
+        running = [*skill.invariant, *(~item for item in skill.excludes)]
+        uses = self._uses(skill, target)
+        start = [self._holds(item.to_json(), call, None) for item in running if not _located(item.to_json())]
+        asked = [self._holds(item.to_json(), call, target) for item in (*skill.requires, *running)] + start + uses
+        confirmed = [self._may_hold(item.to_json(), call, target) for item in skill.confirms]
+        lists = [(*skill.effects, *effects) for effects in (skill.outcomes or {"": ()}).values()]
+        self.calls[text] = {
+            "asked": self._action(f"ask {text}", asked),
+            "confirmed": self._action(f"confirm {text}", confirmed),
+            "kept": [self._action(f"keep {i} {text}", [self._holds(item.to_json(), call, None)]) for i, item in enumerate(running)],
+            "does": [self._does(f"{i} {text}", skill, call, target, effects) for i, effects in enumerate(lists)],
+        }
+        own = [_fill(e.to_json()["name"], call) for effects in lists for e in effects if e.to_json()["is"] == "Fact"]
+        others = [_fill(item.to_json()["name"], call) for item in skill.excludes]
+        self.pairs[text] = frozenset((f"fact {one}", f"fact {other}") for one in own for other in others)
+
+    def _action(self, name: str, needs: list[FNode]) -> Any:
+        action = InstantaneousAction(name)
+        for need in needs:
+            action.add_precondition(need)
+        self.problem.add_action(action)
+        return action
+
+    def _uses(self, skill: Skill, target: tuple[str, str] | None) -> list[FNode]:
+        freed = {
+            effect.to_json()["condition"]["part"]
+            for effect in skill.effects
+            if effect.to_json()["is"] == "Not" and effect.to_json()["condition"]["is"] == "Keeps"
+        }
+        needs = [Not(self.atom(f"kept {part}")) for part in sorted(skill.uses - freed)]
+        if "base" not in skill.uses | freed:
+            if skill.motion == "inside" or (target is not None and target[0] != "thing"):
+                needs.append(Not(self.atom("kept base")))
+            elif target is not None:
+                needs.append(Or(self.atom(f"held {target[1]}"), Not(self.atom("kept base"))))
+        elif "base" in skill.uses - freed:
+            pass
+        return needs
+
+    def _held(self) -> list[FNode]:
+        return [self.atom(f"held {name}") for name in self.things]
+
+    def _at_least(self, atoms: list[FNode], count: int) -> FNode:
+        """So many of these atoms, or more, are true."""
+        return And([]) if count <= 0 else Or([And(list(some)) for some in itertools.combinations(atoms, count)])
+
+    def _holds(self, data: Mapping[str, Any], call: SkillCall, target: tuple[str, str] | None) -> FNode:
+        """A condition in the state before the call, read after a drive to the target."""
+        kind = data["is"]
+        if kind == "Not":
+            inner = data["condition"]
+            if inner["is"] in ("AtPlace", "NearThing"):
+                return Or([])  # that the robot is not there is never known without a measurement
+            if inner["is"] == "Compares" and self._unknown(inner, call):
+                return Or([])
+            return Not(self._holds(inner, call, target))
+        if (atom := self._asked_atom(data, call)) is not None:
+            return atom
+        if kind == "HandEmpty":
+            return Not(Or(self._held()))
+        if kind == "HandFree":
+            return Not(self._at_least(self._held(), self.body.gripper_capacity))
+        if kind == "Holding":
+            return Or(self._held()) if data["thing"] is None else self.atom(f"held {call.args[data['thing']]}")
+        if kind == "Compares":
+            return self._compared(data, call)
+        return self._where(kind, data, call, target)
+
+    def _asked_atom(self, data: Mapping[str, Any], call: SkillCall) -> FNode | None:
+        """The atom of a condition that is one."""
+        kind = data["is"]
+        if kind == "Fact":
+            return self.atom(f"fact {_fill(data['name'], call)}")
+        if kind == "OneOf":
+            return self.atom(f"one-of {_fill(data['name'], call)} = {_fill(data['value'], call)}")
+        if kind == "Member":
+            return self.atom(f"in {data['collection']} {call.args[data['item']]}")
+        if kind == "Keeps":
+            return self.atom(f"kept {data['part']}")
+        if kind == "DoorIs":
+            return self.atom(f"door {call.args[data['door']]} {data['state']}")
+        return None
+
+    def _may_hold(self, data: Mapping[str, Any], call: SkillCall, target: tuple[str, str] | None) -> FNode:
+        """A condition that the skill finds out by itself: what is not known may hold."""
+        inner, negated = data.get("condition", data), data["is"] == "Not"
+        if inner["is"] in ("AtPlace", "NearThing"):
+            return Not(self._where(inner["is"], inner, call, target)) if negated else And([])
+        if inner["is"] == "Compares" and self._unknown(inner, call):
+            return And([])
+        return self._holds(data, call, target)
+
+    def _where(self, kind: str, data: Mapping[str, Any], call: SkillCall, target: tuple[str, str] | None) -> FNode:
+        if kind == "Docked":
+            before, then = self.atom("docked"), Or([])
+        else:
+            name = ("place", "at", data["place"]) if kind == "AtPlace" else ("feature", "near", data["thing"])
+            text = str(call.args[name[2]])
+            before = self.atom(f"{name[1]} {text}")
+            arrives = target is not None and (target[0] == "place") == (kind == "AtPlace") and target[1] == text
+            then = And([]) if arrives else Or([])
+        if target is None:
+            return before
+        if target[0] == "thing":
+            held = self.atom(f"held {target[1]}")
+            return Or(And(held, before), And(Not(held), then))
+        return then
+
+    def _unknown(self, data: Mapping[str, Any], call: SkillCall) -> bool:
+        parameter, _, attribute = data["quantity"].partition(".")
+        return bool(attribute) and attribute not in self.world.things[str(call.args[parameter])].attributes
+
+    def _compared(self, data: Mapping[str, Any], call: SkillCall) -> FNode:
+        amount = call.args[data["amount"]] if isinstance(data["amount"], str) else data["amount"]
+        quantity, least = data["quantity"], data["operator"] == ">="
+        if quantity.startswith("number of "):
+            atoms = [self.atom(f"in {quantity[10:]} {name}") for name in self.things]
+            return self._at_least(atoms, int(amount)) if least else Not(self._at_least(atoms, int(amount) + 1))
+        if quantity == "litres":
+            return self.litres() >= _exact(amount) if least else self.litres() <= _exact(amount)
+        parameter, _, attribute = quantity.partition(".")
+        value = call.args[parameter]
+        if attribute:
+            if self._unknown(data, call):
+                return Or([])
+            value = self.world.things[str(value)].attributes[attribute]
+        return And([]) if (value >= amount if least else value <= amount) else Or([])
+
+    def _does(self, name: str, skill: Skill, call: SkillCall, target: tuple[str, str] | None, effects: Any) -> Any:
+        """The action that changes the state; its drive only where what it drives to is not in the hand."""
+        action = InstantaneousAction(f"do {name}")
+        gone: Written = dict.fromkeys([*(f"at {n}" for n in self.world.places), *self._near(), "docked"], False)
+        writes: Written = {}
+        if target is not None:
+            writes = gone | {f"{'at' if target[0] == 'place' else 'near'} {target[1]}": True}
+        elif skill.motion == "inside":
+            writes = dict(gone)
+        driven = set(writes)
+        plus: list[Any] = []
+        base: Any = None
+        for effect in effects:
+            data = effect.to_json()
+            if data["is"] == "SetsNumber":
+                amount = call.args[data["amount"].lstrip("-")] if isinstance(data["amount"], str) else data["amount"]
+                signed = _exact(-amount if str(data["amount"]).startswith("-") and isinstance(data["amount"], str) else amount)
+                base, plus = (base, [*plus, signed]) if data["relative"] else (signed, [])
+                continue
+            for atom, value in self._written(data, call, gone, writes):
+                writes[atom] = value
+                driven.discard(atom)
+        held = self.atom(f"held {target[1]}") if target is not None and target[0] == "thing" else None
+        for atom, value in writes.items():
+            condition = Not(held) if held is not None and atom in driven else And([])
+            action.add_effect(self.atom(atom), value, condition)
+        if base is not None or plus:
+            action.add_effect(self.litres(), Plus([self.litres() if base is None else base, *plus]) if plus else base)
+        self.problem.add_action(action)
+        return action
+
+    def _near(self) -> list[str]:
+        return [f"near {name}" for name in (*self.world.things, *self.world.doors)]
+
+    def _written(self, data: Mapping[str, Any], call: SkillCall, gone: Written, writes: Written) -> Iterable[tuple[str, bool]]:
+        kind, holds = data["is"], True
+        if kind == "Not":
+            data, holds = data["condition"], False
+            kind = data["is"]
+        if kind == "Fact":
+            return [(f"fact {_fill(data['name'], call)}", holds)]
+        if kind == "Member":
+            return [(f"in {data['collection']} {call.args[data['item']]}", holds)]
+        if kind == "Keeps":
+            return [(f"kept {data['part']}", holds)]
+        if kind == "Docked":
+            return [("docked", True)]
+        if kind == "OneOf":
+            name, value = _fill(data["name"], call), _fill(data["value"], call)
+            return [(f"one-of {name} = {other}", other == value) for other in sorted(self.values[name])]
+        if kind == "DoorIs":
+            return [(f"door {call.args[data['door']]} {state}", state == data["state"]) for state in ("open", "closed", "locked")]
+        if kind == "Holding":
+            return [(f"held {call.args[data['thing']]}", True)]
+        if kind == "PutsDown":
+            names = self.things if data["thing"] is None else [call.args[data["thing"]]]
+            return [(f"held {name}", False) for name in names]
+        if kind in ("Charges", "Loses"):
+            return []
+        there = f"at {call.args[data['place']]}" if kind == "AtPlace" else f"near {call.args[data['thing']]}"
+        return [] if writes.get(there) else (gone | {there: True}).items()
+
+
+class Exported:
+    """The PDDL that Surefoot writes, read by unified-planning."""
+
+    def __init__(self, skills: SkillSet, world: World, state: RobotState, body: Body, plans: Iterable[Plan]) -> None:
+        self.world, self.domain = world, domain_of(skills)
+        steps = tuple({str(call): call for plan in plans for call in plan.steps}.values())
+        text = problem_text(self.domain, world, state, body, skills, Plan(steps=steps))
+        self.problem = PDDLReader().parse_problem_string(self.domain.text, text)
+        self.simulator = UPSequentialSimulator(self.problem)
+        self.start = self.simulator.get_initial_state()
+
+    def judge(self, plan: Plan) -> int | None:
+        """The number of the first step that cannot be applied; None when all can."""
+        state = self.start
+        for number, call in enumerate(plan.steps, start=1):
+            name, *objects = action_text(self.domain, call, self.world)[1:-1].split()
+            arguments = tuple(self.problem.object(item) for item in objects)
+            try:
+                after = self.simulator.apply(state, self.problem.action(name), arguments)
+            except UPInvalidActionError:  # with these arguments its precondition is false whatever the state is
+                return number
+            if after is None:
+                return number
+            state = after
+        return None
+
+
+def _located(data: Mapping[str, Any]) -> bool:
+    return data.get("condition", data)["is"] in ("AtPlace", "NearThing", "Docked")
+
+
+def _fill(text: str, call: SkillCall) -> str:
+    for name, value in call.args.items():
+        text = text.replace("{" + name + "}", str(value))
+    return text
+
+
+def _exact(value: float) -> Any:
+    from fractions import Fraction
+
+    return Fraction(value)
