@@ -68,7 +68,13 @@ Attribute: TypeAlias = Annotated[
 class _Strict(BaseModel):
     """No unknown keys, except those that begin with ``x-``, which are other programs' own."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, json_schema_extra={"patternProperties": {"^x-": {}}})
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        defer_build=True,  # most are parts of others and never validate alone
+        json_schema_extra={"patternProperties": {"^x-": {}}},
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -43,7 +43,13 @@ Clock: TypeAlias = Annotated[str, Field(pattern=r"^([01]?\d|2[0-3]):[0-5]\d$")]
 class _Strict(BaseModel):
     """No unknown keys, except those that begin with ``x-``, which are other programs' own."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, json_schema_extra={"patternProperties": {"^x-": {}}})
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        defer_build=True,  # most are parts of others and never validate alone
+        json_schema_extra={"patternProperties": {"^x-": {}}},
+    )
 
     @model_validator(mode="before")
     @classmethod
