@@ -163,7 +163,7 @@ def _smoothed(sweeper: Sweeper, stops: list[Stop]) -> list[Stop]:
     kept = [stops[0]]
     at = 0
     while at < len(stops) - 1:
-        for ahead in range(min(len(stops) - 1, at + 12), at + 1, -1):
+        for ahead in range(min(len(stops) - 1, at + 6), at + 1, -1):
             found = _straight(sweeper, kept[-1], stops[ahead])
             if found is not None and len(found) < ahead - at:
                 kept += found
