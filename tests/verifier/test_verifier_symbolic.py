@@ -1,0 +1,72 @@
+"""An independent judge of conditions and effects: unified-planning agrees with the walk, directly and through the exported PDDL."""
+
+import random
+
+import pytest
+
+pytest.importorskip("unified_planning", reason="unified-planning is in the extra 'test'")
+
+from unified_planning.engines.sequential_simulator import UPSequentialSimulator
+from unified_planning.io import PDDLReader
+
+from benchmarks.symbolic import compare
+from benchmarks.symbolic_plans import BODY, judge, plans, random_skills, small_world, start_state, without_geometry
+from maps import Body, RobotState, find_map, load_world, start_pose
+from skills import Plan, library
+from skills.pddl import domain_of
+from verifier import verify
+from verifier.pddl import plan_text, problem_text
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:unified_planning")
+
+
+def test_both_judge_random_plans_alike() -> None:
+    found = compare(range(4), 60)
+    assert found.differ == []
+    assert found.plans == 240 and found.exported == 30
+    assert 40 < found.broken < 240 and found.steps > 500
+
+
+def test_a_simulator_that_forgets_an_effect_would_be_found() -> None:
+    from dataclasses import replace
+
+    rng = random.Random(5)
+    world, state = small_world(rng), start_state(rng)
+    skills = random_skills(rng, outcomes=False, after=True)
+    lame = type(skills)(replace(skill, effects=skill.effects[1:]) for skill in skills)
+    with without_geometry():
+        made = list(plans(rng, skills, world, state, 60, 10))
+        right = [judge(plan, skills, world, state, outcomes=False) for plan in made]
+        wrong = [judge(plan, lame, world, state, outcomes=False) for plan in made]
+    assert right != wrong
+
+
+@pytest.mark.parametrize("name", [pytest.param("warehouse", marks=pytest.mark.slow), "home"])
+def test_the_exported_map_is_read_and_a_verified_plan_can_be_carried_out(name: str) -> None:
+    world, body, skills = load_world(find_map(name)), Body(), library()
+    state = RobotState(pose=start_pose(world), battery_wh=body.battery_wh)
+    thing = next(
+        name
+        for name in world.things
+        if verify(Plan.model_validate({"steps": [{"skill": "pick", "args": {"thing": name}}]}), world, state, body, skills).ok
+    )
+    steps = [{"skill": "pick", "args": {"thing": thing}}, {"skill": "dock"}]
+    good = Plan.model_validate({"steps": steps})
+    assert verify(good, world, state, body, skills).ok
+    domain = domain_of(skills)
+    problem = PDDLReader().parse_problem_string(domain.text, problem_text(domain, world, state, body, skills, good))
+    assert len(list(problem.all_objects)) == len(world.places) + len(world.things) + len(world.doors)
+    simulator = UPSequentialSimulator(problem)
+
+    def unmet(plan: Plan) -> int | None:
+        now = simulator.get_initial_state()
+        for number, line in enumerate(plan_text(domain, plan, world).splitlines(), start=1):
+            action, *objects = line[1:-1].split()
+            now = simulator.apply(now, problem.action(action), tuple(problem.object(item) for item in objects))
+            if now is None:
+                return number
+        return None
+
+    assert unmet(good) is None
+    assert unmet(Plan.model_validate({"steps": [*steps, steps[0]]})) == 3
+    assert BODY.gripper_capacity == 2
