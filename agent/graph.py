@@ -93,12 +93,13 @@ def after_ask(state: MissionState) -> Literal["intend", "propose", "report"]:
 def needs_approval(state: MissionState, mission: MissionRuntime) -> bool:
     """``off`` asks for nothing but skills that insist, ``ask`` always, ``auto`` also when the verdict has a warning.
 
-    A skill insists by ``approval=True`` or by being unverifiable: it may move the robot in ways it has not declared.
+    A skill insists by ``approval=True`` or by being unverifiable: it may move the robot in ways it has not declared. A warning
+    that is a question (a way through unknown space, where that is to be asked for) insists too.
     """
     if state.get("approved") == state["digest"]:
         return False
     called = [mission.skills[step["skill"]] for step in (state["plan"] or {"steps": []})["steps"]]
-    if any(skill.approval or skill.motion == "undeclared" for skill in called):
+    if state.get("asks") or any(skill.approval or skill.motion == "undeclared" for skill in called):
         return True
     return mission.approval == "ask" or (mission.approval == "auto" and bool(state.get("warnings")))
 

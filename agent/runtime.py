@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from agent.events import EventType
 from agent.state import MissionState
-from maps import Body, Change, RobotState, Route, World
+from maps import Body, Change, RobotState, Route, UnknownPolicy, World
 from skills import Context, OnProgress, Outcome, Plan, Robot, SkillCall, SkillSet
 from verifier import Verdict, examine
 
@@ -54,7 +54,7 @@ class MissionRuntime:
     robot: Robot | None = None
     folder: "MissionFolder | None" = None
     rules: Sequence[Any] = ()
-    unknown: Literal["blocked", "allowed"] = "blocked"
+    unknown: UnknownPolicy = "blocked"
     approval: ApprovalMode = "ask"
     repair_rounds: int = 2
     max_replans: int = 6

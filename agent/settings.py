@@ -26,7 +26,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from agent.errors import AgentError
 from agent.variables import VariableInvalid, read_variables
-from maps import Body
+from maps import Body, UnknownPolicy
 
 __all__ = [
     "CloudSettings", "RobotSettings", "Settings", "SettingsInvalid", "find_settings_file", "load_settings", "stored_settings",
@@ -84,7 +84,7 @@ class Settings(BaseModel):
         cloud: The planner behind the network.
         robot: The robot.
         body: Its body.
-        unknown: Whether routes may lead through unknown space.
+        unknown: Whether routes may lead through unknown space: ``blocked``, ``allowed``, or ``ask`` a person where no other way is.
         approval: ``ask`` a person before a plan runs, ``auto`` when it is without warnings, ``off`` never.
         repair_rounds: How often a rejected plan may be mended.
         data_dir: Where missions are kept; None for the user's data folder.
@@ -102,7 +102,7 @@ class Settings(BaseModel):
     cloud: CloudSettings = CloudSettings()
     robot: RobotSettings = RobotSettings()
     body: Body = Body()
-    unknown: Literal["blocked", "allowed"] = "blocked"
+    unknown: UnknownPolicy = "blocked"
     approval: Literal["off", "ask", "auto"] = "ask"
     repair_rounds: int = Field(default=2, ge=0, le=10)
     data_dir: Path | None = None

@@ -21,6 +21,8 @@ class MissionState(TypedDict, total=False):
         digest: Digest of the current plan, body, rules, skills and revision.
         approved: Digest that was approved; an other digest is not.
         warnings: Texts of findings that the approver has seen.
+        seen: What those findings are about.
+        asks: Whether one of them is a question to the operator, whatever the approval mode.
         step: Index of the next step of the current plan.
         attempt: How often this step was begun.
         action: Id of the step in progress: the intent.
@@ -42,6 +44,8 @@ class MissionState(TypedDict, total=False):
     digest: str
     approved: str
     warnings: list[str]
+    seen: list[str]
+    asks: bool
     step: int
     attempt: int
     action: str

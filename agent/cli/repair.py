@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from agent.cli.limits import MaxDistance, MaxSteps, MaxTime, make_limits
-from agent.cli.options import AsJson, AtTime, Config, MapName, Rules, SkillFiles, Start
+from agent.cli.options import AsJson, AtTime, Config, MapName, Rules, SkillFiles, Start, Unknown
 
 if TYPE_CHECKING:
     from skills import Plan
@@ -23,6 +23,7 @@ def repair(
     start: Start = None,
     rules: Rules = None,
     at: AtTime = None,
+    unknown: Unknown = None,
     max_time: MaxTime = None,
     max_distance: MaxDistance = None,
     max_steps: MaxSteps = None,
@@ -37,13 +38,13 @@ def repair(
     The mended plan is written only if it is feasible. Exit code 0 means that it is, 1 that it could not be mended.
     """
     from agent.cli.check_plan import read_plan
-    from agent.cli.setup import load_house_rules, load_skill_set, load_start
+    from agent.cli.setup import load_house_rules, load_skill_set, load_start, overrides
     from agent.settings import load_settings
     from maps import find_map, load_world
     from verifier import repair as mend
     from verifier import verify
 
-    settings = load_settings(config)
+    settings = load_settings(config, overrides(unknown=unknown))
     plan = read_plan(plan_file)
     limits = make_limits(max_time, max_distance, max_steps)
     world = load_world(find_map(map_name))

@@ -10,12 +10,12 @@ from agent.runtime import MissionRuntime
 from agent.state import Json, MissionState
 from maps import MapError
 from skills import Plan
-from verifier import Verdict
+from verifier import Finding, Verdict
 
 if TYPE_CHECKING:
     from agent.store import MissionFolder
 
-__all__ = ["check", "warnings_of"]
+__all__ = ["check", "subject_of", "warned", "warnings_of"]
 
 
 async def check(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
@@ -36,7 +36,7 @@ async def check(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
         "verified": verdict.ok,
         "digest": verdict.plan_digest,
         "findings": findings,
-        "warnings": warnings_of(verdict),
+        **warned(verdict),
     }
     if verdict.ok:
         return {**update, "rejected": []}
@@ -55,6 +55,26 @@ def _keep_certificates(mission: MissionRuntime, folder: "MissionFolder", verdict
         folder.write_text(name, certify(verdict, mission.steps, mission.world).to_text())
 
 
-def warnings_of(verdict: Verdict) -> list[str]:
-    """The sentences of a verdict's warnings: what an approver must have seen."""
-    return [finding.message for finding in verdict.all_findings() if finding.severity == "warning"]
+def warned(verdict: Verdict) -> Json:
+    """What an approver must have seen of a verdict, as an update of the state.
+
+    Returns:
+        ``warnings``, the sentences to show; ``seen``, what each warns of, whatever number its step has by then; ``asks``, whether
+        one of them is a question to the operator rather than a remark.
+    """
+    found = warnings_of(verdict)
+    return {
+        "warnings": [finding.message for finding in found],
+        "seen": [subject_of(finding) for finding in found],
+        "asks": any(finding.detail.get("ask") for finding in found),
+    }
+
+
+def warnings_of(verdict: Verdict) -> list[Finding]:
+    """A verdict's warnings."""
+    return [finding for finding in verdict.all_findings() if finding.severity == "warning"]
+
+
+def subject_of(finding: Finding) -> str:
+    """What a finding is about, the same in every verdict on the same plan: not its step's number, nor its amounts."""
+    return f"{finding.code} {finding.subject}"

@@ -6,7 +6,7 @@ The intent lies on disk, with the route, before the robot is told; after a crash
 from langgraph.runtime import Runtime
 
 from agent.house_rules import rule_request
-from agent.nodes.check import warnings_of
+from agent.nodes.check import subject_of, warnings_of
 from agent.runtime import MissionRuntime
 from agent.state import Json, MissionState
 from skills import Plan
@@ -31,10 +31,13 @@ async def intend(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
             return {"request": request.model_dump(), "findings": findings}
         return _replan(state, mission, findings)
     update: Json = {"digest": verdict.plan_digest}
-    unseen = [warning for warning in warnings_of(verdict) if warning not in state.get("warnings", [])]
-    if unseen and mission.approval != "off":
+    unseen = [finding for finding in warnings_of(verdict) if subject_of(finding) not in state.get("seen", [])]
+    asks = any(finding.detail.get("ask") for finding in unseen)
+    if asks or (unseen and mission.approval != "off"):
         # Nobody has approved what the robot has learnt since: ask again, with the new warnings shown.
-        return {**update, "approved": "", "warnings": [*state.get("warnings", []), *unseen]}
+        shown = [*state.get("warnings", []), *(finding.message for finding in unseen)]
+        seen = [*state.get("seen", []), *map(subject_of, unseen)]
+        return {**update, "approved": "", "warnings": shown, "seen": seen}
     number, attempt = state["round"], state.get("attempt", 0)
     action = f"{mission.folder.id}/{number}.{step + 1}.{attempt + 1}"
     route = verdict.steps[0].route
