@@ -1,6 +1,7 @@
 """The verifier's front door: a pure function from plan, world, state, body, skills and rules to a verdict."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from math import isfinite
 
 from maps import Body, RobotState, Route, World
@@ -14,13 +15,18 @@ from verifier.explaining import explained
 from verifier.finding import Finding
 from verifier.home import way_back_wh
 from verifier.limits import NO_LIMITS, Limits
+from verifier.memory import Memory
 from verifier.message import told
+from verifier.question import question_key
 from verifier.rules import Rule
 from verifier.step import Scope, Step
 from verifier.verdict import Interval, StepVerdict, Totals, Verdict
 from verifier.walk import begin, proceed, simulate
 
-__all__ = ["examine", "verify"]
+__all__ = ["VERDICTS", "examine", "verify"]
+
+VERDICTS: Memory[tuple[Verdict, tuple[Step, ...]]] = Memory(32)
+"""The last verdicts by everything that they depend on; ``clear`` it to measure."""
 
 
 def verify(
@@ -74,10 +80,18 @@ def examine(
     Without ``explain`` no alternatives are looked for, which is how alternatives are themselves judged.
     """
     scope = Scope(plan=plan, world=world, state=state, body=body, skills=skills, unknown=unknown, limits=limits or NO_LIMITS)
+    key = question_key(scope, rules)
+    if key is None:
+        return _examine(scope, rules, explain)
+    return VERDICTS.recall((key, explain), lambda: _examine(scope, rules, explain))
+
+
+def _examine(scope: Scope, rules: Sequence[Rule], explain: bool) -> tuple[Verdict, tuple[Step, ...]]:
+    plan = scope.plan
     findings = list(check_plan(scope))
     steps: list[Step] = []
     by_step: dict[int, list[Finding]] = {}
-    if len(plan.steps) <= MOST_STEPS and state_is_finite(scope) and isfinite(state.battery_wh):
+    if len(plan.steps) <= MOST_STEPS and state_is_finite(scope) and isfinite(scope.state.battery_wh):
         findings += _walk(scope, steps, by_step)
         for rule in rules:
             for finding in rule.judge(tuple(steps)):
@@ -86,7 +100,7 @@ def examine(
     if explain and not verdict.ok:
 
         def judge(changed: Plan) -> Verdict:
-            return examine(changed, world, state, body, skills, rules, unknown=unknown, limits=limits, explain=False)[0]
+            return _examine(replace(scope, plan=changed), rules, False)[0]
 
         by_step = explained(plan, verdict, steps, by_step, judge)
         verdict = _verdict(scope, rules, findings, steps, by_step)

@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from agent.cli.app import app
 from verifier.routes import ROUTES
+from verifier.verify import VERDICTS
 
 
 @pytest.fixture
@@ -22,6 +23,7 @@ def judged(tmp_path):
     plan = tmp_path / "plan.json"
     plan.write_text(json.dumps({"steps": [{"skill": "goto", "args": {"place": "kitchen"}}]}))
     ROUTES.clear()
+    VERDICTS.clear()
     result = CliRunner().invoke(app, ["verify", str(plan), "--map", "home", "--json"])
     assert result.exit_code == 0, result.output
     return json.loads(result.output)

@@ -8,6 +8,7 @@ from skills import Plan, SkillCall, library
 from verifier import route_book, verify
 from verifier.route_book import RouteBook
 from verifier.routes import ROUTES
+from verifier.verify import VERDICTS
 
 ROUTE = Route(
     points=((0.1, 0.2), (3.0, 1 / 3)), goal_yaw=None, length_m=2.9, grid_length_m=3.0, clearance_m=0.33, clearance_at=(1.0, 0.25),
@@ -51,11 +52,13 @@ def test_a_plan_is_judged_alike_from_the_book(tmp_path):
     names = [name for name in world.places][:4]
     plan = Plan(steps=tuple(SkillCall(skill="goto", args={"place": name}) for name in names))
     ROUTES.clear()
+    VERDICTS.clear()
     first = verify(plan, world, state, Body(), library())
     try:
         for _ in range(2):
             ROUTES.store = RouteBook(tmp_path / "book")
             ROUTES.clear()
+            VERDICTS.clear()
             assert verify(plan, world, state, Body(), library()).to_json() == first.to_json()
     finally:
         ROUTES.store = None
