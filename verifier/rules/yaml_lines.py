@@ -53,8 +53,7 @@ def read_yaml(text: bytes, file: str) -> tuple[Any, Lines]:
         line = text[: error.start].count(b"\n") + 1
         raise RulesFileInvalid(f"{name}, line {line}: this is not UTF-8") from None
     try:
-        _check_events(decoded, name)
-        node = yaml.compose(decoded, Loader=yaml.SafeLoader)
+        node = _composed(decoded, name)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = 1 if mark is None else mark.line + 1
@@ -67,12 +66,26 @@ def read_yaml(text: bytes, file: str) -> tuple[Any, Lines]:
     return (None if node is None else _plain(node, (), lines, name)), Lines(lines)
 
 
-def _check_events(text: str, name: str) -> None:
+def _composed(text: str, name: str) -> Any:
+    """The document's nodes. Where libyaml refuses a text, the parser in Python says why: its sentences are the same everywhere."""
+    import yaml
+
+    for loader in (getattr(yaml, "CSafeLoader", yaml.SafeLoader), yaml.SafeLoader):
+        try:
+            _check_events(text, name, loader)
+            return yaml.compose(text, Loader=loader)
+        except yaml.YAMLError:
+            if loader is yaml.SafeLoader:
+                raise
+    return None
+
+
+def _check_events(text: str, name: str, loader: Any) -> None:
     """Refuse what could blow up before anything is built from it."""
     import yaml
 
     depth = parts = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=loader):
         line = 1 if event.start_mark is None else event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
             raise RulesFileInvalid(f"{name}, line {line}: anchors and aliases (& and *) are not read: write the value out")
