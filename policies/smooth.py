@@ -197,11 +197,12 @@ def _speeds(samples: Floats, steps: Floats, body: Body, limit: SpeedLimit | None
     cap = np.maximum(cap, 1e-3)
     worst = np.maximum(bend[:-1], bend[1:])
     rates = np.minimum(body.max_acceleration, 0.5 * YAW_SHARE * body.max_yaw_acceleration / np.maximum(worst, 1e-9))
-    gains = (2 * rates * steps).tolist()
-    squares = (cap**2).tolist()
+    # No square may exceed that of any other sample by more than the gains between the two: a running minimum from each side.
+    gained = np.concatenate([[0.0], np.cumsum(2 * rates * steps)])
+    squares = cap**2
     squares[0] = squares[-1] = 0.0
-    for i, gain in enumerate(gains):
-        squares[i + 1] = min(squares[i + 1], squares[i] + gain)
-    for i in range(len(gains) - 1, -1, -1):
-        squares[i] = min(squares[i], squares[i + 1] + gains[i])
+    reached = np.minimum(squares, gained + np.minimum.accumulate(squares - gained))
+    squares = np.minimum(reached, np.minimum.accumulate((reached + gained)[::-1])[::-1] - gained)
+    squares = np.maximum(squares, 0.0)
+    squares[0] = squares[-1] = 0.0
     return np.asarray(np.sqrt(squares), dtype=np.float64)
