@@ -147,8 +147,6 @@ def _certificate(case: _Case) -> Certificate:
             if made is not None:
                 return made
         return _refusal(case, "NONE", "the route could not be certified")
-    if case.scope.body.footprint:
-        return _refusal(case, result.code, "a proof for a body that is no disc is not written down")
     if result.code == "WITHIN_TOLERANCE":
         return _refusal(case, result.code, "the widest way and the body differ by less than can be told")
     if result.code in ("START_OUTSIDE_MAP", "START_OCCUPIED"):
@@ -162,6 +160,8 @@ def _refusal(case: _Case, code: str, reason: str) -> Refusal:
 
 def _route(case: _Case, route: Route) -> RouteCertificate | None:
     """The witness, or None where the route does not keep the clearance on these layers."""
+    if any(case.doors[name] != "open" for name in route.doors):
+        return None  # it starts on the door's own cells and leaves them on the other side
     if route.headings is not None:
         return _turning_route(case, route)
     line = case.local(route.points)
@@ -169,8 +169,6 @@ def _route(case: _Case, route: Route) -> RouteCertificate | None:
     here = case.layers
     clear = clear_segments(here.blocked, here.clearance, a, b, case.needed, case.scale)
     head = 0 if clear.all() else int(np.flatnonzero(~clear)[-1]) + 1
-    if any(case.doors[name] != "open" for name in route.doors):
-        return None  # it starts on the door's own cells and leaves them on the other side
     leaving, found = None, []
     if head:
         base = replace(case, keepouts=False)
@@ -253,7 +251,7 @@ def _start(case: _Case, result: NoRoute) -> StartCertificate | Refusal:
     walls = _walls(case.world)
     outside = result.code == "START_OUTSIDE_MAP"
     room = 0.0 if outside else case.room(case.local([case.leg.start.point]), walls)
-    claim = {"code": result.code, "available_m": room * case.scale, "needed_m": case.scope.body.inscribed_m}
+    claim: dict[str, object] = {"code": result.code, "available_m": room * case.scale, "needed_m": case.scope.body.inscribed_m}
     if not outside and room * case.scale >= case.scope.body.inscribed_m:
         if not case.scope.body.footprint or _left(replace(case, keepouts=False)) > _NANO:
             return _refusal(case, result.code, "the disc in the body has room at the start")

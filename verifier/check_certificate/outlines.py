@@ -98,9 +98,11 @@ def _keeps(obstacles: Obstacles, ring: Array, ends: Array, yaws: list[float], wa
         edges = _swept(a, b)
         near = obstacles.shapes(edges, _corners(a, b)).reshape(len(first), -1).min(axis=1)
         open_ = near - bulge < wanted - 1e-7
-        first = first[open_]
+        first, standing = first[open_], a[open_]
         if not len(first):
             return True
+        if obstacles.shapes(shapely.polygons(standing), standing).min() < wanted - 1e-7:
+            return False
         step /= 2
         first = np.concatenate((first, first + step))
         if len(first) > 20_000:
