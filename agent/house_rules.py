@@ -16,6 +16,7 @@ from maps import Body, Change, RobotState, Route, World
 from skills import ActionReport, Robot, SkillCall, SkillFailed, SkillSet, Stopped, Verb, View
 from verifier import Rule, Verdict
 from verifier.rules import HouseRule, RuleWatch
+from verifier.rules.watch import Way
 
 if TYPE_CHECKING:
     from verifier.rules.watch import Breach
@@ -87,10 +88,13 @@ class RuleKeeper:
         self._watch.end_call()
         self.see(world, body, self._state, 0.0)
 
-    def see(self, world: World, body: Body, state: RobotState, speed: float) -> None:
-        """Take in the robot's state; what changed goes to the journal, and a broken rule of severity error is kept."""
+    def see(self, world: World, body: Body, state: RobotState, speed: float, way: Way | None = None) -> None:
+        """Take in the robot's state and the way that it has driven since the last look.
+
+        What changed goes to the journal; a rule of severity error that broke is kept for ``request``.
+        """
         self._state = state
-        seen = self._watch.see(world, body, state, time_s=self._now(), speed=speed, clock_s=self._day_s())
+        seen = self._watch.see(world, body, state, time_s=self._now(), speed=speed, clock_s=self._day_s(), way=way)
         if seen.record is not None:
             self._emit("rules", {"seen": seen.record})
         for breach in seen.breaches:
@@ -127,6 +131,7 @@ class WatchedRobot:
         self._keeper = keeper
         self._world = world
         self._before = ("", 0.0, 0.0)
+        self._routes: dict[str, Route] = {}
 
     @property
     def body(self) -> Body:
@@ -141,6 +146,7 @@ class WatchedRobot:
         """Drive, unless a rule would certainly be broken on the way."""
         self._keeper.foresee(self._world(), self.body, await self._robot.state(), route)
         await self._check()
+        self._routes[action] = route
         await self._robot.drive(action, route)
 
     async def act(self, action: str, verb: Verb, target: str, **options: JsonValue) -> None:
@@ -152,7 +158,8 @@ class WatchedRobot:
         """The report on an action; each one is a look at the robot."""
         report = await self._robot.report(action)
         if report.status != "never_started":
-            await self._look(self._speed(report))
+            speed, way = self._progress(report)
+            await self._look(speed, way)
         return report
 
     async def look(self, target: str | None = None) -> View:
@@ -172,16 +179,18 @@ class WatchedRobot:
         """Let robot time pass."""
         await self._robot.wait(seconds)
 
-    def _speed(self, report: ActionReport) -> float:
-        """Speed between this report and the one before, m/s."""
-        action, driven, seconds = self._before
-        self._before = (report.action, report.driven_m, report.seconds)
-        if action != report.action or report.status != "running" or report.seconds - seconds < 1e-3:
-            return 0.0
-        return max(0.0, (report.driven_m - driven) / (report.seconds - seconds) - _SPEED_NOISE)
+    def _progress(self, report: ActionReport) -> tuple[float, Way | None]:
+        """Speed between this report and the one before, m/s, and the way driven meanwhile."""
+        action, driven, seconds = self._before if self._before[0] == report.action else (report.action, 0.0, 0.0)
+        self._before = (action, report.driven_m, report.seconds)
+        lasted, route = report.seconds - seconds, self._routes.get(action)
+        if lasted < 1e-3:
+            return 0.0, None
+        way = None if route is None else Way(route, driven, report.driven_m, lasted)
+        return max(0.0, (report.driven_m - driven) / lasted - _SPEED_NOISE), way
 
-    async def _look(self, speed: float) -> None:
-        self._keeper.see(self._world(), self.body, await self._robot.state(), speed)
+    async def _look(self, speed: float, way: Way | None = None) -> None:
+        self._keeper.see(self._world(), self.body, await self._robot.state(), speed, way)
         await self._check()
 
     async def _check(self) -> None:

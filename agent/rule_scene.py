@@ -12,6 +12,7 @@ _WANTED = ("at_least_once", "before", "after_within", "always")
 """Patterns that want something to happen; the others forbid."""
 
 _MOST_MARKED = 24
+_LONGEST = 130
 
 
 def rules_scene(title: str, rules: Sequence[HouseRule], world: World) -> Scene:
@@ -27,7 +28,7 @@ def rules_scene(title: str, rules: Sequence[HouseRule], world: World) -> Scene:
     for number, rule in enumerate(rules, start=1):
         role = _role(rule)
         captions.append(Caption(text=f"{number}  {rule.name} ({rule.pattern.replace('_', ' ')})", role=role))
-        captions.append(Caption(text=str(rule.formula), role="muted"))
+        captions.append(Caption(text=_cut(str(rule.formula)), role="muted"))
         for atom in rule.automaton.atoms:
             for feature in features_of(atom, world)[:_MOST_MARKED]:
                 if atom.deadline is None and (atom.name is not None or atom.kind is not None):
@@ -36,6 +37,10 @@ def rules_scene(title: str, rules: Sequence[HouseRule], world: World) -> Scene:
                         known[1].append(number)
     marks = [_mark(feature, ", ".join(map(str, numbers)), role) for feature, numbers, role in marked.values()]
     return Scene(title=title, marks=(*marks, *captions))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
 
 
 def _role(rule: HouseRule) -> Role:

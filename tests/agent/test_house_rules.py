@@ -9,7 +9,7 @@ from agent.journal import read_journal
 from agent.mission import run_mission
 from agent.operator import Answer
 from agent.store import MissionStore
-from maps import Door, Pose, RobotState
+from maps import Door, Pose, RobotState, find_route
 from skills import Context, Plan, library, skill
 from verifier.rules import parse_rules
 
@@ -192,6 +192,43 @@ def test_speed_and_doors_are_watched():
     made.request()
     made.see(world, body, at(4.4, 2.0), 0.6)
     assert made.breach.rule.name == "slow"
+
+
+def test_nothing_on_the_way_between_two_looks_is_missed():
+    from maps import goal_pose
+    from verifier.rules.watch import Way
+
+    world, body = two_rooms(), two_bodies()
+    text = "- {name: few, at_most: {times: 1, of: {crosses: door}}}\n- {name: stay left, never: {at: right room}}\n"
+    there = find_route(world, body, Pose(1.0, 2.0, 0.0), goal_pose(world, Pose(7.0, 2.0, 0.0)))
+    back = find_route(world, body, Pose(7.0, 2.0, 0.0), goal_pose(world, Pose(1.0, 2.0, 0.0)))
+    made, told, _ = keeper(text, world)
+    made.see(world, body, at(1.0, 2.0), 0.0)
+    made.see(world, body, at(1.5, 2.0), 0.9, Way(there, 0.0, 0.5, 1.0))
+    assert made.breach is None
+    made.see(world, body, at(7.0, 2.0), 0.9, Way(there, 0.5, 6.0, 6.0))
+    assert made.breach.rule.name == "stay left"
+    assert abs(made.breach.where[0] - 4.05) < 0.1, "where on the way it broke, not where the robot is by now"
+    made.see(world, body, at(1.0, 2.0), 0.9, Way(back, 0.0, 6.0, 7.0))
+    assert [data["broken"] for data in told if "broken" in data] == ["stay left", "few"]
+    again, _, _ = keeper(text, world)
+    again.replay([event(data) for data in told])
+    assert [rule.memory.states for rule in again.rules()] == [rule.memory.states for rule in made.rules()]
+
+
+def test_a_deadline_counts_to_where_on_the_way_the_answer_is():
+    from maps import goal_pose
+    from verifier.rules.watch import Way
+
+    world, body = two_rooms(), two_bodies()
+    text = "- {name: soon, after_within: {after: {carrying: box}, do: {at: right room}, within_s: %g}}\n"
+    there = find_route(world, body, Pose(1.0, 2.0, 0.0), goal_pose(world, Pose(7.0, 2.0, 0.0)))
+    for within, broken in ((4.0, False), (2.0, True)):
+        made, _, now = keeper(text % within, world)
+        made.see(world, body, at(1.0, 2.0, carrying=("box",)), 0.0)
+        now[0] = 6.0
+        made.see(world, body, at(7.0, 2.0, carrying=("box",)), 1.0, Way(there, 0.0, 6.0, 6.0))
+        assert (made.breach is not None) is broken
 
 
 def two_bodies():

@@ -5,7 +5,9 @@ Its state is what each rule remembers. It can be written down as the letters tha
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from itertools import pairwise
+from types import MappingProxyType
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -16,9 +18,9 @@ from verifier.rules.automaton import Automaton, Letter
 from verifier.rules.house_rule import HouseRule, culprit
 from verifier.rules.moment import Memory, Moment, advance, begin
 from verifier.rules.shapes import crossings
-from verifier.rules.trace import Reader, motion_along
+from verifier.rules.trace import Motion, Reader, motion_along
 
-__all__ = ["Breach", "RuleWatch", "Seen"]
+__all__ = ["Breach", "RuleWatch", "Seen", "Way"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,22 @@ class Seen:
 
     record: dict[str, Any] | None = None
     breaches: tuple[Breach, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A part of a drive: between two arc lengths of its route as it is driven, metres, in so many seconds."""
+
+    route: Route
+    start_m: float
+    end_m: float
+    seconds: float
+
+
+_Stay: TypeAlias = tuple[int, int, float]
+"""A letter and how long it lasted, seconds."""
+
+_NOWHERE: Mapping[str, Sequence[Point | None]] = MappingProxyType({})
 
 
 class RuleWatch:
@@ -108,6 +126,7 @@ class RuleWatch:
         time_s: float,
         speed: float | None = None,
         clock_s: float | None = None,
+        way: Way | None = None,
     ) -> Seen:
         """Take in where the robot is and how it stands.
 
@@ -118,18 +137,28 @@ class RuleWatch:
             time_s: Robot time; only differences count.
             speed: Its speed, m/s; None when it is not known.
             clock_s: Time of day, seconds after midnight.
+            way: What it has driven since the last look, however long ago that was; nothing on it is missed.
         """
         here = state.pose.point
         planned = PlanState.of(state, body)
-        letters: dict[str, list[Letter]] = {}
+        letters: dict[str, list[_Stay]] = {}
+        spots: dict[str, list[Point | None]] = {}
+        driven = None if way is None else _driven(world, body, way, speed or 0.0)
         for name, rule in self._active():
             setting = replace(rule.setting, clock_s=clock_s)
-            moment = Reader(setting, world, body).still(planned, here, (0.0, 0.0), call=self._call, speed=speed or 0.0)
+            reader = Reader(setting, world, body)
+            moment = reader.still(planned, here, (0.0, 0.0), call=self._call, speed=speed or 0.0)
             letter = moment.letter if speed is not None else _unknown(moment.letter, setting.atoms, "speed_over")
-            passed = _passed(setting.atoms, world, self._last, here)
-            letters[name] = [(letter[0] | passed, letter[1]), letter] if passed else [letter]
+            if driven is not None:
+                on_the_way = list(reader.drive(planned, driven, (0.0, 0.0)))
+                spots[name] = [passing.where for passing in on_the_way]
+                letters[name] = [(*passing.letter, passing.duration_s[0]) for passing in on_the_way]
+            else:
+                passed = _passed(setting.atoms, world, self._last, here)
+                letters[name] = [(letter[0] | passed, letter[1], 0.0)] if passed else []
+            letters[name].append((*letter, 0.0))
         self._last = here
-        return self._take(letters, time_s)
+        return self._take(letters, time_s, spots)
 
     def foresee(self, world: World, body: Body, state: RobotState, route: Route, clock_s: float | None = None) -> Breach | None:
         """Whether driving a route would certainly break a rule, and where first."""
@@ -151,14 +180,16 @@ class RuleWatch:
         for record in records:
             self._step, self._new_step = int(record["step"]), bool(record["new_step"])
             told = record["rules"]
-            letters: dict[str, list[Letter]] = {
-                name: [(int(holds), int(unknown)) for holds, unknown in told[name]["letters"]]
+            letters: dict[str, list[_Stay]] = {
+                name: [(int(holds), int(unknown), float(lasts)) for holds, unknown, lasts in told[name]["letters"]]
                 for name, rule in self._active()
                 if name in told and told[name]["formula"] == str(rule.formula)
             }
             self._take(letters, float(record["time_s"]))
 
-    def _take(self, letters: Mapping[str, Sequence[Letter]], time_s: float) -> Seen:
+    def _take(
+        self, letters: Mapping[str, Sequence[_Stay]], time_s: float, spots: Mapping[str, Sequence[Point | None]] = _NOWHERE
+    ) -> Seen:
         """Advance each rule over the time since the last look, and then by what is seen now."""
         lasted = 0.0 if self._time_s is None else max(0.0, time_s - self._time_s)
         first, self._new_step, self._time_s = self._new_step, False, time_s
@@ -167,11 +198,14 @@ class RuleWatch:
         for name, seen in letters.items():
             rule = self._rules[name]
             old = rule.memory or begin(rule.automaton)
-            new = _advanced(rule.automaton, old, seen, lasted, first)
-            changed |= new.letter != old.letter or len(seen) > 1
-            self._rules[name] = fresh = replace(rule, memory=new)
-            if _is_dead(rule.automaton, new) and not _is_dead(rule.automaton, old):
-                breaches.append(Breach(fresh, _text(culprit(rule.automaton, old, new)), self._last))
+            course = _course(rule.automaton, old, seen, lasted, first)
+            changed |= len({memory.letter for memory in (old, *course)}) > 1
+            self._rules[name] = fresh = replace(rule, memory=course[-1])
+            where = [None] * (len(course) - len(seen)) + [*spots.get(name, ()), self._last]
+            for index, (before, after) in enumerate(pairwise((old, *course))):
+                if _is_dead(rule.automaton, after) and not _is_dead(rule.automaton, before):
+                    at = where[index] if index < len(where) else self._last
+                    breaches.append(Breach(fresh, _text(culprit(rule.automaton, before, after)), at or self._last))
         record = {
             "time_s": round(time_s, 3),
             "step": self._step,
@@ -187,14 +221,33 @@ class RuleWatch:
         return [(name, rule) for name, rule in self._rules.items() if name not in self._waived]
 
 
-def _advanced(automaton: Automaton, memory: Memory, seen: Sequence[Letter], lasted: float, new_step: bool) -> Memory:
+def _course(automaton: Automaton, memory: Memory, seen: Sequence[_Stay], lasted: float, new_step: bool) -> list[Memory]:
+    """What is remembered after each stay of what was seen; their time is the end of the time since the last look."""
+    course: list[Memory] = []
+    lasted -= sum(lasts for _, _, lasts in seen)
     if memory.letter is not None and lasted > 0 and memory.waits:
         late = sum(1 << bit for bit, atom in enumerate(automaton.atoms) if atom.deadline is not None)
         letter = (memory.letter[0] & ~late, memory.letter[1] & ~late)
         memory = advance(automaton, memory, Moment(letter=letter, duration_s=(lasted, lasted)))
-    for index, letter in enumerate(seen):
-        memory = advance(automaton, memory, Moment(letter=letter, new_step=new_step and index == 0))
-    return memory
+        course.append(memory)
+    for index, (true, unknown, lasts) in enumerate(seen):
+        moment = Moment(letter=(true, unknown), duration_s=(lasts, lasts), new_step=new_step and index == 0)
+        memory = advance(automaton, memory, moment)
+        course.append(memory)
+    return course
+
+
+def _driven(world: World, body: Body, way: Way, speed: float) -> Motion | None:
+    """The part of a drive that was driven since the last look, its time spread evenly; None when it is none."""
+    motion = motion_along(world, body, way.route)
+    start, end = (min(max(metres, 0.0), float(motion.along[-1])) for metres in (way.start_m, way.end_m))
+    if end - start < 1e-6:
+        return None
+    between = (motion.along > start) & (motion.along < end)
+    along = np.concatenate([[start], motion.along[between], [end]])
+    points = np.column_stack([np.interp(along, motion.along, motion.points[:, axis]) for axis in (0, 1)])
+    times = (along - start) * (way.seconds / (end - start))
+    return Motion(points=points, along=along, speeds=np.full(len(along), speed), soonest=times, latest=times)
 
 
 def _unknown(letter: Letter, atoms: tuple[Atom, ...], predicate: str) -> Letter:
