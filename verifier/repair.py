@@ -76,7 +76,7 @@ def _addressed(mended: Mended, judge: Callable[[Plan], Verdict]) -> Mended:
 
 
 def _step(mended: Mended, judge: Callable[[Plan], Verdict], leave_out: bool) -> Mended | None:
-    """The first attempt after which all is well, else the one that leaves the fewest errors; None if none makes it better."""
+    """The first attempt after which all is well, else the best of those that make it better; None if none does."""
     before = _badness(mended.verdict)
     best: Mended | None = None
     for edits, finding, dropped in islice(_attempts(mended, leave_out), _TRIES):
@@ -98,8 +98,8 @@ def _step(mended: Mended, judge: Callable[[Plan], Verdict], leave_out: bool) -> 
 
 
 def _rank(mended: Mended) -> tuple[int, int]:
-    """Fewest errors first, then most steps kept; among equals the earlier attempt stays."""
-    return _badness(mended.verdict)[0], mended.left_out
+    """Most steps kept first, then fewest errors; among equals the earlier attempt stays."""
+    return mended.left_out, _badness(mended.verdict)[0]
 
 
 def _attempts(mended: Mended, leave_out: bool) -> Iterator[tuple[tuple[Edit, ...], Finding, int]]:
