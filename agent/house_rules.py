@@ -38,6 +38,11 @@ class RuleKeeper:
         emit: Writes an event to the journal.
         now: Robot time, seconds; only differences count.
         day_s: Time of day, seconds after midnight; None when it is not known.
+
+    Attributes:
+        breach: A rule of severity error that broke in this step and that nobody has been asked about.
+        progress: The robot's action that was looked at last, how far it had driven, metres, and how long it had taken, seconds.
+        routes: Routes by the actions that drive them.
     """
 
     def __init__(
@@ -52,6 +57,8 @@ class RuleKeeper:
         self._now = now
         self._day_s = day_s
         self._state: RobotState | None = None
+        self.progress = ("", 0.0, 0.0)
+        self.routes: dict[str, Route] = {}
         self.breach: Breach | None = None
 
     def rules(self) -> tuple[Rule, ...]:
@@ -65,16 +72,20 @@ class RuleKeeper:
                 self._watch.waive([str(name) for name in event.data.get("set_aside", ())])
                 if "seen" in event.data:
                     self._watch.replay([event.data["seen"]])
+                    action, driven_m, seconds = event.data["progress"]
+                    self.progress = (str(action), float(driven_m), float(seconds))
 
     def set_aside(self, names: Sequence[str]) -> None:
         """Judge by these rules no more in this mission; the operator has said so."""
         self._watch.waive(names)
         self._emit("rules", {"set_aside": list(names)})
 
-    def begin_step(self, number: int) -> None:
-        """A step is dispatched."""
+    def begin_step(self, number: int, action: str = "", route: Route | None = None) -> None:
+        """A step is dispatched, perhaps again after a crash: its drive, if any, has the id ``<action>/1``."""
         self.breach = None
-        self._watch.begin_step(number)
+        self.routes = {} if route is None else {f"{action}/1": route}
+        if not self.progress[0].startswith(f"{action}/"):
+            self._watch.begin_step(number)
 
     def begin_call(self, call: SkillCall, skills: SkillSet, world: World, body: Body) -> None:
         """The drive has ended and the step's function begins."""
@@ -96,7 +107,7 @@ class RuleKeeper:
         self._state = state
         seen = self._watch.see(world, body, state, time_s=self._now(), speed=speed, clock_s=self._day_s(), way=way)
         if seen.record is not None:
-            self._emit("rules", {"seen": seen.record})
+            self._emit("rules", {"seen": seen.record, "progress": list(self.progress)})
         for breach in seen.breaches:
             self._note(breach)
 
@@ -130,8 +141,6 @@ class WatchedRobot:
         self._robot = robot
         self._keeper = keeper
         self._world = world
-        self._before = ("", 0.0, 0.0)
-        self._routes: dict[str, Route] = {}
 
     @property
     def body(self) -> Body:
@@ -146,7 +155,7 @@ class WatchedRobot:
         """Drive, unless a rule would certainly be broken on the way."""
         self._keeper.foresee(self._world(), self.body, await self._robot.state(), route)
         await self._check()
-        self._routes[action] = route
+        self._keeper.routes[action] = route
         await self._robot.drive(action, route)
 
     async def act(self, action: str, verb: Verb, target: str, **options: JsonValue) -> None:
@@ -181,9 +190,10 @@ class WatchedRobot:
 
     def _progress(self, report: ActionReport) -> tuple[float, Way | None]:
         """Speed between this report and the one before, m/s, and the way driven meanwhile."""
-        action, driven, seconds = self._before if self._before[0] == report.action else (report.action, 0.0, 0.0)
-        self._before = (action, report.driven_m, report.seconds)
-        lasted, route = report.seconds - seconds, self._routes.get(action)
+        before = self._keeper.progress
+        action, driven, seconds = before if before[0] == report.action else (report.action, 0.0, 0.0)
+        self._keeper.progress = (action, report.driven_m, report.seconds)
+        lasted, route = report.seconds - seconds, self._keeper.routes.get(action)
         if lasted < 1e-3:
             return 0.0, None
         way = None if route is None else Way(route, driven, report.driven_m, lasted)

@@ -37,7 +37,7 @@ async def dispatch(state: MissionState, runtime: Runtime[MissionRuntime]) -> Jso
 
     keeper = mission.keeper
     if keeper is not None:
-        keeper.begin_step(intent["number"])
+        keeper.begin_step(intent["number"], action, route)
 
     def begun() -> None:
         mission.emit("skill_begun", {"action": action})

@@ -231,6 +231,37 @@ def test_a_deadline_counts_to_where_on_the_way_the_answer_is():
         assert (made.breach is not None) is broken
 
 
+async def test_a_drive_that_went_on_while_nobody_looked_is_seen_once():
+    from agent.house_rules import WatchedRobot
+    from maps import goal_pose
+    from skills.robots import SimulatedRobot, VirtualClock
+
+    world, body = two_rooms(), two_bodies()
+    clock = VirtualClock()
+    robot = SimulatedRobot(world, state_file=None, body=body, start=Pose(1.0, 2.0, 0.0), clock=clock)
+    route = find_route(world, body, Pose(1.0, 2.0, 0.0), goal_pose(world, Pose(7.0, 2.0, 0.0)))
+    text = "- {name: few, at_most: {times: 1, of: {crosses: door}}}\n- {name: visit, at_least_once: {at: right room}}\n"
+    told = []
+    first = RuleKeeper(rules(text, world), lambda type, data: told.append(data), clock.now)
+    first.begin_step(1, "m/1.1.1", route)
+    watched = WatchedRobot(robot, first, lambda: world)
+    await watched.drive("m/1.1.1/1", route)
+    for _ in range(25):
+        await robot.wait(0.2)
+        await watched.report("m/1.1.1/1")
+    assert (await robot.state()).pose.x > 4.5, "the door is behind it when the process dies"
+    await robot.wait(10.0)
+    second = RuleKeeper(rules(text, world), lambda type, data: None, clock.now)
+    second.replay([event(data) for data in told])
+    second.begin_step(1, "m/1.1.1", route)
+    report = await WatchedRobot(robot, second, lambda: world).report("m/1.1.1/1")
+    assert report.status == "succeeded"
+    few, visit = second.rules()
+    assert second.breach is None, "the door counts once"
+    assert visit.memory.states & visit.automaton.settled
+    assert few.memory.states & few.automaton.accepting
+
+
 def two_bodies():
     from maps import Body
 
