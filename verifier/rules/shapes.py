@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from maps import Body, Door, Feature, Place, Point, Thing, World, Zone
+from verifier.memory import Memory
 from verifier.rules.atom import FEATURE_OF, Atom
 
 __all__ = ["BoolArray", "Floats", "crossings", "features_of", "holds_at"]
@@ -18,6 +19,7 @@ POINT_PLACE_RADIUS_M = 0.75
 """What counts as being at a place without an outline; as ``World.place_at`` has it."""
 
 _ROUNDING_M = 1e-6
+_HELD: Memory[tuple[BoolArray, BoolArray]] = Memory(2048)
 
 
 def features_of(atom: Atom, world: World) -> tuple[Feature, ...]:
@@ -50,10 +52,22 @@ def holds_at(
     Returns:
         Two (N,) arrays: certainly, and possibly but not certainly.
     """
+    if atom.predicate == "near":
+        return _holds_at(atom, world, body, points, moved)
+    key = (atom, world.revision, body, points.tobytes())
+    return _HELD.recall(key, lambda: _holds_at(atom, world, body, points, moved))
+
+
+def _holds_at(
+    atom: Atom, world: World, body: Body, points: Floats, moved: Callable[[str], Point | bool | None]
+) -> tuple[BoolArray, BoolArray]:
     sure = np.zeros(len(points), dtype=bool)
     perhaps = np.zeros(len(points), dtype=bool)
+    low, high = points.min(axis=0), points.max(axis=0)
     slack = body.radius_m + body.margin_m - body.tracking_m
     for feature in features_of(atom, world):
+        if isinstance(feature, Place | Zone) and feature.outline and _far(feature.outline, low, high, slack):
+            continue
         if isinstance(feature, Place) and feature.outline:
             away = _outline_distance(points, feature.outline)
             sure |= away <= _ROUNDING_M
@@ -100,6 +114,14 @@ def crossings(atom: Atom, world: World, points: Floats) -> list[int]:
                 if (ends[0] > 0) != (ends[1] > 0) or 0.0 in ends:
                     found.add(index)
     return sorted(found)
+
+
+def _far(outline: tuple[Point, ...], low: Floats, high: Floats, slack: float) -> bool:
+    """Whether a region's bounding box is farther than the slack from that of some points."""
+    xs, ys = zip(*outline, strict=True)
+    apart_x = max(min(xs) - high[0], low[0] - max(xs))
+    apart_y = max(min(ys) - high[1], low[1] - max(ys))
+    return bool(max(apart_x, apart_y) > slack + 1e-3)
 
 
 def _side(p: Floats, q: Floats, points: Floats) -> Floats:
