@@ -110,6 +110,11 @@ class PlanState:
             numbers=MappingProxyType(dict.fromkeys(quantities, (0.0, 0.0))),
         )
 
+    @property
+    def load(self) -> tuple[str, ...]:
+        """Names of the things that are, or may be, carried: what the body has to make room for."""
+        return (*self.carrying, *sorted(self.maybe_carrying))
+
     def moved(self, pose: Pose | None, *, at: str | None = None, near: str | None = None) -> "PlanState":
         """The state after driving to a pose: off the dock, at the place or near the thing that was driven to."""
         return replace(self, pose=pose, at=at, near=near, docked=False)

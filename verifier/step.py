@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from maps import Body, Feature, FeatureType, NoRoute, Point, Pose, RobotState, Route, World
 from maps.clearance import UnknownPolicy
+from maps.footprint.shape import FootprintInvalid
 from skills import Plan, PlanState, Skill, SkillCall, SkillSet
 from verifier.limits import NO_LIMITS, Limits
 from verifier.verdict import Interval
@@ -35,7 +36,11 @@ Named: TypeAlias = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What stays the same while one plan is judged. ``unknown`` is how unseen cells count: ``blocked``, ``allowed`` or ``ask``."""
+    """What stays the same while one plan is judged.
+
+    ``unknown`` is how unseen cells count: ``blocked``, ``allowed`` or ``ask``. ``unladen`` is the empty body where ``body`` has a
+    load that makes it larger.
+    """
 
     plan: Plan
     world: World
@@ -44,11 +49,20 @@ class Scope:
     skills: SkillSet
     unknown: UnknownPolicy = "blocked"
     limits: Limits = NO_LIMITS
+    unladen: Body | None = None
 
     def loaded(self, carrying: Iterable[str]) -> "Scope":
-        """The same for the body with its load, whose outline may be larger."""
-        body = self.body.carrying(self.world.things[name] for name in carrying if name in self.world.things)
-        return self if body is self.body else replace(self, body=body)
+        """The same for the body with this load and no other, whose outline may be larger.
+
+        A thing whose size makes no sense is left out; ``checks.load`` refuses to carry it.
+        """
+        unladen = self.unladen or self.body
+        things = [self.world.things[name] for name in carrying if name in self.world.things]
+        try:
+            body = unladen.carrying(things)
+        except FootprintInvalid:
+            body = unladen
+        return self if body == self.body else replace(self, body=body, unladen=unladen)
 
 
 @dataclass(frozen=True, slots=True)

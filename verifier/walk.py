@@ -26,7 +26,7 @@ _NOTHING = Arguments(values={}, features={})
 def begin(scope: Scope) -> Situation:
     """The situation before the first step: where the robot is now."""
     state = PlanState.of(scope.state, scope.body, quantities(scope.skills))
-    home = find_home(scope, scope.state.pose, state.doors)
+    home = find_home(scope.loaded(state.load), scope.state.pose, state.doors)
     return Situation(state=state, pose=scope.state.pose, home=home, charge_wh=state.battery[0])
 
 
@@ -44,7 +44,7 @@ def simulate(scope: Scope, situation: Situation, number: int, call: SkillCall) -
     """
     skill = scope.skills.get(call.skill)
     state = situation.state
-    empty, scope = scope, scope.loaded(state.carrying)
+    scope = scope.loaded(state.load)
     arguments = _NOTHING if skill is None else read_arguments(call, skill, scope.world, carried=state.carrying)
     if skill is None or arguments.mistakes:
         return Step(
@@ -83,7 +83,7 @@ def simulate(scope: Scope, situation: Situation, number: int, call: SkillCall) -
         arrived=arrived,
         spent=arrived.battery if after.docked else spent.battery,
         after=after,
-        home=_home_after(empty.loaded(after.carrying), situation, leg, after),
+        home=_home_after(scope.loaded(after.load), situation, leg, after),
         branches=branches,
         ends=ends if 1 < len(ends) <= MOST_BRANCHES else (),
     )

@@ -24,7 +24,7 @@ def check_failure(step: Step) -> Iterator[Finding]:
         step: The step. It is taken to cost at most what it costs when it succeeds.
 
     Yields:
-        At most one warning: DOOR_CLOSED where every way back is shut, BATTERY where the charge may not do for the way back.
+        At most one warning: DOOR_CLOSED where every way back is shut, BATTERY where the load or the charge does not let it back.
         ``detail`` says whether that is so only if the step fails (``if_fails``).
     """
     before = step.before
@@ -34,17 +34,22 @@ def check_failure(step: Step) -> Iterator[Finding]:
         return
     failed = after_failure(step)
     for state, fails in ((step.after, False), (failed, True)):
+        if not _worse(step, state) or _home(step, state, _openable(step, state)) is not None:
+            continue
+        detail: dict[str, object] = {"if_fails": fails, "target": before.home.dock}
         shut = _newly_shut(step, state)
-        if shut and _home(step, _openable(step, state)) is None:
-            doors = {name: state.doors[name] for name in shut}
-            yield Finding(
-                code="DOOR_CLOSED",
-                severity="warning",
-                step=step.number,
-                subject=shut[0],
-                detail={"doors": doors, "target": before.home.dock, "if_fails": fails},
-            )
-            return
+        if shut:
+            detail["doors"] = {name: state.doors[name] for name in shut}
+        else:
+            detail["reason"] = f"with {', '.join(map(repr, state.load))} in the hand no way is wide enough to get back to a dock"
+        yield Finding(
+            code="DOOR_CLOSED" if shut else "BATTERY",
+            severity="warning",
+            step=step.number,
+            subject=shut[0] if shut else "battery",
+            detail=detail,
+        )
+        return
     yield from _stranded(step, failed)
 
 
@@ -70,10 +75,10 @@ def _function_wh(step: Step) -> tuple[float, float]:
 def _stranded(step: Step, failed: PlanState) -> Iterator[Finding]:
     """A BATTERY warning where the least charge after a failure does not do for the way back, without a reserve."""
     charge = failed.battery[0]
-    home = None if _newly_shut(step, failed) else _retraced(step)
+    home = None if _worse(step, failed) else _retraced(step)
     if home is not None and charge - way_back_wh(step, home) >= 0.0:
         return
-    home = _home(step, failed.doors) or _home(step, _openable(step, failed)) or home
+    home = _home(step, failed, failed.doors) or _home(step, failed, _openable(step, failed)) or home
     if home is None or charge - way_back_wh(step, home) >= 0.0:
         return
     yield Finding(
@@ -95,6 +100,11 @@ def _retraced(step: Step) -> Home | None:
     if home is None or leg is None or not isinstance(leg.result, Route) or leg.provisional:
         return home
     return retrace(step.scope, home, leg.result)
+
+
+def _worse(step: Step, state: PlanState) -> bool:
+    """Whether the way that the robot came may be too narrow now or shut."""
+    return bool(_newly_shut(step, state)) or step.scope.loaded(state.load).body != step.scope.body
 
 
 def _newly_shut(step: Step, state: PlanState) -> list[str]:
@@ -124,8 +134,8 @@ def _opens(skill: Skill, state: PlanState, door: Door) -> bool:
     return False
 
 
-def _home(step: Step, doors: Mapping[str, DoorState]) -> Home | None:
-    return find_home(step.scope, _pose(step), doors)
+def _home(step: Step, state: PlanState, doors: Mapping[str, DoorState]) -> Home | None:
+    return find_home(step.scope.loaded(state.load), _pose(step), doors)
 
 
 def _pose(step: Step) -> Pose:

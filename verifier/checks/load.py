@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
+from maps.footprint.shape import FootprintInvalid
 from skills.in_hand import HandEmpty, HandFree
 from verifier.finding import Finding
 from verifier.step import Step
@@ -16,12 +17,16 @@ def check_load(step: Step) -> Iterator[Finding]:
         step: The step. Weights are the things' ``weight_kg``; things without one weigh nothing.
 
     Yields:
-        A PRECONDITION about the number of things, unless the skill itself requires a free hand, and one in kilograms about the
-        sum of what is carried: a warning where only what is perhaps carried makes it too much.
+        A BAD_ARGUMENT for a thing whose size in the hand the map gives wrongly. A PRECONDITION about the number of things, unless
+        the skill itself requires a free hand, and one in kilograms about the sum of what is carried: a warning where only what is
+        perhaps carried makes it too much.
     """
     after, before = step.after, step.before.state
     added = [name for name in after.carrying if name not in before.carrying]
-    if step.skill is None or not added:
+    if step.skill is None:
+        return
+    yield from _sizeless(step, added if step.number > 1 else after.carrying)
+    if not added:
         return
     asks = any(isinstance(condition, HandFree | HandEmpty) for condition in step.skill.requires)
     if len(after.carrying) > after.capacity and not asks:
@@ -47,6 +52,15 @@ def check_load(step: Step) -> Iterator[Finding]:
             because_of=step.before.clouded_by,
             refuted=_weight(step, added) > most,
         )
+
+
+def _sizeless(step: Step, names: Collection[str]) -> Iterator[Finding]:
+    body = step.scope.unladen or step.scope.body
+    for name in names:
+        try:
+            body.carrying(step.scope.world.things[item] for item in (name,) if item in step.scope.world.things)
+        except FootprintInvalid as error:
+            yield Finding(code="BAD_ARGUMENT", step=step.number, subject=name, refuted=True, detail={"reason": str(error)})
 
 
 def _weight(step: Step, names: Collection[str]) -> float:
