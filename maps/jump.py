@@ -42,8 +42,9 @@ def jump_route(
     """
     width = shape[1]
     order = np.lexsort((end_costs, ends))
-    goals, first = np.unique(ends[order], return_index=True)
-    goal_costs = end_costs[order][first]
+    goals, goal_costs = ends[order], end_costs[order]
+    cheapest = np.append(True, goals[1:] != goals[:-1])
+    goals, goal_costs = goals[cheapest], goal_costs[cheapest]
     rows, cols = goals // width, goals % width
     box = (int(rows[0]), int(rows[-1]), int(cols.min()), int(cols.max()))
     runs = tables[EAST], tables[NORTH], tables[WEST], tables[SOUTH]

@@ -265,18 +265,16 @@ class _Progression:
 
 def _minimal(atoms: tuple[Atom, ...], rows: list[list[int]], accepting: list[bool], work: int) -> Automaton:
     """Merge the states that no continuation tells apart; number them as they are first met."""
-    import numpy as np
-
-    table = np.array(rows)
-    classes = np.array(accepting, dtype=np.int64)
-    count = 0
-    while (found := len(np.unique(classes))) != count:
+    telling = list(zip(*dict.fromkeys(zip(*rows, strict=True)), strict=True))  # each column of letters that lead alike but once
+    classes, count = [int(good) for good in accepting], 0
+    while (found := len(set(classes))) != count:
         count = found
-        _, classes = np.unique(np.column_stack([classes, classes[table]]), axis=0, return_inverse=True)
-        classes = classes.reshape(-1)
-    merged = {int(number): row for number, row in reversed(list(zip(classes, classes[table].tolist(), strict=True)))}
-    final = {int(number) for number, good in zip(classes, accepting, strict=True) if good}
-    order = [int(classes[0])]
+        known: dict[tuple[int, ...], int] = {}
+        told = [(classes[state], *map(classes.__getitem__, row)) for state, row in enumerate(telling)]
+        classes = [known.setdefault(signs, len(known)) for signs in told]
+    merged = {number: [classes[after] for after in row] for number, row in reversed(list(zip(classes, rows, strict=True)))}
+    final = {number for number, good in zip(classes, accepting, strict=True) if good}
+    order = [classes[0]]
     for state in order:
         order += [after for after in dict.fromkeys(merged[state]) if after not in order]
     number_of = {state: index for index, state in enumerate(order)}
