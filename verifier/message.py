@@ -194,6 +194,13 @@ def _blocked(what: str) -> Callable[[Finding, _Detail], str]:
     return text
 
 
+def _within_tolerance(f: Finding, d: _Detail) -> str:
+    if f.available is None or f.needed is None:
+        return f"whether this body fits along the way{_of(f)}{_at(f)} is too close to decide, so it is refused"
+    clear = f"is {f.available:.4f} m clear{_at(f)} where {f.needed:.4f} m is needed"
+    return f"the way{_of(f)} {clear}: too close to decide, so it is refused"
+
+
 def _precondition(f: Finding, d: _Detail) -> str:
     if f.unit == "kg":
         return f"with {_quoted(f.subject)} the load is {_number(f.needed)} kg, this robot carries {_number(f.available)} kg"
@@ -299,10 +306,7 @@ _BODY: dict[Code, Callable[[Finding, _Detail], str]] = {
     "STEPS": lambda f, d: f"this is step {_whole(f.needed)}, the limit is {_whole(f.available)} steps",
     "RULE": lambda f, d: _cut(str(d.get("reason", f"house rule {f.subject!r} is broken")), 300).rstrip("."),
     "UNVERIFIABLE": _unverifiable,
-    "WITHIN_TOLERANCE": lambda f, d: (
-        f"the way{_of(f)} is {_number(f.available)} m clear where {_number(f.needed)} m is needed:"
-        " too close to decide, so it is refused"
-    ),
+    "WITHIN_TOLERANCE": _within_tolerance,
     "NOT_DRIVABLE": lambda f, d: (
         f"there is a way{_of(f)} for a body that moves as it likes, but no straight drives and turns in place were found along it"
     ),
