@@ -4,7 +4,22 @@ from collections.abc import Mapping
 from itertools import combinations, permutations
 from typing import Any
 
-from maps import Body, DoorState, Place, Pose, Thing, World, Zone, goal_at, goal_near, reachable, start_pose
+from maps import (
+    Body,
+    DoorState,
+    Goal,
+    Place,
+    Pose,
+    Route,
+    Thing,
+    World,
+    Zone,
+    find_route,
+    goal_at,
+    goal_near,
+    reachable,
+    start_pose,
+)
 from skills import SkillSet
 from verifier.rules.atom import FEATURE_OF, Atom
 from verifier.rules.consistency import Facts
@@ -37,21 +52,23 @@ def facts_of(atoms: tuple[Atom, ...], world: World, body: Body, skills: SkillSet
 
 
 class _Free:
-    """The cells that the body can get to; found when first asked for."""
+    """Where the body can get to; found when first asked for."""
 
     def __init__(self, world: World, body: Body, start: Pose | None) -> None:
         self._world, self._body, self._start = world, body, start
         self._mask: Any = None
 
-    def holds_any(self, cells: Any) -> bool:
-        """Whether one of these cells can be got to."""
+    def leads_to(self, goal: Goal) -> bool:
+        """Whether there is a way to a goal: by one labelling of the grid where that finds one, else by the router."""
+        doors: Mapping[str, DoorState] = {
+            name: "open" if door.state != "locked" else "locked" for name, door in self._world.doors.items()
+        }
+        start = self._start or start_pose(self._world)
         if self._mask is None:
-            doors: Mapping[str, DoorState] = {
-                name: "open" if door.state != "locked" else "locked" for name, door in self._world.doors.items()
-            }
-            start = self._start or start_pose(self._world)
-            self._mask = reachable(self._world, self._body, start, unknown="allowed", doors=doors)
-        return bool(self._mask[cells[:, 0], cells[:, 1]].any()) if len(cells) else False
+            self._mask = reachable(self._world, self._body.outer_disc, start, unknown="allowed", doors=doors)
+        if len(goal.cells) and bool(self._mask[goal.cells[:, 0], goal.cells[:, 1]].any()):
+            return True
+        return isinstance(find_route(self._world, self._body, start, goal, unknown="allowed", doors=doors), Route)
 
 
 def _never(atom: Atom, world: World, body: Body, skills: SkillSet, free: _Free) -> str:
@@ -76,13 +93,13 @@ def _never(atom: Atom, world: World, body: Body, skills: SkillSet, free: _Free) 
 
 def _unreachable(atom: Atom, feature: Any, world: World, body: Body, free: _Free) -> str:
     """Why one feature's atom never holds; empty when it may."""
-    if atom.predicate == "at" and not free.holds_any(goal_at(world, feature, body).cells):
+    if atom.predicate == "at" and not free.leads_to(goal_at(world, feature, body)):
         return f"no way leads to {feature.name!r} for this body"
     if atom.predicate == "in" and isinstance(feature, Zone) and feature.rule == "keepout":
         return f"{feature.name!r} is a keep-out zone, which no route enters"
     if atom.predicate == "crosses" and feature.state == "locked":
         return f"{feature.name!r} is locked"
-    if atom.predicate in ("near", "inspects", "picks") and not free.holds_any(goal_near(world, feature, body).cells):
+    if atom.predicate in ("near", "inspects", "picks") and not free.leads_to(goal_near(world, feature, body)):
         return f"no place within reach of {feature.name!r} can be got to by this body"
     weight = feature.attributes.get("weight_kg") if isinstance(feature, Thing) else None
     if atom.predicate in ("picks", "carrying", "carrying_over") and isinstance(weight, int | float) and weight > body.payload_kg:

@@ -40,7 +40,8 @@ def holds_at(
     """Where an atom about a place, a zone or a thing holds.
 
     A robot is at a place when its centre is inside, possibly so while only its footprint reaches in; it is in a zone as soon as
-    its footprint touches it, possibly so within the margin. It is near a thing within the reach to it.
+    its footprint touches it, possibly so within the margin; of a polygon footprint the disc inside touches for certain, the one
+    around it possibly. It is near a thing within the reach to it.
 
     Args:
         atom: ``at``, ``in`` or ``near``.
@@ -76,7 +77,7 @@ def _holds_at(
             sure |= _point_distance(points, feature.centre) <= POINT_PLACE_RADIUS_M
         elif isinstance(feature, Zone):
             away = _outline_distance(points, feature.outline)
-            sure |= away <= body.radius_m + _ROUNDING_M
+            sure |= away <= body.inscribed_m + _ROUNDING_M
             perhaps |= away <= slack
         elif isinstance(feature, Thing):
             put = moved(feature.name)
