@@ -1,5 +1,7 @@
 """The house stays as drawn: floors, light imports, and the graph in the docs is the graph in the code."""
 
+import json
+import os
 import re
 import subprocess
 import sys
@@ -29,6 +31,27 @@ def test_help_loads_none_of_our_packages_but_the_command_line():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.split("|")[-1].split() == []
+
+
+NOT_FOR_VERIFYING = (
+    *HEAVY[:-1],
+    *("asyncio", "ssl", "concurrent", "networkx", "pydantic_settings", "numpy.ma"),
+    *("maps.scene", "maps.rooms", "maps.check", "skills.execution", "agent.graph", "agent.planners"),
+)
+
+
+@pytest.mark.parametrize("cache", ["0", "1"])
+def test_verify_loads_only_what_judging_needs(tmp_path, cache):
+    plan = {"steps": [{"skill": "goto", "args": {"place": "break room"}}, {"skill": "dock", "args": {}}]}
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    code = (
+        f"import sys\nsys.argv = ['surefoot', 'verify', {str(tmp_path / 'plan.json')!r}, '--map', 'warehouse']\n"
+        "from agent.cli import main\ntry:\n    main()\nexcept SystemExit as end:\n    status = end.code\n"
+        f"print('|', status, ' '.join(m for m in {NOT_FOR_VERIFYING!r} if m in sys.modules))"
+    )
+    environment = {**os.environ, "SUREFOOT_CACHE": cache, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, env=environment)
+    assert done.stdout.split("|")[-1].split() == ["0"]
 
 
 @pytest.mark.parametrize("page", ["architecture.md", "missions.md"])
