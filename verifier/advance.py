@@ -6,7 +6,7 @@ All lengths are in cells, x = column, y = row; ``field`` is the clearance of the
 import math
 from typing import Any
 
-__all__ = ["barred", "clear"]
+__all__ = ["barred", "clear", "within"]
 
 _LEAST_STEP = 1e-9
 
@@ -97,28 +97,74 @@ def _keeps(blocked: Any, field: Any, line: Any, needed: float, scale: float) -> 
     return True
 
 
-def _stays_below(blocked: Any, field: Any, ring: Any, level: float, scale: float) -> bool:
-    """Whether every point of a closed ring (N, 2) is nearer than ``level`` to an obstacle."""
+def _piece_below(blocked: Any, field: Any, ax: float, ay: float, bx: float, by: float, level: float, scale: float) -> bool:
+    """Whether every point of a segment is nearer than ``level`` to an obstacle."""
     height, width = blocked.shape
-    for index in range(len(ring)):
-        ax, ay = ring[index, 0], ring[index, 1]
-        bx, by = ring[(index + 1) % len(ring), 0], ring[(index + 1) % len(ring), 1]
-        length = math.sqrt((bx - ax) ** 2 + (by - ay) ** 2)
-        ux, uy = (bx - ax) / max(length, 1e-300), (by - ay) / max(length, 1e-300)
-        gone = 0.0
-        while gone <= length:
-            px, py = ax + gone * ux, ay + gone * uy
-            if not (px >= 0.0 and py >= 0.0 and px <= width and py <= height):
-                return False
-            col, row = min(int(px), width - 1), min(int(py), height - 1)
-            room = field[row, col] / scale + math.sqrt((px - col - 0.5) ** 2 + (py - row - 0.5) ** 2)
-            if room > level - 0.25:
-                room = _distance(blocked, px, py, level + 1.0)
-            if level - room < _LEAST_STEP:
-                return False
-            gone += level - room
+    length = math.sqrt((bx - ax) ** 2 + (by - ay) ** 2)
+    ux, uy = (bx - ax) / max(length, 1e-300), (by - ay) / max(length, 1e-300)
+    gone = 0.0
+    while gone <= length:
+        px, py = ax + gone * ux, ay + gone * uy
+        if not (px >= 0.0 and py >= 0.0 and px <= width and py <= height):
+            return False
+        col, row = min(int(px), width - 1), min(int(py), height - 1)
+        room = field[row, col] / scale + math.sqrt((px - col - 0.5) ** 2 + (py - row - 0.5) ** 2)
+        if room > level - 0.25:
+            room = _distance(blocked, px, py, level + 1.0)
+        if level - room < _LEAST_STEP:
+            return False
+        gone += level - room
     return True
 
 
+def _edge_below(field: Any, along: int, across: int, upright: bool, most: float) -> bool:
+    """Whether the side between two cells belongs to one whose centre is at most ``most`` clear, or to the outside."""
+    height, width = field.shape
+    if across == 0 or across == (width if upright else height):
+        return True
+    if upright:
+        return bool(field[along, across - 1] < most or field[along, across] < most)
+    return bool(field[across - 1, along] < most or field[across, along] < most)
+
+
+def _stays_below(blocked: Any, field: Any, ring: Any, level: float, scale: float) -> bool:
+    """Whether every point of a closed ring (N, 2) on the map is nearer than ``level`` to an obstacle.
+
+    A cell's side is settled by the clearance of the two centres beside it: no point of it is farther than sqrt(1/2) from either.
+    """
+    most = (level - math.sqrt(0.5)) * scale
+    for index in range(len(ring)):
+        ax, ay = ring[index, 0], ring[index, 1]
+        bx, by = ring[(index + 1) % len(ring), 0], ring[(index + 1) % len(ring), 1]
+        upright = ax == bx
+        if (upright or ay == by) and ax == int(ax) and ay == int(ay) and bx == int(bx) and by == int(by):
+            low, high = (int(min(ay, by)), int(max(ay, by))) if upright else (int(min(ax, bx)), int(max(ax, bx)))
+            across = int(ax) if upright else int(ay)
+            for along in range(low, high):
+                if _edge_below(field, along, across, upright, most):
+                    continue
+                x0, y0 = (float(across), float(along)) if upright else (float(along), float(across))
+                x1, y1 = (x0, y0 + 1.0) if upright else (x0 + 1.0, y0)
+                if not _piece_below(blocked, field, x0, y0, x1, y1, level, scale):
+                    return False
+        elif not _piece_below(blocked, field, ax, ay, bx, by, level, scale):
+            return False
+    return True
+
+
+def _within(ring: Any, points: Any, inside: Any) -> None:
+    """Turn ``inside`` (M,) where points (M, 2) lie within a closed ring (N, 2): even-odd rule."""
+    for index in range(len(ring)):
+        x0, y0 = ring[index, 0], ring[index, 1]
+        x1, y1 = ring[(index + 1) % len(ring), 0], ring[(index + 1) % len(ring), 1]
+        if y0 == y1:
+            continue
+        for number in range(len(points)):
+            x, y = points[number, 0], points[number, 1]
+            if (y0 > y) != (y1 > y) and x < x0 + (y - y0) / (y1 - y0) * (x1 - x0):
+                inside[number] = not inside[number]
+
+
 clear = (_to_square, _crosses, _piece_clear, _keeps)
-barred = (_to_square, _distance, _stays_below)
+barred = (_to_square, _distance, _piece_below, _edge_below, _stays_below)
+within = (_within,)

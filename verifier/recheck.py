@@ -17,7 +17,7 @@ from maps.clearance import LayerName, Layers, layers
 from maps.compiled import compiled, use_numba
 from maps.grid import GridFrame
 from maps.swept import clear_segments, tightest
-from verifier.advance import barred, clear
+from verifier.advance import barred, clear, within
 from verifier.certificate import (
     Certificate,
     Certificates,
@@ -53,7 +53,8 @@ def recheck_all(certificates: Certificates, world: World) -> tuple[bool, ...]:
     """
     if certificates.map.revision != world.revision:
         raise StaleIndex(f"the certificates are about {certificates.map.revision}, the map is now {world.revision}")
-    return tuple(recheck(leg, world) for leg in certificates.legs)
+    fields = _Fields(world)
+    return tuple(_holds(leg, fields) for leg in certificates.legs)
 
 
 def recheck(leg: Certificate, world: World) -> bool:
@@ -66,63 +67,83 @@ def recheck(leg: Certificate, world: World) -> bool:
     Returns:
         Whether it holds.
     """
+    return _holds(leg, _Fields(world))
+
+
+class _Fields:
+    """The obstacles of a world by choice of layers, each looked up once."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.frame = world.frame
+        self.scale = world.frame.resolution
+        self._found: dict[tuple[object, ...], Layers] = {}
+
+    def of(self, leg: Certificate, *, keepouts: bool = True) -> Layers:
+        """Those of a leg, with or without keep-outs."""
+        key = (leg.layers.unknown, keepouts, *leg.layers.doors.items())
+        if key not in self._found:
+            ignore = frozenset[LayerName]() if keepouts else frozenset[LayerName](("keepout",))
+            self._found[key] = layers(self.world, unknown=leg.layers.unknown, doors=leg.layers.doors, ignore=ignore)
+        return self._found[key]
+
+    @property
+    def walls(self) -> Layers:
+        """The occupied cells alone."""
+        return layers(self.world, ignore=frozenset(("unknown", "doors", "keepout")))
+
+
+def _holds(leg: Certificate, fields: _Fields) -> bool:
     if isinstance(leg, RouteCertificate):
-        return leg.layers.keepouts == "blocked" and _route(leg, world)
+        return leg.layers.keepouts == "blocked" and _route(leg, fields)
     if isinstance(leg, UnreachableCertificate):
-        return _unreachable(leg, world)
+        return _unreachable(leg, fields)
     if isinstance(leg, StartCertificate):
-        if not world.frame.contains(leg.start[:2]):
-            return leg.code == "START_OUTSIDE_MAP"
-        if leg.method == "outline":
-            return _overlaps(leg, world)
-        walls = layers(world, ignore=frozenset(("unknown", "doors", "keepout")))
-        return _room(walls, world.frame.local([leg.start[:2]]), world.frame.resolution) * world.frame.resolution < leg.needed_m
+        return _no_start(leg, fields)
     if isinstance(leg, GoalCertificate):
-        return leg.goal is not None and not len(
-            _standing(leg.goal, world.frame, _obstacles(leg, world), leg.body.inner_m + leg.body.margin_m)
-        )
+        least = leg.body.inner_m + leg.body.margin_m
+        return leg.goal is not None and not len(_standing(leg.goal, fields.frame, fields.of(leg), least))
     return True
 
 
-def _overlaps(leg: StartCertificate, world: World) -> bool:
-    """Whether a polygon overlaps an obstacle where it starts."""
-    from maps import Body
-    from verifier.turning import standing_room
+def _no_start(leg: StartCertificate, fields: _Fields) -> bool:
+    if not fields.frame.contains(leg.start[:2]):
+        return leg.code == "START_OUTSIDE_MAP"
+    if leg.method == "outline":
+        from maps import Body
+        from verifier.turning import standing_room
 
-    body = Body(footprint=leg.body.footprint or (), margin_m=leg.body.margin_m)
-    return standing_room(world, body, leg.start, _obstacles(leg, world, keepouts=False)) <= _NANO
-
-
-def _obstacles(leg: Certificate, world: World, keepouts: bool = True) -> Layers:
-    ignore = frozenset[LayerName]() if keepouts else frozenset[LayerName](("keepout",))
-    return layers(world, unknown=leg.layers.unknown, doors=leg.layers.doors, ignore=ignore)
+        body = Body(footprint=leg.body.footprint or (), margin_m=leg.body.margin_m)
+        return standing_room(fields.world, body, leg.start, fields.of(leg, keepouts=False)) <= _NANO
+    return _room(fields.walls, fields.frame.local([leg.start[:2]]), fields.scale) * fields.scale < leg.needed_m
 
 
-def _route(leg: RouteCertificate, world: World) -> bool:
-    scale = world.frame.resolution
-    line, needed = world.frame.local(leg.points), leg.body.needed_m / scale
+def _route(leg: RouteCertificate, fields: _Fields) -> bool:
+    scale = fields.scale
+    line, needed = fields.frame.local(leg.points), leg.body.needed_m / scale
     if math.dist(leg.points[0], leg.start[:2]) > _SAME:
         return False
     if leg.headings is not None:
-        return _turning(leg, world)
+        return _turning(leg, fields)
     head = 0 if leg.leaving is None else leg.leaving.segments
     if leg.leaving is not None:
-        base = _obstacles(leg, world, keepouts=False)
+        base = fields.of(leg, keepouts=False)
         room = _room(base, line[:1], scale)
-        walls = layers(world, ignore=frozenset(("unknown", "doors", "keepout")))
+        walls = fields.walls
         if abs(room * scale - leg.leaving.room_m) > _SAME:
             return False
         for part, least in ((base, room), (walls, _room(walls, line[:1], scale))):
             if not _clear(part, line[: head + 1], min(least, needed), scale):
                 return False
-    return (head > 0 and head >= len(line) - 1) or _clear(_obstacles(leg, world), line[head:], needed, scale)
+    return (head > 0 and head >= len(line) - 1) or _clear(fields.of(leg), line[head:], needed, scale)
 
 
-def _turning(leg: RouteCertificate, world: World) -> bool:
+def _turning(leg: RouteCertificate, fields: _Fields) -> bool:
     """A polygon's turns and drives, swept exactly."""
     from maps import Body, Route
     from verifier.turning import standing_room, turning_rooms
 
+    world = fields.world
     assert leg.headings is not None and leg.body.footprint is not None
     body = Body(footprint=leg.body.footprint, margin_m=leg.body.margin_m)
     route = Route(
@@ -130,10 +151,10 @@ def _turning(leg: RouteCertificate, world: World) -> bool:
         clearance_m=leg.clearance_m, clearance_at=leg.clearance_at,
     )  # fmt: skip
     margin, head = leg.body.margin_m / world.frame.resolution, 0 if leg.leaving is None else leg.leaving.segments
-    rooms = turning_rooms(world, body, route, _obstacles(leg, world))
+    rooms = turning_rooms(world, body, route, fields.of(leg))
     if min(rooms[head:], default=0.0) < margin - _NANO:
         return False
-    base = _obstacles(leg, world, keepouts=False)
+    base = fields.of(leg, keepouts=False)
     left = min(standing_room(world, body, leg.start, base), margin) if head else 0.0
     return not head or min(turning_rooms(world, body, route, base)[:head]) >= left - _NANO
 
@@ -148,9 +169,9 @@ def _clear(here: Layers, line: Floats, needed: float, scale: float) -> bool:
     return bool(clear_segments(here.blocked, here.clearance, a, b, needed, scale).all())
 
 
-def _unreachable(leg: UnreachableCertificate, world: World) -> bool:
-    frame, scale = world.frame, world.frame.resolution
-    full, here = _obstacles(leg, world), _obstacles(leg, world, keepouts=leg.layers.keepouts == "blocked")
+def _unreachable(leg: UnreachableCertificate, fields: _Fields) -> bool:
+    frame, scale = fields.frame, fields.scale
+    full, here = fields.of(leg), fields.of(leg, keepouts=leg.layers.keepouts == "blocked")
     start = frame.local([leg.start[:2]])
     level, needed = leg.level_m / scale, (leg.body.inner_m + leg.body.margin_m) / scale
     if not 0 < level <= min(_room(here, start, scale), needed) + _SAME or leg.goal is None:
@@ -183,12 +204,20 @@ def _standing(goal: GoalClaim, frame: GridFrame, full: Layers, needed_m: float) 
 def _inside(rings: Sequence[Floats], points: Floats) -> npt.NDArray[np.bool_]:
     """Which points lie within rings (even-odd rule)."""
     inside = np.zeros(len(points), dtype=bool)
+    if not len(points):
+        return inside
+    if use_numba(0):
+        for ring in rings:
+            compiled(*within)(ring, points, inside)
+        return inside
     x, y = points[:, 0], points[:, 1]
     for ring in rings:
         after = np.roll(ring, -1, axis=0)
-        for (x0, y0), (x1, y1) in zip(ring.tolist(), after.tolist(), strict=True):
-            if y0 != y1:
-                inside ^= ((y0 > y) != (y1 > y)) & (x < x0 + (y - y0) / (y1 - y0) * (x1 - x0))
+        reach = ((ring[:, 1] != after[:, 1]) & (np.maximum(ring[:, 1], after[:, 1]) > y.min())) & (
+            np.minimum(ring[:, 1], after[:, 1]) <= y.max()
+        )
+        for (x0, y0), (x1, y1) in zip(ring[reach].tolist(), after[reach].tolist(), strict=True):
+            inside ^= ((y0 > y) != (y1 > y)) & (x < x0 + (y - y0) / (y1 - y0) * (x1 - x0))
     return inside
 
 
