@@ -3,6 +3,7 @@
 from typing import Any
 
 from maps import Goal, Place, Point, Pose, Thing, contains, distance, goal_pose, goal_seen
+from skills.condition import fact
 from skills.context import Context
 from skills.errors import SkillFailed
 from skills.library.explore import ENOUGH_S, next_frontier
@@ -20,7 +21,7 @@ MOST_LEGS = 150
 @skill(
     uses={"base"},
     motion="inside",
-    uncertain=True,
+    outcomes={"found": fact("found {what}"), "not found": ()},
     idempotent=True,
     timeout=1800.0,
     takes=(1.0, 1800.0),
