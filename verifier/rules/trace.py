@@ -82,6 +82,8 @@ def moments(steps: Sequence[Step], setting: Setting) -> Iterator[Moment]:
     lost = pose is None
     clock: Interval = (0.0, 0.0)
     for step in steps:
+        if step.scope.body != reader.body:  # larger or smaller by what is carried
+            reader = Reader(setting, step.scope.world, step.scope.body)
         for index, moment in enumerate(_step(reader, step, lost, clock)):
             yield replace(moment, step=step.number, new_step=index == 0)
         lost = _lost_after(step, lost)
