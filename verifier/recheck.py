@@ -177,7 +177,7 @@ def _unreachable(leg: UnreachableCertificate, fields: _Fields) -> bool:
     if not 0 < level <= min(_room(here, start, scale), needed) + _SAME or leg.goal is None:
         return False
     rings = [np.asarray(ring, dtype=np.float64) for ring in leg.region]
-    if not _inside(rings, start)[0] or _inside(rings, _standing(leg.goal, frame, full, needed * scale)).any():
+    if not _inside(rings, start)[0] or _inside(rings, _first_of_rows(_standing(leg.goal, frame, full, needed * scale))).any():
         return False
     walk = compiled(*barred) if use_numba(here.blocked.size) else barred[-1]
     return all(bool(walk(here.blocked, here.clearance, ring, level - 1e-8, scale)) for ring in rings)
@@ -199,6 +199,13 @@ def _standing(goal: GoalClaim, frame: GridFrame, full: Layers, needed_m: float) 
     points = np.array([(col + k + 0.5, row + 0.5) for row, col, count in goal.cells for k in range(count)]).reshape(-1, 2)
     cells = np.floor(points).astype(np.int64)
     return np.asarray(points[full.clearance[cells[:, 1], cells[:, 0]] >= needed_m - 1e-8])
+
+
+def _first_of_rows(points: Floats) -> Floats:
+    """Points without those that stand right beside the one before: a step between two clear centres crosses no barrier."""
+    follows = np.zeros(len(points), dtype=bool)
+    follows[1:] = (points[1:, 1] == points[:-1, 1]) & (points[1:, 0] == points[:-1, 0] + 1.0)
+    return np.asarray(points[~follows])
 
 
 def _inside(rings: Sequence[Floats], points: Floats) -> npt.NDArray[np.bool_]:
