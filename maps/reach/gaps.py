@@ -53,7 +53,7 @@ class Gaps:
     """The triangulated corners of the obstacles.
 
     Attributes:
-        corners: (P, 2) lattice points on the obstacles' outlines as (x, y) in cells.
+        corners: (P, 2) lattice points on the obstacles' outlines, and the map's corners, as (x, y) in cells.
         triangles: (T, 3) indices of corners, counter-clockwise.
         neighbours: (T, 3) the triangle across the side opposite to each corner; -1 outside.
         half_widths: (T, 3) half the length of that side, cells: what a disc's radius may be to pass it; -1 where it lies on an
@@ -200,7 +200,9 @@ def _triangulate(wide: BoolArray) -> Gaps:
     from scipy.spatial import Delaunay
 
     around = wide[1:, 1:].astype(np.int8) + wide[:-1, 1:] + wide[1:, :-1] + wide[:-1, :-1]
-    rows, cols = np.nonzero((around > 0) & (around < 4))
+    outline = (around > 0) & (around < 4)
+    outline[[0, 0, -1, -1], [0, -1, 0, -1]] = True  # the map's corners, so that the triangles cover all of it
+    rows, cols = np.nonzero(outline)
     corners = np.stack((cols, rows), axis=1).astype(np.float64)
     made = Delaunay(corners)
     triangles, neighbours = made.simplices.astype(np.int64), made.neighbors.astype(np.int64)
