@@ -168,3 +168,16 @@ def test_many_rules_are_checked_in_bounded_time():
     found = issues(text)
     assert len(found) == 120 and {issue.code for issue in found} == {"UNKNOWN_NAME"}
     assert time.perf_counter() - started < 60
+
+
+@pytest.mark.slow
+def test_rules_too_many_to_decide_are_said_to_be_in_bounded_time():
+    import time
+
+    bands = "".join(
+        f"- {{name: r{n}, at_least_once: {{all: [{{speed_over: 0.{n}}}, {{not: {{speed_over: 0.{n + 1}}}}}]}}}}\n"
+        for n in range(10, 40)
+    )
+    started = time.perf_counter()
+    assert [issue.code for issue in issues(bands)] == ["UNDECIDED"], "each wants a moment of its own: 2^30 cases"
+    assert time.perf_counter() - started < 60

@@ -15,6 +15,10 @@ from verifier.rules.house_rule import HouseRule
 
 __all__ = ["RuleIssue", "check_rules"]
 
+_MOST_PAIRS = 1_000
+_PAIR_WORK = 20_000
+"""With this much, about twenty seconds at the very worst, are two rules at a time looked at."""
+
 IssueCode: TypeAlias = Literal["UNKNOWN_NAME", "CONTRADICTION", "UNREACHABLE", "NEVER_TRIGGERED", "UNDECIDED"]
 
 
@@ -131,33 +135,43 @@ def _never_triggered(rule: HouseRule, facts: Facts) -> RuleIssue:
 
 
 def _together(rules: Sequence[HouseRule], facts: Facts) -> Iterator[RuleIssue]:
-    """Smallest groups of rules that cannot be kept together: pairs first, then what the whole file comes down to."""
-    clashing: set[int] = set()
-    for i, j in combinations(range(len(rules)), 2):
-        if _linked(rules[i], rules[j], facts):
-            try:
-                if common_course([rules[i].automaton, rules[j].automaton], facts) is None:
-                    clashing |= {i, j}
-                    yield _clash([rules[i], rules[j]])
-            except TooLarge:
-                continue
-    left = [rule for index, rule in enumerate(rules) if index not in clashing]
-    if len(left) < 3:
+    """Smallest groups of rules that cannot be kept together: none if all can; else pairs, then what is left comes down to."""
+    if len(rules) < 2:
         return
     try:
+        if common_course([rule.automaton for rule in rules], facts) is not None:
+            return
+    except TooLarge:
+        pass
+    clashing: set[int] = set()
+    linked = [(i, j) for i, j in combinations(range(len(rules)), 2) if _linked(rules[i], rules[j], facts)]
+    undecided = max(0, len(linked) - _MOST_PAIRS)
+    for i, j in linked[:_MOST_PAIRS]:
+        try:
+            if common_course([rules[i].automaton, rules[j].automaton], facts, _PAIR_WORK) is None:
+                clashing |= {i, j}
+                yield _clash([rules[i], rules[j]])
+        except TooLarge:
+            undecided += 1
+    left = [rule for index, rule in enumerate(rules) if index not in clashing]
+    try:
         automata = [rule.automaton for rule in left]
-        if common_course(automata, facts) is None:
+        if len(left) > 2 and common_course(automata, facts) is None:
             yield _clash([left[index] for index in core(automata, facts)])
     except TooLarge:
+        undecided = max(undecided, 1)
+    if undecided:
         text = f"whether all {len(left)} rules can be kept together is not decided: there are too many cases"
-        yield _issue("UNDECIDED", (left[0],), text, "check fewer rules at a time", ())
+        yield _issue("UNDECIDED", (rules[0],), text, "check fewer rules at a time", ())
 
 
 def _linked(a: HouseRule, b: HouseRule, facts: Facts) -> bool:
     """Whether two rules speak of the same or of things that are tied together; others cannot clash."""
     ours, theirs = set(a.automaton.atoms), set(b.automaton.atoms)
-    tied = facts.apart | facts.follows
-    return bool(ours & theirs) or any((x in ours and y in theirs) or (x in theirs and y in ours) for x, y in tied)
+    tied = ((x, y) for x in ours for y in theirs)
+    return bool(ours & theirs) or any(
+        pair in facts.apart or pair[::-1] in facts.apart or pair in facts.follows or pair[::-1] in facts.follows for pair in tied
+    )
 
 
 def _clash(rules: Sequence[HouseRule]) -> RuleIssue:

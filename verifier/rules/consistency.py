@@ -31,12 +31,13 @@ class Facts:
     follows: frozenset[tuple[Atom, Atom]] = frozenset()
 
 
-def common_course(automata: Sequence[Automaton], facts: Facts) -> list[frozenset[Atom]] | None:
+def common_course(automata: Sequence[Automaton], facts: Facts, most_work: int = MOST_WORK) -> list[frozenset[Atom]] | None:
     """A shortest course of moments that keeps all of several rules.
 
     Args:
         automata: One for each rule.
         facts: What cannot be.
+        most_work: Combinations tried before it is given up.
 
     Returns:
         For each moment the atoms that hold; None when no course keeps them all.
@@ -44,7 +45,7 @@ def common_course(automata: Sequence[Automaton], facts: Facts) -> list[frozenset
     Raises:
         TooLarge: It cannot be decided within bounds.
     """
-    search = _Search(automata, facts)
+    search = _Search(automata, facts, most_work=most_work)
     start = tuple(0 for _ in automata)
     came: dict[tuple[int, ...], tuple[tuple[int, ...], int]] = {}
     queue = [start]
@@ -111,10 +112,11 @@ def core(automata: Sequence[Automaton], facts: Facts) -> list[int]:
 class _Search:
     """Successors in a product, with the letters that the facts allow; the ones with the fewest atoms first."""
 
-    def __init__(self, automata: Sequence[Automaton], facts: Facts, *, keep_dead: bool = False) -> None:
+    def __init__(self, automata: Sequence[Automaton], facts: Facts, *, keep_dead: bool = False, most_work: int = MOST_WORK) -> None:
         self.atoms = tuple(dict.fromkeys(atom for automaton in automata for atom in automaton.atoms))
         self._automata = automata
         self._keep_dead = keep_dead
+        self._most_work = most_work
         self._work = 0
         bit = {atom: index for index, atom in enumerate(self.atoms)}
         self._never = sum(1 << bit[atom] for atom in facts.never if atom in bit)
@@ -184,7 +186,7 @@ class _Search:
         for (after, true, false), whole in partial.items():
             for letter, more_true, more_false in self._letters[index]:
                 self._work += 1
-                if self._work > MOST_WORK:
+                if self._work > self._most_work:
                     raise TooLarge
                 new = row[letter]
                 if not self._keep_dead and automaton.dead >> new & 1:
