@@ -171,20 +171,20 @@ def _squares(blocked: BoolArray, below: tuple[int, int], beside: tuple[int, int]
 
 def _columns(near: npt.NDArray[np.integer[Any]], edge: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.integer[Any]]:
     """The least of ``edge`` and of the values of a column, each plus the squared half-cell distance to its cell's square."""
-    height = len(near)
+    height, width = near.shape
     best = np.asarray(np.minimum(near, edge))
+    most = np.iinfo(best.dtype).max // 2
+    reach = min(height - 1, (math.isqrt(most) + 1) // 2)
+    around = np.full((height + 2 * reach, width), most, dtype=best.dtype)
+    around[reach : reach + height] = near
     spare = np.empty_like(best)
-    for step in range(1, height):
+    for step in range(1, reach + 1):
         away = (2 * step - 1) ** 2
-        if step % 8 == 1 and away >= best.max():
+        if away >= most or (step % 8 == 1 and away >= best.max()):
             break
-        if away >= np.iinfo(best.dtype).max // 2:
-            break
-        count = height - step
-        np.add(near[step:], best.dtype.type(away), out=spare[:count])
-        np.minimum(best[:count], spare[:count], out=best[:count])
-        np.add(near[:count], best.dtype.type(away), out=spare[:count])
-        np.minimum(best[step:], spare[:count], out=best[step:])
+        np.minimum(around[reach - step :][:height], around[reach + step :][:height], out=spare)
+        spare += best.dtype.type(away)
+        np.minimum(best, spare, out=best)
     return best
 
 
