@@ -44,9 +44,11 @@ $(VENV)/bin/python:
 $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing surefoot; the first time, llama-cpp-python is compiled: 5 to 10 minutes on two cores."
 	$(BIN)/python -m pip install --quiet -e '.[local,fast]'
+	$(BIN)/python -m compileall -q agent maps policies skills verifier
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing surefoot and its tests; the first time, llama-cpp-python is compiled: 5 to 10 minutes on two cores."
 	$(BIN)/python -m pip install --quiet -e '.[dev]'
+	$(BIN)/python -m compileall -q agent maps policies skills verifier
 	@touch $(VENV)/.installed $@

@@ -1,7 +1,7 @@
 """How long verifying takes: ``python benchmarks/verification.py --map warehouse``.
 
 A plan of ten drives over the map, judged cold (new process, nothing cached; wall and CPU time), cold within a process and warm
-(the same plan again). The bar for the whole process is 1 s; 1.5 s was measured for the ten steps of ``benchmarks.start_up``.
+(the same plan again). The bar for the whole process is 1 s; ``benchmarks.start_up`` times it.
 """
 
 import argparse
