@@ -116,6 +116,11 @@ class Settings(BaseModel):
             for key in value:
                 if key not in known:
                     raise ValueError(_unknown(f"body.{key}", key, known))
+            if value.get("footprint") and "radius_m" in value:
+                made = Body(footprint=value["footprint"])
+                if value["radius_m"] != made.radius_m:
+                    given = f"body.radius_m = {value['radius_m']!r} beside body.footprint"
+                    raise ValueError(f"{given}: leave it out, it is {made.radius_m:.3f}")
         return value
 
     @field_validator("body")

@@ -28,14 +28,14 @@ from maps.squares import distance_field
 
 __all__ = ["judge_case", "main", "run"]
 
-CONFIGURATIONS = 46
-ROUTED = 3
+CONFIGURATIONS = 64
+ROUTED = 2
 WRONG = ("wrong accepts", "wrong rejects", "unsound routes", "routes against the verdict")
 KINDS = ("rectangle", "wedge", "L")
 
 
 def judge_case(seed: int, case: int) -> Counter[str]:
-    """Draw one map and body and up to 46 configurations; decide every pair of them both ways and count."""
+    """Draw one map and body and up to 64 configurations; decide every pair of them both ways and count."""
     draw = np.random.default_rng((seed, case))
     blocked, body = _draw(draw)
     shape = shape_of(body, 1.0)
@@ -133,10 +133,10 @@ def run(trials: int, seed: int, jobs: int, *, quiet: bool = False) -> Counter[st
     with ProcessPoolExecutor(jobs) as pool, Progress(disable=quiet) as progress:
         task, first = progress.add_task("trials", total=trials), 0
         while total["trials"] < trials:
-            for count in pool.map(judge_case, [seed] * 8 * jobs, range(first, first + 8 * jobs)):
+            for count in pool.map(judge_case, [seed] * 2 * jobs, range(first, first + 2 * jobs)):
                 total += count
                 progress.update(task, completed=total["trials"])
-            first += 8 * jobs
+            first += 2 * jobs
     return total
 
 

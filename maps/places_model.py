@@ -118,6 +118,14 @@ class PlaceProperties(_Named):
     pose: PoseNumbers | None = None
 
 
+def _carried(attributes: dict[str, Any]) -> dict[str, Any]:
+    if any(key.startswith("carried_") for key in attributes):
+        from maps.footprint.shape import carried_size
+
+        carried_size(attributes)
+    return attributes
+
+
 class DockProperties(_Named):
     """Where the robot charges: the pose it stands in."""
 
@@ -133,7 +141,7 @@ class ThingProperties(_Named):
     kind: Kind = ""
     place: Label | None = None
     state: Label | None = None
-    attributes: Annotated[dict[Label, Attribute], Field(max_length=50)] = {}
+    attributes: Annotated[dict[Label, Attribute], Field(max_length=50), AfterValidator(_carried)] = {}
     reach_m: Positive | None = None
 
 

@@ -29,7 +29,7 @@ Node = tuple[Key, int]
 
 FINEST = 7
 """Last level: positions of 1/64 cell, headings of 2 pi / 2048."""
-MOST_BRICKS = 6000
+MOST_BRICKS = 2000
 FINEST_AT_ENDS = 12
 """Last level around the start and the goals, which may stand as near to an obstacle as they like."""
 _UNKNOWN = 12.0
@@ -70,6 +70,8 @@ class Decider:
     _split: set[Key] = field(default_factory=set)
     _at_ends: set[Key] = field(default_factory=set)
     _judged: int = 0
+    _splits: int = 0
+    _last: tuple[Configuration, int, bool, dict[Node, Node | None]] | None = None
     _components: npt.NDArray[np.int32] | None = None
 
     def decide(self, start: Configuration, goals: Sequence[Configuration]) -> Decision:
@@ -89,6 +91,9 @@ class Decider:
             return Decision("stuck", bricks=self._judged)
         until = self._judged + self.most_bricks
         while True:
+            known = self._known(start, goals)
+            if known is not None:
+                return known
             found = self._way(start, goals, by_tile, ends)
             if found is None:
                 return Decision("stuck", bricks=self._judged)
@@ -197,6 +202,7 @@ class Decider:
             for other in self.beyond(key, axis, sign):
                 if other in self.bricks:
                     self.bricks[other].links = None
+        self._splits += 1
         self._split.add(key)
         del self.bricks[key]
 
@@ -218,15 +224,29 @@ class Decider:
             before[node] = origin
             goal = self._ends(node[0], goals, by_tile, ends).get(node[1])
             if goal is not None:
-                chain = [node]
-                while (last := before[chain[-1]]) is not None:
-                    chain.append(last)
-                return chain[::-1], goal
+                self._last = (start, self._splits, False, before)
+                return _chain(before, node), goal
             for other in self.links(node[0]).get(node[1], ()):
                 if other not in before:
                     count += 1
                     heapq.heappush(heap, (cost + self._toll(other), count, other, node))
+        self._last = (start, self._splits, True, before)
         return None
+
+    def _known(self, start: Configuration, goals: Sequence[Configuration]) -> Decision | None:
+        """The answer if the last search, from the same start and on the same bricks, holds it already."""
+        if self._last is None or self._last[:2] != (start, self._splits):
+            return None
+        _, _, complete, before = self._last
+        met = False
+        for number, goal in enumerate(goals):
+            for node in self._nodes_at(goal):
+                if node in before:
+                    met = True
+                    chain = _chain(before, node)
+                    if all(self.bricks[key].free[label] for key, label in chain):
+                        return Decision("free", tuple(chain), number, self._judged)
+        return Decision("stuck", bricks=self._judged) if complete and not met else None
 
     def _toll(self, node: Node) -> float:
         level = node[0][0]
@@ -265,6 +285,14 @@ class Decider:
                     if other == key:
                         found.setdefault(label, number)
         return found
+
+
+def _chain(before: dict[Node, Node | None], node: Node) -> list[Node]:
+    """The way to a node from where the search began."""
+    chain = [node]
+    while (last := before[chain[-1]]) is not None:
+        chain.append(last)
+    return chain[::-1]
 
 
 def contact(one: Brick, two: Brick, axis: int, sign: int) -> list[tuple[int, int]]:

@@ -1,7 +1,7 @@
 """Footprints: what a polygon must be to be one, its two discs, its convex parts, and what a carried load adds to it."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from maps.geometry import Point
@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from maps.features import Thing
 
 __all__ = [
-    "FootprintInvalid", "carried_outline", "checked_footprint", "circumscribed_radius", "convex_hull", "convex_parts",
-    "inscribed_radius",
+    "FootprintInvalid", "carried_outline", "carried_size", "checked_footprint", "circumscribed_radius", "convex_hull",
+    "convex_parts", "inscribed_radius",
 ]  # fmt: skip
 
 MOST_M = 20.0
@@ -135,10 +135,8 @@ def carried_outline(ring: tuple[Point, ...], radius_m: float, things: Iterable["
     grown: list[Point] = []
     radius = 0.0
     for thing in things:
-        radius = max(radius, _size(thing, "carried_radius_m"))
-        length, width = _size(thing, "carried_length_m"), _size(thing, "carried_width_m")
-        if (length > 0) != (width > 0):
-            raise FootprintInvalid(f"thing {thing.name!r} has only one of carried_length_m and carried_width_m: give both")
+        wide, length, width = carried_size(thing.attributes, f"thing {thing.name!r}")
+        radius = max(radius, wide)
         if length > 0:
             front = max((x for x, _ in ring), default=radius_m)
             grown += [(x, y) for x in (0.0, front + length) for y in (-width / 2, width / 2)]
@@ -152,11 +150,25 @@ def carried_outline(ring: tuple[Point, ...], radius_m: float, things: Iterable["
     return checked_footprint(convex_hull(corners)), radius_m
 
 
-def _size(thing: "Thing", key: str) -> float:
-    value = thing.attributes.get(key, 0.0)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= MOST_M:
-        raise FootprintInvalid(f"thing {thing.name!r} has {key} = {value!r}; it is a length from 0 to {MOST_M:g} m")
-    return float(value)
+def carried_size(attributes: Mapping[str, object], owner: str = "it") -> tuple[float, float, float]:
+    """What a thing takes while it is carried: radius about the robot's centre, length and width before its front, metres.
+
+    Args:
+        attributes: The thing's; 0 for what they do not say.
+        owner: Whose they are, for the message.
+
+    Raises:
+        FootprintInvalid: One is no length, or only one of length and width is given.
+    """
+    sizes = []
+    for key in ("carried_radius_m", "carried_length_m", "carried_width_m"):
+        value = attributes.get(key, 0.0)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= MOST_M:
+            raise FootprintInvalid(f"{owner} has {key} = {value!r}; it is a length from 0 to {MOST_M:g} m")
+        sizes.append(float(value))
+    if (sizes[1] > 0) != (sizes[2] > 0):
+        raise FootprintInvalid(f"{owner} has only one of carried_length_m and carried_width_m: give both")
+    return sizes[0], sizes[1], sizes[2]
 
 
 def _around(radius: float) -> list[Point]:

@@ -165,3 +165,14 @@ def test_the_key_comes_from_its_variable_only(monkeypatch: pytest.MonkeyPatch) -
     assert settings.api_key() == "sk-secret"
     assert "sk-secret" not in repr(settings)
     assert load_settings(overrides={"cloud": {"api_key_env": "NO_SUCH_KEY"}}).api_key() is None
+
+
+def test_a_polygon_body_is_set_in_the_body_table() -> None:
+    square = "footprint = [[-0.4, -0.3], [0.4, -0.3], [0.4, 0.3], [-0.4, 0.3]]"
+    settings = load_settings(written(f"[body]\n{square}"))
+    assert (settings.body.radius_m, settings.body.inscribed_m) == (pytest.approx(0.5), 0.3)
+    assert Settings(**settings.model_dump(mode="json")).body == settings.body
+    with pytest.raises(SettingsInvalid, match=r"body\.radius_m = 0\.2 beside body\.footprint: leave it out, it is 0\.500"):
+        load_settings(written(f"[body]\nradius_m = 0.2\n{square}"))
+    with pytest.raises(SettingsInvalid, match="at least 3 corners"):
+        load_settings(written("[body]\nfootprint = [[0, 0], [1, 0]]"))

@@ -14,7 +14,8 @@ from policies.pursuit import FollowState, advance, follow_step
 BODY = Body(footprint=((-0.5, -0.3), (0.5, -0.3), (0.5, 0.3), (-0.5, 0.3)))
 STOPS = [
     (1.0, 1.0, 0.0), (1.0, 1.0, math.pi / 2), (1.0, 3.0, math.pi / 2), (1.0, 2.0, math.pi / 2), (1.0, 2.0, -2.5),
-    (1.0, 2.0, 0.5), (1.0 + 1.5 * math.cos(0.5), 2.0 + 1.5 * math.sin(0.5), 0.5), (1.0 + 2 * math.cos(0.5), 2.0 + 2 * math.sin(0.5), 0.5),
+    (1.0, 2.0, 0.5), (1.0 + 1.5 * math.cos(0.5), 2.0 + 1.5 * math.sin(0.5), 0.5),
+    (1.0 + 2 * math.cos(0.5), 2.0 + 2 * math.sin(0.5), 0.5),
 ]  # fmt: skip
 ROUTE = Route(
     points=tuple(stop[:2] for stop in STOPS), headings=tuple(stop[2] for stop in STOPS), goal_yaw=0.5, length_m=5.0,

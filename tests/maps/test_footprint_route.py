@@ -1,0 +1,80 @@
+"""Footprint routes: what a polygon body is told on a map, from the doorway it needs to be straight for to the load it carries."""
+
+import math
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from maps import Body, GridFrame, NoRoute, Pose, Route, World, find_route, goal_pose, wrap_angle
+
+ORIGIN = Pose(0.0, 0.0)
+CART = Body(footprint=((-0.5, -0.2), (0.5, -0.2), (0.5, 0.2), (-0.5, 0.2)), margin_m=0.03, tracking_m=0.03)
+
+
+def two_rooms(door_m: float, *, origin: Pose = ORIGIN) -> World:
+    """Two rooms of 2.4 x 3 m, 10 cm cells, with a doorway in the wall between, 20 cm thick."""
+    blocked = np.zeros((30, 50), dtype=bool)
+    blocked[:, 24:26] = True
+    low = 15 - round(door_m * 5)
+    blocked[low : low + round(door_m * 10), 24:26] = False
+    return World.build("two rooms", GridFrame(0.1, origin, 50, 30), np.where(blocked, 100, 0).astype(np.int8))
+
+
+@pytest.mark.parametrize("turn", [0.0, 0.4])
+def test_a_cart_goes_lengthwise_through_a_doorway_that_its_outer_disc_cannot_pass(turn: float) -> None:
+    world = two_rooms(0.6, origin=Pose(1.0, -2.0, turn))
+    spots = [world.frame.to_map(0.8, 1.0), world.frame.to_map(4.2, 2.0)]
+    start, goal = Pose(*spots[0], turn + 1.5), Pose(*spots[1], turn - 1.0)
+    route = find_route(world, CART, start, goal_pose(world, goal))
+    assert isinstance(route, Route)
+    assert isinstance(find_route(world, CART.outer_disc, start, goal_pose(world, goal)), NoRoute)
+    assert route.headings is not None and len(route.headings) == len(route.points)
+    assert route.headings[0] == pytest.approx(wrap_angle(start.yaw)) and route.goal_yaw == pytest.approx(wrap_angle(goal.yaw))
+    assert route.points[0] == pytest.approx(start.point) and route.points[-1] == pytest.approx(goal.point)
+    assert route.keeps(CART) and route.body_clearance_m is not None
+    for (a, b), (yaw, after) in zip(pairwise(route.points), pairwise(route.headings), strict=True):
+        if math.dist(a, b) > 1e-9:
+            along = math.atan2(b[1] - a[1], b[0] - a[0])
+            assert abs(math.sin(along - yaw)) < 1e-6 and abs(wrap_angle(after - yaw)) < 1e-9
+    assert Route.from_json(route.to_json()) == route
+
+
+def test_room_for_any_heading_needs_no_headings() -> None:
+    world = two_rooms(1.6)
+    route = find_route(world, CART, Pose(0.8, 1.0, 1.5), goal_pose(world, Pose(4.2, 2.0, -1.0)))
+    assert isinstance(route, Route) and route.headings is None and route.keeps(CART)
+
+
+def test_a_doorway_too_narrow_in_every_heading_is_a_proof() -> None:
+    world = two_rooms(0.4)
+    route = find_route(world, CART, Pose(0.8, 1.0), goal_pose(world, Pose(4.2, 2.0)))
+    assert isinstance(route, NoRoute) and route.code == "CLEARANCE"
+
+
+def test_a_doorway_exactly_as_wide_as_the_body_is_within_tolerance() -> None:
+    world = two_rooms(0.4)
+    route = find_route(world, replace(CART, margin_m=0.0), Pose(0.8, 1.0), goal_pose(world, Pose(4.2, 2.0)))
+    assert isinstance(route, NoRoute) and route.code == "WITHIN_TOLERANCE"
+    assert route.where is not None and abs(route.where[0] - 2.5) < 0.8
+
+
+def test_a_body_that_overlaps_a_wall_is_told_so_and_one_within_its_margin_may_leave() -> None:
+    world = two_rooms(0.6)
+    occupied = find_route(world, CART, Pose(0.4, 1.0), goal_pose(world, Pose(1.2, 1.0)))
+    assert isinstance(occupied, NoRoute) and occupied.code == "START_OCCUPIED"
+    cramped = find_route(world, CART, Pose(0.51, 1.0), goal_pose(world, Pose(1.4, 1.5)))
+    assert isinstance(cramped, Route) and cramped.headings is not None
+    assert cramped.points[1][0] > 0.53 and cramped.points[1][1] == pytest.approx(1.0)
+    off = find_route(world, CART, Pose(-1.0, 1.0), goal_pose(world, Pose(1.4, 1.5)))
+    assert isinstance(off, NoRoute) and off.code == "START_OUTSIDE_MAP"
+
+
+def test_a_goal_with_no_room_for_its_heading_is_refused() -> None:
+    world = two_rooms(0.6)
+    for yaw, fits in ((math.pi / 2, True), (0.0, False)):
+        found = find_route(world, CART, Pose(1.2, 1.5), goal_pose(world, Pose(2.1, 1.9, yaw)))
+        assert isinstance(found, Route) == fits
+        if isinstance(found, NoRoute):
+            assert found.code == "GOAL_OCCUPIED"
