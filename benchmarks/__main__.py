@@ -6,7 +6,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 
-ALL = ("start_up", "routing", "verification", "certificates", "rules", "planner", "reachability", "soundness", "mutation")
+ALL = ("start_up", "routing", "verification", "certificates", "rules", "planner", "reachability", "soundness", "mutation", "symbolic")
 
 
 def main() -> int:

@@ -7,8 +7,9 @@ from itertools import islice
 
 from maps import Door, Feature, FeatureType, Place, Point, Thing, distance
 from maps.naming import near_names
-from skills import Condition, Skill, SkillCall
+from skills import Condition, Skill, SkillCall, keeps
 from verifier.checks import STEP_CHECKS
+from verifier.checks.exclusions import parts_used
 from verifier.edit import Edit
 from verifier.finding import Alternative, Code, Finding
 from verifier.step import Situation, Step
@@ -79,7 +80,7 @@ def _led_up_to(step: Step, idea: _Idea) -> Iterator[_Idea]:
     tried = simulate(step.scope, step.before, step.number, idea.calls[0])
     errors = [finding for check in STEP_CHECKS for finding in check(tried) if finding.severity == "error"]
     for finding in errors[:1]:
-        think = {"DOOR_CLOSED": _open_doors, "PRECONDITION": _make_it_hold}.get(finding.code)
+        think = {"DOOR_CLOSED": _open_doors, "PRECONDITION": _make_it_hold, "INVARIANT": _make_it_hold}.get(finding.code)
         for more in islice(think(tried, finding), _TRIES) if think is not None else ():
             if len(more.calls) > 1 and more.situation is None and more.calls[-1] == idea.calls[0] and works(step, more):
                 yield replace(more, change=f"{more.change}, and {_text(idea.calls[0])} instead of it")
@@ -226,7 +227,9 @@ def _make_it_hold(step: Step, finding: Finding) -> Iterator[_Idea]:
     """Calls whose declared effects bring about what is required, made before this step."""
     if step.skill is None:
         return
-    wanted = [item for item in step.skill.requires if item.to_json() == finding.detail.get("condition")]
+    free = [~keeps(part) for part in sorted(parts_used(step))]
+    needed = (*step.skill.requires, *step.skill.throughout, *step.skill.confirms, *free)
+    wanted = [item for item in needed if item.to_json() == finding.detail.get("condition")]
     for call in (call for condition in wanted for call in _suppliers(step, condition)):
         yield _Idea((call, step.call), f"{_text(call)} before step {step.number}")
 
@@ -294,4 +297,5 @@ _IDEAS: dict[Code, Callable[[Step, Finding], Iterator[_Idea]]] = {
     **dict.fromkeys(_PLACES, _nearest_places),
     "DOOR_CLOSED": _open_doors,
     "PRECONDITION": _make_it_hold,
+    "INVARIANT": _make_it_hold,
 }

@@ -158,5 +158,6 @@ _KINDS: dict[Code, tuple[_Kind, ...]] = {
     "DISTANCE": (_reorder, _drop),
     "STEPS": (_drop,),
     "PRECONDITION": (_reorder, _drop_this),
+    "INVARIANT": (_reorder, _drop_this),
     "RULE": (_reorder,),
 }
