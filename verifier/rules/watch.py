@@ -17,8 +17,9 @@ from verifier.rules.atom import Atom
 from verifier.rules.automaton import Automaton, Letter
 from verifier.rules.house_rule import HouseRule, culprit
 from verifier.rules.moment import Memory, Moment, advance, begin
+from verifier.rules.motion import Motion, motion_along
 from verifier.rules.shapes import crossings
-from verifier.rules.trace import Motion, Reader, motion_along
+from verifier.rules.trace import Reader
 
 __all__ = ["Breach", "RuleWatch", "Seen", "Way"]
 
