@@ -55,7 +55,7 @@ def zones_touched(world: World, points: Sequence[Point], radius_m: float) -> tup
         points: Vertices, metres.
         radius_m: The disc's radius.
     """
-    if not world.zones:
+    if not world.zones or not len(points):
         return ()
     from shapely import LineString, Polygon, distance
 
