@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from maps import Door, DoorState, NoRoute, Place, Point, Pose, Route, Thing, World
+from maps import DoorState, NoRoute, Place, Point, Route, World
 from maps.clearance import Layers, layers
 from maps.swept import clear_segments, tightest
 from verifier.barrier import cell_barrier, gap_barrier
@@ -20,19 +20,16 @@ from verifier.certificate import (
     Certificates,
     Gap,
     GoalCertificate,
-    GoalClaim,
     LayersClaim,
     Leaving,
-    PoseGoal,
-    ReachGoal,
     Refusal,
-    RegionGoal,
     RouteCertificate,
     StartCertificate,
     UnreachableCertificate,
 )
+from verifier.goal_claim import goal_claim
 from verifier.map_evidence import map_evidence
-from verifier.routes import Target, goal_of
+from verifier.routes import goal_of
 from verifier.step import Leg, Scope, Step
 from verifier.turning import standing_room, turning_rooms
 from verifier.verdict import Verdict
@@ -124,7 +121,7 @@ class _Case:
                 footprint=body.footprint or None,
             ),
             "start": (start.x, start.y, start.yaw),
-            "goal": None if self.leg.goal is None else _goal(self.scope, self.leg.goal),
+            "goal": None if self.leg.goal is None else goal_claim(self.scope, self.leg.goal),
         }
 
     def local(self, points: Sequence[Point]) -> Floats:
@@ -369,33 +366,3 @@ def _inside(case: _Case, outline: tuple[Point, ...]) -> Floats:
     shapely.prepare(shape)
     inside = shapely.contains_xy(shape, x, y)
     return np.stack((x[inside], y[inside]), axis=1)
-
-
-def _goal(scope: Scope, target: Target) -> GoalClaim:
-    """The goal as asked."""
-    goal, feature, body = goal_of(scope, target), target.feature, scope.body
-    if goal.exact is not None:
-        pose: Pose = goal.exact
-        return PoseGoal(subject=target.name, pose=(pose.x, pose.y, pose.yaw))
-    if isinstance(feature, Place):
-        return RegionGoal(subject=target.name, outline=feature.outline)
-    assert isinstance(feature, Thing | Door)
-    if isinstance(feature, Door):
-        at, reach = feature.segment, body.reach_m
-    else:
-        at = (feature.position,)  # type: ignore[assignment]
-        reach = body.view_range_m if target.motion == "seen" else body.reach_m if feature.reach_m is None else feature.reach_m
-    return ReachGoal(subject=target.name, at=at, reach_m=reach, cells=_runs(goal.cells))
-
-
-def _runs(cells: npt.NDArray[np.int64]) -> tuple[tuple[int, int, int], ...]:
-    """Cells as runs of rows."""
-    if not len(cells):
-        return ()
-    cells = cells[np.lexsort((cells[:, 1], cells[:, 0]))]
-    begins = np.ones(len(cells), dtype=bool)
-    begins[1:] = (cells[1:, 0] != cells[:-1, 0]) | (cells[1:, 1] != cells[:-1, 1] + 1)
-    first = np.flatnonzero(begins)
-    counts = np.diff(np.append(first, len(cells)))
-    rows = zip(cells[first, 0].tolist(), cells[first, 1].tolist(), counts.tolist(), strict=True)
-    return tuple((row, col, count) for row, col, count in rows)
