@@ -47,7 +47,7 @@ def check_reach(step: Step) -> Iterator[Finding]:
             available = _width(step, doors[0], available)
     elif code == "DOOR_CLOSED" and none.subjects:
         subject = none.subjects[0]
-        detail["doors"] = {name: _door_state(step, name) for name in none.subjects}
+        detail["doors"] = {name: _door_state(step, name) for name in none.subjects if name in step.scope.world.doors}
     elif code == "KEEPOUT" and none.subjects:
         subject = none.subjects[0]
     if needed is not None:
