@@ -29,7 +29,7 @@ Node = tuple[Key, int]
 
 FINEST = 7
 """Last level: positions of 1/64 cell, headings of 2 pi / 2048."""
-MOST_BRICKS = 2000
+MOST_BRICKS = 1000
 FINEST_AT_ENDS = 12
 """Last level around the start and the goals, which may stand as near to an obstacle as they like."""
 _UNKNOWN = 12.0

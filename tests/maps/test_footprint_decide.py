@@ -104,7 +104,9 @@ def doorway(gap: int) -> np.ndarray:
     return blocked
 
 
-@pytest.mark.parametrize(("gap", "outcome"), [(4, "undecided"), (3, "stuck"), (5, "free"), (6, "free")])
+@pytest.mark.parametrize(
+    ("gap", "outcome"), [pytest.param(4, "undecided", marks=pytest.mark.slow), (3, "stuck"), (5, "free"), (6, "free")]
+)
 def test_a_long_body_passes_a_doorway_lengthwise_only(gap: int, outcome: str) -> None:
     shape = shape_of(RECTANGLE, 0.0)
     decider = Decider(space_of(doorway(gap), shape))

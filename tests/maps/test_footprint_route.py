@@ -53,6 +53,7 @@ def test_a_doorway_too_narrow_in_every_heading_is_a_proof() -> None:
     assert isinstance(route, NoRoute) and route.code == "CLEARANCE"
 
 
+@pytest.mark.slow
 def test_a_doorway_exactly_as_wide_as_the_body_is_within_tolerance() -> None:
     world = two_rooms(0.4)
     route = find_route(world, replace(CART, margin_m=0.0), Pose(0.8, 1.0), goal_pose(world, Pose(4.2, 2.0)))
