@@ -1,7 +1,7 @@
 """How many seeded faults the verifier finds, and how many a script without any model repairs from its findings.
 
-``python -m benchmarks.mutation --faults 1000`` (about 15 minutes of CPU time; some 50 minutes on two busy cores). Good plans on the shipped maps and on generated
-buildings must have no finding; each fault must be found at its step with its code; the repaired plan must be verified.
+``python -m benchmarks.mutation --faults 1000`` takes some 50 minutes on two busy cores. Good plans on the shipped maps and on
+generated buildings must have no finding; each fault must be found at its step with its code; the repaired plan must be verified.
 """
 
 import argparse
