@@ -27,6 +27,10 @@ def test_both_judge_random_plans_alike() -> None:
     assert 40 < found.broken < 240 and found.steps > 500
 
 
+def test_what_is_required_is_not_excused_by_being_confirmed_too() -> None:
+    assert compare([4069], 20).differ == []
+
+
 def test_a_simulator_that_forgets_an_effect_would_be_found() -> None:
     from dataclasses import replace
 

@@ -25,11 +25,12 @@ def check_conditions(step: Step) -> Iterator[Finding]:
     if step.skill is None or step.arguments.mistakes:
         return
     unnamed = {misnamed.parameter for misnamed in step.arguments.misnamed}
-    for condition in (*step.skill.requires, *step.skill.confirms):
+    asked = [(condition, False) for condition in step.skill.requires]
+    for condition, confirms in (*asked, *((condition, True) for condition in step.skill.confirms)):
         if unnamed.intersection(condition.parameters()):
             continue
         holds, outcomes = holds_in(condition, step.named, step.arrived, step.branches)
-        if holds or (holds is None and condition in step.skill.confirms):
+        if holds or (holds is None and confirms):
             continue
         lenient = holds is None and step.before.uncertain_since is not None and may_succeed(step)
         detail: dict[str, Any] = {"condition": condition.to_json(), "known": holds is not None}
