@@ -1,4 +1,4 @@
-"""How often polygon bodies are judged wrongly: ``python -m benchmarks.footprints --trials 100000 --jobs 2`` (6 minutes of processor time).
+"""How often polygon bodies are judged wrongly: ``python -m benchmarks.footprints --trials 100000 --jobs 2`` (6 CPU minutes).
 
 Draws small maps with thin walls and gaps about as wide as the body, and a body: rectangle, wedge or L. Pairs of configurations
 are decided and compared with an independent checker (``benchmarks.footprint_oracle``); for some pairs that are accepted the
