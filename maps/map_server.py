@@ -10,17 +10,19 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from maps.errors import MapFileMissing, MapYamlInvalid
+from maps.bounded import parse_yaml, read_bytes
+from maps.errors import MapFileInvalid, MapFileMissing, MapYamlInvalid
 from maps.geometry import Pose
 from maps.grid import FREE, OCCUPIED, UNKNOWN, GridFrame
 from maps.map_image import GreyImage, read_grey
-from maps.plain_text import short
+from maps.plain_text import label_fault, short
 
-__all__ = ["MapMode", "MapYaml", "OccupancyMap", "is_number", "occupancy", "read_map", "read_map_yaml"]
+__all__ = ["MapMode", "MapYaml", "OccupancyMap", "is_number", "occupancy", "read_map", "read_map_yaml", "saved_notes"]
 
 MapMode: TypeAlias = Literal["trinary", "scale", "raw"]
 
 MAX_YAML_BYTES = 1_000_000
+MAX_NOTES = 20
 _KEYS = {"image", "resolution", "origin", "negate", "occupied_thresh", "free_thresh", "mode"}
 
 
@@ -183,9 +185,26 @@ def read_map_yaml(path: Path) -> MapYaml:
     )
 
 
-def _load(path: Path) -> dict[Any, Any]:
-    import yaml
+def saved_notes(path: Path) -> tuple[str, ...]:
+    """The sentences that were saved with a map, under ``x-surefoot: {notes: [...]}``.
 
+    Raises:
+        MapFileMissing: The YAML cannot be read.
+        MapYamlInvalid: It is malformed, or the notes are not a list of texts.
+    """
+    if b"x-surefoot" not in read_bytes(path, MAX_YAML_BYTES):
+        return ()
+    given = _load(path).get("x-surefoot")
+    notes = given.get("notes", []) if isinstance(given, dict) else []
+    if not isinstance(notes, list) or len(notes) > MAX_NOTES:
+        raise _wrong(path, "x-surefoot.notes", notes, f"at most {MAX_NOTES} sentences")
+    for note in notes:
+        if not isinstance(note, str) or len(note) > 500 or label_fault(note):
+            raise _wrong(path, "x-surefoot.notes", note, "plain sentences")
+    return tuple(notes)
+
+
+def _load(path: Path) -> dict[Any, Any]:
     try:
         size = path.stat().st_size
         text = path.read_bytes() if path.is_file() and size <= MAX_YAML_BYTES else None
@@ -194,9 +213,9 @@ def _load(path: Path) -> dict[Any, Any]:
     if text is None:
         raise MapYamlInvalid(f"{path} is not a map YAML: expected a plain file of at most {MAX_YAML_BYTES} bytes")
     try:
-        data = yaml.safe_load(text)
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise MapYamlInvalid(f"{path} is not YAML: {_first_line(error)}") from None
+        data = parse_yaml(text, path)
+    except MapFileInvalid as error:
+        raise MapYamlInvalid(str(error)) from None
     if not isinstance(data, dict):
         raise MapYamlInvalid(f"{path} is not a map YAML: expected keys such as image and resolution, found {short(data)}")
     return data
@@ -222,9 +241,3 @@ def is_number(value: Any) -> bool:
 
 def _wrong(path: Path, key: str, value: Any, expected: str) -> MapYamlInvalid:
     return MapYamlInvalid(f"{path}: {key} is {short(value)}, expected {expected}")
-
-
-def _first_line(error: Exception) -> str:
-    mark = getattr(error, "problem_mark", None)
-    problem = getattr(error, "problem", None) or str(error).splitlines()[0] if str(error) else type(error).__name__
-    return f"{problem} (line {mark.line + 1})" if mark is not None else str(problem)

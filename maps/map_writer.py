@@ -25,12 +25,13 @@ def write_layers(world: World, folder: Path) -> None:
     grey = np.full(world.frame.shape, GREY_UNKNOWN, dtype=np.uint8)
     grey[world.cells == FREE] = GREY_FREE
     grey[world.cells == OCCUPIED] = GREY_OCCUPIED
-    _write(folder, "map", grey, world.frame, {"mode": "trinary"})
+    notes = {"x-surefoot": {"notes": list(world.notes)}} if world.notes else {}
+    _write(folder, "map", grey, world.frame, {"mode": "trinary", **notes})
     straight = _straight(world.frame)
     overlap = Overlap.of(world.frame, straight)
     if world.keepout_mask is not None:
         kept_out = overlap.any(world.keepout_mask.array == OCCUPIED)
-        grey = np.where(kept_out, np.uint8(GREY_OCCUPIED), np.uint8(GREY_FREE))
+        grey = np.where(kept_out, np.uint8(GREY_OCCUPIED), np.uint8(GREY_UNKNOWN))  # free would make unknown space free in Nav2
         _write(folder, "keepout", grey, straight, {"mode": "trinary", "type": 0})
     if world.speed_mask is not None:
         levels, multiplier = _levels(world.speed_mask.array)
@@ -54,7 +55,8 @@ def _write(folder: Path, name: str, grey: npt.NDArray[np.uint8], frame: GridFram
         "free_thresh": 0.196,
         **more,
     }
-    (folder / f"{name}.yaml").write_text(yaml.safe_dump(data, sort_keys=False, default_flow_style=None), encoding="utf-8")
+    text = yaml.safe_dump(data, sort_keys=False, default_flow_style=None, allow_unicode=True)
+    (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
 
 
 def _straight(frame: GridFrame) -> GridFrame:

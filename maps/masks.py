@@ -56,21 +56,44 @@ class Mask:
     warnings: tuple[str, ...] = ()
 
 
-def read_keepout(path: Path, frame: GridFrame) -> Mask:
+def read_keepout(path: Path, frame: GridFrame, cells: npt.NDArray[np.int8] | None = None) -> Mask:
     """Read a keep-out mask: a cell is kept out if any mask cell that it overlaps is 100.
 
-    Weights of 1 to 99 do not forbid; -1 and what lies outside the mask change nothing. Unlike Nav2's costmap, a 0 over unknown
-    space does not make it free: only the map itself says what is free.
+    As in Nav2, weights of 1 to 99 do not forbid, and -1 and what lies outside the mask change nothing. Two things are otherwise
+    than in Nav2's costmap, and are said: the weights do not lead a route around, and 0 to 99 over unknown space does not make it
+    free, since only the map itself says what is free.
+
+    Args:
+        path: The mask's YAML.
+        frame: The map's grid.
+        cells: (H, W) the map's cells, to tell where the mask lies over unknown space.
 
     Raises:
         MapFileMissing: The YAML or its image is not there.
         MapFileInvalid: It is malformed, turned (yaw must be 0) or of another filter type.
     """
     saved = _read(path)
-    filter_info(saved, FilterInfo(type=KEEPOUT), (KEEPOUT,))
+    info = filter_info(saved, FilterInfo(type=KEEPOUT), (KEEPOUT,))
     overlap = Overlap.of(saved.frame, frame)
     values = np.where(overlap.any(saved.values == OCCUPIED), np.int8(OCCUPIED), np.int8(0))
-    return Mask(values=values.astype(np.int8), warnings=_alignment(path, saved.frame, frame))
+    warnings = list(_alignment(path, saved.frame, frame))
+    if (info.base, info.multiplier) != (0.0, 1.0):
+        warnings.append(f"{path.name}: base and multiplier mean nothing in a keep-out mask; Nav2 expects 0 and 1")
+    weighted = int(np.count_nonzero((saved.values > 0) & (saved.values < OCCUPIED)))
+    if weighted:
+        warnings.append(
+            f"{path.name}: {weighted} cells of the keep-out mask weigh 1 to 99, which Nav2's planner goes around where it can; "
+            "they forbid nothing here and routes are not led around them; write 100 where no robot may be"
+        )
+    if cells is not None:
+        replaced = (saved.values >= 0) & (saved.values < OCCUPIED)
+        freed = int(np.count_nonzero((cells == UNKNOWN) & (values == 0) & overlap.any(replaced)))
+        if freed:
+            warnings.append(
+                f"{path.name}: {freed} unknown cells of the map lie under a keep-out mask below 100, and Nav2 drives over them "
+                "as if they were free; they stay unknown here; leave the mask unknown (-1) there to have Nav2 do the same"
+            )
+    return Mask(values=values.astype(np.int8), warnings=tuple(warnings))
 
 
 def read_speed(path: Path, frame: GridFrame) -> Mask:

@@ -12,7 +12,7 @@ from maps.change import FeatureChange
 from maps.errors import MapError, MapFileInvalid, MapFileMissing
 from maps.geometry import Pose
 from maps.grid import FREE
-from maps.map_server import read_map
+from maps.map_server import read_map, saved_notes
 from maps.masks import Mask, read_keepout, read_speed
 from maps.naming import near_names
 from maps.polygon import touched_cells
@@ -84,11 +84,13 @@ def load_world(path: Path | str, *, treat_205_as_unknown: bool = False, index: "
         from maps.saved_grid import read_grid
 
         frame, grid, warnings = read_grid(yaml, index, treat_205_as_unknown=treat_205_as_unknown)
+    notes = saved_notes(yaml)
     masks: dict[str, Mask] = {}
-    for key, read in (("keepout", read_keepout), ("speed", read_speed)):
+    for key in ("keepout", "speed"):
         file = folder / f"{key}.yaml"
         if file.exists() and file != yaml:
-            masks[key] = read(file, frame)
+            cells = grid.array if key == "keepout" else None
+            masks[key] = read_speed(file, frame) if cells is None else read_keepout(file, frame, cells)
             warnings += masks[key].warnings
     semantic = folder / "places.geojson"
     known = read_places(semantic, frame) if semantic.exists() else None
@@ -104,6 +106,7 @@ def load_world(path: Path | str, *, treat_205_as_unknown: bool = False, index: "
         speed_mask=masks["speed"].values if "speed" in masks else None,
         folder=folder,
         warnings=warnings,
+        notes=notes,
     )
     if known is None:
         from maps.rooms import find_rooms

@@ -44,7 +44,8 @@ class World:
         keepout_mask: (H, W) int8 on this grid, 100 = never enter; None without a mask.
         speed_mask: (H, W) float32 m/s on this grid, 0 = no limit; None without a mask.
         folder: Where it was loaded from.
-        warnings: What a user should know about the files, one sentence each.
+        warnings: What a user should know about the files, one sentence each; the notes are among them.
+        notes: Those that stay true wherever the map is saved to, so that they are saved with it.
     """
 
     name: str
@@ -58,6 +59,7 @@ class World:
     speed_mask: Tiles | None = None
     folder: Path | None = None
     warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def build(
@@ -73,6 +75,7 @@ class World:
         speed_mask: npt.ArrayLike | None = None,
         folder: Path | None = None,
         warnings: Iterable[str] = (),
+        notes: Iterable[str] = (),
     ) -> "World":
         """Make a World from its parts.
 
@@ -88,6 +91,7 @@ class World:
             speed_mask: (H, W) on this grid: m/s, 0 = no limit.
             folder: Where it came from.
             warnings: Sentences for the user.
+            notes: More of them, saved with the map.
 
         Raises:
             MapError: An array of another shape or with other values, or a name given twice.
@@ -103,6 +107,7 @@ class World:
         if keepout is not None:
             keepout = np.where(keepout if keepout.dtype == bool else keepout == OCCUPIED, np.int8(OCCUPIED), np.int8(FREE))
         speed = None if speed_mask is None else np.asarray(speed_mask, dtype=np.float32)
+        kept = tuple(notes)
         for what, mask in (("keep-out", keepout), ("speed", speed)):
             if mask is not None and mask.shape != frame.shape:
                 raise MapError(f"map {name!r}: the {what} mask is {mask.shape} cells, the map is {frame.shape}")
@@ -117,7 +122,8 @@ class World:
             keepout_mask=None if keepout is None else Tiles.of(keepout),
             speed_mask=None if speed is None else Tiles.of(speed),
             folder=folder,
-            warnings=tuple(warnings),
+            warnings=(*kept, *warnings),
+            notes=kept,
         )
 
     def __repr__(self) -> str:

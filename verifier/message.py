@@ -313,4 +313,5 @@ _BODY: dict[Code, Callable[[Finding, _Detail], str]] = {
     "GREY_205": lambda f, d: _cut(str(d.get("reason", "the map's grey pixels may be read as unknown or free")), 300).rstrip(
         "."
     ),
+    "GRAPH_ONLY": lambda f, d: _cut(str(d.get("reason", "the map is a graph without a grid")), 300).rstrip("."),
 }  # fmt: skip

@@ -217,7 +217,7 @@ class FloorPlan:
         folder.mkdir(parents=True, exist_ok=True)
         self._write_layer(folder, "map", cells, "mode: trinary\n")
         if self.keepout.any():
-            self._write_layer(folder, "keepout", np.where(self.keepout, np.uint8(OCCUPIED), np.uint8(FREE)), "mode: trinary\n")
+            self._write_layer(folder, "keepout", np.where(self.keepout, np.uint8(OCCUPIED), np.uint8(UNKNOWN)), "mode: trinary\n")
         if self.speed.any():
             grey = np.round((100 - self.speed) * 2.55).astype(np.uint8)
             self._write_layer(folder, "speed", grey, "mode: scale\ntype: 1\nmax_speed: 1.0\n")

@@ -25,7 +25,7 @@ def save(folder: Path, rows: list[list[int]], *, more: str = "", resolution: flo
 
 
 def test_a_mask_on_the_maps_own_grid_stays_as_it_is(tmp_path: Path) -> None:
-    path = save(tmp_path, [[100, 0, 0, 99], [0, 100, 0, 255], [0, 0, 1, 100]])
+    path = save(tmp_path, [[100, 0, 0, 0], [0, 100, 0, 255], [0, 0, 0, 100]])
     mask = read_keepout(path, FRAME)
     assert mask.values.tolist() == [[0, 0, 0, 100], [0, 100, 0, 0], [100, 0, 0, 0]]
     assert mask.warnings == ()
@@ -145,3 +145,21 @@ def test_nav2s_own_masks() -> None:
     assert dict(zip(np.round(values.astype(float), 2).tolist(), counts.tolist(), strict=True)) == {
         0.0: 3735 + 123746, 0.5: 28702, 0.75: 25017, 0.8: 4228,
     }  # fmt: skip
+
+
+def test_weights_and_what_nav2_would_free_are_said(tmp_path: Path) -> None:
+    path = save(tmp_path, [[100, 0, 0, 99], [0, 100, 0, 255], [0, 0, 1, 100]])
+    cells = np.full((3, 4), -1, np.int8)
+    cells[0] = 0  # the bottom row is known; of the eight others, two are kept out and one lies under a -1
+    mask = read_keepout(path, FRAME, cells)
+    assert mask.values.tolist() == [[0, 0, 0, 100], [0, 100, 0, 0], [100, 0, 0, 0]]
+    weights, freed = mask.warnings
+    assert weights.startswith("mask.yaml: 2 cells of the keep-out mask weigh 1 to 99, which Nav2's planner goes around")
+    assert freed.startswith("mask.yaml: 5 unknown cells of the map lie under a keep-out mask below 100")
+    assert read_keepout(path, FRAME, np.zeros((3, 4), np.int8)).warnings == (weights,)
+
+
+def test_base_and_multiplier_mean_nothing_for_keep_out(tmp_path: Path) -> None:
+    mask = read_keepout(save(tmp_path, [[0, 100, 0, 0]] * 3, more="type: 0\nbase: 5\n"), FRAME)
+    assert mask.values.sum() == 300
+    assert mask.warnings == ("mask.yaml: base and multiplier mean nothing in a keep-out mask; Nav2 expects 0 and 1",)

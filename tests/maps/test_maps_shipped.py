@@ -158,7 +158,8 @@ def test_drawing_again_gives_what_is_committed(tmp_path: Path) -> None:
     for folder in draw_maps(tmp_path):
         shipped = shipped_maps()[folder.name]
         files = sorted(path.relative_to(folder) for path in folder.rglob("*.*"))
-        assert files == sorted(path.relative_to(shipped) for path in shipped.rglob("*.*"))
+        by_hand = {Path("rules.yaml")}
+        assert files == sorted({path.relative_to(shipped) for path in shipped.rglob("*.*")} - by_hand)
         for file in files:
             if file.suffix == ".png":
                 assert (np.asarray(Image.open(folder / file)) == np.asarray(Image.open(shipped / file))).all(), file

@@ -34,6 +34,8 @@ def check_plan(scope: Scope) -> Iterator[Finding]:
     for warning in world.warnings:
         if "205" in warning:
             yield Finding(code="GREY_205", severity="warning", subject=world.name, detail={"reason": warning})
+        elif warning.startswith("graph only"):
+            yield Finding(code="GRAPH_ONLY", severity="warning", subject=world.name, detail={"reason": warning})
     if not state_is_finite(scope):
         yield Finding(code="START_OUTSIDE_MAP", subject="the robot's pose", detail={"pose": repr(state.pose)})
     if not math.isfinite(state.battery_wh) or state.battery_wh < 0:
