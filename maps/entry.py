@@ -9,11 +9,12 @@ import numpy.typing as npt
 
 from maps.astar import search
 from maps.body import Body
-from maps.clearance import LayerName, Layers, UnknownPolicy, layers
+from maps.clearance import LayerName, Layers, UnknownPolicy, closed_doors, layers
 from maps.features import DoorState
 from maps.geometry import Point, Pose
 from maps.grid import OCCUPIED
 from maps.keepout import keepout_beyond
+from maps.polygon import touched_cells
 from maps.route import NoRoute
 from maps.string_pull import pull
 from maps.swept import NANO, clear_segments, tightest
@@ -72,7 +73,8 @@ def enter(
         ignore: Layers to leave out.
 
     Returns:
-        The entry (without cells when nothing clear is near), or START_OUTSIDE_MAP or START_OCCUPIED.
+        The entry (without cells when nothing clear is near), or START_OUTSIDE_MAP, START_OCCUPIED, or DOOR_CLOSED for a robot
+        that stands in a doorway which is said to be shut: either side of it would be a guess.
     """
     if not world.frame.contains(start.point):
         return NoRoute(code="START_OUTSIDE_MAP", where=start.point)
@@ -84,6 +86,9 @@ def enter(
     if world.cells[world.frame.cell(start.point)] == OCCUPIED or room < radius - NANO:
         return NoRoute(code="START_OCCUPIED", where=start.point, needed=body.radius_m, available=room * scale)
 
+    shut = () if "doors" in ignore else _stands_in(world, start.point, doors)
+    if shut:
+        return NoRoute(code="DOOR_CLOSED", where=start.point, subjects=shut)
     here = layers(world, unknown=unknown, doors=doors, ignore=ignore)
     free = here.clear(body.needed_clearance_m)
     cells, costs = connections(here, at[0], needed, scale)
@@ -104,6 +109,17 @@ def enter(
     path = pull(base.blocked, base.clearance, middles(out.cells), needed, scale)
     head = np.concatenate((at, path[:-1]))
     return Entry(here, base, free, out.cells[-1:], np.array([out.total]), head, False)
+
+
+def _stands_in(world: World, at: Point, doors: Mapping[str, DoorState] | None) -> tuple[str, ...]:
+    """The shut doors on whose own cells a point lies."""
+    cell = world.frame.cell(at)
+
+    def holds(name: str) -> bool:
+        cells = touched_cells(world.frame, world.doors[name].segment, closed=False)
+        return bool((cells == cell).all(axis=1).any())
+
+    return tuple(name for name in closed_doors(world, doors) if holds(name))
 
 
 def connections(here: Layers, at: FloatArray, needed: float, scale: float) -> tuple[IntArray, FloatArray]:

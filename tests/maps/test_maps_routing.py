@@ -165,6 +165,17 @@ def test_a_closed_door_is_to_blame():
     assert isinstance(opened, Route) and opened.doors == ("middle door",)
 
 
+@pytest.mark.parametrize("state", ["closed", "locked"])
+def test_a_robot_in_a_doorway_that_is_said_to_be_shut_goes_to_neither_side(state):
+    world = two_rooms(doors=[replace(DOOR, state=state)])
+    inside = Pose(4.05, 2.5, 0.0)
+    for place in ("west", "east"):
+        found = find_route(world, BODY, inside, goal_at(world, world.places[place], BODY))
+        assert isinstance(found, NoRoute) and found.code == "DOOR_CLOSED" and found.subjects == ("middle door",)
+    east = goal_at(world, world.places["east"], BODY)
+    assert isinstance(find_route(world, BODY, inside, east, doors={"middle door": "open"}), Route)
+
+
 def test_a_narrow_doorway_is_to_blame_with_numbers():
     world = two_rooms(gap=(45, 55), doors=(replace(DOOR, segment=((4.05, 2.25), (4.05, 2.75))),))
     found = find_route(world, BODY, START, goal_at(world, world.places["east"], BODY))
