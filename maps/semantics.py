@@ -20,7 +20,7 @@ from maps.polygon import area, is_simple
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
-__all__ = ["Semantics", "places_json", "read_places", "write_places"]
+__all__ = ["Semantics", "feature_json", "parse_places", "places_json", "read_places", "write_places"]
 
 MAX_BYTES = 20_000_000
 _EDGE_M = 1e-6
@@ -48,7 +48,24 @@ def read_places(path: Path, frame: GridFrame) -> Semantics:
         MapFileInvalid: It is not JSON, has an unknown key or a wrong value, a coordinate outside the map, a name given twice, or
             a feature that refers to a place that does not exist.
     """
-    features = [_feature(item, path.name, index) for index, item in enumerate(_features(path))]
+    try:
+        if not path.is_file() or path.stat().st_size > MAX_BYTES:
+            if path.exists():
+                raise MapFileInvalid(f"{path} is not a plain file of at most {MAX_BYTES} bytes")
+            raise MapFileMissing(f"{str(path)!r} does not exist")
+        text = path.read_bytes()
+    except OSError as error:
+        raise MapFileMissing(f"{str(path)!r} cannot be read: {error.strerror}") from None
+    return parse_places(text, path, frame)
+
+
+def parse_places(text: bytes, path: Path, frame: GridFrame) -> Semantics:
+    """Check the content of a places.geojson, which ``path`` holds or will hold, as ``read_places`` does.
+
+    Raises:
+        MapFileInvalid: As ``read_places``.
+    """
+    features = [_feature(item, path.name, index) for index, item in enumerate(_features(text, path))]
     places = tuple(feature for feature in features if isinstance(feature, Place))
     things = tuple(feature for feature in features if isinstance(feature, Thing))
     doors = tuple(feature for feature in features if isinstance(feature, Door))
@@ -69,7 +86,7 @@ def read_places(path: Path, frame: GridFrame) -> Semantics:
 
 def places_json(features: Iterable[Feature]) -> str:
     """The text of a places.geojson: one feature per line. Reading it back gives the same features."""
-    lines = [json.dumps(_geojson(feature), ensure_ascii=False) for feature in features]
+    lines = [json.dumps(feature_json(feature), ensure_ascii=False) for feature in features]
     head = '{"type": "FeatureCollection", "surefoot": 1, "frame": "map", "features": ['
     return head + "\n" + ",\n".join(lines) + "\n]}\n"
 
@@ -91,20 +108,12 @@ def write_places(path: Path, features: Iterable[Feature]) -> None:
         raise MapFileMissing(f"{str(path)!r} cannot be written: {error.strerror}") from None
 
 
-def _features(path: Path) -> list[Any]:
+def _features(text: bytes, path: Path) -> list[Any]:
     """The raw features of a file whose frame is checked; each is then checked on its own."""
     from pydantic import ValidationError
 
     from maps.places_model import PlacesFile
 
-    try:
-        if not path.is_file() or path.stat().st_size > MAX_BYTES:
-            if path.exists():
-                raise MapFileInvalid(f"{path} is not a plain file of at most {MAX_BYTES} bytes")
-            raise MapFileMissing(f"{str(path)!r} does not exist")
-        text = path.read_bytes()
-    except OSError as error:
-        raise MapFileMissing(f"{str(path)!r} cannot be read: {error.strerror}") from None
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -240,7 +249,7 @@ def _check_place(feature: Thing | Door, key: str, name: str, names: set[str]) ->
         raise MapFileInvalid(f"{feature.source} ({feature.name!r}): {key} names {name!r}, which is no place on this map{hint}")
 
 
-def _geojson(feature: Feature) -> dict[str, Any]:
+def feature_json(feature: Feature) -> dict[str, Any]:
     """One feature as GeoJSON; keys that hold nothing are left out."""
     type = "dock" if isinstance(feature, Place) and feature.is_dock and not feature.outline else _TYPES[feature.__class__]
     properties: dict[str, Any] = {"type": type, "name": feature.name, "aliases": list(feature.aliases), "kind": feature.kind}
