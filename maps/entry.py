@@ -13,7 +13,7 @@ from maps.clearance import LayerName, Layers, UnknownPolicy, closed_doors, layer
 from maps.features import DoorState
 from maps.geometry import Point, Pose
 from maps.grid import OCCUPIED
-from maps.keepout import keepout_beyond
+from maps.keepout import disc_in, keepout_beyond
 from maps.polygon import touched_cells
 from maps.route import NoRoute
 from maps.string_pull import pull
@@ -96,7 +96,7 @@ def enter(
     if strict:
         return Entry(here, here, free, cells, costs, at, True)
 
-    keepout = None if "keepout" in ignore else keepout_beyond(world, at[0], radius)
+    keepout = None if "keepout" in ignore else keepout_beyond(world, disc_in(at[0], radius))
     base = here if keepout is None else layers(world, unknown=unknown, doors=doors, ignore=ignore, keepout=keepout)
     cells, costs = _ways_out(structure, base, at[0], needed, scale)
     if base.blocked is here.blocked or not len(cells):

@@ -1,5 +1,7 @@
 """Keepout: which keep-outs a body stands in. Those it may leave; all others stay closed to its footprint."""
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 
@@ -7,21 +9,20 @@ from maps.grid import OCCUPIED
 from maps.polygon import touched_cells
 from maps.world import World
 
-__all__ = ["keepout_beyond"]
+__all__ = ["disc_in", "keepout_beyond"]
 
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
 
 
-def keepout_beyond(world: World, at: npt.NDArray[np.float64], radius: float) -> BoolArray | None:
+def keepout_beyond(world: World, stands_in: Callable[[IntArray], bool]) -> BoolArray | None:
     """The keep-out cells that belong to no keep-out that a body stands in.
 
     A zone is one keep-out, and so is each connected patch of the mask; a cell of several is closed while one of them is.
 
     Args:
         world: The map.
-        at: (2,) where the body's centre is, x and y in cells.
-        radius: Its own, without margin, cells: a keep-out within the margin only is not stood in.
+        stands_in: Whether the body, without its margin, overlaps any of some cells (N, 2).
 
     Returns:
         (H, W) bool; None where it stands in none.
@@ -31,11 +32,16 @@ def keepout_beyond(world: World, at: npt.NDArray[np.float64], radius: float) -> 
     beyond = np.zeros(world.frame.shape, dtype=bool)
     standing = False
     for cells in _keepouts(world):
-        if len(cells) and _distance(cells, at) < radius - 1e-9:
+        if len(cells) and stands_in(cells):
             standing = True
         else:
             beyond[cells[:, 0], cells[:, 1]] = True
     return beyond if standing else None
+
+
+def disc_in(at: npt.NDArray[np.float64], radius: float) -> Callable[[IntArray], bool]:
+    """``stands_in`` of a disc whose centre is at (x, y), all in cells."""
+    return lambda cells: _distance(cells, at) < radius - 1e-9
 
 
 def _keepouts(world: World) -> list[IntArray]:

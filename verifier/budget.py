@@ -28,7 +28,7 @@ def drive_time(scope: Scope, route: Route) -> Interval:
     """Time to drive a route from rest to rest whatever the heading at its start, seconds, low and high."""
     from policies.follow import travel_time_bounds
 
-    key = (route.revision, route.points, route.goal_yaw, scope.body)
+    key = (route.revision, route.points, route.headings, route.goal_yaw, scope.body)
     return _TIMES.recall(key, lambda: travel_time_bounds(route, scope.body, _speed_limit(scope)))
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from maps.blame import explain
 from maps.body import Body
@@ -29,8 +30,9 @@ from maps.footprint.sweep import Sweeper
 from maps.footprint.trace import trace
 from maps.geometry import Point, Pose, wrap_angle
 from maps.goals import Goal
+from maps.keepout import keepout_beyond
 from maps.recent import Recent
-from maps.route import NoRoute, Route
+from maps.route import NoRoute, NoRouteCode, Route
 from maps.swept import tightest
 from maps.world import World
 
@@ -100,8 +102,8 @@ def find_footprint_route(
     )
     here = case.layers()
     head = _head(case, here)
-    if head is None:
-        return NoRoute(code="START_OCCUPIED", where=start.point)
+    if isinstance(head, str):
+        return NoRoute(code=head, where=start.point)
     goals, complete = _goals(case, here)
     if not goals:
         return _no_goal(case, start, around)
@@ -145,21 +147,32 @@ def _decider(case: _Case, here: Layers) -> Decider:
     return found
 
 
-def _head(case: _Case, here: Layers) -> list[Stop] | None:
-    """The start, and if it is cramped the stop at which it no longer is; None when the body overlaps what is there."""
+def _head(case: _Case, here: Layers) -> list[Stop] | NoRouteCode:
+    """The start, and if it is cramped the stop at which it no longer is.
+
+    Keep-outs that the body stands in may be left; all others stay closed meanwhile. START_OCCUPIED where the body overlaps
+    what is there, NOT_DRIVABLE where no straight way out was found, which is no proof that there is none.
+    """
     sweeper = Sweeper(case.shape, rectangles(here.blocked))
     if sweeper.clear(sweeper.at(*case.start)):
         return [case.start, *_to_room(sweeper, case.start)]
-    base = layers(case.world, unknown=case.unknown, doors=case.doors, ignore=frozenset(("keepout",)))
+
+    def stands_in(cells: npt.NDArray[np.int64]) -> bool:
+        mask = np.zeros(here.blocked.shape, dtype=bool)
+        mask[cells[:, 0], cells[:, 1]] = True
+        return Sweeper(case.shape, rectangles(mask)[:-4]).at(*case.start) <= _ROUNDING  # without the outside
+
+    keepout = keepout_beyond(case.world, stands_in)
+    base = here if keepout is None else layers(case.world, unknown=case.unknown, doors=case.doors, keepout=keepout)
     boxes = rectangles(base.blocked)
     left = Sweeper(case.shape, boxes).at(*case.start)
     if left <= _ROUNDING:
-        return None
+        return "START_OCCUPIED"
     leaving = Sweeper(replace(case.shape, margin=min(left, case.shape.margin)), boxes)
     for to in _straight_on(case.shape, case.start):
         if sweeper.clear(sweeper.at(*to)) and leaving.clear(leaving.straight(*case.start[:2], *to)):
             return [case.start, to]
-    return [case.start]
+    return "NOT_DRIVABLE"
 
 
 def _to_room(sweeper: Sweeper, stop: Stop) -> list[Stop]:

@@ -122,7 +122,7 @@ def test_a_long_body_passes_a_doorway_lengthwise_only(gap: int, outcome: str) ->
 
 def test_a_turn_between_two_good_headings_that_hits_a_post_is_refused() -> None:
     blocked = np.zeros((30, 30), dtype=bool)
-    blocked[17:19, 17:19] = True
+    blocked[18:20, 17:19] = True
     sweeper = Sweeper(shape_of(RECTANGLE, 0.0), rectangles(blocked))
     assert sweeper.clear(sweeper.at(15.0, 15.0, 0.0)) and not sweeper.clear(sweeper.at(15.0, 15.0, math.pi / 4))
     assert not sweeper.clear(sweeper.turn(15.0, 15.0, 0.0, math.pi / 2))

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from maps import Body, GridFrame, NoRoute, Pose, Route, World, find_route, goal_pose, wrap_angle
+from maps import Body, GridFrame, NoRoute, Pose, Route, World, Zone, find_route, goal_pose, wrap_angle
 
 ORIGIN = Pose(0.0, 0.0)
 CART = Body(footprint=((-0.5, -0.2), (0.5, -0.2), (0.5, 0.2), (-0.5, 0.2)), margin_m=0.03, tracking_m=0.03)
@@ -79,3 +79,16 @@ def test_a_goal_with_no_room_for_its_heading_is_refused() -> None:
         assert isinstance(found, Route) == fits
         if isinstance(found, NoRoute):
             assert found.code == "GOAL_OCCUPIED"
+
+
+def test_a_cart_in_a_keepout_may_leave_it_and_enters_no_other() -> None:
+    def zone(name: str, low: float, high: float) -> Zone:
+        return Zone(name=name, rule="keepout", outline=((low, 0.0), (high, 0.0), (high, 3.0), (low, 3.0)))
+
+    cells = np.zeros((30, 60), dtype=np.int8)
+    world = World.build("hall", GridFrame(0.1, ORIGIN, 60, 30), cells, zones=[zone("here", 2.05, 2.65), zone("ahead", 3.25, 3.28)])
+    start = Pose(2.6, 1.5)
+    away = find_route(world, CART, start, goal_pose(world, Pose(1.0, 1.5)))
+    assert isinstance(away, Route) and min(x for x, _ in away.points) == pytest.approx(1.0) and max(x for x, _ in away.points) < 2.7
+    beyond = find_route(world, CART, start, goal_pose(world, Pose(4.8, 1.5)))
+    assert isinstance(beyond, NoRoute) and beyond.code == "KEEPOUT"

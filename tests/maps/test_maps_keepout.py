@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maps import Body, GridFrame, NoRoute, Pose, Route, World, Zone, find_route, goal_pose
-from maps.keepout import keepout_beyond
+from maps.keepout import disc_in, keepout_beyond
 
 BODY = Body(radius_m=0.2, margin_m=0.05)
 NEEDED = BODY.needed_clearance_m
@@ -49,13 +49,13 @@ def test_which_keepouts_one_stands_in_is_told_by_the_footprint():
     mask[30:35, 50:55] = True
     world = hall(box("a", 1.0, 1.0, 2.0, 2.0), box("b", 4.0, 1.0, 5.0, 2.0), mask=mask)
     cells = 2.0
-    assert keepout_beyond(world, np.array([30.0, 15.0]), cells) is None
-    assert keepout_beyond(world, np.array([23.1, 15.0]), cells) is None
-    left = keepout_beyond(world, np.array([21.5, 15.0]), cells)
+    assert keepout_beyond(world, disc_in(np.array([30.0, 15.0]), cells)) is None
+    assert keepout_beyond(world, disc_in(np.array([23.1, 15.0]), cells)) is None
+    left = keepout_beyond(world, disc_in(np.array([21.5, 15.0]), cells))
     assert left is not None and left[15, 45] and left[32, 52] and not left[15, 15]
-    left = keepout_beyond(world, np.array([49.0, 32.0]), cells)
+    left = keepout_beyond(world, disc_in(np.array([49.0, 32.0]), cells))
     assert left is not None and left[15, 45] and left[15, 15] and not left[32, 52]
-    assert keepout_beyond(hall(), np.array([30.0, 15.0]), cells) is None
+    assert keepout_beyond(hall(), disc_in(np.array([30.0, 15.0]), cells)) is None
 
 
 @given(

@@ -32,7 +32,7 @@ class Motion:
 
 def motion_along(world: World, body: Body, route: Route) -> Motion:
     """How a body drives along a route from rest to rest, whatever its heading at the start."""
-    key = (world.revision, route.points, route.goal_yaw, body)
+    key = (world.revision, route.points, route.headings, route.goal_yaw, body)
     return _MOTIONS.recall(key, lambda: _motion(world, body, route))
 
 
