@@ -5,10 +5,11 @@ MapError
 ├── MapFileInvalid         a file is there and is not what it should be
 │   ├── MapYamlInvalid     the map_server YAML
 │   └── MapImageInvalid    the image it names
+├── EditRefused            an edit of a map that would make no sense; nothing was written
 └── StaleIndex             an index built from another revision was used
 """
 
-__all__ = ["MapError", "MapFileInvalid", "MapFileMissing", "MapImageInvalid", "MapYamlInvalid", "StaleIndex"]
+__all__ = ["EditRefused", "MapError", "MapFileInvalid", "MapFileMissing", "MapImageInvalid", "MapYamlInvalid", "StaleIndex"]
 
 
 class MapError(Exception):
@@ -29,6 +30,10 @@ class MapYamlInvalid(MapFileInvalid):
 
 class MapImageInvalid(MapFileInvalid):
     """The image that a map_server YAML names exists and cannot be read as a map."""
+
+
+class EditRefused(MapError):
+    """An edit that names nothing, would make no sense, or meets a file that has changed meanwhile; nothing was written."""
 
 
 class StaleIndex(MapError):

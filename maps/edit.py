@@ -1,0 +1,338 @@
+"""Edits of what a map names: pure functions from a World and a wish to the features before and after, or one sentence why not."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from maps.change import FeatureChange
+from maps.edit_checks import check_label, check_outline, check_points, check_pose, check_unused, feature_points, locate, type_of
+from maps.errors import EditRefused
+from maps.features import Door, DoorState, Feature, FeatureType, Place, Thing, Zone, ZoneRule
+from maps.geometry import Point, Pose, distance
+from maps.naming import near_names, normalise_name
+from maps.world import World
+
+__all__ = [
+    "Edit",
+    "Pair",
+    "add_feature",
+    "change_aliases",
+    "change_door",
+    "change_zone",
+    "move",
+    "places_beside",
+    "remove",
+    "rename",
+]
+
+Pair: TypeAlias = tuple[Feature | None, Feature | None]
+"""A feature before (None: it is new) and after (None: it is removed)."""
+
+_MICROMETRES = 6
+"""Decimals of a metre that computed coordinates are written with."""
+
+BESIDE_M = (0.3, 0.6, 1.0)
+"""How far from the middle of a doorway the places that it joins are looked for, metres."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """What is to be done to a map's names.
+
+    Attributes:
+        title: What it does, as people read it.
+        pairs: The features that it adds, changes or removes; what refers to them is among them.
+        warnings: What a user should know, one sentence each.
+    """
+
+    title: str
+    pairs: tuple[Pair, ...]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> tuple[FeatureChange, ...]:
+        """The same for ``world.apply``: first what goes, then what comes."""
+        gone = [before for before, after in self.pairs if before is not None and (after is None or after.name != before.name)]
+        come = [after for _, after in self.pairs if after is not None]
+        changes = [FeatureChange(type=type_of(f), name=f.name, feature=None, origin="operator") for f in gone]
+        changes += [FeatureChange(type=type_of(f), name=f.name, feature=f, origin="operator") for f in come]
+        return tuple(changes)
+
+
+def rename(world: World, old: str, new: str, type: FeatureType | None = None) -> Edit:
+    """Give a feature another name; the things and doors that refer to a place follow.
+
+    Args:
+        world: The map.
+        old: Its name or an alias.
+        new: The new name. An alias of this very feature becomes its name and is no longer an alias.
+        type: Where things of several types share the name: which one is meant.
+
+    Raises:
+        EditRefused: The name means nothing or several features, or the new one is taken or no name.
+    """
+    feature = locate(world, old, type)
+    new = check_label(new)
+    if new == feature.name:
+        raise EditRefused(f"the {type_of(feature)} {new!r} is called so already")
+    check_unused(world, type_of(feature), new, but=feature)
+    aliases = tuple(alias for alias in feature.aliases if normalise_name(alias) != normalise_name(new))
+    pairs: list[Pair] = [(feature, replace(feature, name=new, aliases=aliases))]
+    if isinstance(feature, Place):
+        pairs += _referring(world, feature.name, lambda _: new)
+    return Edit(title=f"{type_of(feature)} {feature.name!r} is now called {new!r}", pairs=tuple(pairs))
+
+
+def add_feature(world: World, feature: Feature, *, in_wall: bool = False) -> Edit:
+    """Put a new feature on the map.
+
+    Args:
+        world: The map.
+        feature: What to add. A thing without a place gets the place that it stands in, a door the places on its two sides.
+        in_wall: Accept a pose or an outline that holds no free cell.
+
+    Raises:
+        EditRefused: Its name is taken or no name, or it lies outside the map or, unless that is accepted, in a wall.
+    """
+    for name in (feature.name, *feature.aliases):
+        check_label(name)
+        check_unused(world, type_of(feature), name)
+    if isinstance(feature, Thing) and feature.place is None:
+        feature = replace(feature, place=_place_name(world, feature.position))
+    elif isinstance(feature, Thing | Door):
+        names = (feature.place or "",) if isinstance(feature, Thing) else feature.between
+        for name in names:
+            locate(world, name, "place")
+    if isinstance(feature, Door) and not feature.between:
+        feature = replace(feature, between=places_beside(world, feature.segment))
+    what = "dock" if isinstance(feature, Place) and feature.is_dock else type_of(feature)
+    return Edit(title=f"added {what} {feature.name!r}", pairs=((None, feature),), warnings=_check(world, feature, in_wall))
+
+
+def move(
+    world: World,
+    name: str,
+    *,
+    to: Pose | None = None,
+    by: Point | None = None,
+    yaw: bool = False,
+    type: FeatureType | None = None,
+    in_wall: bool = False,
+) -> Edit:
+    """Put a feature elsewhere, its shape unchanged.
+
+    Args:
+        world: The map.
+        name: Its name or an alias.
+        to: Where its pose, position, the middle of its doorway or the centre of its outline goes, metres.
+        by: Or how far it goes, metres along x and y of the map frame.
+        yaw: Whether ``to`` also says the heading.
+        type: Which one is meant, where several share the name.
+        in_wall: Accept a place without a free cell.
+
+    Raises:
+        EditRefused: As for ``add_feature``; neither or both of ``to`` and ``by``; a heading for what has none.
+    """
+    if (to is None) == (by is None):
+        raise EditRefused("say either where it goes or how far it moves")
+    feature = locate(world, name, type)
+    here = _anchor(feature)
+    dx, dy = by if by is not None else (to.x - here[0], to.y - here[1]) if to is not None else (0.0, 0.0)
+    turned = to.yaw if to is not None and yaw else None
+    if turned is not None and not (isinstance(feature, Place) and feature.pose is not None):
+        raise EditRefused(f"the {type_of(feature)} {feature.name!r} has no pose, so it has no heading; leave the yaw out")
+    moved = _shifted(feature, dx, dy, turned)
+    if moved == feature:
+        raise EditRefused(f"the {type_of(feature)} {feature.name!r} is there already")
+    if isinstance(moved, Thing) and moved.place is not None:
+        moved = replace(moved, place=_place_name(world, moved.position))
+    at = _anchor(moved)
+    title = f"moved {type_of(feature)} {feature.name!r} by {distance(here, at):.2f} m to ({at[0]:g}, {at[1]:g})"
+    if turned is not None:
+        title += f", heading {turned:g}"
+    return Edit(title=title, pairs=((feature, moved),), warnings=_check(world, moved, in_wall))
+
+
+def change_door(
+    world: World,
+    name: str,
+    *,
+    segment: tuple[Point, Point] | None = None,
+    between: Sequence[str] | None = None,
+    state: DoorState | None = None,
+    width_m: float | None = None,
+) -> Edit:
+    """Change what is given of a door, or add the door if there is none of that name and it is said where it is.
+
+    Raises:
+        EditRefused: It is new and has no segment; it lies outside the map; it joins what is no place; nothing changes.
+    """
+    joined = None if between is None else tuple(locate(world, place, "place").name for place in between)
+    known = world.resolve("door", name)
+    if known is None:
+        if segment is None:
+            near = near_names(name, world.doors)
+            hint = f", or did you mean {' or '.join(map(repr, near))}?" if near else ""
+            raise EditRefused(f"there is no door {name!r} yet: say where it is, from one jamb to the other{hint}")
+        door = Door(name=name, segment=segment, between=joined or (), state=state or "open", width_m=width_m)
+        return add_feature(world, door)
+    old = world.doors[known]
+    new = replace(
+        old,
+        segment=segment or old.segment,
+        between=old.between if joined is None else joined,
+        state=state or old.state,
+        width_m=width_m if width_m is not None else old.width_m,
+    )
+    return _changed(world, old, new)
+
+
+def change_zone(
+    world: World,
+    name: str,
+    *,
+    outline: Sequence[Point] | None = None,
+    rule: ZoneRule | None = None,
+    max_speed: float | None = None,
+) -> Edit:
+    """Change what is given of a zone, or add the zone if there is none of that name and its outline is given.
+
+    A speed makes it a slow zone, unless the rule is said; a keep-out zone has no speed.
+
+    Raises:
+        EditRefused: It is new and has no outline, its outline is none or outside the map, a rule and a speed that do not go
+            together, or nothing changes.
+    """
+    known = world.resolve("zone", name)
+    old = world.zones[known] if known is not None else None
+    rule = rule or ("slow" if max_speed is not None else old.rule if old else "keepout")
+    speed = max_speed if max_speed is not None or old is None or rule == "keepout" else old.max_speed
+    if (rule == "slow") != (speed is not None):
+        raise EditRefused(f"zone {name!r}: a slow zone needs a speed limit in m/s, and a keep-out zone has none")
+    if old is not None:
+        return _changed(world, old, replace(old, outline=tuple(outline or old.outline), rule=rule, max_speed=speed))
+    if outline is None:
+        raise EditRefused(f"there is no zone {name!r} yet: give its outline")
+    return add_feature(world, Zone(name=name, rule=rule, outline=tuple(outline), max_speed=speed))
+
+
+def change_aliases(
+    world: World, name: str, *, add: Iterable[str] = (), drop: Iterable[str] = (), type: FeatureType | None = None
+) -> Edit:
+    """Add other names to a feature, or take some away.
+
+    Raises:
+        EditRefused: The feature does not exist, a new alias is taken or no name, one to drop is none, or nothing changes.
+    """
+    feature = locate(world, name, type)
+    aliases = list(feature.aliases)
+    for alias in drop:
+        same = [known for known in aliases if normalise_name(known) == normalise_name(alias)]
+        if not same:
+            raise EditRefused(
+                f"{alias!r} is no alias of {feature.name!r}; its aliases are {', '.join(map(repr, aliases)) or 'none'}"
+            )
+        aliases.remove(same[0])
+    for alias in map(check_label, add):
+        if any(normalise_name(alias) == normalise_name(known) for known in (feature.name, *aliases)):
+            raise EditRefused(f"the {type_of(feature)} {feature.name!r} is called {alias!r} already")
+        check_unused(world, type_of(feature), alias, but=feature)
+        aliases.append(alias)
+    if tuple(aliases) == feature.aliases:
+        raise EditRefused(f"give the aliases of {feature.name!r} to add or to remove")
+    listed = ", ".join(map(repr, aliases)) or "none"
+    title = f"aliases of {type_of(feature)} {feature.name!r} are now {listed}"
+    return Edit(title=title, pairs=((feature, replace(feature, aliases=tuple(aliases))),))
+
+
+def remove(world: World, name: str, type: FeatureType | None = None) -> Edit:
+    """Take a feature off the map; things and doors that refer to a place no longer do.
+
+    Raises:
+        EditRefused: The name means nothing, or several features.
+    """
+    feature = locate(world, name, type)
+    pairs: list[Pair] = [(feature, None)]
+    if isinstance(feature, Place):
+        pairs += _referring(world, feature.name, lambda _: None)
+    return Edit(title=f"removed {type_of(feature)} {feature.name!r}", pairs=tuple(pairs))
+
+
+def places_beside(world: World, segment: tuple[Point, Point]) -> tuple[str, ...]:
+    """The places on the two sides of a doorway, at most two."""
+    (x0, y0), (x1, y1) = segment
+    length = distance(*segment)
+    if length == 0:
+        return ()
+    nx, ny = -(y1 - y0) / length, (x1 - x0) / length
+    found: list[str] = []
+    for side in (1, -1):
+        for away in BESIDE_M:
+            place = world.place_at(((x0 + x1) / 2 + side * away * nx, (y0 + y1) / 2 + side * away * ny))
+            if place is not None and place.name not in found and not (place.is_dock and not place.outline):
+                found.append(place.name)
+                break
+    return tuple(found)
+
+
+def _changed(world: World, old: Door | Zone, new: Door | Zone) -> Edit:
+    if old == new:
+        raise EditRefused(f"the {type_of(old)} {old.name!r} is so already: say what is to change")
+    said = []
+    for key in ("segment", "between", "state", "width_m", "outline", "rule", "max_speed"):
+        before, after = getattr(old, key, None), getattr(new, key, None)
+        if before != after:
+            said.append(f"{key} {after}" if key in ("state", "rule", "width_m", "max_speed") else key)
+    title = f"changed {type_of(old)} {old.name!r}: {', '.join(said)}"
+    return Edit(title=title, pairs=((old, new),), warnings=_check(world, new, False))
+
+
+def _referring(world: World, place: str, instead: Callable[[str], str | None]) -> list[Pair]:
+    """The things and doors that refer to a place, before and after it is called otherwise, or is no more."""
+    name = instead(place)
+    kept = (name,) if name is not None else ()
+    pairs: list[Pair] = [(thing, replace(thing, place=name)) for thing in world.things.values() if thing.place == place]
+    for door in world.doors.values():
+        if place in door.between:
+            between = tuple(other for known in door.between for other in (kept if known == place else (known,)))
+            pairs.append((door, replace(door, between=between)))
+    return pairs
+
+
+def _check(world: World, feature: Feature, in_wall: bool) -> tuple[str, ...]:
+    """Refuse what lies outside the map or in a wall; warn of what is mostly so."""
+    check_points(world, feature.name, feature_points(feature))
+    if isinstance(feature, Place | Zone) and feature.outline:
+        return check_outline(world, feature, in_wall)
+    if isinstance(feature, Place) and feature.pose is not None:
+        check_pose(world, feature, feature.pose.point, in_wall)
+    return ()
+
+
+def _place_name(world: World, point: Point) -> str | None:
+    place = world.place_at(point)
+    return place.name if place is not None else None
+
+
+def _anchor(feature: Feature) -> Point:
+    if isinstance(feature, Thing):
+        return feature.position
+    if isinstance(feature, Door):
+        (x0, y0), (x1, y1) = feature.segment
+        return ((x0 + x1) / 2, (y0 + y1) / 2)
+    return feature.centre if isinstance(feature, Place) else Place(name=feature.name, outline=feature.outline).centre
+
+
+def _shifted(feature: Feature, dx: float, dy: float, yaw: float | None) -> Feature:
+    def shift(point: Point) -> Point:
+        return (round(point[0] + dx, _MICROMETRES), round(point[1] + dy, _MICROMETRES))
+
+    if isinstance(feature, Thing):
+        return replace(feature, position=shift(feature.position))
+    if isinstance(feature, Door):
+        return replace(feature, segment=(shift(feature.segment[0]), shift(feature.segment[1])))
+    outline = tuple(map(shift, feature.outline))
+    if isinstance(feature, Zone):
+        return replace(feature, outline=outline)
+    pose = feature.pose and Pose(*shift(feature.pose.point), feature.pose.yaw if yaw is None else yaw)
+    return replace(feature, outline=outline, pose=pose)
