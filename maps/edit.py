@@ -5,7 +5,17 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from maps.change import FeatureChange
-from maps.edit_checks import check_label, check_outline, check_points, check_pose, check_unused, feature_points, locate, type_of
+from maps.edit_checks import (
+    anchor,
+    check_label,
+    check_outline,
+    check_points,
+    check_pose,
+    check_unused,
+    feature_points,
+    locate,
+    type_of,
+)
 from maps.errors import EditRefused
 from maps.features import Door, DoorState, Feature, FeatureType, Place, Thing, Zone, ZoneRule
 from maps.geometry import Point, Pose, distance
@@ -136,7 +146,7 @@ def move(
     if (to is None) == (by is None):
         raise EditRefused("say either where it goes or how far it moves")
     feature = locate(world, name, type)
-    here = _anchor(feature)
+    here = anchor(feature)
     dx, dy = by if by is not None else (to.x - here[0], to.y - here[1]) if to is not None else (0.0, 0.0)
     turned = to.yaw if to is not None and yaw else None
     if turned is not None and not (isinstance(feature, Place) and feature.pose is not None):
@@ -145,8 +155,8 @@ def move(
     if moved == feature:
         raise EditRefused(f"the {type_of(feature)} {feature.name!r} is there already")
     if isinstance(moved, Thing) and moved.place is not None:
-        moved = replace(moved, place=_place_name(world, moved.position))
-    at = _anchor(moved)
+        moved = replace(moved, place=_place_name(world, moved.position) or moved.place)
+    at = anchor(moved)
     title = f"moved {type_of(feature)} {feature.name!r} by {distance(here, at):.2f} m to ({at[0]:g}, {at[1]:g})"
     if turned is not None:
         title += f", heading {turned:g}"
@@ -312,15 +322,6 @@ def _check(world: World, feature: Feature, in_wall: bool) -> tuple[str, ...]:
 def _place_name(world: World, point: Point) -> str | None:
     place = world.place_at(point)
     return place.name if place is not None else None
-
-
-def _anchor(feature: Feature) -> Point:
-    if isinstance(feature, Thing):
-        return feature.position
-    if isinstance(feature, Door):
-        (x0, y0), (x1, y1) = feature.segment
-        return ((x0 + x1) / 2, (y0 + y1) / 2)
-    return feature.centre if isinstance(feature, Place) else Place(name=feature.name, outline=feature.outline).centre
 
 
 def _shifted(feature: Feature, dx: float, dy: float, yaw: float | None) -> Feature:

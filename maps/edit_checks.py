@@ -15,7 +15,9 @@ from maps.plain_text import label_fault, short
 from maps.polygon import area, is_simple, touched_cells
 from maps.world import FEATURE_TYPES, World
 
-__all__ = ["check_label", "check_outline", "check_points", "check_pose", "check_unused", "feature_points", "locate", "type_of"]
+__all__ = [
+    "anchor", "check_label", "check_outline", "check_points", "check_pose", "check_unused", "feature_points", "locate", "type_of",
+]  # fmt: skip
 
 MOSTLY = 0.5
 """An outline with a smaller share of free cells is worth a warning."""
@@ -130,6 +132,16 @@ def feature_points(feature: Feature) -> list[Point]:
         return list(feature.segment)
     pose = [feature.pose.point] if isinstance(feature, Place) and feature.pose is not None else []
     return [*pose, *feature.outline]
+
+
+def anchor(feature: Feature) -> Point:
+    """The one point that stands for a feature: its pose or position, else the middle of its doorway or outline."""
+    if isinstance(feature, Thing):
+        return feature.position
+    if isinstance(feature, Door):
+        (x0, y0), (x1, y1) = feature.segment
+        return ((x0 + x1) / 2, (y0 + y1) / 2)
+    return feature.centre if isinstance(feature, Place) else Place(name=feature.name, outline=feature.outline).centre
 
 
 def _nearest_free(world: World, row: int, col: int, most: int = 400) -> Point | None:
