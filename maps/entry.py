@@ -17,7 +17,7 @@ from maps.keepout import disc_in, keepout_beyond
 from maps.polygon import touched_cells
 from maps.route import NoRoute
 from maps.string_pull import pull
-from maps.swept import NANO, clear_segments, tightest
+from maps.swept import NANO, clear_segments, room_at, tightest
 from maps.world import World
 
 __all__ = ["Entry", "connections", "enter", "middles", "position"]
@@ -82,7 +82,7 @@ def enter(
     needed, radius = body.needed_clearance_m / scale, body.radius_m / scale
     at = world.frame.local([start.point])
     structure = layers(world, ignore=frozenset(("unknown", "doors", "keepout")))
-    room = tightest(structure.blocked, structure.clearance, at, scale).clearance
+    room = float(room_at(structure.blocked, structure.clearance, at, radius, scale)[0])
     if world.cells[world.frame.cell(start.point)] == OCCUPIED or room < radius - NANO:
         return NoRoute(code="START_OCCUPIED", where=start.point, needed=body.radius_m, available=room * scale)
 
@@ -92,7 +92,7 @@ def enter(
     here = layers(world, unknown=unknown, doors=doors, ignore=ignore)
     free = here.clear(body.needed_clearance_m)
     cells, costs = connections(here, at[0], needed, scale)
-    strict = bool(tightest(here.blocked, here.clearance, at, scale).clearance >= needed - NANO)
+    strict = bool(room_at(here.blocked, here.clearance, at, needed, scale)[0] >= needed - NANO)
     if strict:
         return Entry(here, here, free, cells, costs, at, True)
 

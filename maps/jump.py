@@ -5,7 +5,10 @@ have to turn enter the open list. The same code runs compiled on large maps and 
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from heapq import heappop, heappush
+from threading import Lock
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -22,6 +25,9 @@ IntArray: TypeAlias = npt.NDArray[np.int64]
 _DIAGONAL = 2.0**0.5
 _NEVER = 1 << 30
 """Steps: more than any run has."""
+
+_DESKS: dict[int, tuple[FloatArray, npt.NDArray[np.int32], npt.NDArray[np.uint8]]] = {}
+_LOCK = Lock()
 
 
 def jump_route(
@@ -48,27 +54,49 @@ def jump_route(
     rows, cols = goals // width, goals % width
     box = (int(rows[0]), int(rows[-1]), int(cols.min()), int(cols.max()))
     runs = tables[EAST], tables[NORTH], tables[WEST], tables[SOUTH]
-    marks = np.zeros(tables.shape[1], dtype=np.uint8)
-    marks[goals] = 1
-    parents: Any
-    settle: Any = _search
+    settle: Any
     if use_numba(tables.shape[1]):
-        # Zeros that numpy allocates cost nothing on pages that the search never touches.
-        reached, parents = np.zeros(marks.shape), np.zeros(marks.shape, dtype=np.int32)
-        settle = compiled(_bound, _straight, _diagonal, _run, _way, _turns, _search)
-        goal = settle(*runs, reached, parents, marks, width, starts, start_costs, goals, goal_costs, *box)
+        with _desk(tables.shape[1]) as (reached, parents, marks):
+            marks[goals] = 1
+            settle = compiled(_bound, _straight, _diagonal, _run, _way, _turns, _search)
+            touched = settle(*runs, reached, parents, marks, width, starts, start_costs, goals, goal_costs, *box)
+            found = _turns_of(int(touched[0]), parents)
+            reached[touched[1:]] = parents[touched[1:]] = 0
+            marks[goals] = 0
     else:  # memory views give plain numbers, several times faster than numpy's scalars
-        parents = defaultdict(int)
+        lengths: defaultdict[int, float] = defaultdict(float)
+        before: defaultdict[int, int] = defaultdict(int)
+        seen = np.zeros(tables.shape[1], dtype=np.uint8)
+        seen[goals] = 1
+        settle = _search
         views: Any = [table.data for table in runs]
-        goal = settle(
-            *views, defaultdict(float), parents, marks.data, width, starts.tolist(), start_costs.tolist(), goals, goal_costs, *box
-        )
-    if goal < 0:
-        return None
-    turns = [int(goal)]
-    while parents[turns[-1]] > 0:
+        touched = _search(*views, lengths, before, seen.data, width, starts.tolist(), start_costs.tolist(), goals, goal_costs, *box)
+        found = _turns_of(int(touched[0]), before)
+    return None if not found else _between(np.array(found[::-1], dtype=np.int64), width)
+
+
+@contextmanager
+def _desk(size: int) -> Iterator[tuple[FloatArray, npt.NDArray[np.int32], npt.NDArray[np.uint8]]]:
+    """Zeroed lengths, parents and marks to work on, one for each cell; whoever takes them leaves them zeroed.
+
+    Searches touch few cells of many pages, and the first touch of a page costs more than the search does there.
+    """
+    with _LOCK:
+        found = _DESKS.pop(size, None)
+    if found is None:
+        found = np.zeros(size), np.zeros(size, dtype=np.int32), np.zeros(size, dtype=np.uint8)
+    yield found
+    with _LOCK:
+        _DESKS.clear()
+        _DESKS[size] = found
+
+
+def _turns_of(goal: int, parents: Any) -> list[int]:
+    """The cells where the route to a goal turns, from the goal back; none for -1. Parents are stored plus one."""
+    turns = [] if goal < 0 else [goal]
+    while turns and parents[turns[-1]] > 0:
         turns.append(int(parents[turns[-1]]) - 1)
-    return _between(np.array(turns[::-1], dtype=np.int64), width)
+    return turns
 
 
 def _between(turns: IntArray, width: int) -> IntArray:
@@ -173,18 +201,23 @@ def _turns(east: Any, north: Any, west: Any, south: Any, cell: int, width: int, 
 def _search(
     east: Any, north: Any, west: Any, south: Any, reached: Any, parents: Any, marks: Any, width: int,
     starts: Any, start_costs: Any, goals: Any, goal_costs: Any, low: int, high: int, left: int, right: int,
-) -> int:  # fmt: skip
-    """Settle jump points until no goal can be cheaper; the best goal or -1. Lengths and parents are stored plus one, 0 is none."""
+) -> Any:  # fmt: skip
+    """Settle jump points until no goal can be cheaper; the best goal, or -1, and then all cells that were touched.
+
+    Lengths and parents are stored plus one, 0 is none.
+    """
     least = float(goal_costs.min())
     heap = [(0.0, 0)]
     heap.pop()
+    touched = [-1]
     for i in range(len(starts)):
         cell = starts[i]
         if reached[cell] == 0.0 or start_costs[i] + 1.0 < reached[cell]:
             reached[cell] = start_costs[i] + 1.0
+            touched.append(cell)
             bound = _bound(cell // width, cell % width, low, high, left, right)
             heappush(heap, (start_costs[i] + bound + least, cell))
-    best, goal = np.inf, -1
+    best = np.inf
     while heap:
         key, cell = heappop(heap)
         if key >= best - 1e-9:
@@ -196,7 +229,8 @@ def _search(
         if marks[cell]:
             total = here + float(goal_costs[np.searchsorted(goals, cell)])
             if total < best:
-                best, goal = total, cell
+                best = total
+                touched[0] = cell
         down, across = _way(parents[cell] - 1, row, col, width)
         turns = _turns(east, north, west, south, cell, width, down, across)
         for turn in range(9):
@@ -210,7 +244,8 @@ def _search(
             length = here + (steps * _DIAGONAL if dy != 0 and dx != 0 else steps)
             if reached[onto] == 0.0 or length + 1.0 < reached[onto] - 1e-9:
                 reached[onto] = length + 1.0
+                touched.append(onto)
                 parents[onto] = cell + 1
                 bound = _bound(row + steps * dy, col + steps * dx, low, high, left, right)
                 heappush(heap, (length + bound + least, onto))
-    return goal
+    return np.array(touched)
