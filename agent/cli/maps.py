@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from agent.cli.map_formats import export_command, import_command
 from agent.cli.options import AsJson, Config, make_folder
 
 if TYPE_CHECKING:
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 __all__ = ["app"]
 
 app = typer.Typer(no_args_is_help=True, help="Saved maps: list, show, check and draw them.")
+
+app.command("import")(import_command)
+app.command("export")(export_command)
 
 MapArgument = Annotated[str, typer.Argument(metavar="MAP", help="A shipped map's name, a folder, or a map_server .yaml.")]
 
