@@ -54,7 +54,6 @@ def jump_route(
     rows, cols = goals // width, goals % width
     box = (int(rows[0]), int(rows[-1]), int(cols.min()), int(cols.max()))
     runs = tables[EAST], tables[NORTH], tables[WEST], tables[SOUTH]
-    settle: Any = _search
     if use_numba(tables.shape[1]):
         with _desk(tables.shape[1]) as (reached, parents, marks):
             marks[goals] = 1
@@ -68,8 +67,9 @@ def jump_route(
         before: defaultdict[int, int] = defaultdict(int)
         seen = np.zeros(tables.shape[1], dtype=np.uint8)
         seen[goals] = 1
-        views: Any = [table.data for table in runs]
-        touched = _search(*views, lengths, before, seen.data, width, starts.tolist(), start_costs.tolist(), goals, goal_costs, *box)
+        views = (*(table.data for table in runs), lengths, before, seen.data)
+        asked: tuple[Any, ...] = (*views, width, starts.tolist(), start_costs.tolist(), goals, goal_costs, *box)
+        touched = _search(*asked)
         found = _turns_of(int(touched[0]), before)
     return None if not found else _between(np.array(found[::-1], dtype=np.int64), width)
 
