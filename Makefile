@@ -29,7 +29,7 @@ check: $(VENV)/.installed-dev ## The quick half of `test`: lint, types, import f
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q -n 2 -m "not slow and not gpu" tests examples
 
-bench: $(VENV)/.installed-dev ## Print the figures: planner, routing, verification, start-up
+bench: $(VENV)/.installed-dev ## Print the figures: times, wrong answers, the planner (long ones shortened; `python -m benchmarks --full`)
 	$(BIN)/python -m benchmarks
 
 clean: ## Remove .venv and what tools left behind

@@ -26,7 +26,7 @@ SHORT: dict[str, list[str]] = {
     "side_by_side": ["--cases", "60", "--pairs", "3"],
 }
 FULL: dict[str, list[str]] = {
-    **dict.fromkeys(SHORT, []),
+    **{name: [] for name in SHORT},
     "soundness": ["--cases", "10000"],
     "footprints": ["--trials", "100000"],
 }
