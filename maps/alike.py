@@ -1,4 +1,4 @@
-"""Names that people and speech recognisers mistake for each other."""
+"""Names that people mistake for each other when they read or type them; ``maps.sound`` is for those that they hear."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -7,7 +7,6 @@ from maps.naming import Named, normalise_name
 
 __all__ = ["alike_names"]
 
-_MOST = 2_000
 _SHORTEST = 5
 _FIRST_IDEOGRAPH = 0x2E80
 
@@ -18,20 +17,27 @@ def alike_names(features: Iterable[Named]) -> Iterator[tuple[str, str]]:
     ``room 1`` and ``room 2`` are not alike: numbers and single letters are how people tell such things apart. In scripts whose
     characters are words, one character apart is not alike either.
 
+    Names one edit apart become equal when some letter of one, or of each, is left out; only such names are compared.
+
     Yields:
         Pairs as they are written, in file order, at most one per pair of features.
     """
     from rapidfuzz.distance import OSA
 
-    named = [(feature.name, name, _squash(name)) for feature in features for name in (feature.name, *feature.aliases)][:_MOST]
+    named = [(feature.name, name, _squash(name)) for feature in features for name in (feature.name, *feature.aliases)]
     seen: set[tuple[str, str]] = set()
+    shorter: dict[str, list[int]] = {}
     for i, (owner, name, form) in enumerate(named):
-        for other_owner, other, other_form in named[:i]:
-            if owner == other_owner or (other_owner, owner) in seen or abs(len(form) - len(other_form)) > 1:
+        variants = {form, *(form[:at] + form[at + 1 :] for at in range(len(form)))} if len(form) >= _SHORTEST else {form}
+        for j in sorted({j for variant in variants for j in shorter.get(variant, ())}):
+            other_owner, other, other_form = named[j]
+            if owner == other_owner or (other_owner, owner) in seen:
                 continue
             if form == other_form or _one_apart(name, other, OSA.distance(form, other_form, score_cutoff=1)):
                 seen.add((other_owner, owner))
                 yield other, name
+        for variant in variants:
+            shorter.setdefault(variant, []).append(i)
 
 
 def _one_apart(a: str, b: str, edits: int) -> bool:

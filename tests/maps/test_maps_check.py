@@ -88,7 +88,7 @@ def test_an_issue_says_all_there_is_to_say() -> None:
         ({"doors": [HATCH, Door(name="shut", segment=((5.0, 5.0), (5.0, 6.0)))]}, "DOOR_WALLED", "warning", "shut"),
         ({"doors": [HATCH, Door(name="attic door", segment=((9.6, 7.4), (9.6, 7.8)))]}, "DOOR_UNKNOWN", "note", "attic door"),
         ({"doors": [Door(name="far", segment=((1.0, 3.0), (2.0, 3.0)), between=("lab",))]}, "DOOR_FAR", "note", "far"),
-        ({"doors": [Door(name="hatch", segment=HATCH.segment, width_m=2.0)]}, "DOOR_WIDTH", "note", "hatch"),
+        ({"doors": [Door(name="hatch", segment=HATCH.segment, between=("hall", "lab"), width_m=2.0)]}, "DOOR_WIDTH", "note", "hatch"),
         (
             {"places": [HALL, LAB, DOCK, Place(name="storage", pose=Pose(2, 2)), Place(name="storrage", pose=Pose(3, 3))]},
             "NAMES_ALIKE", "warning", "storage",
@@ -144,7 +144,7 @@ def test_what_is_too_tight_for_this_robot() -> None:
 def test_what_a_wide_robot_cannot_reach() -> None:
     wide = Body(name="wide", radius_m=0.6)
     codes = {issue.code: issue for issue in check_map(world(things=[Thing(name="cup", position=(8.0, 4.0), place="lab")]), wide)}
-    assert set(codes) == {"DOOR_TOO_NARROW", "PLACE_UNREACHABLE", "THING_OUT_OF_REACH"}
+    assert set(codes) == {"DOOR_TOO_NARROW", "FLOOR_APART", "PLACE_UNREACHABLE", "THING_OUT_OF_REACH"}
     assert codes["DOOR_TOO_NARROW"].sentence == "the door 'hatch' is 1.00 m wide, 'wide' needs 1.36 m"
     assert codes["PLACE_UNREACHABLE"].subject == "lab"
     assert codes["THING_OUT_OF_REACH"].subject == "cup"
@@ -164,6 +164,8 @@ def test_shipped_maps_have_no_error(name: str) -> None:
 @needs_data
 def test_the_depot_is_warned_about_grey_205() -> None:
     issues = check_map(load_world(DATA / "nav2_depot" / "depot.yaml"), Body())
-    assert [(issue.code, issue.severity) for issue in issues] == [("GREY_205", "warning"), ("NO_DOCK", "note")]
+    codes = [("GREY_205", "warning"), ("MASK_NOT_READ", "warning"), ("MASK_NOT_READ", "warning"), ("NO_DOCK", "note")]
+    assert [(issue.code, issue.severity) for issue in issues] == codes
+    assert (issues[0].needed, issues[0].available) == (0.196, 0.25) and issues[0].where is not None
     assert "8894 pixels" in issues[0].sentence
     assert issues[0].fix == "write `free_thresh: 0.196` in depot.yaml if they are unknown"

@@ -1,0 +1,100 @@
+"""Reach: places and things that this robot cannot get to from where it starts, and why."""
+
+from collections.abc import Iterator
+
+from maps.checks.docks import stands
+from maps.checks.issue import MapIssue
+from maps.checks.look import BodyLook
+from maps.checks.reasons import Reason, reason
+from maps.features import Place, Thing
+from maps.geometry import Point
+from maps.goals import Goal, goal_at, goal_near
+from maps.route import NoRoute
+
+__all__ = ["check_reach"]
+
+EXPLAINED = 40
+"""Reasons cost far more than answers: so many are looked for, then the bare fact is told."""
+
+
+def check_reach(look: BodyLook) -> Iterator[MapIssue]:
+    """Find what the robot cannot get to, even with every door open; and what it gets to only through unknown space."""
+    if look.start is None or look.home is None:
+        return
+    explained = 0
+    for place in look.world.places.values():
+        if not look.has_room(place) or not stands(look, place) or (place.is_dock and place.pose == look.start):
+            continue
+        goal = goal_at(look.world, place, look.disc)
+        if look.reaches(look.start, goal, "blocked"):
+            continue
+        if look.reaches(look.start, goal, "allowed"):
+            if _known(look, goal):
+                yield _behind_unknown(look, place)
+            continue
+        if place.is_dock:
+            continue  # told by check_docks
+        no = look.why_not(look.start, goal, "allowed") if explained < EXPLAINED else None
+        explained += 1
+        yield _unreachable(look, place, no, look.start.point)
+    yield from _things(look)
+
+
+def _known(look: BodyLook, goal: Goal) -> bool:
+    """Whether the goal itself lies in space that the map knows; if not, that is told by check_places."""
+    return bool(len(goal.cells)) and bool((look.world.cells[goal.cells[:, 0], goal.cells[:, 1]] >= 0).any())
+
+
+def _unreachable(look: BodyLook, place: Place, no: NoRoute | None, start: Point) -> MapIssue:
+    told = reason(look, no) if no is not None else Reason(why="as for others above", fix="see there")
+    return MapIssue(
+        code="PLACE_UNREACHABLE", severity="warning", subject=place.name,
+        where=no.where if no is not None and no.where is not None else place.centre,
+        needed=told.needed, available=told.available, unit=told.unit,
+        sentence=f"{look.body.name!r} cannot get from the start at ({start[0]:.2f}, {start[1]:.2f}) to the place {place.name!r}, "
+        f"even with every door open: {told.why}",
+        fix=told.fix,
+    )  # fmt: skip
+
+
+def _behind_unknown(look: BodyLook, place: Place) -> MapIssue:
+    return MapIssue(
+        code="PLACE_BEHIND_UNKNOWN", severity="note", subject=place.name, where=place.centre,
+        sentence=f"{look.body.name!r} gets to the place {place.name!r} only through space that the map does not know",
+        fix="map it, or allow unknown space (--unknown ask)",
+    )  # fmt: skip
+
+
+def _things(look: BodyLook) -> Iterator[MapIssue]:
+    """Things that stay out of reach: too far from where the robot's centre can be, or behind a wall."""
+    from scipy import ndimage
+
+    assert look.start is not None and look.home is not None
+    world = look.world
+    if not look.home.any():
+        return
+    away = ndimage.distance_transform_edt(~look.home) * world.frame.resolution
+    for thing in world.things.values():
+        if not world.frame.contains(thing.position):
+            continue
+        gap, reach = float(away[world.frame.cell(thing.position)]), _reach(look, thing)
+        if gap > reach + world.frame.resolution:
+            yield MapIssue(
+                code="THING_OUT_OF_REACH", severity="note", subject=thing.name, where=thing.position, needed=round(gap, 6),
+                available=reach, unit="m",
+                sentence=f"{look.body.name!r} gets no nearer to the thing {thing.name!r} than {gap:.2f} m, "
+                f"it reaches {reach:.2f} m",
+                fix="write a larger reach_m if it can be used from there",
+            )  # fmt: skip
+        elif not look.reaches(look.start, goal_near(world, thing, look.disc), "allowed"):
+            yield MapIssue(
+                code="THING_BEHIND_WALL", severity="note", subject=thing.name, where=thing.position, needed=round(gap, 6),
+                available=reach, unit="m",
+                sentence=f"the thing {thing.name!r} is {gap:.2f} m from where {look.body.name!r} can be, and it reaches "
+                f"{reach:.2f} m, but not through what stands between",
+                fix="move it to the side of the wall from which it is used",
+            )  # fmt: skip
+
+
+def _reach(look: BodyLook, thing: Thing) -> float:
+    return float(look.body.reach_m if thing.reach_m is None else thing.reach_m)
