@@ -66,9 +66,10 @@ def once(folder: Path, indexed: bool) -> dict[str, Any]:
     from maps.saved_index import SavedIndex
     from skills import Plan, library
     from verifier import examine, verify
+    from verifier.book import RouteBook, TimeBook
+    from verifier.budget import TIMES
     from verifier.certify import certify
     from verifier.recheck import recheck_all
-    from verifier.route_book import RouteBook
     from verifier.routes import ROUTES
     from verifier.verify import VERDICTS
 
@@ -79,7 +80,7 @@ def once(folder: Path, indexed: bool) -> dict[str, Any]:
     world = load_world(folder / "city", index=SavedIndex(folder / "index") if indexed else None)
     loaded = time.perf_counter()
     if indexed:
-        ROUTES.store = RouteBook(folder / "routes")
+        ROUTES.store, TIMES.store = RouteBook(folder / "routes"), TimeBook(folder / "times")
     state = RobotState(pose=world.places["stop 0"].pose, battery_wh=1e6)  # type: ignore[arg-type]
     verdict, steps = examine(plan, world, state, body, skills)
     done = time.perf_counter()

@@ -17,10 +17,11 @@ from verifier.verdict import Interval
 if TYPE_CHECKING:
     from policies.smooth import SpeedLimit
 
-__all__ = ["body_time", "drive_energy", "drive_time", "drives_itself", "longest_time", "step_cost"]
+__all__ = ["TIMES", "body_time", "drive_energy", "drive_time", "drives_itself", "longest_time", "step_cost"]
 
 _LIMITS: "Memory[SpeedLimit | None]" = Memory(8)
-_TIMES: Memory[Interval] = Memory(4096)
+TIMES: Memory[Interval] = Memory(4096)
+"""Times to drive routes by everything that they depend on."""
 _HOUR = 3600.0
 
 
@@ -29,7 +30,7 @@ def drive_time(scope: Scope, route: Route) -> Interval:
     from policies.follow import travel_time_bounds
 
     key = (route.revision, route.points, route.headings, route.goal_yaw, scope.body)
-    return _TIMES.recall(key, lambda: travel_time_bounds(route, scope.body, _speed_limit(scope)))
+    return TIMES.recall(key, lambda: travel_time_bounds(route, scope.body, _speed_limit(scope)))
 
 
 def drive_energy(body: Body, time_s: Interval) -> Interval:

@@ -29,14 +29,17 @@ def load_map(path: Path) -> World:
 
 
 def remember_routes(world: World) -> None:
-    """Let dry runs on this map take routes from the cache, and keep those that they find."""
+    """Let dry runs on this map take routes from the cache, and keep those that they find; drive times likewise."""
     folder = _folder()
     if folder is None:
         return
-    from verifier.route_book import RouteBook
+    from verifier.book import RouteBook, TimeBook
+    from verifier.budget import TIMES
     from verifier.routes import ROUTES
 
-    ROUTES.store = RouteBook(folder / "routes" / f"{world.revision.removeprefix('sha256:')[:16]}.routes")
+    name = world.revision.removeprefix("sha256:")[:16]
+    ROUTES.store = RouteBook(folder / "routes" / f"{name}.routes")
+    TIMES.store = TimeBook(folder / "routes" / f"{name}.times")
 
 
 def _folder() -> Path | None:

@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from agent.cli.app import app
+from verifier.budget import TIMES
 from verifier.routes import ROUTES
 from verifier.verify import VERDICTS
 
@@ -16,13 +17,14 @@ def cache(tmp_path, monkeypatch):
 
     monkeypatch.setattr(platformdirs, "user_cache_path", lambda name: tmp_path / "cache")
     yield tmp_path / "cache"
-    ROUTES.store = None
+    ROUTES.store = TIMES.store = None
 
 
 def judged(tmp_path):
     plan = tmp_path / "plan.json"
     plan.write_text(json.dumps({"steps": [{"skill": "goto", "args": {"place": "kitchen"}}]}))
     ROUTES.clear()
+    TIMES.clear()
     VERDICTS.clear()
     result = CliRunner().invoke(app, ["verify", str(plan), "--map", "home", "--json"])
     assert result.exit_code == 0, result.output
@@ -33,7 +35,7 @@ def test_a_second_dry_run_answers_alike_from_the_caches(cache, tmp_path, monkeyp
     monkeypatch.setenv("SUREFOOT_CACHE", "1")
     first = judged(tmp_path)
     files = {path.suffix for path in cache.rglob("*") if path.is_file()}
-    assert files == {".index", ".routes"}
+    assert files == {".index", ".routes", ".times"}
     assert judged(tmp_path) == first
 
 

@@ -1,12 +1,14 @@
-"""The route book: the same verdict from it, damaged lines count as none, other questions and other code find nothing."""
+"""Books: the same verdict from it, damaged lines count as none, other questions and other code find nothing."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maps import Body, NoRoute, RobotState, Route, find_map, load_world, start_pose
 from skills import Plan, SkillCall, library
-from verifier import route_book, verify
-from verifier.route_book import RouteBook
+from verifier import book as book_module
+from verifier import verify
+from verifier.book import RouteBook, TimeBook
+from verifier.budget import TIMES
 from verifier.routes import ROUTES
 from verifier.verify import VERDICTS
 
@@ -26,7 +28,7 @@ def test_routes_come_back_and_refusals_are_not_kept(tmp_path):
 
 def test_other_code_finds_nothing(tmp_path, monkeypatch):
     RouteBook(tmp_path / "book").put("a", ROUTE)
-    monkeypatch.setattr(route_book, "_code", lambda: "later")
+    monkeypatch.setattr(book_module, "_code", lambda: "later")
     assert RouteBook(tmp_path / "book").get("a") is None
 
 
@@ -56,10 +58,18 @@ def test_a_plan_is_judged_alike_from_the_book(tmp_path):
     first = verify(plan, world, state, Body(), library())
     try:
         for _ in range(2):
-            ROUTES.store = RouteBook(tmp_path / "book")
+            ROUTES.store, TIMES.store = RouteBook(tmp_path / "book"), TimeBook(tmp_path / "times")
             ROUTES.clear()
+            TIMES.clear()
             VERDICTS.clear()
             assert verify(plan, world, state, Body(), library()).to_json() == first.to_json()
     finally:
-        ROUTES.store = None
+        ROUTES.store = TIMES.store = None
     assert (tmp_path / "book").read_text().count("\n") >= sum(step.ok and step.route is not None for step in first.steps)
+
+
+def test_times_come_back_and_nonsense_counts_as_none(tmp_path):
+    TimeBook(tmp_path / "times").put(("a",), (0.1, 1 / 3))
+    TimeBook(tmp_path / "times").put(("b",), (2.0, 1.0))
+    book = TimeBook(tmp_path / "times")
+    assert book.get(("a",)) == (0.1, 1 / 3) and book.get(("b",)) is None
