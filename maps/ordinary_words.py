@@ -40,4 +40,8 @@ _NUMBER_WORDS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen twenty"
 )
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 NUMBERS = {word: str(value) for value, word in enumerate(_NUMBER_WORDS.split())}
+NUMBERS |= {ten: str(10 * value) for value, ten in enumerate(_TENS, start=2)}
+NUMBERS |= {f"{ten}-{one}": str(int(NUMBERS[ten]) + int(NUMBERS[one])) for ten in _TENS for one in _NUMBER_WORDS.split()[1:10]}
+"""Zero to ninety-nine, in words, as digits."""

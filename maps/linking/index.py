@@ -1,0 +1,101 @@
+"""NameIndex: everything that a map's features are called, turned round for look-up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from maps.linking.mention import Candidate
+from maps.linking.phrases import Phrases
+from maps.linking.script import ScriptNames
+from maps.linking.spelling import Spelling
+
+if TYPE_CHECKING:
+    from maps.world import World
+
+__all__ = ["NameIndex", "together"]
+
+
+@dataclass(frozen=True)
+class NameIndex:
+    """Everything that a map's features are called, ready for look-up.
+
+    Attributes:
+        phrases: Stemmed words joined by spaces -> candidates with the quality of the match.
+        joined: The same phrases without spaces and hyphens, for "tool box" and "toolbox", "P 101" and "P-101".
+        prefixes: What phrases of several words begin with, to give up a search early.
+        spelling: Every stemmed word of a phrase, for typos.
+        scripts: Names in scripts without spaces.
+        inside: Thing or door -> names of the places that it is in or joins.
+        contents: The same turned round: place -> its doors and things, in file order.
+    """
+
+    phrases: Mapping[str, Mapping[Candidate, int]]
+    joined: Mapping[str, tuple[str, ...]]
+    prefixes: frozenset[str]
+    spelling: Spelling
+    scripts: ScriptNames
+    inside: Mapping[Candidate, frozenset[str]] = field(default_factory=dict)
+    contents: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, world: World, extra: Iterable[tuple[str, str, Iterable[str]]] = ()) -> NameIndex:
+        """Index a world; ``maps.linking.index_of`` keeps what it has indexed.
+
+        Args:
+            world: The map.
+            extra: More that can be named: ``(type, name, phrases)``, e.g. a user's skills with the verbs people use for them.
+        """
+        said = Phrases()
+        for place in world.places.values():
+            said.feature(Candidate("place", place.name), place.aliases, place.kind)
+        for thing in world.things.values():
+            attributes = {str(key): str(value) for key, value in thing.attributes.items()}
+            said.feature(Candidate("thing", thing.name), thing.aliases, thing.kind, attributes)
+        for door in world.doors.values():
+            said.feature(Candidate("door", door.name), door.aliases, door.kind)
+        for type_, name, phrases in extra:
+            said.verb(Candidate(type_, name), (*phrases, name.replace("_", " ")))
+        said.scripts.finish()
+        joined: dict[str, tuple[str, ...]] = {}
+        prefixes: set[str] = set()
+        words: set[str] = set()
+        for key in said.table:
+            tight = together(key)
+            joined[tight] = (*joined.get(tight, ()), key)
+            parts = key.split()
+            words.update(parts)
+            prefixes.update(" ".join(parts[:cut]) for cut in range(1, len(parts)))
+        inside = _inside(world)
+        contents: dict[str, list[Candidate]] = {}
+        for candidate, places in inside.items():
+            for place_name in places:
+                contents.setdefault(place_name, []).append(candidate)
+        return cls(
+            phrases=said.table,
+            joined=joined,
+            prefixes=frozenset(prefixes),
+            spelling=Spelling(words),
+            scripts=said.scripts,
+            inside=inside,
+            contents={place: tuple(held) for place, held in contents.items()},
+        )
+
+
+def together(phrase: str) -> str:
+    """A phrase without its spaces and hyphens."""
+    return phrase.replace(" ", "").replace("-", "")
+
+
+def _inside(world: World) -> dict[Candidate, frozenset[str]]:
+    """Door or thing -> names of the places that it joins or is in."""
+    inside = {Candidate("door", door.name): frozenset(door.between) for door in world.doors.values()}
+    for thing in world.things.values():
+        place_name = thing.place
+        if place_name is None:
+            spot = world.place_at(thing.position)
+            place_name = spot.name if spot else None
+        if place_name is not None:
+            inside[Candidate("thing", thing.name)] = frozenset((place_name,))
+    return inside

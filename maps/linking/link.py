@@ -1,0 +1,58 @@
+"""link(): the mentions of a text, put together from words, numbers, places that choose, and scripts without spaces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from maps.linking.index import NameIndex
+from maps.linking.mention import Candidate, Linked, Mention
+from maps.linking.narrowing import narrowed, near_others
+from maps.linking.numbers import with_more_numbers
+from maps.linking.phrases import ALIAS, PART
+from maps.linking.script import script_mentions
+from maps.linking.spans import chosen_spans
+from maps.linking.stems import tokens as tokens_of
+
+__all__ = ["link"]
+
+_Found = tuple[Mention, tuple[Candidate, ...]]
+"""A mention, and what matches it less well."""
+
+
+def link(text: str, index: NameIndex, limit: int = 16) -> Linked:
+    """Find the mentions in a text.
+
+    Args:
+        text: What a person typed.
+        index: The map's names.
+        limit: At most this many candidates in all; the largest groups are cut first.
+    """
+    tokens = list(tokens_of(text))
+    spans = with_more_numbers(chosen_spans(tokens, index), tokens, text, index)
+    found: list[_Found] = [(mention, ()) for mention in script_mentions(text, index)]
+    for span in narrowed(spans, tokens, index):
+        last = tokens[span.last]
+        mention = Mention(tokens[span.first].start, last.end, span.candidates, last.plural, span.quality > ALIAS)
+        found.append((mention, span.others if span.quality >= PART else ()))
+    return Linked(text, _limited(near_others(_without_overlap(found), index), limit))
+
+
+def _without_overlap(found: Iterable[_Found]) -> list[_Found]:
+    """In order; of two that overlap, the longer one."""
+    kept: list[_Found] = []
+    for mention, others in sorted(found, key=lambda pair: (pair[0].start - pair[0].end, pair[0].start)):
+        if all(mention.end <= other.start or other.end <= mention.start for other, _ in kept):
+            kept.append((mention, others))
+    return sorted(kept, key=lambda pair: pair[0].start)
+
+
+def _limited(mentions: list[Mention], limit: int) -> tuple[Mention, ...]:
+    """The largest groups shrink until all candidates are few enough; then the last mentions go."""
+    while len({c for m in mentions for c in m.candidates}) > limit:
+        largest = max(range(len(mentions)), key=lambda i: (len(mentions[i].candidates), i))
+        if len(mentions[largest].candidates) == 1:
+            mentions.pop()
+        else:
+            mentions[largest] = replace(mentions[largest], candidates=mentions[largest].candidates[:-1])
+    return tuple(mentions)

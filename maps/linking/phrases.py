@@ -1,0 +1,99 @@
+"""Everything that a feature is called: its name, aliases, their parts, its kind, and these with its attributes and number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from maps.linking.mention import Candidate
+from maps.linking.script import ScriptNames
+from maps.linking.stems import CJK, stems
+from maps.ordinary_words import DETERMINERS
+
+__all__ = ["ALIAS", "EXACT", "KIND", "PART", "Phrases"]
+
+EXACT, ALIAS, PART, KIND = range(4)
+"""How good a match is, best first."""
+
+_GENERIC = frozenset("room area side point part zone region machine safety tool supply storage".split())
+"""Words that are too wide to name something when they are only a part of its name or its kind."""
+
+
+class Phrases:
+    """Collects phrases.
+
+    Attributes:
+        table: Stemmed words joined by spaces -> candidates with the quality of the match.
+        scripts: The names in scripts without spaces.
+    """
+
+    def __init__(self) -> None:
+        """Nothing yet."""
+        self.table: dict[str, dict[Candidate, int]] = {}
+        self.scripts = ScriptNames()
+
+    def feature(self, candidate: Candidate, aliases: Iterable[str], kind: str, attributes: Mapping[str, str] | None = None) -> None:
+        """Index a feature's name, aliases, parts of names, kind, and kind or head noun with its attributes and number."""
+        attributes = attributes or {}
+        heads = set()
+        for quality, name in ((EXACT, candidate.name), *((ALIAS, alias) for alias in aliases)):
+            if CJK.search(name):
+                self.scripts.add(name, candidate)
+                continue
+            words = stems(name)
+            self._add(words, candidate, quality)
+            core = words
+            while len(core) > 1 and (core[-1].isdigit() or len(core[-1]) == 1):
+                core = core[:-1]
+                self._add(core, candidate, PART)
+            for cut in range(1, len(core)):
+                self._add(core[cut:], candidate, PART)
+                self._add(words[cut:], candidate, PART)
+            heads.add(core[-1:])
+        if CJK.search(kind):
+            self.scripts.add_kind(kind, candidate)
+        kinds = stems(kind)
+        if kinds:
+            self._add(kinds, candidate, KIND)
+            heads.add(kinds)
+        for head in heads:
+            for key, value in attributes.items():
+                for words in _qualities(key, value):
+                    self._add(words + head, candidate, PART)
+            if number := stems(attributes.get("number", "")):
+                self._add(head + number, candidate, PART)
+
+    def verb(self, candidate: Candidate, phrases: Iterable[str]) -> None:
+        """Index a skill's phrases with the forms of their first word."""
+        for phrase in phrases:
+            if CJK.search(phrase):
+                self.scripts.add(phrase, candidate)
+                continue
+            first, *rest = stems(phrase) or ("",)
+            if first:
+                doubled = first + first[-1]
+                for form in (
+                    first,
+                    f"{first}ing",
+                    f"{first.removesuffix('e')}ing",
+                    f"{doubled}ing",
+                    f"{first.removesuffix('e')}ed",
+                    f"{doubled}ed",
+                ):
+                    self._add((form, *rest), candidate, EXACT)
+
+    def _add(self, words: tuple[str, ...], candidate: Candidate, quality: int) -> None:
+        """Index one phrase; the best quality of a candidate counts."""
+        if not words or (quality > ALIAS and all(word.isdigit() or word in DETERMINERS or word in _GENERIC for word in words)):
+            return
+        known = self.table.setdefault(" ".join(words), {})
+        known[candidate] = min(quality, known.get(candidate, quality))
+
+
+def _qualities(key: str, value: str) -> Iterator[tuple[str, ...]]:
+    """An attribute's value as words before a noun: colour "red", label "fragile", material "wood" or "wooden"."""
+    words = stems(value)
+    if key == "unit" or not 0 < len(words) <= 2 or not all(word.isalpha() for word in words):
+        return
+    yield words
+    if key == "material" and not words[-1].endswith("en"):
+        yield (*words[:-1], f"{words[-1]}en")

@@ -1,0 +1,179 @@
+"""Names in scripts without spaces: Chinese numerals, full-width forms, the particle 的, parts of names, and a wrong character."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from maps.linking.mention import Candidate, Mention
+from maps.linking.stems import CJK
+
+if TYPE_CHECKING:
+    from maps.linking.index import NameIndex
+
+__all__ = ["ScriptNames", "script_mentions"]
+
+_LONGEST = 32
+_SHORTEST_MISSPELLED = 5
+_NUMERAL = re.compile("[零〇一二两三四五六七八九十百]+")
+_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_LEFT_OUT = frozenset("的第")
+_NUMBERED = re.compile(r"(?P<number>\d+)号(?P<rest>.+)")
+_LATIN = re.compile(r"[0-9a-z]")
+_BEFORE_THING = re.compile("(?:里面|里边|里|内|中|上|那边|处)?(?:的)?")
+_MEANT = frozenset("东南西北上中下左右前后新旧大小高低长短红黄蓝绿白黑灰橙紫棕甲乙丙丁内外冷热进出主副备正反单双公母男女")
+"""Characters that tell things apart: one of them is never a slip of the pen."""
+
+
+@dataclass
+class ScriptNames:
+    """Names in scripts without spaces, in one form: digits for numerals, half width, lower case, without 的 and 第.
+
+    Attributes:
+        full: Names, aliases and their reworded forms -> candidates.
+        parts: What longer names end with, and kinds -> candidates.
+        pairs: Two characters -> the names of five characters or more that have them, for names with a wrong character.
+    """
+
+    full: dict[str, dict[Candidate, None]] = field(default_factory=dict)
+    parts: dict[str, dict[Candidate, None]] = field(default_factory=dict)
+    pairs: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, name: str, candidate: Candidate) -> None:
+        """Index a name: as it is, with its number behind or before, and what it ends with."""
+        plain, _ = _plain(name)
+        if not plain:
+            return
+        self.full.setdefault(plain, {})[candidate] = None
+        core = plain
+        if numbered := _NUMBERED.fullmatch(plain):
+            core = numbered["rest"]
+            for reworded in (f"{core}{numbered['number']}号", f"{core}{numbered['number']}"):
+                self.parts.setdefault(reworded, {})[candidate] = None
+        core = re.sub(r"[0-9a-z-]+号?$", "", re.sub(r"^[0-9a-z-]+", "", core)) or core
+        for cut in range(len(core) - 1):
+            self.parts.setdefault(core[cut:], {})[candidate] = None
+
+    def add_kind(self, kind: str, candidate: Candidate) -> None:
+        """Index what a feature is."""
+        plain, _ = _plain(kind)
+        self.parts.setdefault(plain, {})[candidate] = None
+
+    def finish(self) -> None:
+        """Make the look-up of nearly right names."""
+        for name in self.full:
+            if len(name) >= _SHORTEST_MISSPELLED:
+                for pair in dict.fromkeys(name[i : i + 2] for i in range(len(name) - 1)):
+                    self.pairs.setdefault(pair, []).append(name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """Characters ``start`` to ``end`` of the plain text."""
+
+    start: int
+    end: int
+    candidates: tuple[Candidate, ...]
+    loose: bool
+
+
+def script_mentions(text: str, index: NameIndex) -> Iterator[Mention]:
+    """The mentions of names in scripts without spaces, longest first; places choose among things: 泵房里的阀门."""
+    names = index.scripts
+    if not (names.full or names.parts) or not CJK.search(text):
+        return
+    plain, where = _plain(text)
+    taken = [False] * len(plain)
+    kept: list[_Match] = []
+    found = [*_exact(plain, names)]
+    found += _misspelled(plain, names, [(m.start, m.end) for m in found if not m.loose])
+    for match in sorted(found, key=lambda m: (m.start - m.end, m.loose, m.start)):
+        if not any(taken[match.start : match.end]):
+            taken[match.start : match.end] = [True] * (match.end - match.start)
+            kept.append(match)
+    kept.sort(key=lambda m: m.start)
+    for number, match in enumerate(kept):
+        start, end = where[match.start][0], where[match.end - 1][1]
+        group = match.candidates
+        before = kept[number - 1] if number else None
+        if len(group) > 1 and before is not None and _BEFORE_THING.fullmatch(text[where[before.end - 1][1] : start]):
+            held = {c for p in before.candidates if p.type == "place" for c in index.contents.get(p.name, ())}
+            group = tuple(c for c in group if c in held) or group
+        yield Mention(start, end, group, loose=match.loose)
+
+
+def _exact(plain: str, names: ScriptNames) -> Iterator[_Match]:
+    for start in range(len(plain)):
+        for end in range(start + 1, min(len(plain), start + _LONGEST) + 1):
+            part = plain[start:end]
+            loose = part not in names.full
+            group = names.parts.get(part) if loose else names.full[part]
+            if group and _whole(plain, start, end):
+                yield _Match(start, end, tuple(group), loose)
+
+
+def _whole(plain: str, start: int, end: int) -> bool:
+    """Whether a stretch does not cut a number or a Latin word in two."""
+    left = start > 0 and _LATIN.match(plain[start - 1]) and _LATIN.match(plain[start])
+    right = end < len(plain) and _LATIN.match(plain[end - 1]) and _LATIN.match(plain[end])
+    return not left and not right
+
+
+def _misspelled(plain: str, names: ScriptNames, right: Iterable[tuple[int, int]]) -> Iterator[_Match]:
+    """Names of five characters or more in which one character is wrong, and that one tells nothing apart."""
+    right = tuple(right)
+    tried: set[tuple[str, int]] = set()
+    found: dict[tuple[int, int], dict[Candidate, None]] = {}
+    for at in range(len(plain) - 1):
+        for name in names.pairs.get(plain[at : at + 2], ()):
+            start = at - name.index(plain[at : at + 2])
+            end = start + len(name)
+            if start < 0 or end > len(plain) or (name, start) in tried:
+                continue
+            tried.add((name, start))
+            wrong = [i for i in range(len(name)) if name[i] != plain[start + i]]
+            if len(wrong) != 1 or not _slip(name[wrong[0]], plain[start + wrong[0]]) or not _whole(plain, start, end):
+                continue
+            if not any(start < other_end and other_start < end for other_start, other_end in right):
+                found.setdefault((start, end), {}).update(names.full[name])
+    for (start, end), group in found.items():
+        yield _Match(start, end, tuple(group), loose=False)
+
+
+def _slip(meant: str, typed: str) -> bool:
+    return bool(CJK.match(meant) and CJK.match(typed)) and typed not in _MEANT
+
+
+def _plain(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """The one form of a text, and for each of its characters the stretch of the text that it came from."""
+    out: list[str] = []
+    where: list[tuple[int, int]] = []
+    at = 0
+    while at < len(text):
+        numeral = _NUMERAL.match(text, at)
+        if numeral and (value := _value(numeral.group())) is not None:
+            out += value
+            where += [numeral.span()] * len(value)
+            at = numeral.end()
+            continue
+        if text[at] not in _LEFT_OUT:
+            folded = unicodedata.normalize("NFKC", text[at]).casefold()
+            out += folded
+            where += [(at, at + 1)] * len(folded)
+        at += 1
+    return "".join(out), where
+
+
+def _value(numeral: str) -> str | None:
+    """A Chinese numeral as digits: 二十三 is 23, 二一四 is 214; None for what is no number."""
+    if "十" not in numeral and "百" not in numeral:
+        return "".join(str(_DIGITS[digit]) for digit in numeral)
+    match = re.fullmatch("(?:([一二两三四五六七八九])百)?(?:零?([一二三四五六七八九])?(十))?零?([一二三四五六七八九])?", numeral)
+    if match is None:
+        return None
+    hundreds, tens, ten, ones = match.groups()
+    value = 100 * _DIGITS.get(hundreds, 0) + _DIGITS.get(ones, 0)
+    return str(value + 10 * (_DIGITS.get(tens, 1) if ten else 0))

@@ -1,0 +1,190 @@
+"""Spans: every stretch of words that matches a phrase of the map, as it is spelled or nearly so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from maps.linking.index import NameIndex, together
+from maps.linking.mention import Candidate
+from maps.linking.phrases import ALIAS, PART
+from maps.linking.spelling import Near
+from maps.linking.stems import SKIPPED, Token
+from maps.ordinary_words import ARTICLES, DETERMINERS, ORDINARY, VERBS
+
+__all__ = ["FEATURES", "Span", "chosen_spans"]
+
+FEATURES = frozenset(("place", "thing", "door"))
+LONGEST_PHRASE = 8
+MOST_WRONG = 2
+"""So many words of one name may be misspelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Tokens ``first`` to ``last``, both included, that match a phrase.
+
+    Attributes:
+        first: The first token.
+        last: The last one.
+        quality: How good the best match is.
+        candidates: What matches so well.
+        others: What matches less well; a place that stands beside may choose among these too.
+        key: The phrase.
+        wrong: So many letters differ from it.
+        doubtful: A single word that may be a verb.
+    """
+
+    first: int
+    last: int
+    quality: int
+    candidates: tuple[Candidate, ...]
+    others: tuple[Candidate, ...]
+    key: str
+    wrong: int = 0
+    doubtful: bool = False
+
+    @property
+    def words(self) -> int:
+        """How many tokens."""
+        return self.last - self.first + 1
+
+
+def chosen_spans(tokens: Sequence[Token], index: NameIndex) -> list[Span]:
+    """The longest matches, the better and the earlier of two as long, without overlap, in order."""
+    found = sorted(_spans(tokens, index), key=lambda span: (-span.words, span.wrong, span.quality, span.first))
+    found = [_verb_alone(span, found, tokens) for span in _plausible(found, tokens)]
+    taken = [False] * len(tokens)
+    chosen: list[Span] = []
+    for span in found:
+        if not any(taken[span.first : span.last + 1]):
+            taken[span.first : span.last + 1] = [True] * span.words
+            chosen.append(span)
+    return sorted(chosen, key=lambda span: span.first)
+
+
+def _spans(tokens: Sequence[Token], index: NameIndex) -> Iterator[Span]:
+    near = [index.spelling.beside(token.stem) for token in tokens]
+    for first, token in enumerate(tokens):
+        if token.lower in ARTICLES:
+            continue
+        spelled = {span.last: span for span in _as_spelled(tokens, first, index)}
+        yield from spelled.values()
+        if not any(near[first : first + LONGEST_PHRASE]):
+            continue
+        for span in _misspelled(tokens, near, first, index):
+            if span.last not in spelled:
+                yield span
+
+
+def _as_spelled(tokens: Sequence[Token], first: int, index: NameIndex) -> Iterator[Span]:
+    words: list[str] = []
+    for last in range(first, min(len(tokens), first + LONGEST_PHRASE)):
+        if last > first and tokens[last].lower in SKIPPED:
+            continue
+        words.append(tokens[last].stem)
+        key = " ".join(words)
+        keys = (key,) if key in index.phrases else index.joined.get(together(key), ())
+        if keys:
+            yield from _match(tokens, first, last, keys, index)
+
+
+def _misspelled(tokens: Sequence[Token], near: Sequence[Near], first: int, index: NameIndex) -> list[Span]:
+    """Matches in which a word or two is misspelled: of each stretch, the phrases that are nearest to it.
+
+    One word by itself must be long and begin rightly; in a phrase of several, the other words tell.
+    """
+    found: dict[int, list[tuple[int, str]]] = {}
+    open_: list[tuple[int, str, int, int]] = []  # next token, phrase so far, letters wrong, words wrong
+    stem = tokens[first].stem
+    for word, away in index.spelling.alone(stem):
+        if word in index.phrases:
+            found.setdefault(first, []).append((away, word))
+    if stem in index.prefixes:
+        open_.append((first + 1, stem, 0, 0))
+    open_ += [(first + 1, word, away, 1) for word, away in near[first] if word in index.prefixes]
+    while open_:
+        at, key, wrong, words = open_.pop()
+        if at >= min(len(tokens), first + LONGEST_PHRASE):
+            continue
+        if tokens[at].lower in SKIPPED:
+            open_.append((at + 1, key, wrong, words))
+            continue
+        for word, away in ((tokens[at].stem, 0), *(near[at] if words < MOST_WRONG else ())):
+            longer = f"{key} {word}"
+            if wrong + away and longer in index.phrases:
+                found.setdefault(at, []).append((wrong + away, longer))
+            if longer in index.prefixes:
+                open_.append((at + 1, longer, wrong + away, words + (away > 0)))
+    spans: list[Span] = []
+    for last, matches in found.items():
+        fewest = min(wrong for wrong, _ in matches)
+        keys = sorted(key for wrong, key in matches if wrong == fewest)
+        spans += (replace(span, wrong=fewest) for span in _match(tokens, first, last, keys, index))
+    return spans
+
+
+def _match(tokens: Sequence[Token], first: int, last: int, keys: Sequence[str], index: NameIndex) -> Iterator[Span]:
+    """The span of a stretch that matches these phrases equally well, with the best of what they name."""
+    matches: Mapping[Candidate, int]
+    if len(keys) == 1:
+        matches = index.phrases[keys[0]]
+    else:
+        matches = {}
+        for key in keys:
+            for candidate, quality in index.phrases[key].items():
+                matches[candidate] = min(quality, matches.get(candidate, quality))
+    best = min(matches.values())
+    group = tuple(candidate for candidate, quality in matches.items() if quality <= best)
+    others = tuple(candidate for candidate, quality in matches.items() if quality > best)
+    if last > first or _noun_like(tokens, first, group, best):
+        yield Span(first, last, best, group, others, keys[0])
+    elif best >= PART and tokens[first].lower in VERBS:
+        yield Span(first, last, best, group, others, keys[0], doubtful=True)
+
+
+def _noun_like(tokens: Sequence[Token], at: int, group: tuple[Candidate, ...], quality: int) -> bool:
+    """Whether one word is used as a name: verbs and adverbs need an article before them."""
+    word, stem = tokens[at].lower, tokens[at].stem
+    if any(candidate.type not in FEATURES for candidate in group):
+        return True
+    if word not in ORDINARY and stem not in ORDINARY:
+        return True
+    before = tokens[at - 1].lower if at else ""
+    return (word in VERBS or stem in VERBS) and before in DETERMINERS and quality <= PART
+
+
+def _plausible(found: list[Span], tokens: Sequence[Token]) -> list[Span]:
+    """Without verbs, and without parts of names that cut the full name of a place before them.
+
+    A word that may be a verb is a noun behind a place that has an article: "the north hall fan". In "Ada's office light", where
+    only Bob has a thing called "Bob's office light", the office is Ada's.
+    """
+    full = [s for s in found if s.quality <= ALIAS and not s.doubtful and s.candidates[0].type == "place"]
+    after = {s.last + 1 for s in full if s.first and tokens[s.first - 1].lower in DETERMINERS}
+    cuts = {}
+    for span in full:
+        if span.words > 1:
+            for at in range(span.first + 1, span.last + 1):
+                cuts[at] = max(cuts.get(at, 0), span.last)
+    return [
+        replace(span, doubtful=False)
+        for span in found
+        if not (span.doubtful and span.first not in after)
+        and not (span.quality > ALIAS and span.first in cuts and cuts[span.first] < span.last)
+    ]
+
+
+def _verb_alone(span: Span, found: list[Span], tokens: Sequence[Token]) -> Span:
+    """A skill named with its object leaves the object alone: of "water the plant" the skill is "water", the plant a mention."""
+    if span.words == 1 or any(c.type in FEATURES for c in span.candidates):
+        return span
+    inner = [
+        other
+        for other in found
+        if span.first < other.first and other.last == span.last and any(c.type in FEATURES for c in other.candidates)
+    ]
+    last = min((other.first - 1 for other in inner), default=span.last)
+    while last > span.first and tokens[last].lower in SKIPPED:
+        last -= 1
+    return replace(span, last=last)

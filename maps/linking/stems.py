@@ -1,0 +1,76 @@
+"""Words of a text in the one form in which names are compared: lower case, no accents, singular, numbers as digits."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from maps.ordinary_words import ARTICLES, NUMBERS
+
+__all__ = ["CJK", "HAN", "SKIPPED", "WORD", "Token", "stem", "stems", "tokens"]
+
+HAN = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+"""Characters of scripts without spaces, for a character class."""
+
+CJK = re.compile(f"[{HAN}]")
+WORD = re.compile(rf"[^\W{HAN}]+(?:['\u2019-][^\W{HAN}]+)*")
+SKIPPED = ARTICLES | {"number", "no", "nr"}
+"""Words that may stand inside a name and are left out of it: "pallet number 12"."""
+_IRREGULAR = {"shelves": "shelf", "bookshelves": "bookshelf", "knives": "knife", "scarves": "scarf", "mice": "mouse", "teeth": "tooth"}
+
+
+@dataclass(slots=True)
+class Token:
+    """A word of a text, in characters, with its stem."""
+
+    text: str
+    start: int
+    end: int
+    stem: str
+
+    @property
+    def plural(self) -> bool:
+        """Whether it is one."""
+        return self.text[-1:] in "sS" and len(stem(self.text)) < len(self.text)
+
+    @property
+    def lower(self) -> str:
+        """As typed, in lower case."""
+        return self.text.lower()
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The words of a text; a possessive's ending belongs to none."""
+    for match in WORD.finditer(text):
+        word, end = match.group(), match.end()
+        if word.lower().endswith(("'s", "\u2019s")):
+            word, end = word[:-2], end - 2
+        yield Token(word, match.start(), end, stem(word))
+
+
+def stems(text: str) -> tuple[str, ...]:
+    """The stemmed words of a name, without articles."""
+    words = (match.group() for match in WORD.finditer(text))
+    return tuple(stem(word.removesuffix("'s")) for word in words if word.lower() not in ARTICLES)
+
+
+@lru_cache(maxsize=1 << 16)
+def stem(word: str) -> str:
+    """Lower case without accents, singular; numbers as digits."""
+    plain = unicodedata.normalize("NFKD", word.casefold()).encode("ascii", "ignore").decode() or word.casefold()
+    plain = plain.replace("\u2019", "'")
+    plain = plain.removesuffix("'s").removesuffix("'")
+    if plain in NUMBERS:
+        return NUMBERS[plain]
+    if plain in _IRREGULAR:
+        return _IRREGULAR[plain]
+    if len(plain) > 4 and plain.endswith("ies"):
+        return f"{plain[:-3]}y"
+    if len(plain) > 4 and plain.endswith(("ches", "shes", "xes", "sses")):
+        return plain[:-2]
+    if len(plain) > 3 and plain.endswith("s") and not plain.endswith(("ss", "us", "is")):
+        return plain[:-1]
+    return plain
