@@ -215,7 +215,9 @@ class World:
     def place_at(self, point: Point) -> Place | None:
         """The smallest place that holds a point; a point place holds what is within 0.75 m of it."""
         best: tuple[float, float, str] | None = None
-        for size, place in self._sized_places:
+        for size, place, (left, low, right, high) in self._sized_places:
+            if not (left <= point[0] <= right and low <= point[1] <= high):
+                continue
             away = distance(point, place.centre)
             inside = contains(place.outline, point) if place.outline else away <= POINT_PLACE_RADIUS_M
             if inside and (best is None or (size, away, place.name) < best):
@@ -289,9 +291,16 @@ class World:
         return {type: name_table(self.features(type).values()) for type in FEATURE_TYPES}
 
     @cached_property
-    def _sized_places(self) -> tuple[tuple[float, Place], ...]:
-        point = math.pi * POINT_PLACE_RADIUS_M**2
-        return tuple((area(place.outline) if place.outline else point, place) for place in self.places.values())
+    def _sized_places(self) -> tuple[tuple[float, Place, tuple[float, float, float, float]], ...]:
+        """Area, place, and a box (left, low, right, high) that holds it with a millimetre to spare."""
+        disc = math.pi * POINT_PLACE_RADIUS_M**2
+        sized = []
+        for place in self.places.values():
+            x, y = zip(*place.outline, strict=True) if place.outline else zip(place.centre, strict=True)
+            spare = 1e-3 if place.outline else POINT_PLACE_RADIUS_M + 1e-3
+            box = (min(x) - spare, min(y) - spare, max(x) + spare, max(y) + spare)
+            sized.append((area(place.outline) if place.outline else disc, place, box))
+        return tuple(sized)
 
 
 def _by_name(features: Iterable[_F]) -> Mapping[str, _F]:
