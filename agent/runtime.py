@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from agent.events import EventType
 from agent.state import MissionState
 from maps import Body, Change, RobotState, Route, UnknownPolicy, World
-from skills import Context, OnProgress, Outcome, Plan, Robot, SkillCall, SkillSet
+from skills import NO_NOTES, Context, Notes, OnProgress, Outcome, Plan, Robot, SkillCall, SkillSet
 from verifier import Verdict, examine
 
 if TYPE_CHECKING:
@@ -89,11 +89,11 @@ class MissionRuntime:
             self.world = world
             self.emit("world_changed", {"changes": count, "revision": world.revision})
 
-    def judge(self, plan: Plan, state: RobotState) -> Verdict:
-        """Verify a plan against the world as it is known now, and by the house rules with what they have seen so far."""
+    def judge(self, plan: Plan, state: RobotState, notes: Notes = NO_NOTES) -> Verdict:
+        """Verify a plan against the world as it is known now, what the steps so far have noted down, and the house rules."""
         rules = self.rules if self.keeper is None else self.keeper.rules()
         self.verdict, self.steps = examine(
-            plan, self.world, state, self.body, self.skills, rules, unknown=self.unknown, limits=self.limits
+            plan, self.world, state, self.body, self.skills, rules, unknown=self.unknown, limits=self.limits, notes=notes
         )
         return self.verdict
 

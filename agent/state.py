@@ -27,6 +27,8 @@ class MissionState(TypedDict, total=False):
         attempt: How often this step was begun.
         action: Id of the step in progress: the intent.
         outcome: Outcome of the last dispatched step, as JSON.
+        notes: What the steps so far have noted down (``skills.Notes``), as JSON.
+        ending: What the step in progress will have noted down, by how it ends (``verifier.noted``), as JSON.
         history: Finished steps: ``{"call": ..., "outcome": ...}``.
         replans: Plans made after the first was under way.
         request: What the operator is asked, as JSON; None when nothing.
@@ -50,6 +52,8 @@ class MissionState(TypedDict, total=False):
     attempt: int
     action: str
     outcome: Json | None
+    notes: Json
+    ending: Json
     history: list[Json]
     replans: int
     request: Json | None

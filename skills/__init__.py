@@ -44,6 +44,7 @@ from skills.errors import (
 from skills.loading import load_installed_skills, load_skills
 from skills.matching import matches
 from skills.motion import implied_goal
+from skills.notes import NO_NOTES, Notes
 from skills.outcome import Outcome, OutcomeStatus
 from skills.parameter import Kind, Parameter
 from skills.plan_state import Interval, PlanState
@@ -61,8 +62,9 @@ __all__ = [
     # writing a skill
     "skill", "Skill", "SkillFunction", "SkillMotion", "Parameter", "Kind", "At", "Near", "Seen", "Known", "Described",
     # conditions and effects
-    "Condition", "Effect", "PlanState", "Interval", "hand_empty", "hand_free", "holding", "puts_down", "loses", "door_is", "at",
-    "near", "docked", "charges", "fact", "one_of", "in_set", "size_of", "keeps", "frees", "at_least", "at_most", "sets", "adds",
+    "Condition", "Effect", "PlanState", "Notes", "NO_NOTES", "Interval", "hand_empty", "hand_free", "holding", "puts_down", "loses",
+    "door_is", "at", "near", "docked", "charges", "fact", "one_of", "in_set", "size_of", "keeps", "frees", "at_least", "at_most",
+    "sets", "adds",
     # running a skill
     "Context", "Authorise", "OnProgress", "OnChanges", "execute", "implied_goal", "Sight", "Answerer", "AttributeAnswerer",
     "matches",

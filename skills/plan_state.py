@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TypeAlias, TypeVar
 
 from maps import Body, DoorState, Point, Pose, RobotState
+from skills.notes import NO_NOTES, Notes
 
 __all__ = ["Interval", "PlanState"]
 
@@ -91,13 +92,16 @@ class PlanState:
     numbers: Mapping[str, Interval] = field(default_factory=_no_numbers)
 
     @classmethod
-    def of(cls, state: RobotState, body: Body | None = None, quantities: Iterable[str] = ()) -> "PlanState":
+    def of(
+        cls, state: RobotState, body: Body | None = None, quantities: Iterable[str] = (), notes: Notes = NO_NOTES
+    ) -> "PlanState":
         """The state of a robot now.
 
         Args:
             state: What the robot knows of itself.
             body: Gives how much it can carry and how much charge it holds.
             quantities: Names of the quantities that skills keep count of; each starts at 0.
+            notes: What the mission's earlier steps have noted down.
         """
         return cls(
             pose=state.pose,
@@ -107,7 +111,28 @@ class PlanState:
             docked=state.docked,
             battery=(state.battery_wh, state.battery_wh),
             full_wh=float("inf") if body is None else body.battery_wh,
-            numbers=MappingProxyType(dict.fromkeys(quantities, (0.0, 0.0))),
+            facts=notes.facts,
+            maybe_facts=notes.maybe_facts,
+            choices=notes.choices,
+            members=notes.members,
+            maybe_members=notes.maybe_members,
+            numbers=MappingProxyType({**dict.fromkeys(quantities, (0.0, 0.0)), **notes.numbers}),
+        )
+
+    def notes(self, exclusive: Iterable[tuple[str, str]] = ()) -> Notes:
+        """What is noted down in this state.
+
+        Args:
+            exclusive: Pairs of facts that have been declared to exclude one another.
+        """
+        return Notes(
+            facts=self.facts,
+            maybe_facts=self.maybe_facts,
+            choices=self.choices,
+            members=self.members,
+            maybe_members=self.maybe_members,
+            numbers=self.numbers,
+            exclusive=frozenset(exclusive),
         )
 
     @property

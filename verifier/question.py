@@ -43,4 +43,5 @@ def question_key(scope: Scope, rules: Sequence[Rule]) -> Hashable | None:
     except (ValueError, RecursionError):
         return None
     about = (world.name, world.revision, world.warnings, repr(scope.state), scope.body, _Same(scope.skills), policy, limits)
-    return (plan, about, tuple(_Same(rule) for rule in rules))
+    notes = str(scope.notes.to_json())
+    return (plan, about, notes, tuple(_Same(rule) for rule in rules))

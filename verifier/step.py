@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from maps import Body, Feature, FeatureType, NoRoute, Point, Pose, RobotState, Route, World
 from maps.clearance import UnknownPolicy
 from maps.footprint.shape import FootprintInvalid
-from skills import Plan, PlanState, Skill, SkillCall, SkillSet
+from skills import NO_NOTES, Notes, Plan, PlanState, Skill, SkillCall, SkillSet
 from verifier.limits import NO_LIMITS, Limits
 from verifier.verdict import Interval
 
@@ -39,7 +39,7 @@ class Scope:
     """What stays the same while one plan is judged.
 
     ``unknown`` is how unseen cells count: ``blocked``, ``allowed`` or ``ask``. ``unladen`` is the empty body where ``body`` has a
-    load that makes it larger.
+    load that makes it larger. ``notes`` is what earlier steps of the same mission have noted down.
     """
 
     plan: Plan
@@ -50,6 +50,7 @@ class Scope:
     unknown: UnknownPolicy = "blocked"
     limits: Limits = NO_LIMITS
     unladen: Body | None = None
+    notes: Notes = NO_NOTES
 
     def loaded(self, carrying: Iterable[str]) -> "Scope":
         """The same for the body with this load and no other, whose outline may be larger.

@@ -6,7 +6,7 @@ from math import isfinite
 
 from maps import Body, RobotState, Route, World
 from maps.clearance import UnknownPolicy
-from skills import Plan, SkillCall, SkillSet
+from skills import NO_NOTES, Notes, Plan, SkillCall, SkillSet
 from verifier.checks import STEP_CHECKS
 from verifier.checks.battery import check_docks
 from verifier.checks.plan import MOST_STEPS, check_plan, state_is_finite
@@ -39,6 +39,7 @@ def verify(
     *,
     unknown: UnknownPolicy = "blocked",
     limits: Limits | None = None,
+    notes: Notes = NO_NOTES,
 ) -> Verdict:
     """Judge a plan: against this map, these zones and doors, this body with its margin, at this revision.
 
@@ -55,12 +56,13 @@ def verify(
         unknown: Whether unseen cells are ``blocked``, ``allowed``, or ``ask``: a route that has to lead through them is given,
             with a warning that the operator has to allow it.
         limits: Most time, distance and steps that the plan may take.
+        notes: What earlier steps of the same mission have noted down; nothing at its start.
 
     Returns:
         The verdict, step by step, with the routes that were verified and all findings that do not follow from another.
         It says nothing about people, moving obstacles or whether the map is right.
     """
-    return examine(plan, world, state, body, skills, rules, unknown=unknown, limits=limits)[0]
+    return examine(plan, world, state, body, skills, rules, unknown=unknown, limits=limits, notes=notes)[0]
 
 
 def examine(
@@ -73,13 +75,16 @@ def examine(
     *,
     unknown: UnknownPolicy = "blocked",
     limits: Limits | None = None,
+    notes: Notes = NO_NOTES,
     explain: bool = True,
 ) -> tuple[Verdict, tuple[Step, ...]]:
     """Judge a plan as ``verify`` does, and keep the simulated steps behind the verdict: what certificates are made from.
 
     Without ``explain`` no alternatives are looked for, which is how alternatives are themselves judged.
     """
-    scope = Scope(plan=plan, world=world, state=state, body=body, skills=skills, unknown=unknown, limits=limits or NO_LIMITS)
+    scope = Scope(
+        plan=plan, world=world, state=state, body=body, skills=skills, unknown=unknown, limits=limits or NO_LIMITS, notes=notes
+    )
     key = question_key(scope, rules)
     if key is None:
         return _examine(scope, rules, explain)

@@ -25,9 +25,10 @@ _NOTHING = Arguments(values={}, features={})
 
 def begin(scope: Scope) -> Situation:
     """The situation before the first step: where the robot is now."""
-    state = PlanState.of(scope.state, scope.body, quantities(scope.skills))
+    state = PlanState.of(scope.state, scope.body, quantities(scope.skills), scope.notes)
     home = find_home(scope.loaded(state.load), scope.state.pose, state.doors)
-    return Situation(state=state, pose=scope.state.pose, home=home, charge_wh=state.battery[0])
+    exclusive = scope.notes.exclusive
+    return Situation(state=state, pose=scope.state.pose, home=home, charge_wh=state.battery[0], exclusive=exclusive)
 
 
 def simulate(scope: Scope, situation: Situation, number: int, call: SkillCall) -> Step:

@@ -4,6 +4,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
 from agent.house_rules import broken_rules
+from agent.noting import settled
 from agent.operator import Answer, OperatorRequest
 from agent.runtime import MissionRuntime
 from agent.state import Json, MissionState
@@ -27,7 +28,8 @@ async def ask(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
     if answer == "done":
         return _close_step(state, Outcome(status="succeeded", message="The operator saw that it was done."))
     if answer == "repeat":
-        return {"request": None, "attempt": state["attempt"] + 1, "outcome": None}
+        failed = Outcome(status="failed", message="The operator saw that it was not done.")
+        return {"request": None, "attempt": state["attempt"] + 1, "outcome": None, **settled(state, failed)}
     return {
         "request": None,
         "status": "failed",
@@ -68,4 +70,5 @@ def _close_step(state: MissionState, outcome: Outcome) -> Json:
         "history": [*state.get("history", []), entry],
         "step": state["step"] + 1,
         "attempt": 0,
+        **settled(state, outcome),
     }

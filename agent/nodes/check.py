@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from langgraph.runtime import Runtime
 
+from agent.noting import notes_of
 from agent.reporting import refusal
 from agent.runtime import MissionRuntime
 from agent.state import Json, MissionState
@@ -23,7 +24,7 @@ async def check(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
     mission = runtime.context
     robot = await mission.observe_robot()
     plan = Plan.model_validate(state["plan"])
-    verdict = mission.judge(plan, robot)
+    verdict = mission.judge(plan, robot, notes_of(state))
     number = state["round"]
     if mission.folder is not None:
         mission.folder.write_document(f"plan-{number}.json", plan.to_json())

@@ -7,6 +7,7 @@ from langgraph.runtime import Runtime
 
 from agent.house_rules import rule_request
 from agent.nodes.check import subject_of, warnings_of
+from agent.noting import notes_of
 from agent.runtime import MissionRuntime
 from agent.state import Json, MissionState
 from skills import Plan
@@ -16,6 +17,8 @@ __all__ = ["intend"]
 
 async def intend(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
     """Re-verify, check that the approval still holds, and record the intent."""
+    from verifier.noted import ending_of
+
     mission = runtime.context
     if mission.folder is None:
         raise RuntimeError("a dry run has no steps to carry out")
@@ -23,7 +26,7 @@ async def intend(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
     plan = Plan.model_validate(state["plan"])
     step = state["step"]
     rest = plan.model_copy(update={"steps": plan.steps[step:], "revision": mission.world.revision})
-    verdict = mission.judge(rest, robot)
+    verdict = mission.judge(rest, robot, notes_of(state))
     if not verdict.ok:
         findings = [f.model_dump(mode="json") for f in verdict.all_findings() if f.severity == "error"]
         request = rule_request(verdict)
@@ -50,7 +53,8 @@ async def intend(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
     }
     mission.folder.write_document("intent.json", intent)
     mission.emit("intent", intent)
-    return {**update, "approved": verdict.plan_digest, "action": action, "outcome": None}
+    ending = ending_of(mission.steps[0]).to_json()
+    return {**update, "approved": verdict.plan_digest, "action": action, "outcome": None, "ending": ending}
 
 
 def _replan(state: MissionState, mission: MissionRuntime, findings: list[Json]) -> Json:

@@ -2,6 +2,7 @@
 
 from langgraph.runtime import Runtime
 
+from agent.noting import settled
 from agent.operator import OperatorRequest
 from agent.runtime import MissionRuntime
 from agent.state import Json, MissionState
@@ -29,9 +30,9 @@ async def observe(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json
         request = OperatorRequest(kind="uncertain", text=text, choices=("done", "repeat", "end"))
         return {"request": request.model_dump()}
     if outcome.status == "cancelled":
-        return {"attempt": state["attempt"] + 1, "outcome": None}
+        return {"attempt": state["attempt"] + 1, "outcome": None, **settled(state, outcome)}
     entry = {"call": call.model_dump(mode="json"), "outcome": outcome.model_dump(mode="json")}
-    update: Json = {"outcome": None, "history": [*state.get("history", []), entry], "attempt": 0}
+    update: Json = {"outcome": None, "history": [*state.get("history", []), entry], "attempt": 0, **settled(state, outcome)}
     if outcome.ok:
         last = state["step"] + 1 == len(plan.steps)
         if last and mission.skills[call.skill].uncertain:

@@ -40,10 +40,11 @@ async def search(context: Context, what: Described, place: Known[Place] | None =
     where = f" in {place.name}" if place else ""
     if found is None:
         context.observe(f"looked for {what}{where} and did not find it")
-        return {"found": False, "thing": None, "place": None, "drives": hunt.legs}
+        return {"outcome": "not found", "found": False, "thing": None, "place": None, "drives": hunt.legs}
     spot = context.world.place_at(found.position)
     context.observe(f"found {found.name}{f' in {spot.name}' if spot else where}")
-    return {"found": True, "thing": found.name, "place": spot.name if spot else None, "drives": hunt.legs}
+    name = spot.name if spot else None
+    return {"outcome": "found", "found": True, "thing": found.name, "place": name, "drives": hunt.legs}
 
 
 class _Hunt:

@@ -1,6 +1,7 @@
 """A plan state stands for all the states that it covers: conditions, effects, unions and assumptions never lie about any."""
 
 import itertools
+import json
 from types import MappingProxyType
 
 import pytest
@@ -11,6 +12,7 @@ from skills_house import BODY, START
 from maps import Door, RobotState, Thing
 from skills import (
     Known,
+    Notes,
     PlanState,
     SkillFileInvalid,
     adds,
@@ -197,3 +199,16 @@ def test_union_is_commutative_in_what_it_tells():
         for condition in CONDITIONS:
             args = {"thing": "fern", "door": DOORS["gate"]}
             assert condition.holds(one.union(other), args) is condition.holds(other.union(one), args)
+
+
+def test_notes_are_what_the_next_state_begins_with_also_when_written_down() -> None:
+    begun = PlanState(facts=frozenset({"a"}), numbers={"litres": (float("-inf"), 2.0)}, members=frozenset({("tray", "box")}))
+    other = begun.with_fact("b", True).with_choice("mode", "wet").with_member("tray", "cup", True).with_number("litres", (0.0, 1.0))
+    notes = begun.union(other).notes({("a", "c")})
+    assert notes.maybe_facts == {"b"} and notes.choices == {"mode": {None, "wet"}} and notes.maybe_members == {("tray", "cup")}
+    again = Notes.from_json(json.loads(json.dumps(notes.to_json(), allow_nan=False)))
+    assert again == notes
+    state = PlanState.of(RobotState(pose=START, battery_wh=1.0), BODY, quantities=("litres", "visits"), notes=again)
+    assert state.notes({("a", "c")}) == Notes.from_json(
+        {**notes.to_json(), "numbers": {"litres": [None, 2.0], "visits": [0.0, 0.0]}}
+    )

@@ -10,6 +10,7 @@ from skills import (
     At,
     Known,
     Near,
+    Notes,
     adds,
     at_least,
     docked,
@@ -22,6 +23,7 @@ from skills import (
     one_of,
     skill,
 )
+from skills.noted import KEPT
 
 
 @skill(uses={"arm"}, effects=door_is("door", "closed"), takes=(1.0, 2.0))
@@ -382,3 +384,25 @@ def test_a_load_of_no_size_is_found_not_raised() -> None:
     assert "thing 'blob' has carried_radius_m = 'wide'" in verdict.steps[0].findings[0].message
     held = verdict_on(call("goto", place="lab"), world=two_rooms(things=[odd]), robot=state(carrying=("blob",)))
     assert codes(held) == [(1, "BAD_ARGUMENT")]
+
+
+def test_a_verdict_begins_from_what_earlier_steps_have_noted_down() -> None:
+    @skill(requires=fact("{place} is lit"), uses={"arm"}, takes=(0.0, 1.0))
+    def read(place: Known[Place]) -> None:
+        """Read in a place.
+
+        Args:
+            place: Where.
+        """
+
+    skills, world, reads = LIBRARY.with_skills(read), two_rooms(), call("read", place="lab")
+    lit, perhaps = Notes(facts=frozenset({"lab is lit"})), Notes(maybe_facts=frozenset({"lab is lit"}))
+    for _ in range(2):  # also with the verdicts of the first round remembered
+        assert judge(world, reads, skills=skills, notes=lit).ok
+        assert codes(judge(world, reads, skills=skills)) == codes(judge(world, reads, skills=skills, notes=perhaps))
+        assert only(judge(world, reads, skills=skills, notes=perhaps), "PRECONDITION").detail["known"] is False
+        assert only(judge(world, reads, skills=skills), "PRECONDITION").detail["known"] is True
+        kept = replace(lit, members=Notes.from_json({**lit.to_json(), "members": [[KEPT, "arm"]]}).members)
+        assert only(judge(world, reads, skills=skills, notes=kept), "PRECONDITION").subject == "the arm is free"
+    digests = {judge(world, reads, skills=skills, notes=notes).plan_digest for notes in (lit, perhaps, Notes())}
+    assert len(digests) == 1
