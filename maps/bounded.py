@@ -11,6 +11,9 @@ __all__ = ["MAX_DEPTH", "parse_json", "parse_yaml", "read_bytes", "read_head"]
 MAX_DEPTH = 40
 """Deepest nesting that is read; map files need about ten."""
 
+MAX_PARTS = 1_000_000
+"""Most objects and lists in a JSON file, and events in a YAML file: counted before anything is built."""
+
 
 def read_bytes(path: Path, most: int) -> bytes:
     """A plain file's content.
@@ -52,12 +55,14 @@ def parse_json(data: bytes, path: Path) -> dict[str, Any]:
     """A JSON object.
 
     Raises:
-        MapFileInvalid: It is not JSON, holds NaN or infinity, or is not an object.
+        MapFileInvalid: It is not JSON, holds NaN or infinity or far too much, or is not an object.
     """
 
     def refuse(text: str) -> NoReturn:
         raise ValueError(f"{text} is not a number that a map can use")
 
+    if data.count(b"{") + data.count(b"[") > MAX_PARTS:
+        raise MapFileInvalid(f"{path} holds more than {MAX_PARTS} objects and lists, which no map that can be used does")
     try:
         found = json.loads(data, parse_constant=refuse)
     except (ValueError, RecursionError) as error:
@@ -80,7 +85,9 @@ def parse_yaml(data: bytes, path: Path) -> Any:
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         depth = 0
-        for event in yaml.parse(data, Loader=loader):
+        for count, event in enumerate(yaml.parse(data, Loader=loader)):
+            if count > MAX_PARTS:
+                raise MapFileInvalid(f"{path} holds more than {MAX_PARTS} values, which no map that can be used does")
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
                 if depth > MAX_DEPTH:
@@ -88,8 +95,8 @@ def parse_yaml(data: bytes, path: Path) -> Any:
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
             elif isinstance(event, yaml.AliasEvent):
-                line = event.start_mark.line + 1
-                raise MapFileInvalid(f"{path}, line {line}: the alias *{event.anchor} is not read; write its content out")
+                line = f", line {event.start_mark.line + 1}" if event.start_mark else ""
+                raise MapFileInvalid(f"{path}{line}: the alias *{event.anchor} is not read; write its content out")
         found = yaml.load(data, Loader=loader)  # a safe loader: plain values only
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)

@@ -2,7 +2,7 @@
 
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -113,7 +113,7 @@ def _report(made: "Imported", folders: dict[str, Path], format: str, as_json: bo
     worlds = {level: load_world(folder) for level, folder in folders.items()}
     notes = list(dict.fromkeys(note for world in worlds.values() for note in world.notes))
     warnings = [*notes, *(warning for warning in made.warnings if warning not in notes)]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "level": level, "folder": str(folders[level]), "revision": world.revision,
             "size_m": [round(world.frame.width * world.frame.resolution, 2), round(world.frame.height * world.frame.resolution, 2)],

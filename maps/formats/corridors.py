@@ -89,12 +89,30 @@ def _paint_piece(
     cells[row0:row1, col0:col1][near] = value
 
 
-def graph_only_note(graph: RouteGraph, width_m: float, file: str) -> str:
-    """The sentence that goes with every verdict on such a map."""
-    there = one_way(graph)
-    ways = f"; {there} edges are one-way, which routes do not heed" if there else ""
+def graph_only_note(segments: list[tuple[Point, Point]], graph: RouteGraph, width_m: float, file: str) -> str:
+    """The sentence that goes with every verdict on such a map.
+
+    Args:
+        segments: The corridors that were drawn, metres.
+        graph: What they were drawn for.
+        width_m: How wide.
+        file: Where it comes from.
+    """
+    ways, crossings = one_way(graph), _crossings(segments)
+    odd = [f"{ways} edges are one-way, which routes do not heed"] if ways else []
+    odd += [f"{crossings} times two edges cross without a node, where routes may turn"] if crossings else []
     return (
-        f"graph only: {file} has no grid, so free space is {width_m:g} m wide along its {len(graph.segments())} edges "
-        f"and nothing is "
-        f"known of walls{ways}"
+        f"graph only: {file} has no grid, so free space is {width_m:g} m wide along its {len(segments)} edges and nothing is known "
+        f"of walls" + "".join(f"; {text}" for text in odd)
     )
+
+
+def _crossings(segments: list[tuple[Point, Point]]) -> int:
+    """How often two segments meet elsewhere than in a shared end."""
+    from shapely import STRtree, linestrings
+
+    ends = [pair for pair in segments if pair[0] != pair[1]]
+    if len(ends) < 2:
+        return 0
+    first, second = STRtree(lines := linestrings(ends)).query(lines, predicate="intersects")
+    return sum(a < b and not set(ends[a]) & set(ends[b]) for a, b in zip(first.tolist(), second.tolist(), strict=True))

@@ -34,12 +34,17 @@ def fits(head: bytes) -> bool:
     return head.lstrip()[:1] == b"{" and b'"FeatureCollection"' in head and b'"surefoot"' not in head
 
 
-def read_graph(path: Path) -> RouteGraph:
+def read_graph(path: Path, *, edgeless: bool = False) -> RouteGraph:
     """Read a route graph.
+
+    Args:
+        path: The file.
+        edgeless: Whether one without edges will do; Nav2 refuses it.
 
     Raises:
         MapFileMissing: It cannot be read.
-        MapFileInvalid: It is no route graph, too large, has a node without a place, an edge without an end, or a node's number twice.
+        MapFileInvalid: It is no route graph, too large, has a node without a place, an edge
+            without an end, or a node's number twice.
     """
     features = parse_json(read_bytes(path, MAX_BYTES), path).get("features")
     if not isinstance(features, list):
@@ -56,7 +61,7 @@ def read_graph(path: Path) -> RouteGraph:
             raise MapFileInvalid(f"{path.name}, feature {index}: the node number {made.id} is given twice")
         else:
             nodes[made.id] = made
-    if not nodes or not edges or len(nodes) > MAX_NODES:
+    if not nodes or not (edges or edgeless) or len(nodes) > MAX_NODES:
         raise MapFileInvalid(
             f"{path} holds {len(nodes)} nodes and {len(edges)} edges; a route graph needs both, at most {MAX_NODES}"
         )
@@ -157,7 +162,7 @@ def read(path: Path, options: ReadOptions) -> Imported:
         frame, cells = corridor_grid(
             segments, [node.point for node in graph.nodes], options.corridor_m, options.resolution or _RESOLUTION, path.name
         )
-        world = World.build(options.name, frame, cells, notes=[graph_only_note(graph, options.corridor_m, path.name)])
+        world = World.build(options.name, frame, cells, notes=[graph_only_note(segments, graph, options.corridor_m, path.name)])
     else:
         warnings += edge_warnings(graph, world, path.name)
         there = one_way(graph)

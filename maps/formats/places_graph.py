@@ -83,7 +83,7 @@ def kept_graph(world: World) -> RouteGraph | None:
     from maps.formats.nav2_graph import read_graph
 
     try:
-        graph = read_graph(file)
+        graph = read_graph(file, edgeless=True)
     except MapFileInvalid:
         return None
     for node in graph.nodes:

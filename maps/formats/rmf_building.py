@@ -110,10 +110,22 @@ def _world(
                     )
                 )
     things = [
-        Thing(name=thing_labels.claim(name, "model", quiet=True), kind="model", position=point, source=Source(file, index))
+        Thing(
+            name=thing_labels.claim(name.rpartition("/")[2], "model", quiet=True),
+            kind="model",
+            position=point,
+            source=Source(file, index),
+        )
         for index, (name, point) in enumerate(level.models)
         if frame.contains(point)
     ]
+    if level.models:
+        gone = len(level.models) - len(things)
+        notes.append(
+            f"{file}: {len(level.models)} models are things on the map but no obstacles: the file does not say how large they are"
+            + (f" ({gone} outside the level are left out)" if gone else "")
+            + "; a robot may be sent through a desk"
+        )
     world = World.build(options.name, frame, cells, places=places, doors=doors, things=things, notes=notes)
     graph = _graph(level, called)
     warnings += [*place_labels.warnings(), *door_labels.warnings(), *thing_labels.warnings()]
@@ -269,14 +281,6 @@ def _level_warnings(level: BuildingLevel, world: World, file: str, options: Read
     ]
     if blocked:
         found.append(f"{file}: {len(blocked)} named vertices are in walls or off the floor, such as {blocked[0]!r}")
-    if level.models:
-        left = len(level.models) - len(world.things)
-        gone = f" ({left} of them outside the level are left out)" if left else ""
-        found.append(
-            f"{file}: {len(level.models)} models are things on the map but no obstacles, since the file does not say "
-            f"how large they "
-            f"are{gone}; a robot may be sent through a desk"
-        )
     limited = sum(bool(lane.params.get("speed_limit")) for lane in level.lanes)
     if limited:
         found.append(f"{file}: {limited} lanes have a speed limit, which is kept with the lanes and not heeded; add slow zones")

@@ -91,13 +91,14 @@ def read(path: Path, options: ReadOptions) -> Imported:
             for back in (0, 1)
         ),
     )
-    world, warnings = options.onto, []
+    world = options.onto
+    warnings: list[str] = []
     if world is None:
         segments = [(regions[a], regions[b]) for a, b in roads] + [(objects[a], regions[b]) for a, b in homes]
         frame, cells = corridor_grid(
             segments, [*regions.values(), *objects.values()], options.corridor_m, options.resolution or _RESOLUTION, path.name
         )
-        world = World.build(options.name, frame, cells, notes=[graph_only_note(graph, options.corridor_m, path.name)])
+        world = World.build(options.name, frame, cells, notes=[graph_only_note(segments, graph, options.corridor_m, path.name)])
     else:
         warnings += edge_warnings(graph, world, path.name)
     source = Source(path.name)
