@@ -20,10 +20,9 @@ __all__ = ["CellsDiff", "FeatureDiff", "MapDiff", "Patch", "diff_worlds"]
 
 Layer: TypeAlias = Literal["occupied", "free", "unknown", "keepout", "no_keepout", "speed", "new_ground", "lost_ground"]
 WORDS: dict[Layer, str] = {
-    "occupied": "became occupied", "free": "became free", "unknown": "became unknown", "keepout": "became keep-out by mask",
-    "no_keepout": "are keep-out by mask no longer", "speed": "have another speed limit by mask",
-    "new_ground": "are new: known on the second map, outside the first", 
-    "lost_ground": "are gone: known on the first map, outside the second",
+    "occupied": "occupied now", "free": "free now", "unknown": "unknown now", "keepout": "keep-out by mask now",
+    "no_keepout": "no longer keep-out by mask", "speed": "another speed limit by mask",
+    "new_ground": "known on the second map, outside the first", "lost_ground": "known on the first map, outside the second",
 }  # fmt: skip
 
 MAX_PATCHES = 40
@@ -58,9 +57,7 @@ class CellsDiff:
 
     def __str__(self) -> str:
         """As people read it."""
-        text = f"{self.cells} cells ({self.area_m2:.2f} m2) {WORDS[self.layer]}"
-        if not self.largest:
-            return text
+        text = f"{WORDS[self.layer]}: {self.cells} cells, {self.area_m2:.2f} m2"
         (x0, y0), (x1, y1) = self.largest[0].low, self.largest[0].high
         where = f"x {x0:.2f} to {x1:.2f}, y {y0:.2f} to {y1:.2f}"
         return f"{text}, at {where}" if self.patches == 1 else f"{text}, in {self.patches} patches, the largest at {where}"

@@ -41,7 +41,9 @@ def _feature(item: FeatureDiff) -> Iterator[Mark]:
     if before is not None and after is not None:
         if anchor(before) != anchor(after):
             yield Path(points=(anchor(before), anchor(after)), role=role)
-        label = f"{before.name}, now {after.name}" if item.what == "renamed" else f"{after.name}: changed"
+        if item.what == "changed" and all(detail.startswith(("place ", "between ")) for detail in item.details):
+            return  # it only follows a place that is called otherwise
+        label = f"{before.name}, now {after.name}" if item.what == "renamed" else after.name
         yield Marker(at=anchor(after), role=role, label=label)
         return
     feature = after or before

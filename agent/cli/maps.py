@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from agent.cli import map_edit
+from agent.cli.map_check import check_command
 from agent.cli.map_formats import export_command, import_command
-from agent.cli.options import AsJson, Config, make_folder
+from agent.cli.options import AsJson, make_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,8 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-app = typer.Typer(no_args_is_help=True, help="Saved maps: list, show, check and draw them.")
+app = typer.Typer(no_args_is_help=True, help="Saved maps: list, show, check, draw, edit and compare them.")
 
+app.command("check")(check_command)
 app.command("import")(import_command)
 app.command("export")(export_command)
 
@@ -97,32 +100,6 @@ def show(map_name: MapArgument, as_json: AsJson = False) -> None:
             console.print(f"  {escape(feature.name)}{aliases}", soft_wrap=True)
 
 
-@app.command("check")
-def check(map_name: MapArgument, config: Config = None, as_json: AsJson = False) -> None:
-    """Look for what will hurt later: the grey-205 trap, places in walls or out of this body's reach, names too alike ..."""
-    from agent.cli.show import print_json
-    from agent.settings import load_settings
-    from maps import check_map, find_map, load_world
-
-    world = load_world(find_map(map_name))
-    issues = check_map(world, load_settings(config).body)
-    if as_json:
-        rows = [{"code": i.code, "severity": i.severity, "where": i.where, "sentence": i.sentence, "fix": i.fix} for i in issues]
-        print_json({"surefoot": 1, "map": world.name, "issues": rows})
-    else:
-        from rich.console import Console
-        from rich.markup import escape
-
-        console = Console()
-        for issue in issues:
-            colour = {"error": "red", "warning": "yellow"}.get(issue.severity, "dim")
-            console.print(f"[{colour}]{issue.severity}[/{colour}] {issue.code}: {escape(issue.sentence)}", soft_wrap=True)
-            if issue.fix:
-                console.print(f"  [dim]fix:[/dim] {escape(issue.fix)}", soft_wrap=True)
-        console.print(f"{len(issues)} issue{'' if len(issues) == 1 else 's'} on {escape(world.name)}")
-    raise typer.Exit(1 if any(issue.severity == "error" for issue in issues) else 0)
-
-
 @app.command("draw")
 def draw(
     map_name: MapArgument,
@@ -136,6 +113,9 @@ def draw(
     make_folder(out)
     world = load_world(find_map(map_name))
     typer.echo(draw_scene(world, Scene(title=world.name), out, width_px=width_px))
+
+
+map_edit.register(app)
 
 
 def _size(world: "World") -> tuple[float, float]:
