@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from maps.linking.mention import Candidate
-from maps.linking.phrases import Phrases
+from maps.linking.phrases import Phrase, Phrases
 from maps.linking.script import ScriptNames
 from maps.linking.spelling import Spelling
 
@@ -22,22 +22,27 @@ class NameIndex:
     """Everything that a map's features are called, ready for look-up.
 
     Attributes:
-        phrases: Stemmed words joined by spaces -> candidates with the quality of the match.
+        phrases: Stemmed words joined by spaces -> what they can mean.
         joined: The same phrases without spaces and hyphens, for "tool box" and "toolbox", "P 101" and "P-101".
         prefixes: What phrases of several words begin with, to give up a search early.
         spelling: Every stemmed word of a phrase, for typos.
         scripts: Names in scripts without spaces.
         inside: Thing or door -> names of the places that it is in or joins.
-        contents: The same turned round: place -> its doors and things, in file order.
+        contents: The same turned round: place -> its things and doors, in file order.
     """
 
-    phrases: Mapping[str, Mapping[Candidate, int]]
+    phrases: Mapping[str, Phrase]
     joined: Mapping[str, tuple[str, ...]]
     prefixes: frozenset[str]
     spelling: Spelling
     scripts: ScriptNames
     inside: Mapping[Candidate, frozenset[str]] = field(default_factory=dict)
     contents: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
+
+    def held_by(self, places: Iterable[Candidate], among: Container[Candidate]) -> tuple[Candidate, ...]:
+        """The things and doors of one or several places that are among these, in the order of the places and then of the file."""
+        held = (thing for place in places if place.type == "place" for thing in self.contents.get(place.name, ()))
+        return tuple(dict.fromkeys(thing for thing in held if thing in among))
 
     @classmethod
     def of(cls, world: World, extra: Iterable[tuple[str, str, Iterable[str]]] = ()) -> NameIndex:
@@ -73,7 +78,7 @@ class NameIndex:
             for place_name in places:
                 contents.setdefault(place_name, []).append(candidate)
         return cls(
-            phrases=said.table,
+            phrases={key: Phrase.of(matches) for key, matches in said.table.items()},
             joined=joined,
             prefixes=frozenset(prefixes),
             spelling=Spelling(words),
@@ -89,8 +94,8 @@ def together(phrase: str) -> str:
 
 
 def _inside(world: World) -> dict[Candidate, frozenset[str]]:
-    """Door or thing -> names of the places that it joins or is in."""
-    inside = {Candidate("door", door.name): frozenset(door.between) for door in world.doors.values()}
+    """Thing or door -> names of the places that it is in or joins."""
+    inside: dict[Candidate, frozenset[str]] = {}
     for thing in world.things.values():
         place_name = thing.place
         if place_name is None:
@@ -98,4 +103,5 @@ def _inside(world: World) -> dict[Candidate, frozenset[str]]:
             place_name = spot.name if spot else None
         if place_name is not None:
             inside[Candidate("thing", thing.name)] = frozenset((place_name,))
+    inside.update((Candidate("door", door.name), frozenset(door.between)) for door in world.doors.values())
     return inside

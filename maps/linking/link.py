@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from maps.linking.index import NameIndex
 from maps.linking.mention import Candidate, Linked, Mention
-from maps.linking.narrowing import narrowed, near_others
+from maps.linking.narrowing import narrowed, near_others, wider
 from maps.linking.numbers import with_more_numbers
-from maps.linking.phrases import ALIAS, PART
+from maps.linking.phrases import ALIAS
 from maps.linking.script import script_mentions
 from maps.linking.spans import chosen_spans
 from maps.linking.stems import tokens as tokens_of
 
 __all__ = ["link"]
 
-_Found = tuple[Mention, tuple[Candidate, ...]]
-"""A mention, and what matches it less well."""
+_Found = tuple[Mention, Collection[Candidate]]
+"""A mention, and all that it might mean."""
 
 
 def link(text: str, index: NameIndex, limit: int = 16) -> Linked:
@@ -30,20 +30,20 @@ def link(text: str, index: NameIndex, limit: int = 16) -> Linked:
     """
     tokens = list(tokens_of(text))
     spans = with_more_numbers(chosen_spans(tokens, index), tokens, text, index)
-    found: list[_Found] = [(mention, ()) for mention in script_mentions(text, index)]
+    found: list[_Found] = [(mention, mention.candidates) for mention in script_mentions(text, index)]
     for span in narrowed(spans, tokens, index):
         last = tokens[span.last]
         mention = Mention(tokens[span.first].start, last.end, span.candidates, last.plural, span.quality > ALIAS)
-        found.append((mention, span.others if span.quality >= PART else ()))
+        found.append((mention, wider(span) if span.candidates is span.phrase.best else span.candidates))
     return Linked(text, _limited(near_others(_without_overlap(found), index), limit))
 
 
 def _without_overlap(found: Iterable[_Found]) -> list[_Found]:
     """In order; of two that overlap, the longer one."""
     kept: list[_Found] = []
-    for mention, others in sorted(found, key=lambda pair: (pair[0].start - pair[0].end, pair[0].start)):
+    for mention, among in sorted(found, key=lambda pair: (pair[0].start - pair[0].end, pair[0].start)):
         if all(mention.end <= other.start or other.end <= mention.start for other, _ in kept):
-            kept.append((mention, others))
+            kept.append((mention, among))
     return sorted(kept, key=lambda pair: pair[0].start)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from maps.linking.index import NameIndex
@@ -12,57 +12,57 @@ from maps.linking.spans import Span
 from maps.linking.stems import Token
 from maps.ordinary_words import DETERMINERS, PREPOSITIONS
 
-__all__ = ["GROUP_LIMIT", "inside", "near_others", "narrowed"]
+__all__ = ["GROUP_LIMIT", "narrowed", "near_others", "wider"]
 
 GROUP_LIMIT = 8
 """At most so many candidates of one mention are kept."""
 
 
 def narrowed(spans: Sequence[Span], tokens: Sequence[Token], index: NameIndex) -> list[Span]:
-    """Spans whose things or doors are chosen by the place that stands beside them."""
+    """Spans whose things or doors are chosen by the place that stands beside them.
+
+    A place also chooses among what the words fit less well, so that "the valve in the lobby" need not be named "... valve".
+    """
     out: list[Span] = []
     for number, span in enumerate(spans):
-        things = [c for c in (*span.candidates, *(span.others if span.quality >= PART else ())) if c.type in ("thing", "door")]
-        if len(things) > 1:
+        among = wider(span)
+        if len(among) > 1:
             after = spans[number + 1] if number + 1 < len(spans) else None
             if after is not None and _joined_by_preposition(tokens, span, after):
-                chosen = inside(things, after.candidates, index)
-                span = replace(span, candidates=chosen, others=()) if chosen else span
+                chosen = index.held_by(after.candidates, among)
+                span = replace(span, candidates=chosen) if chosen else span
             elif out and out[-1].last + 1 == span.first:
-                chosen = inside(things, out[-1].candidates, index)
+                chosen = index.held_by(out[-1].candidates, among)
                 if chosen:
-                    span = replace(span, first=out.pop().first, candidates=chosen, others=())
+                    span = replace(span, first=out.pop().first, candidates=chosen)
         out.append(span)
     return out
 
 
-def inside(things: Iterable[Candidate], places: Iterable[Candidate], index: NameIndex) -> tuple[Candidate, ...]:
-    """Those of the things and doors that are in one of the places or lead there."""
-    held = {thing for place in places if place.type == "place" for thing in index.contents.get(place.name, ())}
-    return tuple(thing for thing in things if thing in held)
+def wider(span: Span) -> Collection[Candidate]:
+    """What a span can mean where something else tells which."""
+    return span.phrase.matches if span.quality >= PART else span.candidates
 
 
-def near_others(found: Sequence[tuple[Mention, tuple[Candidate, ...]]], index: NameIndex) -> list[Mention]:
+def near_others(found: Sequence[tuple[Mention, Collection[Candidate]]], index: NameIndex) -> list[Mention]:
     """Mentions with at most ``GROUP_LIMIT`` candidates; of more, those at a place that the text names, the place before first.
 
     A group that is small enough stays as it is: that a place is named somewhere else does not settle what is meant.
 
     Args:
-        found: Mentions in order, each with what matches it less well.
+        found: Mentions in order, each with all that it might mean.
         index: The map's names.
     """
     named = [
-        {c.name: c for c in mention.candidates if c.type == "place"} if len(mention.candidates) <= GROUP_LIMIT else {}
+        tuple(c for c in mention.candidates if c.type == "place") if len(mention.candidates) <= GROUP_LIMIT else ()
         for mention, _ in found
     ]
     out: list[Mention] = []
-    for number, (mention, others) in enumerate(found):
+    for number, (mention, among) in enumerate(found):
         group = mention.candidates
-        if len(group) + len(others) > GROUP_LIMIT:
-            for places in (*reversed(named[:number]), *named[number + 1 :]):
-                if places and (chosen := inside((*group, *others), places.values(), index)):
-                    group = chosen
-                    break
+        if len(among) > GROUP_LIMIT:
+            others = (*reversed(named[:number]), *named[number + 1 :])
+            group = next((chosen for places in others if (chosen := index.held_by(places, among))), group)
         out.append(replace(mention, candidates=group[:GROUP_LIMIT]))
     return out
 

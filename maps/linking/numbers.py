@@ -41,13 +41,12 @@ def _more(span: Span, head: str, tokens: Sequence[Token], text: str, index: Name
         between = text[tokens[last].end : token.start]
         joined = "," in between or any(t.lower in _JOINS for t in tokens[last + 1 : at])
         key = f"{head} {token.stem}"
-        matches = index.phrases.get(key)
-        if not (joined and _is_number(token.stem) and matches and _ends(tokens, at, text, index)):
+        phrase = index.phrases.get(key)
+        if not (joined and _is_number(token.stem) and phrase and _ends(tokens, at, text, index)):
             return
-        best = min(matches.values())
-        if best > max(ALIAS, span.quality):
+        if token.apart or phrase.quality > max(ALIAS, span.quality):
             return
-        yield Span(at, at, best, tuple(c for c, quality in matches.items() if quality <= best), (), key)
+        yield Span(at, at, phrase, phrase.best, key)
         last, at = at, at + 1
 
 

@@ -3,19 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from maps.linking.mention import Candidate
 from maps.linking.script import ScriptNames
 from maps.linking.stems import CJK, stems
 from maps.ordinary_words import DETERMINERS
 
-__all__ = ["ALIAS", "EXACT", "KIND", "PART", "Phrases"]
+__all__ = ["ALIAS", "EXACT", "KIND", "PART", "Phrase", "Phrases"]
 
 EXACT, ALIAS, PART, KIND = range(4)
 """How good a match is, best first."""
 
 _GENERIC = frozenset("room area side point part zone region machine safety tool supply storage".split())
 """Words that are too wide to name something when they are only a part of its name or its kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """What one phrase of the map can mean.
+
+    Attributes:
+        matches: Everything that it fits, with how well.
+        quality: The best of these.
+        best: What it fits so well, in file order.
+        types: Their types.
+    """
+
+    matches: Mapping[Candidate, int]
+    quality: int
+    best: tuple[Candidate, ...]
+    types: frozenset[str]
+
+    @classmethod
+    def of(cls, matches: Mapping[Candidate, int]) -> Phrase:
+        """A phrase with these matches."""
+        quality = min(matches.values())
+        best = tuple(candidate for candidate, each in matches.items() if each == quality)
+        return cls(matches, quality, best, frozenset(candidate.type for candidate in best))
 
 
 class Phrases:

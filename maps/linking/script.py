@@ -35,12 +35,14 @@ class ScriptNames:
     Attributes:
         full: Names, aliases and their reworded forms -> candidates.
         parts: What longer names end with, and kinds -> candidates.
-        pairs: Two characters -> the names of five characters or more that have them, for names with a wrong character.
+        slips: Names of five characters or more with one character blotted out -> the names.
+        halves: Length -> the first and the second halves of such names, one of which a slip leaves whole.
     """
 
     full: dict[str, dict[Candidate, None]] = field(default_factory=dict)
     parts: dict[str, dict[Candidate, None]] = field(default_factory=dict)
-    pairs: dict[str, list[str]] = field(default_factory=dict)
+    slips: dict[str, list[str]] = field(default_factory=dict)
+    halves: dict[int, tuple[set[str], set[str]]] = field(default_factory=dict)
 
     def add(self, name: str, candidate: Candidate) -> None:
         """Index a name: as it is, with its number behind or before, and what it ends with."""
@@ -66,8 +68,17 @@ class ScriptNames:
         """Make the look-up of nearly right names."""
         for name in self.full:
             if len(name) >= _SHORTEST_MISSPELLED:
-                for pair in dict.fromkeys(name[i : i + 2] for i in range(len(name) - 1)):
-                    self.pairs.setdefault(pair, []).append(name)
+                half = len(name) // 2
+                first, second = self.halves.setdefault(len(name), (set(), set()))
+                first.add(name[:half])
+                second.add(name[half:])
+                for at, character in enumerate(name):
+                    if CJK.match(character):
+                        self.slips.setdefault(_blotted(name, at), []).append(name)
+
+
+def _blotted(text: str, at: int) -> str:
+    return f"{text[:at]}\0{text[at + 1 :]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,27 +135,33 @@ def _whole(plain: str, start: int, end: int) -> bool:
 
 def _misspelled(plain: str, names: ScriptNames, right: Iterable[tuple[int, int]]) -> Iterator[_Match]:
     """Names of five characters or more in which one character is wrong, and that one tells nothing apart."""
-    right = tuple(right)
-    tried: set[tuple[str, int]] = set()
+    free = [True] * len(plain)
+    for start, end in right:
+        free[start:end] = [False] * (end - start)
     found: dict[tuple[int, int], dict[Candidate, None]] = {}
-    for at in range(len(plain) - 1):
-        for name in names.pairs.get(plain[at : at + 2], ()):
-            start = at - name.index(plain[at : at + 2])
-            end = start + len(name)
-            if start < 0 or end > len(plain) or (name, start) in tried:
+    for length, (firsts, seconds) in names.halves.items():
+        half = length // 2
+        for start in range(len(plain) - length + 1):
+            part = plain[start : start + length]
+            if part[:half] in firsts:
+                places = range(half, length)
+            elif part[half:] in seconds:
+                places = range(half)
+            else:
                 continue
-            tried.add((name, start))
-            wrong = [i for i in range(len(name)) if name[i] != plain[start + i]]
-            if len(wrong) != 1 or not _slip(name[wrong[0]], plain[start + wrong[0]]) or not _whole(plain, start, end):
-                continue
-            if not any(start < other_end and other_start < end for other_start, other_end in right):
-                found.setdefault((start, end), {}).update(names.full[name])
+            for at in places:
+                if _slip(part[at]) and (meant := names.slips.get(_blotted(part, at))):
+                    end = start + length
+                    if all(free[start:end]) and _whole(plain, start, end):
+                        for name in meant:
+                            found.setdefault((start, end), {}).update(names.full[name])
     for (start, end), group in found.items():
         yield _Match(start, end, tuple(group), loose=False)
 
 
-def _slip(meant: str, typed: str) -> bool:
-    return bool(CJK.match(meant) and CJK.match(typed)) and typed not in _MEANT
+def _slip(typed: str) -> bool:
+    """Whether a character can be a slip of the pen."""
+    return typed not in _MEANT and CJK.match(typed) is not None
 
 
 def _plain(text: str) -> tuple[str, list[tuple[int, int]]]:

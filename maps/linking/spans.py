@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from maps.linking.index import NameIndex, together
 from maps.linking.mention import Candidate
-from maps.linking.phrases import ALIAS, PART
+from maps.linking.phrases import ALIAS, PART, Phrase
 from maps.linking.spelling import Near
 from maps.linking.stems import SKIPPED, Token
 from maps.ordinary_words import ARTICLES, DETERMINERS, ORDINARY, VERBS
@@ -27,22 +27,25 @@ class Span:
     Attributes:
         first: The first token.
         last: The last one.
-        quality: How good the best match is.
-        candidates: What matches so well.
-        others: What matches less well; a place that stands beside may choose among these too.
-        key: The phrase.
+        phrase: What it can mean.
+        candidates: What is kept of that.
+        key: The words of the phrase.
         wrong: So many letters differ from it.
         doubtful: A single word that may be a verb.
     """
 
     first: int
     last: int
-    quality: int
+    phrase: Phrase
     candidates: tuple[Candidate, ...]
-    others: tuple[Candidate, ...]
     key: str
     wrong: int = 0
     doubtful: bool = False
+
+    @property
+    def quality(self) -> int:
+        """How good the match is."""
+        return self.phrase.quality
 
     @property
     def words(self) -> int:
@@ -78,13 +81,16 @@ def _spans(tokens: Sequence[Token], index: NameIndex) -> Iterator[Span]:
 
 
 def _as_spelled(tokens: Sequence[Token], first: int, index: NameIndex) -> Iterator[Span]:
-    words: list[str] = []
+    key = tight = ""
     for last in range(first, min(len(tokens), first + LONGEST_PHRASE)):
-        if last > first and tokens[last].lower in SKIPPED:
+        token = tokens[last]
+        if last > first and token.apart:
+            return
+        if last > first and token.lower in SKIPPED:
             continue
-        words.append(tokens[last].stem)
-        key = " ".join(words)
-        keys = (key,) if key in index.phrases else index.joined.get(together(key), ())
+        key = f"{key} {token.stem}" if key else token.stem
+        tight += together(token.stem)
+        keys = (key,) if key in index.phrases else index.joined.get(tight, ())
         if keys:
             yield from _match(tokens, first, last, keys, index)
 
@@ -105,7 +111,7 @@ def _misspelled(tokens: Sequence[Token], near: Sequence[Near], first: int, index
     open_ += [(first + 1, word, away, 1) for word, away in near[first] if word in index.prefixes]
     while open_:
         at, key, wrong, words = open_.pop()
-        if at >= min(len(tokens), first + LONGEST_PHRASE):
+        if at >= min(len(tokens), first + LONGEST_PHRASE) or tokens[at].apart:
             continue
         if tokens[at].lower in SKIPPED:
             open_.append((at + 1, key, wrong, words))
@@ -125,33 +131,29 @@ def _misspelled(tokens: Sequence[Token], near: Sequence[Near], first: int, index
 
 
 def _match(tokens: Sequence[Token], first: int, last: int, keys: Sequence[str], index: NameIndex) -> Iterator[Span]:
-    """The span of a stretch that matches these phrases equally well, with the best of what they name."""
-    matches: Mapping[Candidate, int]
-    if len(keys) == 1:
-        matches = index.phrases[keys[0]]
-    else:
-        matches = {}
+    """The span of a stretch that matches these phrases equally well."""
+    phrase = index.phrases[keys[0]]
+    if len(keys) > 1:
+        matches: dict[Candidate, int] = {}
         for key in keys:
-            for candidate, quality in index.phrases[key].items():
+            for candidate, quality in index.phrases[key].matches.items():
                 matches[candidate] = min(quality, matches.get(candidate, quality))
-    best = min(matches.values())
-    group = tuple(candidate for candidate, quality in matches.items() if quality <= best)
-    others = tuple(candidate for candidate, quality in matches.items() if quality > best)
-    if last > first or _noun_like(tokens, first, group, best):
-        yield Span(first, last, best, group, others, keys[0])
-    elif best >= PART and tokens[first].lower in VERBS:
-        yield Span(first, last, best, group, others, keys[0], doubtful=True)
+        phrase = Phrase.of(matches)
+    if last > first or _noun_like(tokens, first, phrase):
+        yield Span(first, last, phrase, phrase.best, keys[0])
+    elif phrase.quality >= PART and tokens[first].lower in VERBS:
+        yield Span(first, last, phrase, phrase.best, keys[0], doubtful=True)
 
 
-def _noun_like(tokens: Sequence[Token], at: int, group: tuple[Candidate, ...], quality: int) -> bool:
+def _noun_like(tokens: Sequence[Token], at: int, phrase: Phrase) -> bool:
     """Whether one word is used as a name: verbs and adverbs need an article before them."""
     word, stem = tokens[at].lower, tokens[at].stem
-    if any(candidate.type not in FEATURES for candidate in group):
+    if not phrase.types <= FEATURES:
         return True
     if word not in ORDINARY and stem not in ORDINARY:
         return True
     before = tokens[at - 1].lower if at else ""
-    return (word in VERBS or stem in VERBS) and before in DETERMINERS and quality <= PART
+    return (word in VERBS or stem in VERBS) and before in DETERMINERS and phrase.quality <= PART
 
 
 def _plausible(found: list[Span], tokens: Sequence[Token]) -> list[Span]:
@@ -162,7 +164,7 @@ def _plausible(found: list[Span], tokens: Sequence[Token]) -> list[Span]:
     """
     full = [s for s in found if s.quality <= ALIAS and not s.doubtful and s.candidates[0].type == "place"]
     after = {s.last + 1 for s in full if s.first and tokens[s.first - 1].lower in DETERMINERS}
-    cuts = {}
+    cuts: dict[int, int] = {}
     for span in full:
         if span.words > 1:
             for at in range(span.first + 1, span.last + 1):
@@ -177,12 +179,12 @@ def _plausible(found: list[Span], tokens: Sequence[Token]) -> list[Span]:
 
 def _verb_alone(span: Span, found: list[Span], tokens: Sequence[Token]) -> Span:
     """A skill named with its object leaves the object alone: of "water the plant" the skill is "water", the plant a mention."""
-    if span.words == 1 or any(c.type in FEATURES for c in span.candidates):
+    if span.words == 1 or span.phrase.types & FEATURES:
         return span
     inner = [
         other
         for other in found
-        if span.first < other.first and other.last == span.last and any(c.type in FEATURES for c in other.candidates)
+        if span.first < other.first and other.last == span.last and other.phrase.types & FEATURES
     ]
     last = min((other.first - 1 for other in inner), default=span.last)
     while last > span.first and tokens[last].lower in SKIPPED:

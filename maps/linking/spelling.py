@@ -31,7 +31,7 @@ class Spelling:
 
     def alone(self, stem: str) -> Near:
         """The nearest words for a word that stands alone: five letters or more, and the first one is right."""
-        if len(stem) < 5 or not self._wrong(stem):
+        if len(stem) < 5 or not self._wrong(stem) or _form_of_ordinary(stem):
             return ()
         near = self._near(stem, True)
         return tuple(pair for pair in near if pair[1] == near[0][1])
@@ -45,7 +45,7 @@ class Spelling:
 
     def _wrong(self, stem: str) -> bool:
         """Whether a word is none that the map or ordinary English knows."""
-        return stem.isalpha() and stem not in ORDINARY and stem not in self.words and not _form_of_ordinary(stem)
+        return stem.isalpha() and stem not in ORDINARY and stem not in self.words
 
     def _near(self, stem: str, first: bool) -> Near:
         from rapidfuzz import process

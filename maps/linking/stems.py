@@ -24,31 +24,39 @@ _IRREGULAR = {"shelves": "shelf", "bookshelves": "bookshelf", "knives": "knife",
 
 @dataclass(slots=True)
 class Token:
-    """A word of a text, in characters, with its stem."""
+    """A word of a text, in characters.
+
+    Attributes:
+        text: As typed.
+        start: Where it begins.
+        end: Where it ends.
+        stem: Its stem.
+        lower: As typed, in lower case.
+        apart: Words of a script without spaces stand between it and the word before.
+    """
 
     text: str
     start: int
     end: int
     stem: str
+    lower: str
+    apart: bool = False
 
     @property
     def plural(self) -> bool:
         """Whether it is one."""
         return self.text[-1:] in "sS" and len(stem(self.text)) < len(self.text)
 
-    @property
-    def lower(self) -> str:
-        """As typed, in lower case."""
-        return self.text.lower()
-
 
 def tokens(text: str) -> Iterator[Token]:
     """The words of a text; a possessive's ending belongs to none."""
+    before = 0
     for match in WORD.finditer(text):
         word, end = match.group(), match.end()
         if word.lower().endswith(("'s", "\u2019s")):
             word, end = word[:-2], end - 2
-        yield Token(word, match.start(), end, stem(word))
+        yield Token(word, match.start(), end, stem(word), word.lower(), CJK.search(text, before, match.start()) is not None)
+        before = match.end()
 
 
 def stems(text: str) -> tuple[str, ...]:
