@@ -7,9 +7,9 @@ from itertools import islice
 
 from maps import Door, Feature, FeatureType, Place, Point, Thing, distance
 from maps.naming import near_names
-from skills import Condition, Skill, SkillCall, keeps
+from skills import Condition, Skill, SkillCall
 from verifier.checks import STEP_CHECKS
-from verifier.checks.exclusions import parts_used
+from verifier.contracts import needs
 from verifier.edit import Edit
 from verifier.finding import Alternative, Code, Finding
 from verifier.step import Situation, Step
@@ -227,9 +227,7 @@ def _make_it_hold(step: Step, finding: Finding) -> Iterator[_Idea]:
     """Calls whose declared effects bring about what is required, made before this step."""
     if step.skill is None:
         return
-    free = [~keeps(part) for part in sorted(parts_used(step))]
-    needed = (*step.skill.requires, *step.skill.throughout, *step.skill.confirms, *free)
-    wanted = [item for item in needed if item.to_json() == finding.detail.get("condition")]
+    wanted = [item for item in needs(step.skill, step.leg is not None) if item.to_json() == finding.detail.get("condition")]
     for call in (call for condition in wanted for call in _suppliers(step, condition)):
         yield _Idea((call, step.call), f"{_text(call)} before step {step.number}")
 

@@ -9,6 +9,7 @@ from functools import reduce
 
 from maps import DoorState, World
 from skills import Condition, Effect, PlanState, Skill
+from verifier.contracts import needs
 from verifier.step import Branch, Named, Step
 
 __all__ = ["MOST_BRANCHES", "Answer", "ends_of", "holds_in", "may_pass", "may_succeed", "merged", "outcome_text", "passed"]
@@ -50,15 +51,16 @@ def outcome_text(branches: Sequence[Branch], breaks: Sequence[bool]) -> str:
     return " and ".join(f"step {number} ends in {label!r}" for number, label in told)
 
 
-def possible(skill: Skill, branches: Iterable[Branch], named: Named) -> list[Branch]:
-    """The branches in which nothing that a skill needs is known not to hold."""
-    conditions = (*skill.requires, *skill.throughout, *skill.confirms)
+def possible(conditions: Sequence[Condition], branches: Iterable[Branch], named: Named) -> list[Branch]:
+    """The branches in which none of the conditions is known not to hold."""
     return [branch for branch in branches if all(item.holds(branch.state, named) is not False for item in conditions)]
 
 
 def may_succeed(step: Step) -> bool:
     """Whether there is an outcome of the earlier steps, or no such thing, in which all that a step needs may hold together."""
-    return step.skill is None or not step.branches or bool(possible(step.skill, step.branches, step.named))
+    if step.skill is None or not step.branches:
+        return True
+    return bool(possible(needs(step.skill, step.leg is not None), step.branches, step.named))
 
 
 def ends_of(
@@ -67,6 +69,8 @@ def ends_of(
     arrived: Iterable[Branch],
     spend: Callable[[PlanState], PlanState],
     named: Named,
+    *,
+    drives: bool,
 ) -> tuple[Branch, ...]:
     """Where a step leaves each branch, if it succeeds.
 
@@ -76,13 +80,14 @@ def ends_of(
         arrived: The branches on arrival, at least one.
         spend: What the function's running does to a state before its effects hold: the charge that it takes.
         named: The call's arguments.
+        drives: Whether the call implies a drive.
 
     Returns:
         For each branch in which the step can succeed (for each, if it can in none) and each of its outcomes one branch.
     """
     arrived = tuple(arrived)
-    conditions = (*skill.requires, *skill.throughout, *skill.confirms)
-    able = possible(skill, arrived, named)
+    conditions = needs(skill, drives)
+    able = possible(conditions, arrived, named)
     ends = []
     for branch in able or arrived:
         known = spend(_narrowed(branch.state, conditions, named) if able else branch.state)

@@ -1,14 +1,14 @@
-"""What a skill's declared effects say about docking and charging, for the checks and costs that need to know."""
+"""What a skill's contract says, put together for the walk and for the checks and costs that need to know."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from skills import Effect, Skill
+from skills import Condition, Effect, Skill, keeps
 from skills.expression import Not
-from skills.noted import Fact
+from skills.noted import Fact, Keeps
 from skills.quantity import Compares, SetsNumber
 from skills.whereabouts import Charges, Docked
 
-__all__ = ["charges", "effects_of", "ends_docked", "exclusions", "quantities"]
+__all__ = ["charges", "effects_of", "ends_docked", "exclusions", "needs", "parts_used", "quantities"]
 
 
 def charges(skill: Skill) -> bool:
@@ -40,6 +40,23 @@ def _quantities(skill: Skill) -> Iterator[str]:
         inner = condition.condition if isinstance(condition, Not) else condition
         if isinstance(inner, Compares) and inner.is_own and skill.parameter(inner.quantity) is None:
             yield inner.quantity
+
+
+def parts_used(skill: Skill, drives: bool) -> frozenset[str]:
+    """The parts of the robot that a call uses and does not itself set free.
+
+    Args:
+        skill: The skill.
+        drives: Whether the call implies a drive, which uses the ``base``.
+    """
+    freed = {item.condition.part for item in skill.effects if isinstance(item, Not) and isinstance(item.condition, Keeps)}
+    return (skill.uses | ({"base"} if drives or skill.motion in ("inside", "undeclared") else frozenset())) - freed
+
+
+def needs(skill: Skill, drives: bool) -> tuple[Condition, ...]:
+    """All that has to hold for a call to succeed: what it requires, keeps up and confirms, and that its parts are free."""
+    free = (~keeps(part) for part in sorted(parts_used(skill, drives)))
+    return (*skill.requires, *skill.throughout, *skill.confirms, *free)
 
 
 def exclusions(skill: Skill, named: Mapping[str, object]) -> frozenset[tuple[str, str]]:

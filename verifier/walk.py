@@ -70,7 +70,14 @@ def simulate(scope: Scope, situation: Situation, number: int, call: SkillCall) -
         for branch in situation.branches
         if leg is None or may_pass(branch, leg.doubtful, scope.world)
     )
-    ends = ends_of(skill, number, branches or (Branch(state=arrived),), lambda known: known.drained(body_wh), arguments.named)
+    ends = ends_of(
+        skill,
+        number,
+        branches or (Branch(state=arrived),),
+        lambda known: known.drained(body_wh),
+        arguments.named,
+        drives=leg is not None,
+    )
     after = merged(ends, scope.world)
     return Step(
         scope=scope,

@@ -406,3 +406,24 @@ def test_a_verdict_begins_from_what_earlier_steps_have_noted_down() -> None:
         assert only(judge(world, reads, skills=skills, notes=kept), "PRECONDITION").subject == "the arm is free"
     digests = {judge(world, reads, skills=skills, notes=notes).plan_digest for notes in (lit, perhaps, Notes())}
     assert len(digests) == 1
+
+
+def test_a_branch_in_which_a_part_is_kept_ends_where_a_step_uses_the_part() -> None:
+    @skill(outcomes={"let go": fact("free"), "holds on": keeps("arm")}, takes=(0.0, 1.0))
+    def grip() -> None:
+        """Grip something."""
+
+    @skill(uses={"arm"}, takes=(0.0, 1.0))
+    def wave() -> None:
+        """Wave."""
+
+    @skill(requires=fact("free"), takes=(0.0, 1.0))
+    def leave() -> None:
+        """Leave."""
+
+    skills = LIBRARY.with_skills(grip, wave, leave)
+    verdict = judge(two_rooms(), call("grip"), call("wave"), call("wave"), call("leave"), skills=skills)
+    assert verdict.ok and codes(verdict, "warning") == [(2, "PRECONDITION")]
+    assert only(verdict, "PRECONDITION").detail["outcomes"] == "step 1 ends in 'holds on'"
+    stuck = Notes(maybe_members=frozenset({(KEPT, "arm")}))
+    assert codes(judge(two_rooms(), call("wave"), skills=skills, notes=stuck)) == [(1, "PRECONDITION")]

@@ -31,6 +31,11 @@ def test_what_is_required_is_not_excused_by_being_confirmed_too() -> None:
     assert compare([4069], 20).differ == []
 
 
+def test_an_outcome_in_which_a_part_is_kept_is_left_behind_where_a_step_uses_the_part() -> None:
+    found = compare([4072], 20)
+    assert found.differ == []
+
+
 def test_a_simulator_that_forgets_an_effect_would_be_found() -> None:
     from dataclasses import replace
 

@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 
 from skills import PlanState, keeps
-from skills.expression import Not
-from skills.noted import Keeps
-from verifier.branches import holds_in
+from verifier.branches import holds_in, may_succeed
 from verifier.checks.conditions import removed_by
+from verifier.contracts import parts_used
 from verifier.finding import Finding
 from verifier.step import Step
 
-__all__ = ["check_exclusions", "parts_used"]
+__all__ = ["check_exclusions"]
 
 
 def check_exclusions(step: Step) -> Iterator[Finding]:
@@ -25,13 +24,14 @@ def check_exclusions(step: Step) -> Iterator[Finding]:
     """
     if step.skill is None or not step.arguments.sound:
         return
-    for part in sorted(parts_used(step)):
+    for part in sorted(parts_used(step.skill, step.leg is not None)):
         free = ~keeps(part)
         holds, outcomes = holds_in(free, {}, step.before.state, step.before.branches)
         if not holds:
+            lenient = holds is None and step.before.uncertain_since is not None and may_succeed(step)
             yield Finding(
                 code="PRECONDITION",
-                severity="error" if holds is False else "warning",
+                severity="warning" if lenient else "error",
                 step=step.number,
                 subject=f"the {part} is free",
                 because_of=step.before.clouded_by,
@@ -55,15 +55,6 @@ def check_exclusions(step: Step) -> Iterator[Finding]:
                 because_of=step.before.clouded_by,
                 detail={"known": together is True, "moment": "end", "facts": [one, other]},
             )
-
-
-def parts_used(step: Step) -> frozenset[str]:
-    """The parts of the robot that a step uses and does not itself set free."""
-    if step.skill is None:
-        return frozenset()
-    drives = step.leg is not None or step.skill.motion in ("inside", "undeclared")
-    freed = {item.condition.part for item in step.skill.effects if isinstance(item, Not) and isinstance(item.condition, Keeps)}
-    return (step.skill.uses | ({"base"} if drives else frozenset())) - freed
 
 
 def _together(state: PlanState, one: str, other: str) -> bool | None:
