@@ -8,6 +8,7 @@ from maps.checks.reasons import reason
 from maps.features import Place
 from maps.goals import goal_at, goal_pose
 from maps.grid import FREE
+from maps.polygon import contains
 from maps.route import NoRoute
 from maps.routing import find_route
 
@@ -62,10 +63,11 @@ def _way(look: BodyLook, dock: Place) -> Iterator[MapIssue]:
             )  # fmt: skip
             return
     others = [place for place in look.world.places.values() if not place.is_dock and look.has_room(place) and stands(look, place)]
+    others = [place for place in others if not (place.outline and contains(place.outline, dock.pose.point))]
     goals = (goal_at(look.world, place, look.disc) for place in others)
-    if others and not any(look.reaches(dock.pose, goal, "allowed") for goal in goals):
+    if len(others) >= 2 and not any(look.reaches(dock.pose, goal, "allowed") for goal in goals):
         yield MapIssue(
             code="DOCK_CUT_OFF", severity="error", subject=dock.name, where=dock.pose.point,
-            sentence=f"from {said} {look.body.name!r} gets to none of the {len(others)} places, even with every door open",
+            sentence=f"from {said} {look.body.name!r} gets to none of the {len(others)} places elsewhere, even with every door open",
             fix="move the dock, or erase from the map's image what closes its way",
         )  # fmt: skip

@@ -3,11 +3,12 @@
 import math
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from maps.checks.issue import MapIssue, SetProperty
+from maps.checks.issue import MapIssue, SetFeature
 from maps.checks.look import Look, value_at, values
 from maps.checks.shapes import middle_of, side_points, to_ring
 from maps.compass import compass
@@ -93,8 +94,10 @@ def _size(door: Door) -> Iterator[MapIssue]:
 def _between(world: World, door: Door, *, sound: bool) -> Iterator[MapIssue]:
     """What the door says that it joins, against what lies on its two sides."""
     found = _sides(world, door) if sound else None
-    index = door.source.index
-    repair = SetProperty(feature=index, key="between", value=found) if found and index is not None else None
+    repair = None
+    if found and door.source.index is not None:
+        what = f"between {_json(door.between)} -> {_json(found)}"
+        repair = SetFeature(before=door, after=replace(door, between=found), what=what)
     says = f"; on its two sides are {found[0]!r} and {found[1]!r}" if found else ""
     for name in door.between:
         place = world.places.get(name)
@@ -110,14 +113,14 @@ def _between(world: World, door: Door, *, sound: bool) -> Iterator[MapIssue]:
         yield MapIssue(
             code="DOOR_BETWEEN", severity="note", subject=door.name, where=middle_of(door),
             sentence=f"the door {door.name!r} does not say what it joins",
-            fix=f'write "between": [{_json(found[0])}, {_json(found[1])}]', repair=repair,
+            fix=f'write "between": {_json(found)}', repair=repair,
         )  # fmt: skip
 
 
-def _json(text: str) -> str:
+def _json(names: tuple[str, ...]) -> str:
     import json
 
-    return json.dumps(text, ensure_ascii=False)
+    return json.dumps(names, ensure_ascii=False)
 
 
 def _sides(world: World, door: Door) -> tuple[str, str] | None:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from maps.features import Feature
 from maps.geometry import Point
 
-__all__ = ["MapIssue", "Repair", "SetKey", "SetProperty", "Severity"]
+__all__ = ["MapIssue", "Repair", "SetFeature", "SetKey", "Severity"]
 
 Severity: TypeAlias = Literal["error", "warning", "note"]
 
@@ -20,15 +21,21 @@ class SetKey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SetProperty:
-    """Write another value for one property of one feature of the places.geojson; values are plain JSON."""
+class SetFeature:
+    """Write a feature of the places.geojson as it should be.
 
-    feature: int
-    key: str
-    value: tuple[str, ...] | tuple[float, ...]
+    Attributes:
+        before: The feature as it is; it came from the file.
+        after: The same, mended.
+        what: What changes, as people read it, e.g. ``pose (1.00, 2.00) -> (1.50, 2.00)``.
+    """
+
+    before: Feature
+    after: Feature
+    what: str
 
 
-Repair: TypeAlias = SetKey | SetProperty
+Repair: TypeAlias = SetKey | SetFeature
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

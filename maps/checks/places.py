@@ -1,14 +1,15 @@
 """Places: outlines and poses in walls, in unknown space, in keep-outs, or apart from each other."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
-from maps.checks.issue import MapIssue, SetProperty
+from maps.checks.issue import MapIssue, SetFeature
 from maps.checks.look import Look, value_at, values
 from maps.clearance import layers
 from maps.features import Place
-from maps.geometry import distance
+from maps.geometry import Pose, distance
 from maps.grid import FREE, OCCUPIED, UNKNOWN
 from maps.polygon import contains, touched_cells
 from maps.world import World
@@ -62,7 +63,7 @@ def _pose(world: World, place: Place) -> Iterator[MapIssue]:
         repair = None if place.is_dock else _inside(world, place)
         fix = "move its pose to where the robot's centre can stand"
         if repair is not None:
-            fix = f"move its pose to ({repair.value[0]}, {repair.value[1]}), the nearest free spot of its own outline"
+            fix = f"move it to the nearest free spot of its own outline: {repair.what}"
         yield MapIssue(
             code=f"{code}_IN_WALL", severity="error", subject=place.name, where=at,
             sentence=f"{said} stands in a wall or outside the map", fix=fix, repair=repair,
@@ -87,7 +88,7 @@ def _pose(world: World, place: Place) -> Iterator[MapIssue]:
         )  # fmt: skip
 
 
-def _inside(world: World, place: Place, standing_m: float = 0.5) -> SetProperty | None:
+def _inside(world: World, place: Place, standing_m: float = 0.5) -> SetFeature | None:
     """The pose moved to the nearest spot of its own outline with so much room, or half the most that there is; heading kept."""
     if place.pose is None or not place.outline or place.source.index is None:
         return None
@@ -98,7 +99,9 @@ def _inside(world: World, place: Place, standing_m: float = 0.5) -> SetProperty 
     there = room[cells[:, 0], cells[:, 1]]
     if not len(cells) or there.max() <= 0:
         return None
-    cells = cells[there >= min(standing_m, float(there.max()) / 2)]
-    spots = world.frame.centres(cells).tolist()
-    x, y = min(spots, key=lambda spot: distance((spot[0], spot[1]), place.pose.point if place.pose else (0.0, 0.0)))
-    return SetProperty(feature=place.source.index, key="pose", value=(round(x, 3), round(y, 3), place.pose.yaw))
+    spots = world.frame.centres(cells[there >= min(standing_m, float(there.max()) / 2)]).tolist()
+    at = place.pose.point
+    x, y = min(spots, key=lambda spot: distance((spot[0], spot[1]), at))
+    moved = Pose(round(x, 3), round(y, 3), place.pose.yaw)
+    what = f"pose ({at[0]:.2f}, {at[1]:.2f}) -> ({moved.x:.2f}, {moved.y:.2f})"
+    return SetFeature(before=place, after=replace(place, pose=moved), what=what)

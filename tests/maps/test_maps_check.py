@@ -169,3 +169,153 @@ def test_the_depot_is_warned_about_grey_205() -> None:
     assert (issues[0].needed, issues[0].available) == (0.196, 0.25) and issues[0].where is not None
     assert "8894 pixels" in issues[0].sentence
     assert issues[0].fix == "write `free_thresh: 0.196` in depot.yaml if they are unknown"
+
+
+def codes(issues: tuple[MapIssue, ...]) -> list[str]:
+    return [issue.code for issue in issues]
+
+
+def with_cells(change: Any, **parts: Any) -> World:
+    """The two rooms after a change of their cells."""
+    base = world()
+    cells = base.cells.copy()
+    change(cells)
+    given = {"places": [HALL, LAB, DOCK], "doors": [HATCH]} | parts
+    return World.build("test", base.frame, cells, **given)
+
+
+def test_a_door_with_wall_behind_it_joins_nothing() -> None:
+    def close(cells: np.ndarray) -> None:
+        cells[30:40, 50:60] = OCCUPIED
+
+    issue = only(check_map(with_cells(close)))
+    assert (issue.code, issue.severity, issue.where) == ("DOOR_JOINS_NOTHING", "warning", (5.0, 3.5))
+    assert "within 0.5 m east of it all is wall" in issue.sentence
+
+
+def test_two_doors_in_one_doorway() -> None:
+    issue = only(check_map(world(doors=[HATCH, Door(name="flap", segment=((5.05, 4.0), (5.05, 3.0)), between=("hall", "lab"))])))
+    assert (issue.code, issue.subject) == ("DOORS_SAME", "flap")
+
+
+def test_a_door_that_leaks_when_it_is_shut() -> None:
+    def widen(cells: np.ndarray) -> None:
+        cells[40:50, 49:51] = FREE
+
+    issue = only(check_map(with_cells(widen), Body()))
+    assert (issue.code, issue.unit, issue.available) == ("DOOR_LEAKS", "m", 1.0)
+    assert "leaves 1.00 m free beside it at (5.00, 4.00)" in issue.sentence
+    assert check_map(with_cells(widen), Body(radius_m=0.45)) == ()
+
+
+def test_a_door_wider_on_the_map_than_in_truth() -> None:
+    slim = Door(name="hatch", segment=HATCH.segment, between=("hall", "lab"), width_m=0.6)
+    issues = check_map(world(doors=[slim]), Body())
+    assert codes(issues) == ["DOOR_TOO_WIDE_ON_MAP", "DOOR_WIDTH"]
+    assert (issues[0].needed, issues[0].available) == (0.66, 0.6)
+
+
+def test_the_width_that_counts_is_that_of_the_doorway_not_of_the_line() -> None:
+    def narrow(cells: np.ndarray) -> None:
+        cells[33:40, 50] = OCCUPIED
+
+    long = Door(name="hatch", segment=((5.0, 2.0), (5.0, 5.0)), between=("hall", "lab"))
+    issues = {issue.code: issue for issue in check_map(with_cells(narrow, doors=[long]), Body())}
+    assert set(issues) == {"DOOR_TOO_NARROW", "FLOOR_APART", "PLACE_UNREACHABLE"}
+    assert issues["DOOR_TOO_NARROW"].available == pytest.approx(0.3, abs=0.02)
+    assert issues["PLACE_UNREACHABLE"].available == pytest.approx(0.3, abs=0.15)
+    assert "at the door 'hatch'" in issues["PLACE_UNREACHABLE"].sentence
+    assert issues["FLOOR_APART"].severity == "warning" and "on it: 'lab'" in issues["FLOOR_APART"].sentence
+
+
+def test_a_keepout_that_closes_the_way_is_named() -> None:
+    tape = Zone(name="tape", rule="keepout", outline=box(4.5, 0.0, 5.5, 8.0))
+    issues = {issue.code: issue for issue in check_map(world(zones=[tape]), Body())}
+    assert "the keep-out 'tape' closes the way" in issues["PLACE_UNREACHABLE"].sentence
+    assert "the keep-out 'tape' closes the way" in issues["FLOOR_APART"].sentence
+
+
+def test_a_place_behind_unknown_space_is_noted() -> None:
+    def forget(cells: np.ndarray) -> None:
+        cells[30:40, 49:51] = UNKNOWN
+
+    issue = only(check_map(with_cells(forget, doors=[]), Body()))
+    assert (issue.code, issue.severity, issue.subject) == ("PLACE_BEHIND_UNKNOWN", "note", "lab")
+
+
+def test_a_dock_that_is_cut_off() -> None:
+    def wall(cells: np.ndarray) -> None:
+        cells[20, 1:21], cells[1:21, 20] = OCCUPIED, OCCUPIED
+
+    desk = Place(name="desk", pose=Pose(3.0, 6.0))
+    issues = check_map(with_cells(wall, places=[HALL, LAB, DOCK, desk]), Body())
+    assert codes(issues)[0] == "DOCK_CUT_OFF" and issues[0].severity == "error"
+    second = Place(name="spare", kind="dock", pose=Pose(8.0, 4.0))
+    issues = check_map(with_cells(wall, places=[HALL, LAB, second, DOCK]), Body())
+    assert codes(issues)[0] == "DOCK_UNREACHABLE" and issues[0].subject == "charger"
+
+
+def test_where_the_robot_starts_can_be_said() -> None:
+    def split(cells: np.ndarray) -> None:
+        cells[30:40, 49:51] = OCCUPIED
+
+    parted = with_cells(split, doors=[])
+    assert {i.subject for i in check_map(parted, Body()) if i.code == "PLACE_UNREACHABLE"} == {"lab"}
+    there = check_map(parted, Body(), start=Pose(8.0, 4.0))
+    assert {i.subject for i in there if i.code == "PLACE_UNREACHABLE"} == {"hall"}
+
+
+def test_a_thing_behind_a_wall_is_near_and_out_of_reach() -> None:
+    def wall(cells: np.ndarray) -> None:
+        cells[10:12, 84:99], cells[1:12, 84] = OCCUPIED, OCCUPIED
+        cells[2:10, 85:98] = OCCUPIED
+
+    cup = Thing(name="cup", position=(9.85, 0.15), place="lab")
+    issue = only(check_map(with_cells(wall, things=[cup]), Body()))
+    assert (issue.code, issue.subject) == ("THING_OUT_OF_REACH", "cup")
+
+
+@pytest.mark.parametrize(
+    ("outline", "found"),
+    [
+        (box(4.0, 1.0, 6.0, 3.0), ["PLACES_OVERLAP", "PLACES_OVERLAP"]),
+        (box(0.1, 0.1, 4.9, 7.7), ["PLACES_SAME"]),
+        (box(1.0, 1.0, 2.0, 2.0), []),
+        (box(4.88, 1.0, 4.9, 3.0), []),
+    ],
+)
+def test_overlapping_regions(outline: Any, found: list[str]) -> None:
+    assert codes(check_map(world(places=[HALL, LAB, DOCK, Place(name="other", outline=outline)]))) == found
+
+
+def test_a_room_without_a_name() -> None:
+    issue = only(check_map(world(places=[HALL, DOCK], doors=[])))
+    assert (issue.code, issue.unit) == ("REGION_NAMELESS", "m2")
+    assert issue.available == pytest.approx(37.0, abs=1.0)
+    assert issue.where is not None and 5.1 < issue.where[0] < 9.9
+
+
+def test_names_that_sound_alike_are_told_once_by_group() -> None:
+    places = [HALL, LAB, DOCK, *(Place(name=f"rack {letter}", pose=Pose(2, 2)) for letter in "BDV")]
+    issue = only(check_map(world(places=places)))
+    assert (issue.code, issue.severity) == ("NAMES_SOUND_ALIKE", "note")
+    assert issue.sentence == "the places 'rack B', 'rack D' and 'rack V' sound alike"
+
+
+def test_a_name_without_a_word() -> None:
+    issue = only(check_map(world(places=[HALL, LAB, DOCK, Place(name="***", pose=Pose(2, 2))])))
+    assert issue.code == "NAME_UNSPEAKABLE"
+
+
+@needs_data
+@pytest.mark.parametrize(
+    ("file", "found"),
+    [
+        ("nav2_tb3_sandbox/tb3_sandbox.yaml", {"keepout_mask.yaml", "speed_mask.yaml"}),
+        ("turtlebot3_navigation2/map.yaml", set()),
+    ],
+)
+def test_maps_of_turtlebots_have_no_other_trap(file: str, found: set[str]) -> None:
+    issues = check_map(load_world(DATA / file), Body())
+    assert {issue.subject for issue in issues if issue.code == "MASK_NOT_READ"} == found
+    assert {issue.code for issue in issues} <= {"MASK_NOT_READ", "NO_DOCK"}
