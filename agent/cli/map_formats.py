@@ -48,7 +48,7 @@ def import_command(
     corridor: Annotated[float, typer.Option("--corridor", min=0.05, max=100, help="Width of a graph's edges, metres.")] = 1.0,
     doors: Annotated[Literal["open", "closed"], typer.Option("--doors", help="How a building's doors stand.")] = "closed",
     treat_205_as_unknown: Annotated[
-        bool, typer.Option("--treat-205-as-unknown", help="Grey 205 is unknown, whatever free_thresh says.")
+        bool, typer.Option("--205-is-unknown", help="Grey 205 is unknown, whatever free_thresh says.")
     ] = False,
     overwrite: Overwrite = False,
     as_json: AsJson = False,

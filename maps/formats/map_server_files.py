@@ -44,7 +44,7 @@ def read(path: Path, options: ReadOptions) -> Imported:
     _inside(path)
     saved = read_map(path, treat_205_as_unknown=options.treat_205_as_unknown)
     trapped = [warning for warning in saved.warnings if "grey 205" in warning]
-    notes = [warning.partition("; ")[0] + "; import it with --treat-205-as-unknown if they are unknown" for warning in trapped]
+    notes = [warning.partition("; ")[0] + "; import it with --205-is-unknown if they are unknown" for warning in trapped]
     others = tuple(warning for warning in saved.warnings if warning not in trapped)
     cells = saved.trinary()
     between = int((cells == UNKNOWN).sum()) - int((saved.values == UNKNOWN).sum())
