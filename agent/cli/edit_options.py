@@ -1,7 +1,6 @@
 """What the commands that edit a map share: their options, reading coordinates, carrying an edit out, and telling what it did."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -38,19 +37,19 @@ EPILOG = (
 )
 
 
-def carry_out(map_name: str, wish: "Callable[[World], Edit]", config: Path | None, as_json: bool) -> None:
+def carry_out(map_name: str, wish: "Callable[[World], Edit]", as_json: bool) -> None:
     """Carry out an edit on a saved map and tell what it did."""
     from maps import find_map
     from maps.edit_file import edit_map
 
-    report(edit_map(find_map(map_name), wish), config, as_json)
+    report(edit_map(find_map(map_name), wish), as_json)
 
 
-def report(done: "EditedMap", config: Path | None, as_json: bool) -> None:
+def report(done: "EditedMap", as_json: bool) -> None:
     """What changed, and what ``maps check`` says now that it did not say before."""
     from agent.cli.map_news import news_of
 
-    news = news_of(done, config)
+    news = news_of(done)
     if as_json:
         from agent.cli.show import print_json
         from maps.semantics import feature_json
@@ -68,7 +67,6 @@ def report(done: "EditedMap", config: Path | None, as_json: bool) -> None:
                 "changes": changes,
                 "warnings": list(news.warnings),
                 "issues": issues,
-                "settled": news.settled,
                 "checked": news.checked,
             }
         )
@@ -81,8 +79,6 @@ def report(done: "EditedMap", config: Path | None, as_json: bool) -> None:
         typer.echo(f"warning: {warning}")
     for issue in news.issues:
         typer.echo(f"{issue.severity} {issue.code}: {issue.sentence}" + (f"\n  fix: {issue.fix}" if issue.fix else ""))
-    if news.settled:
-        typer.echo(f"settled: {news.settled} issue{'' if news.settled == 1 else 's'} of `surefoot maps check`")
     if not news.checked:
         typer.echo("not checked, since the map is large; `surefoot maps check` looks it over")
 

@@ -17,7 +17,7 @@ from agent.cli.edit_options import (
     pose_of,
     ring_of,
 )
-from agent.cli.options import AsJson, Config
+from agent.cli.options import AsJson
 
 __all__ = ["app"]
 
@@ -33,7 +33,6 @@ def add_place(
     kind: Annotated[str, typer.Option("--kind", help="What sort of place: kitchen, office ...", show_default=False)] = "",
     aliases: Aliases = None,
     in_wall: InWall = False,
-    config: Config = None,
     as_json: AsJson = False,
 ) -> None:
     """Add a place: a pose, a region, or both: `surefoot maps add place ./office kitchen --outline '0,0 4,3'`."""
@@ -47,7 +46,7 @@ def add_place(
     place = Place(
         name=name, kind=kind, aliases=tuple(aliases or ()), outline=ring, pose=None if at is None else pose_of("--at", at)
     )
-    carry_out(map_name, lambda world: add_feature(world, place, in_wall=in_wall), config, as_json)
+    carry_out(map_name, lambda world: add_feature(world, place, in_wall=in_wall), as_json)
 
 
 @app.command("thing", epilog=EPILOG)
@@ -66,7 +65,6 @@ def add_thing(
         typer.Option("--attribute", help="What is known of it, as key=value; may be repeated.", show_default=False),
     ] = None,
     aliases: Aliases = None,
-    config: Config = None,
     as_json: AsJson = False,
 ) -> None:
     """Add a thing: `surefoot maps add thing ./office "pressure gauge" --at 6.2,1.1 --kind gauge --attribute 'reading=4.2 bar'`."""
@@ -77,7 +75,7 @@ def add_thing(
     known = dict(attribute_of(text) for text in attributes or ())
     also = tuple(aliases or ())
     thing = Thing(name=name, kind=kind, aliases=also, position=(x, y), place=place, state=state, attributes=known, reach_m=reach_m)
-    carry_out(map_name, lambda world: add_feature(world, thing), config, as_json)
+    carry_out(map_name, lambda world: add_feature(world, thing), as_json)
 
 
 @app.command("dock", epilog=EPILOG)
@@ -87,7 +85,6 @@ def add_dock(
     at: Annotated[str, typer.Option("--at", help="Where it charges: x,y,yaw in metres and radians.", show_default=False)],
     aliases: Aliases = None,
     in_wall: InWall = False,
-    config: Config = None,
     as_json: AsJson = False,
 ) -> None:
     """Add a dock: `surefoot maps add dock ./office charger --at 4.0,3.0,1.57`."""
@@ -96,4 +93,4 @@ def add_dock(
 
     pose = Pose(*numbers("--at", at, (3,)))
     dock = Place(name=name, kind="dock", aliases=tuple(aliases or ()), pose=pose)
-    carry_out(map_name, lambda world: add_feature(world, dock, in_wall=in_wall), config, as_json)
+    carry_out(map_name, lambda world: add_feature(world, dock, in_wall=in_wall), as_json)

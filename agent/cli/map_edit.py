@@ -18,7 +18,7 @@ from agent.cli.edit_options import (
     report,
     ring_of,
 )
-from agent.cli.options import AsJson, Config
+from agent.cli.options import AsJson
 
 __all__ = ["register"]
 
@@ -43,13 +43,12 @@ def name_feature(
     old: Annotated[str, typer.Argument(metavar="OLD", help="Its name now, or an alias.", show_default=False)],
     new: Annotated[str, typer.Argument(metavar="NEW", help="What people call it.", show_default=False)],
     which: Which = None,
-    config: Config = None,
     as_json: AsJson = False,
 ) -> None:
     """Give a feature another name. Things and doors that refer to it follow: `surefoot maps name ./office "room 2" kitchen`."""
     from maps.edit import rename
 
-    carry_out(map_name, lambda world: rename(world, old, new, which), config, as_json)
+    carry_out(map_name, lambda world: rename(world, old, new, which), as_json)
 
 
 def move_feature(
@@ -59,7 +58,6 @@ def move_feature(
     by: Annotated[str | None, typer.Option("--by", help="How far it moves instead: dx,dy in metres.", show_default=False)] = None,
     which: Which = None,
     in_wall: InWall = False,
-    config: Config = None,
     as_json: AsJson = False,
 ) -> None:
     """Put a feature elsewhere, its shape unchanged: `surefoot maps move ./office charger --to 4.0,3.2,1.57`, or `--by 0,0.2`."""
@@ -79,7 +77,6 @@ def move_feature(
             type=which,
             in_wall=in_wall,
         ),
-        config,
         as_json,
     )
 
@@ -100,7 +97,6 @@ def edit_door(
     width_m: Annotated[
         float | None, typer.Option("--width", help="Clear width, metres, if not from jamb to jamb.", show_default=False)
     ] = None,
-    config: Config = None,
     as_json: AsJson = False,
 ) -> None:
     """Add a door, or change one: `surefoot maps door ./office "lab door" --from 4.0,2.0 --to 4.0,3.0 --state closed`."""
@@ -116,7 +112,6 @@ def edit_door(
     carry_out(
         map_name,
         lambda world: change_door(world, name, segment=segment, between=between, state=state, width_m=width_m),
-        config,
         as_json,
     )
 
@@ -130,14 +125,13 @@ def edit_zone(
         typer.Option("--rule", help="keepout: the robot never enters; slow: at most --max-speed.", show_default=False),
     ] = None,
     max_speed: Annotated[float | None, typer.Option("--max-speed", help="Of a slow zone, m/s.", show_default=False)] = None,
-    config: Config = None,
     as_json: AsJson = False,
 ) -> None:
     """Add a zone, or change one: `surefoot maps zone ./office "wet floor" --outline '10,10 14,12' --max-speed 0.3`."""
     from maps.edit import change_zone
 
     ring = ring_of(outline) if outline is not None else None
-    carry_out(map_name, lambda world: change_zone(world, name, outline=ring, rule=rule, max_speed=max_speed), config, as_json)
+    carry_out(map_name, lambda world: change_zone(world, name, outline=ring, rule=rule, max_speed=max_speed), as_json)
 
 
 def edit_aliases(
@@ -150,25 +144,22 @@ def edit_aliases(
         list[str] | None, typer.Option("--remove", help="An alias to take away; may be repeated.", show_default=False)
     ] = None,
     which: Which = None,
-    config: Config = None,
     as_json: AsJson = False,
 ) -> None:
     """Add other names, or take some away: `surefoot maps alias ./office kitchen 厨房 "coffee corner"`."""
     from maps.edit import change_aliases
 
-    carry_out(map_name, lambda world: change_aliases(world, name, add=aliases or (), drop=drop or (), type=which), config, as_json)
+    carry_out(map_name, lambda world: change_aliases(world, name, add=aliases or (), drop=drop or (), type=which), as_json)
 
 
-def remove_feature(
-    map_name: MapArgument, name: NameArgument, which: Which = None, config: Config = None, as_json: AsJson = False
-) -> None:
+def remove_feature(map_name: MapArgument, name: NameArgument, which: Which = None, as_json: AsJson = False) -> None:
     """Take a feature off the map; what referred to it no longer does: `surefoot maps remove ./office "room 7"`."""
     from maps.edit import remove
 
-    carry_out(map_name, lambda world: remove(world, name, which), config, as_json)
+    carry_out(map_name, lambda world: remove(world, name, which), as_json)
 
 
-def name_rooms(map_name: MapArgument, config: Config = None, as_json: AsJson = False) -> None:
+def name_rooms(map_name: MapArgument, as_json: AsJson = False) -> None:
     """Find the rooms of a map and write them into its places.geojson, named by what is in them and by their shape.
 
     Without a places.geojson one is made; otherwise the rooms that have no name yet are added. Then rename them:
@@ -180,9 +171,9 @@ def name_rooms(map_name: MapArgument, config: Config = None, as_json: AsJson = F
 
     path = find_map(map_name)
     if (editable_folder(path) / "places.geojson").exists():
-        carry_out(map_name, add_rooms, config, as_json)
+        carry_out(map_name, add_rooms, as_json)
     else:
-        report(write_first_places(path, add_rooms), config, as_json)
+        report(write_first_places(path, add_rooms), as_json)
 
 
 def undo(map_name: MapArgument, as_json: AsJson = False) -> None:

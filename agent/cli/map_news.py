@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 from maps import MapIssue, World, check_map
 from maps.edit_file import EditedMap
@@ -10,7 +9,7 @@ from maps.world import FEATURE_TYPES
 
 __all__ = ["News", "news_of"]
 
-CHEAP_CELLS = 4_000_000
+CHEAP_CELLS = 2_000_000
 """Larger maps are not checked after each edit; ``surefoot maps check`` does it when asked."""
 
 
@@ -20,33 +19,26 @@ class News:
 
     Attributes:
         warnings: Of the edit itself, and of house rules that speak of a name that is gone.
-        issues: What ``maps check`` says now and did not say before.
-        settled: How many issues it no longer has.
+        issues: What ``maps check`` says of the touched features now and did not say before, reach by the robot left aside.
         checked: Whether the check was made.
     """
 
     warnings: tuple[str, ...]
     issues: tuple[MapIssue, ...]
-    settled: int
     checked: bool
 
 
-def news_of(done: EditedMap, config: Path | None) -> News:
-    """Look at a map before and after an edit.
-
-    Args:
-        done: The edit.
-        config: The settings file; its body is the one that must fit.
-    """
-    from agent.settings import load_settings
-
+def news_of(done: EditedMap) -> News:
+    """Look at a map before and after an edit."""
     warnings = (*done.edit.warnings, *_rules_that_speak_of_gone(done))
     if done.after.cells.size > CHEAP_CELLS:
-        return News(warnings=warnings, issues=(), settled=0, checked=False)
-    body = load_settings(config).body
-    before, after = ({_key(issue): issue for issue in check_map(world, body)} for world in (done.before, done.after))
-    fresh = tuple(issue for key, issue in after.items() if key not in before)
-    return News(warnings=warnings, issues=fresh, settled=sum(key not in after for key in before), checked=True)
+        return News(warnings=warnings, issues=(), checked=False)
+    touched = {feature.name for pair in done.edit.pairs for feature in pair if feature is not None}
+    issues = [issue for issue in check_map(done.after) if issue.subject in touched]
+    if issues:
+        known = {_key(issue) for issue in check_map(done.before)}
+        issues = [issue for issue in issues if _key(issue) not in known]
+    return News(warnings=warnings, issues=tuple(issues), checked=True)
 
 
 def _key(issue: MapIssue) -> tuple[str, str, str]:
