@@ -16,7 +16,7 @@ from typing import Any
 
 from benchmarks.retrieval_missions import Mission, make_missions
 from benchmarks.retrieval_site import make_site
-from maps.linking import Linked, NameIndex, link
+from maps.linking import Linked, index_of, link
 
 __all__ = ["RECALL_BAR", "TIME_BAR_S", "main", "measure"]
 
@@ -45,11 +45,11 @@ def measure(things: int = 5000, missions: int = 4000, sites: int = 2, seed: int 
     for number in range(sites):
         site = make_site(things, seed + number)
         started = time.perf_counter()
-        index = NameIndex.of(site.world)
+        index_of(site.world)
         builds.append(time.perf_counter() - started)
         for mission in make_missions(site, missions // sites, seed + number):
             started = time.perf_counter()
-            linked = link(mission.text, index, limit=MOST_CANDIDATES)
+            linked = link(mission.text, index_of(site.world), limit=MOST_CANDIDATES)
             seconds.append(time.perf_counter() - started)
             got = {(c.type, c.name) for c in linked.candidates}
             if len(got) > MOST_CANDIDATES:
@@ -109,7 +109,10 @@ def main() -> int:
     if options.json:
         print(json.dumps(figures, indent=2))
     else:
-        print(f"{figures['sites']} sites of {figures['things']} things, {figures['missions']} missions, {figures['needed']} needed names")
+        print(
+            f"{figures['sites']} sites of {figures['things']} things, {figures['missions']} missions, "
+            f"{figures['needed']} needed names"
+        )
         print(f"recall of the needed names, at most {MOST_CANDIDATES} candidates  {figures['recall']:8.2%}")
         print(f"  found in the phrase that names them             {figures['recall_in_phrase']:8.2%}")
         print(f"precision                                         {figures['precision']:8.2%}")

@@ -24,10 +24,20 @@ KINDS = {
     "workbench": "工作台",
 }  # fmt: skip
 QUALITIES = {
-    "cooling water": "冷却水", "hot water": "热水", "steam": "蒸汽", "fuel": "燃油", "main": "主", "spare": "备用", "bypass": "旁通",
-    "backup": "后备", "inlet": "进口", "outlet": "出口", "mobile": "移动", "overhead": "高架", "hydraulic": "液压", "portable": "便携",
+    "cooling water": "冷却水", "hot water": "热水", "steam": "蒸汽", "fuel": "燃油", "main": "主", "spare": "备用",
+    "bypass": "旁通", "backup": "后备", "inlet": "进口", "outlet": "出口", "mobile": "移动", "overhead": "高架",
+    "hydraulic": "液压", "portable": "便携",
 }  # fmt: skip
-COLOURS = {"red": "红色", "blue": "蓝色", "green": "绿色", "yellow": "黄色", "white": "白色", "black": "黑色", "orange": "橙色", "grey": "灰色"}
+COLOURS = {
+    "red": "红色",
+    "blue": "蓝色",
+    "green": "绿色",
+    "yellow": "黄色",
+    "white": "白色",
+    "black": "黑色",
+    "orange": "橙色",
+    "grey": "灰色",
+}
 ZH_DIGITS = "零一二三四五六七八九"
 _SIDES = {
     "north": "北侧", "south": "南侧", "east": "东侧", "west": "西侧", "upper": "上层", "lower": "下层", "old": "旧", "new": "新",
@@ -213,7 +223,8 @@ def _world(rng: random.Random, items: list[Item]) -> World:
             things.append(
                 Thing(
                     name=item.name, kind=item.kind, aliases=called(item), place=item.place if item.stated else None,
-                    position=(x + rng.uniform(1, 9), y + rng.uniform(1, 9)), attributes={"colour": item.colour} if item.colour else {},
+                    position=(x + rng.uniform(1, 9), y + rng.uniform(1, 9)),
+                    attributes={"colour": item.colour} if item.colour else {},
                 )
             )  # fmt: skip
         elif item.type == "door":

@@ -1,6 +1,7 @@
 """World: the immutable snapshot of what is known of a map. Everything that judges or moves asks it; nothing changes it in place."""
 
 import hashlib
+import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -147,6 +148,12 @@ class World:
         parts += [b"\0" * 32 if mask is None else mask.digest for mask in masks]
         return "sha256:" + hashlib.sha256(b"".join(parts)).hexdigest()
 
+    @cached_property
+    def features_key(self) -> bytes:
+        """SHA-256 over all features and their order; neither cells nor masks count. Indexes of names are kept under it."""
+        order = [self.names(type) for type in FEATURE_TYPES]
+        return hashlib.sha256(self._features_digest + json.dumps(order).encode()).digest()
+
     @property
     def cells(self) -> npt.NDArray[np.int8]:
         """(H, W) int8, read-only, row 0 at the bottom: FREE, OCCUPIED or UNKNOWN."""
@@ -276,7 +283,7 @@ class World:
     def _next(self, **parts: Any) -> "World":
         """A copy with other parts, keeping what was computed from the parts that stay."""
         made = replace(self, **parts)
-        keep = {"_features_digest", "_tables", "_sized_places", "keepout", "speed_limit"}
+        keep = {"_features_digest", "features_key", "_tables", "_sized_places", "keepout", "speed_limit"}
         if not parts.keys() <= {"grid"}:
             keep = {"keepout", "speed_limit"} - ({"keepout", "speed_limit"} if "zones" in parts else set())
         made.__dict__.update({name: self.__dict__[name] for name in keep if name in self.__dict__})

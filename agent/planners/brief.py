@@ -85,11 +85,11 @@ def _alternative(alternative: Alternative) -> dict[str, Any]:
 
 def _unlinked(brief: Brief) -> dict[str, list[str]]:
     """The words of the mission that are said like names and that the map does not know."""
-    from maps.linking import NameIndex, link
+    from maps.linking import index_of, link
     from maps.unlinked import unlinked
 
     skills = [("skill", skill.name, skill.phrases) for skill in brief.skills]
-    linked = link(brief.mission, NameIndex.of(brief.world, skills))
+    linked = link(brief.mission, index_of(brief.world, skills))
     words = [stretch.text(brief.mission) for stretch in unlinked(linked)]
     return {"not a name on this map": words} if words else {}
 

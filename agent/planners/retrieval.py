@@ -15,6 +15,9 @@ __all__ = ["Named", "relevant"]
 Named: TypeAlias = tuple[str, str]
 """Kind and name of a place, thing or door."""
 
+MOST_MENTIONED = 64
+"""So many names at most are looked for in one mission."""
+
 
 def relevant(brief: Brief, limit: int) -> frozenset[Named]:
     """At most ``limit`` names, the most relevant first to be kept.
@@ -24,7 +27,7 @@ def relevant(brief: Brief, limit: int) -> frozenset[Named]:
         limit: How many names are listed.
     """
     kept: dict[Named, None] = {}
-    for kind, name in _by_relevance(brief):
+    for kind, name in _by_relevance(brief, limit):
         if len(kept) >= limit:
             break
         if kind in NAMED and name in brief.world.features(kind):
@@ -32,32 +35,30 @@ def relevant(brief: Brief, limit: int) -> frozenset[Named]:
     return frozenset(kept)
 
 
-def _by_relevance(brief: Brief) -> Iterator[Named]:
+def _by_relevance(brief: Brief, limit: int) -> Iterator[Named]:
+    """What must be listed, what the mission names, then docks, where the named things are, and what is in and beside the places."""
+    from maps.linking import Candidate, index_of, link
+
     world = brief.world
-    mentioned = list(_mentioned(brief))
-    yield from (("place", name) for name in (brief.start_place,) if name)
-    yield from (("thing", name) for name in brief.state.carrying)
-    yield from _in_calls(brief)
+    must = [("place", brief.start_place)] if brief.start_place else []
+    must += [("thing", name) for name in brief.state.carrying]
+    must += _in_calls(brief)
+    yield from must
+    index = index_of(world)
+    found = link(brief.mission, index, limit=max(0, min(MOST_MENTIONED, limit - len(set(must))))).candidates
+    mentioned = [(candidate.type, candidate.name) for candidate in found if candidate.type in NAMED]
     yield from mentioned
     yield from (("place", place.name) for place in world.places.values() if place.is_dock)
-    places = {name for kind, name in mentioned if kind == "place"}
+    places = dict.fromkeys(name for kind, name in mentioned if kind == "place")
     for kind, name in mentioned:
-        if kind == "thing" and (inside := world.things[name].place):
-            places.add(inside)
-    yield from (("place", name) for name in world.places if name in places)
-    yield from (("door", door.name) for door in world.doors.values() if places & set(door.between))
-    yield from (("thing", thing.name) for thing in world.things.values() if thing.place in places)
+        if kind == "thing":
+            places.update(dict.fromkeys(sorted(index.inside.get(Candidate(kind, name), ()))))
+    yield from (("place", name) for name in places)
+    beside = [(c.type, c.name) for name in places for c in index.contents.get(name, ())]
+    yield from (named for named in beside if named[0] == "door")
+    yield from (named for named in beside if named[0] == "thing")
     for kind in NAMED:
         yield from ((kind, name) for name in world.names(kind))
-
-
-def _mentioned(brief: Brief) -> Iterator[Named]:
-    """What the mission names, by the map's own linking."""
-    from maps.linking import NameIndex, link
-
-    for candidate in link(brief.mission, NameIndex.of(brief.world), limit=64).candidates:
-        if candidate.type in NAMED:
-            yield candidate.type, candidate.name
 
 
 def _in_calls(brief: Brief) -> Iterator[Named]:

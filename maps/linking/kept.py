@@ -32,8 +32,7 @@ def index_of(world: World, extra: Iterable[tuple[str, str, Iterable[str]]] = ())
         extra: More that can be named, as for ``NameIndex.of``.
     """
     more = [(type_, name, tuple(phrases)) for type_, name, phrases in extra]
-    order = [world.name, *world.places, *world.things, *world.doors]
-    key = hashlib.sha256(world._features_digest + json.dumps([more, order]).encode()).digest()
+    key = hashlib.sha256(world.features_key + json.dumps(more).encode()).digest()
     index = _KEPT.get(key)
     if index is None:
         index = NameIndex.of(world, more)

@@ -26,14 +26,14 @@ def with_more_numbers(spans: Sequence[Span], tokens: Sequence[Token], text: str,
         head, _, last = span.key.rpartition(" ")
         if head and _is_number(last):
             end = next((s.first for s in spans[number + 1 :] if s.words > 1 or not _is_number(s.key)), len(tokens))
-            out += _more(span, head, tokens[:end], text, index)
+            out += _more(span, head, tokens, end, text, index)
     return out
 
 
-def _more(span: Span, head: str, tokens: Sequence[Token], text: str, index: NameIndex) -> Iterator[Span]:
+def _more(span: Span, head: str, tokens: Sequence[Token], end: int, text: str, index: NameIndex) -> Iterator[Span]:
     last = span.last
     at = last + 1
-    while at < len(tokens):
+    while at < end:
         token = tokens[at]
         if token.lower in _JOINS or token.lower in SKIPPED:
             at += 1

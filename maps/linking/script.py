@@ -18,8 +18,8 @@ __all__ = ["ScriptNames", "script_mentions"]
 
 _LONGEST = 32
 _SHORTEST_MISSPELLED = 5
-_NUMERAL = re.compile("[零〇一二两三四五六七八九十百]+")
-_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_NUMERAL = re.compile("[零\u3007一二两三四五六七八九十百]+")
+_DIGITS = {"零": 0, "\u3007": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _LEFT_OUT = frozenset("的第")
 _NUMBERED = re.compile(r"(?P<number>\d+)号(?P<rest>.+)")
 _LATIN = re.compile(r"[0-9a-z]")

@@ -141,7 +141,7 @@ def _match(tokens: Sequence[Token], first: int, last: int, keys: Sequence[str], 
         phrase = Phrase.of(matches)
     if last > first or _noun_like(tokens, first, phrase):
         yield Span(first, last, phrase, phrase.best, keys[0])
-    elif phrase.quality >= PART and tokens[first].lower in VERBS:
+    elif tokens[first].lower in VERBS:
         yield Span(first, last, phrase, phrase.best, keys[0], doubtful=True)
 
 
@@ -181,11 +181,7 @@ def _verb_alone(span: Span, found: list[Span], tokens: Sequence[Token]) -> Span:
     """A skill named with its object leaves the object alone: of "water the plant" the skill is "water", the plant a mention."""
     if span.words == 1 or span.phrase.types & FEATURES:
         return span
-    inner = [
-        other
-        for other in found
-        if span.first < other.first and other.last == span.last and other.phrase.types & FEATURES
-    ]
+    inner = [other for other in found if span.first < other.first and other.last == span.last and other.phrase.types & FEATURES]
     last = min((other.first - 1 for other in inner), default=span.last)
     while last > span.first and tokens[last].lower in SKIPPED:
         last -= 1

@@ -19,7 +19,14 @@ CJK = re.compile(f"[{HAN}]")
 WORD = re.compile(rf"[^\W{HAN}]+(?:['\u2019-][^\W{HAN}]+)*")
 SKIPPED = ARTICLES | {"number", "no", "nr"}
 """Words that may stand inside a name and are left out of it: "pallet number 12"."""
-_IRREGULAR = {"shelves": "shelf", "bookshelves": "bookshelf", "knives": "knife", "scarves": "scarf", "mice": "mouse", "teeth": "tooth"}
+_IRREGULAR = {
+    "shelves": "shelf",
+    "bookshelves": "bookshelf",
+    "knives": "knife",
+    "scarves": "scarf",
+    "mice": "mouse",
+    "teeth": "tooth",
+}
 
 
 @dataclass(slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from agent.planners.dialect.decode import ARGUMENTS
@@ -26,7 +25,7 @@ from agent.planners.refuted import by_names
 if TYPE_CHECKING:
     from agent.planners.planner import Brief, HistoryEntry
     from maps import World
-    from maps.linking import Linked, NameIndex
+    from maps.linking import Linked
     from skills import Skill, SkillCall
     from verifier.finding import Finding
 
@@ -73,12 +72,13 @@ def encode(brief: Brief) -> Prompt:
     Raises:
         MissionTooLong: The mission has more words than the model reads.
     """
-    from maps.linking import link
+    from maps.linking import index_of, link
     from maps.unlinked import unlinked
 
     world = brief.world
     signatures = {skill.name: signature for skill in brief.skills if (signature := _signature(skill)) is not None}
-    linked = link(brief.mission, _index(world, tuple(brief.skills.get(name) for name in signatures)))
+    spoken = [("skill", skill.name, skill.phrases) for skill in brief.skills if skill.name in signatures]
+    linked = link(brief.mission, index_of(world, spoken))
     pointers = _Pointers()
     here = brief.start_place
     start = pointers.of("place", here) if here is not None and here in world.places else None
@@ -121,14 +121,6 @@ def _done(words: str, history: Iterable[HistoryEntry]) -> bool:
 
 def _plainly(text: str) -> str:
     return " ".join(word for word, _, _ in normalise_words(text))
-
-
-@lru_cache(maxsize=4)
-def _index(world: World, skills: tuple[Skill, ...]) -> NameIndex:
-    """The world's names and the user's skills, indexed once per world."""
-    from maps.linking import NameIndex
-
-    return NameIndex.of(world, [("skill", skill.name, skill.phrases) for skill in skills])
 
 
 def _signature(skill: Skill) -> Signature | None:
