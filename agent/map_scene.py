@@ -8,9 +8,6 @@ __all__ = ["issues_scene"]
 
 _ROLES: dict[str, Role] = {"error": "bad", "warning": "warning", "note": "highlight"}
 
-CAPTIONS = 24
-"""So many issues are told in the legend; the others have their numbers only."""
-
 
 def issues_scene(world: World, issues: Sequence[MapIssue], body: Body, start: Pose | None = None) -> Scene:
     """The issues of a map, numbered in their order, worst first.
@@ -33,11 +30,9 @@ def issues_scene(world: World, issues: Sequence[MapIssue], body: Body, start: Po
         marks.append(Marker(at=first.where, role=_ROLES[first.severity], label=label))
     if start is not None:
         marks.append(RobotMark(pose=start, radius_m=body.radius_m))
-    for number, issue in enumerate(issues[:CAPTIONS], start=1):
+    for number, issue in enumerate(issues, start=1):
         text = f"{number} {issue.severity}: {issue.sentence}"
         marks.append(Caption(text=text, role=_ROLES[issue.severity]))
-    if len(issues) > CAPTIONS:
-        marks.append(Caption(text=f"and {len(issues) - CAPTIONS} more"))
     if not issues:
         marks.append(Caption(text="nothing to mend", role="ok"))
     return Scene(title=f"{world.name}: what to mend", marks=tuple(marks))

@@ -55,7 +55,7 @@ def _way(look: BodyLook, dock: Place) -> Iterator[MapIssue]:
         if why is not None:
             told = reason(look, why)
             yield MapIssue(
-                code="DOCK_UNREACHABLE", severity="error", subject=dock.name, where=why.where or dock.pose.point,
+                code="DOCK_UNREACHABLE", severity="error", subject=dock.name, where=told.where or dock.pose.point,
                 needed=told.needed, available=told.available, unit=told.unit,
                 sentence=f"{look.body.name!r} cannot get to {said} from the floor around "
                 f"({look.yard.x:.2f}, {look.yard.y:.2f}): {told.why}",
@@ -68,6 +68,6 @@ def _way(look: BodyLook, dock: Place) -> Iterator[MapIssue]:
     if len(others) >= 2 and not any(look.reaches(dock.pose, goal, "allowed") for goal in goals):
         yield MapIssue(
             code="DOCK_CUT_OFF", severity="error", subject=dock.name, where=dock.pose.point,
-            sentence=f"from {said} {look.body.name!r} gets to none of the {len(others)} places elsewhere, even with every door open",
+            sentence=f"from {said} {look.body.name!r} gets to none of the {len(others)} places elsewhere, doors open",
             fix="move the dock, or erase from the map's image what closes its way",
         )  # fmt: skip

@@ -49,7 +49,7 @@ def _unreachable(look: BodyLook, place: Place, no: NoRoute | None, start: Point)
     told = reason(look, no) if no is not None else Reason(why="as for others above", fix="see there")
     return MapIssue(
         code="PLACE_UNREACHABLE", severity="warning", subject=place.name,
-        where=no.where if no is not None and no.where is not None else place.centre,
+        where=told.where or place.centre,
         needed=told.needed, available=told.available, unit=told.unit,
         sentence=f"{look.body.name!r} cannot get from the start at ({start[0]:.2f}, {start[1]:.2f}) to the place {place.name!r}, "
         f"even with every door open: {told.why}",

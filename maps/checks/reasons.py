@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from maps.checks.look import BodyLook
+from maps.geometry import Point
 from maps.route import NoRoute
 
 __all__ = ["Reason", "reason"]
@@ -18,6 +19,7 @@ class Reason:
         needed: Width that is needed, metres.
         available: Width that there is, metres.
         unit: ``m`` with numbers, else empty.
+        where: Where the cause is, if that is known.
     """
 
     why: str
@@ -25,6 +27,7 @@ class Reason:
     needed: float | None = None
     available: float | None = None
     unit: str = ""
+    where: Point | None = None
 
 
 def reason(look: BodyLook, no: NoRoute) -> Reason:
@@ -33,24 +36,32 @@ def reason(look: BodyLook, no: NoRoute) -> Reason:
     named = ", ".join(map(repr, no.subjects))
     if no.code in ("CLEARANCE", "WITHIN_TOLERANCE") and no.needed is not None and no.available is not None:
         needed, available = 2 * no.needed, 2 * no.available
-        door = f", at the door {named}" if named else ""
+        # The widest way is as narrow at other spots too; only a door's name tells that this one is the cause.
+        door = f"{at}, at the door {named}" if named else ""
         return Reason(
-            why=f"the widest way is {available:.2f} m wide{at}{door}, and it needs {needed:.2f} m",
-            fix=f"widen it by {max(needed - available, 0.01):.2f} m, or use a smaller robot or margin",
+            why=f"the widest way, over the middles of cells, is {available:.2f} m wide{door}, and it needs {needed:.2f} m",
+            fix="widen it, or use a smaller robot or margin",
             needed=round(needed, 6),
             available=round(available, 6),
             unit="m",
+            where=no.where if named else None,
         )
+    why, fix = _words(no, at, named)
+    return Reason(why=why, fix=fix, where=no.where)
+
+
+def _words(no: NoRoute, at: str, named: str) -> tuple[str, str]:
+    """Cause and remedy where they need no numbers."""
     if no.code == "KEEPOUT":
-        return Reason(why=f"the keep-out {named or 'mask'} closes the way{at}", fix="shrink the keep-out, or remove the place")
+        return f"the keep-out {named or 'mask'} closes the way{at}", "shrink the keep-out, or remove the place"
     if no.code == "UNKNOWN_SPACE":
-        return Reason(why=f"every way leads through unknown space{at}", fix="map it, or allow unknown space (--unknown ask)")
+        return f"every way leads through unknown space{at}", "map it, or allow unknown space (--unknown ask)"
     if no.code == "DOOR_CLOSED":
-        return Reason(why=f"the door {named} closes the way{at}", fix="open it")
+        return f"the door {named} closes the way{at}", "open it"
     if no.code == "NOT_DRIVABLE":
-        return Reason(why=f"no drive was found that its shape can make{at}", fix="give it more room to turn")
+        return f"no drive was found that its shape can make{at}", "give it more room to turn"
     if no.code in ("START_OCCUPIED", "START_OUTSIDE_MAP"):
-        return Reason(why=f"it cannot stand{at}, where it would start", fix="start it where it has room")
+        return f"it cannot stand{at}, where it would start", "start it where it has room"
     if no.code in ("GOAL_OCCUPIED", "GOAL_OUTSIDE_MAP"):
-        return Reason(why="no free space is there", fix="move it to where the robot can stand")
-    return Reason(why="walls close every way to it", fix="erase from the map's image what is no wall, or remove the place")
+        return "no free space is there", "move it to where the robot can stand"
+    return "walls close every way to it", "erase from the map's image what is no wall, or remove the place"

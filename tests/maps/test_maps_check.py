@@ -88,7 +88,10 @@ def test_an_issue_says_all_there_is_to_say() -> None:
         ({"doors": [HATCH, Door(name="shut", segment=((5.0, 5.0), (5.0, 6.0)))]}, "DOOR_WALLED", "warning", "shut"),
         ({"doors": [HATCH, Door(name="attic door", segment=((9.6, 7.4), (9.6, 7.8)))]}, "DOOR_UNKNOWN", "note", "attic door"),
         ({"doors": [Door(name="far", segment=((1.0, 3.0), (2.0, 3.0)), between=("lab",))]}, "DOOR_FAR", "note", "far"),
-        ({"doors": [Door(name="hatch", segment=HATCH.segment, between=("hall", "lab"), width_m=2.0)]}, "DOOR_WIDTH", "note", "hatch"),
+        (
+            {"doors": [Door(name="hatch", segment=HATCH.segment, between=("hall", "lab"), width_m=2.0)]},
+            "DOOR_WIDTH", "note", "hatch",
+        ),
         (
             {"places": [HALL, LAB, DOCK, Place(name="storage", pose=Pose(2, 2)), Place(name="storrage", pose=Pose(3, 3))]},
             "NAMES_ALIKE", "warning", "storage",
