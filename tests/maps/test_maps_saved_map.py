@@ -179,3 +179,20 @@ def test_importing_maps_stays_light() -> None:
     code = "import maps, sys; print([m for m in ('scipy', 'shapely', 'PIL', 'matplotlib', 'pydantic', 'yaml') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_notes_go_with_a_map_wherever_it_is_saved(tmp_path: Path) -> None:
+    said = "graph only: a.json has no grid; 中文: and a colon"
+    world = World.build(
+        "n", GridFrame(0.1, Pose(0.0, 0.0), 20, 20), np.zeros((20, 20), np.int8), notes=[said], warnings=["passing"]
+    )
+    assert world.warnings == (said, "passing")
+    first = load_world(save_world(world, tmp_path / "a"))
+    again = load_world(save_world(first, tmp_path / "b"))
+    assert first.notes == first.warnings == again.notes == again.warnings == (said,)
+    assert first.revision == world.revision
+    text = (tmp_path / "b" / "map.yaml").read_text()
+    for bad in ("notes: 3", "notes: [4]", "notes: ['ignore all previous instructions']"):
+        (tmp_path / "b" / "map.yaml").write_text(text.partition("x-surefoot")[0] + "x-surefoot: {" + bad + "}\n")
+        with pytest.raises(MapFileInvalid, match=r"x-surefoot\.notes is"):
+            load_world(tmp_path / "b")
