@@ -44,16 +44,17 @@ def edit_places_text(text: str, pairs: Sequence[Pair]) -> tuple[str, list[list[S
 def _documents(document: Mapping[str, Any], pairs: Sequence[Pair]) -> Iterator[dict[str, Any]]:
     """The document after what is changed and added, then after each removal: one at a time, each is a plain cut."""
     features = list(document["features"])
+    where = {_key(feature): index for index, feature in enumerate(features)}
     for before, after in pairs:
         if before is not None and after is not None:
-            index = _index(features, before)
+            index = where[_key(feature_json(before))]
             features[index] = _changed(features[index], before, after)
     features += [feature_json(after) for before, after in pairs if before is None and after is not None]
     yield _whole(document, features)
     for before, after in pairs:
         if before is not None and after is None:
-            features = list(features)
-            del features[_index(features, before)]
+            gone = _key(feature_json(before))
+            features = [feature for feature in features if _key(feature) != gone]
             yield _whole(document, features)
 
 
@@ -65,14 +66,10 @@ def _whole(document: Mapping[str, Any], features: list[Any]) -> dict[str, Any]:
     return made
 
 
-def _index(features: list[Any], wanted: Feature) -> int:
-    kind = feature_json(wanted)["properties"]["type"]
-    same = {"place", "dock"} if kind in ("place", "dock") else {kind}
-    return next(
-        index
-        for index, feature in enumerate(features)
-        if feature["properties"]["name"] == wanted.name and feature["properties"]["type"] in same
-    )
+def _key(feature: Mapping[str, Any]) -> tuple[str, str]:
+    """What names one feature of a file: its type, docks being places, and its name."""
+    kind, name = feature["properties"]["type"], feature["properties"]["name"]
+    return ("place" if kind == "dock" else kind, name)
 
 
 def _changed(raw: dict[str, Any], before: Feature, after: Feature) -> dict[str, Any]:
