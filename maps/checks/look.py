@@ -103,6 +103,16 @@ class BodyLook(Look):
         return Pose(*centres[best].tolist()) if away[best] <= NEAR_START_M else None
 
     @cached_property
+    def known_home(self) -> npt.NDArray[np.bool_] | None:
+        """The same without leading through unknown space."""
+        if self.start is None:
+            return None
+        if not self.world.has_unknown:
+            return self.home
+        entry = enter(self.world, self.disc, self.start, unknown="blocked", doors=self.doors)
+        return None if isinstance(entry, NoRoute) else component(entry.free, entry.cells)
+
+    @cached_property
     def home(self) -> npt.NDArray[np.bool_] | None:
         """(H, W) the passable cells joined to the start; None without one."""
         if self.start is None:
@@ -124,6 +134,14 @@ class BodyLook(Look):
         scale = self.world.frame.resolution
         at = self.world.frame.local([point])
         return float(room_at(self.layers.blocked, self.layers.clearance, at, most / scale, scale)[0]) * scale
+
+    def reaches_from_start(self, goal: Goal, unknown: UnknownPolicy) -> bool:
+        """Whether the robot can get there from where it starts: by one labelling for all goals, then by the question itself."""
+        assert self.start is not None
+        home = self.home if unknown == "allowed" else self.known_home
+        if home is not None and goal.exact is None and home[goal.cells[:, 0], goal.cells[:, 1]].any():
+            return True
+        return self.reaches(self.start, goal, unknown)
 
     def reaches(self, start: Pose, goal: Goal, unknown: UnknownPolicy) -> bool:
         """Whether the robot can get from one to the other."""

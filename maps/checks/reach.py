@@ -26,9 +26,9 @@ def check_reach(look: BodyLook) -> Iterator[MapIssue]:
         if not look.has_room(place) or not stands(look, place) or (place.is_dock and place.pose == look.start):
             continue
         goal = goal_at(look.world, place, look.disc)
-        if look.reaches(look.start, goal, "blocked"):
+        if look.reaches_from_start(goal, "blocked"):
             continue
-        if look.reaches(look.start, goal, "allowed"):
+        if look.reaches_from_start(goal, "allowed"):
             if _known(look, goal):
                 yield _behind_unknown(look, place)
             continue
@@ -86,7 +86,7 @@ def _things(look: BodyLook) -> Iterator[MapIssue]:
                 f"it reaches {reach:.2f} m",
                 fix="write a larger reach_m if it can be used from there",
             )  # fmt: skip
-        elif not look.reaches(look.start, goal_near(world, thing, look.disc), "allowed"):
+        elif not look.reaches_from_start(goal_near(world, thing, look.disc), "allowed"):
             yield MapIssue(
                 code="THING_BEHIND_WALL", severity="note", subject=thing.name, where=thing.position, needed=round(gap, 6),
                 available=reach, unit="m",
