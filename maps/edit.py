@@ -16,6 +16,7 @@ from maps.edit_checks import (
     locate,
     type_of,
 )
+from maps.edit_shapes import places_beside, shifted
 from maps.errors import EditRefused
 from maps.features import Door, DoorState, Feature, FeatureType, Place, Thing, Zone, ZoneRule
 from maps.geometry import Point, Pose, distance
@@ -37,12 +38,6 @@ __all__ = [
 
 Pair: TypeAlias = tuple[Feature | None, Feature | None]
 """A feature before (None: it is new) and after (None: it is removed)."""
-
-_MICROMETRES = 6
-"""Decimals of a metre that computed coordinates are written with."""
-
-BESIDE_M = (0.3, 0.6, 1.0)
-"""How far from the middle of a doorway the places that it joins are looked for, metres."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +146,7 @@ def move(
     turned = to.yaw if to is not None and yaw else None
     if turned is not None and not (isinstance(feature, Place) and feature.pose is not None):
         raise EditRefused(f"the {type_of(feature)} {feature.name!r} has no pose, so it has no heading; leave the yaw out")
-    moved = _shifted(feature, dx, dy, turned)
+    moved = shifted(feature, dx, dy, turned)
     if moved == feature:
         raise EditRefused(f"the {type_of(feature)} {feature.name!r} is there already")
     if isinstance(moved, Thing) and moved.place is not None:
@@ -268,23 +263,6 @@ def remove(world: World, name: str, type: FeatureType | None = None) -> Edit:
     return Edit(title=f"removed {type_of(feature)} {feature.name!r}", pairs=tuple(pairs))
 
 
-def places_beside(world: World, segment: tuple[Point, Point]) -> tuple[str, ...]:
-    """The places on the two sides of a doorway, at most two."""
-    (x0, y0), (x1, y1) = segment
-    length = distance(*segment)
-    if length == 0:
-        return ()
-    nx, ny = -(y1 - y0) / length, (x1 - x0) / length
-    found: list[str] = []
-    for side in (1, -1):
-        for away in BESIDE_M:
-            place = world.place_at(((x0 + x1) / 2 + side * away * nx, (y0 + y1) / 2 + side * away * ny))
-            if place is not None and place.name not in found and not (place.is_dock and not place.outline):
-                found.append(place.name)
-                break
-    return tuple(found)
-
-
 def _changed(world: World, old: Door | Zone, new: Door | Zone) -> Edit:
     if old == new:
         raise EditRefused(f"the {type_of(old)} {old.name!r} is so already: say what is to change")
@@ -322,18 +300,3 @@ def _check(world: World, feature: Feature, in_wall: bool) -> tuple[str, ...]:
 def _place_name(world: World, point: Point) -> str | None:
     place = world.place_at(point)
     return place.name if place is not None else None
-
-
-def _shifted(feature: Feature, dx: float, dy: float, yaw: float | None) -> Feature:
-    def shift(point: Point) -> Point:
-        return (round(point[0] + dx, _MICROMETRES), round(point[1] + dy, _MICROMETRES))
-
-    if isinstance(feature, Thing):
-        return replace(feature, position=shift(feature.position))
-    if isinstance(feature, Door):
-        return replace(feature, segment=(shift(feature.segment[0]), shift(feature.segment[1])))
-    outline = tuple(map(shift, feature.outline))
-    if isinstance(feature, Zone):
-        return replace(feature, outline=outline)
-    pose = feature.pose and Pose(*shift(feature.pose.point), feature.pose.yaw if yaw is None else yaw)
-    return replace(feature, outline=outline, pose=pose)

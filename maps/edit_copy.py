@@ -1,4 +1,4 @@
-"""A copy of a saved map that may be edited: grid and masks, and byte for byte its places, house rules and truth."""
+"""A copy of a saved map that may be edited: grid and masks, and byte for byte its places, house rules, route graph and truth."""
 
 import shutil
 import tempfile
@@ -40,7 +40,7 @@ def copy_map(path: Path, folder: Path) -> Path:
         try:
             made = save_world(world, rough / "map")
             (made / "places.geojson").unlink()
-            for name in ("places.geojson", "rules.yaml"):
+            for name in ("places.geojson", "rules.yaml", "route_graph.geojson"):
                 if (source / name).is_file():
                     shutil.copyfile(source / name, made / name)
             if (source / "truth").is_dir():
