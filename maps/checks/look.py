@@ -40,6 +40,13 @@ class Look:
 
     def has_room(self, place: Place) -> bool:
         """Whether a place holds any cell that is not wall; if not, that is its issue and no other."""
+        return place.name in self._roomy
+
+    @cached_property
+    def _roomy(self) -> frozenset[str]:
+        return frozenset(place.name for place in self.world.places.values() if self._any_cell(place))
+
+    def _any_cell(self, place: Place) -> bool:
         if place.pose is not None:
             return value_at(self.world, place.pose.point) != OCCUPIED
         return bool((values(self.world, touched_cells(self.world.frame, place.outline)) != OCCUPIED).any())

@@ -46,6 +46,8 @@ def reason(look: BodyLook, no: NoRoute) -> Reason:
             unit="m",
             where=no.where if named else None,
         )
+    if look.body.footprint and no.code == "GOAL_OCCUPIED":
+        return Reason(why="its footprint does not fit there in that heading", fix="move or turn the pose", where=no.where)
     why, fix = _words(no, at, named)
     return Reason(why=why, fix=fix, where=no.where)
 

@@ -322,3 +322,12 @@ def test_maps_of_turtlebots_have_no_other_trap(file: str, found: set[str]) -> No
     issues = check_map(load_world(DATA / file), Body())
     assert {issue.subject for issue in issues if issue.code == "MASK_NOT_READ"} == found
     assert {issue.code for issue in issues} <= {"MASK_NOT_READ", "NO_DOCK"}
+
+
+def test_a_dock_whose_heading_a_long_body_cannot_take() -> None:
+    tug = Body(name="tug", footprint=((0.6, 0.2), (-0.2, 0.2), (-0.2, -0.2), (0.6, -0.2)))
+    for yaw, found in ((np.pi, ["DOCK_UNREACHABLE"]), (0.0, [])):
+        dock = Place(name="charger", kind="dock", pose=Pose(0.6, 4.0, float(yaw)))
+        issues = check_map(world(places=[HALL, LAB, dock]), tug)
+        assert codes(issues) == found
+        assert all("its footprint does not fit there in that heading" in issue.sentence for issue in issues)
