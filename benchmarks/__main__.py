@@ -18,6 +18,7 @@ SHORT: dict[str, list[str]] = {
     "certificates": [],
     "rules": [],
     "planner": [],
+    "retrieval": [],
     "reachability": [],
     "soundness": ["--cases", "500"],
     "footprints": [],

