@@ -160,6 +160,11 @@ class World:
         return self.grid.array
 
     @cached_property
+    def docks(self) -> tuple[Place, ...]:
+        """The places where the robot can charge, in file order."""
+        return tuple(place for place in self.places.values() if place.is_dock)
+
+    @cached_property
     def has_unknown(self) -> bool:
         """Whether any cell is unknown."""
         return bool((self.cells == UNKNOWN).any())

@@ -5,11 +5,12 @@ states that the robot may be in, and ``union`` is the one place where it arises.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeAlias, TypeVar
 
 from maps import Body, DoorState, Point, Pose, RobotState
+from skills.changed import changed
 from skills.notes import NO_NOTES, Notes
 
 __all__ = ["Interval", "PlanState"]
@@ -142,40 +143,40 @@ class PlanState:
 
     def moved(self, pose: Pose | None, *, at: str | None = None, near: str | None = None) -> "PlanState":
         """The state after driving to a pose: off the dock, at the place or near the thing that was driven to."""
-        return replace(self, pose=pose, at=at, near=near, docked=False)
+        return changed(self, pose=pose, at=at, near=near, docked=False)
 
     def drained(self, energy_wh: Interval) -> "PlanState":
         """The state after using an amount of energy, low and high, watt-hours."""
         low, high = self.battery
-        return replace(self, battery=(low - energy_wh[1], high - energy_wh[0]))
+        return changed(self, battery=(low - energy_wh[1], high - energy_wh[0]))
 
     def with_door(self, door: str, state: DoorState) -> "PlanState":
         """The state with one door in a given state."""
         options = {name: states for name, states in self.door_options.items() if name != door}
-        return replace(self, doors=MappingProxyType({**self.doors, door: state}), door_options=MappingProxyType(options))
+        return changed(self, doors=MappingProxyType({**self.doors, door: state}), door_options=MappingProxyType(options))
 
     def with_thing_at(self, thing: str, point: Point | None) -> "PlanState":
         """The state with one thing put down at a point, or lost (None)."""
-        return replace(self, thing_places=MappingProxyType({**self.thing_places, thing: point}))
+        return changed(self, thing_places=MappingProxyType({**self.thing_places, thing: point}))
 
     def with_number(self, name: str, value: Interval) -> "PlanState":
         """The state with one quantity at a given value."""
-        return replace(self, numbers=MappingProxyType({**self.numbers, name: value}))
+        return changed(self, numbers=MappingProxyType({**self.numbers, name: value}))
 
     def with_fact(self, name: str, holds: bool) -> "PlanState":
         """The state in which one fact holds, or does not."""
         facts = self.facts | {name} if holds else self.facts - {name}
-        return replace(self, facts=facts, maybe_facts=self.maybe_facts - {name})
+        return changed(self, facts=facts, maybe_facts=self.maybe_facts - {name})
 
     def with_choice(self, name: str, value: str) -> "PlanState":
         """The state with one one-of at a given value."""
-        return replace(self, choices=MappingProxyType({**self.choices, name: frozenset({value})}))
+        return changed(self, choices=MappingProxyType({**self.choices, name: frozenset({value})}))
 
     def with_member(self, name: str, item: str, inside: bool) -> "PlanState":
         """The state with one thing in a set, or out of it."""
         member = (name, item)
         members = self.members | {member} if inside else self.members - {member}
-        return replace(self, members=members, maybe_members=self.maybe_members - {member})
+        return changed(self, members=members, maybe_members=self.maybe_members - {member})
 
     def size_of(self, name: str) -> Interval:
         """How many things are in a set, low and high."""
@@ -204,7 +205,7 @@ class PlanState:
         facts, maybe_facts = _both(self.facts, self.maybe_facts, other.facts, other.maybe_facts)
         members, maybe_members = _both(self.members, self.maybe_members, other.members, other.maybe_members)
         unset: frozenset[str | None] = frozenset({None})
-        return replace(
+        return changed(
             self,
             pose=self.pose if self.pose == other.pose else None,
             at=self.at if self.at == other.at else None,

@@ -16,7 +16,7 @@ __all__ = ["docks", "find_home", "no_way_home", "retrace", "reversed_route", "wa
 
 def docks(scope: Scope) -> tuple[Place, ...]:
     """The places on this map where the robot can charge, in file order."""
-    return tuple(place for place in scope.world.places.values() if place.is_dock)
+    return scope.world.docks
 
 
 def find_home(scope: Scope, start: Pose, doors: Mapping[str, DoorState]) -> Home | None:

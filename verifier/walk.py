@@ -4,10 +4,9 @@ Nothing here judges. A failed step's effects are assumed, so that what is wrong 
 wrong only because of an earlier step says so.
 """
 
-from dataclasses import replace
-
 from maps import NoRoute, Place, Pose, Route
 from skills import PlanState, SkillCall
+from skills.changed import changed
 from verifier.arguments import read_arguments
 from verifier.branches import MOST_BRANCHES, ends_of, may_pass, merged, passed
 from verifier.budget import step_cost
@@ -66,7 +65,7 @@ def simulate(scope: Scope, situation: Situation, number: int, call: SkillCall) -
     body_wh = (cost.energy_wh[0] - cost.drive_wh[0], cost.energy_wh[1] - cost.drive_wh[1])
     spent = arrived.drained(body_wh)
     branches = tuple(
-        replace(branch, state=_arrived(branch.state, leg).drained(cost.drive_wh))
+        changed(branch, state=_arrived(branch.state, leg).drained(cost.drive_wh))
         for branch in situation.branches
         if leg is None or may_pass(branch, leg.doubtful, scope.world)
     )
@@ -110,10 +109,10 @@ def proceed(step: Step, *, strained: bool = False) -> Situation:
     """
     before = step.before
     if step.skill is None or step.arguments.mistakes:
-        return replace(before, clouded_by=before.clouded_by or step.number, history=(*before.history, before.state))
-    after = replace(before, state=step.after, home=step.home, history=(*before.history, before.state))
+        return changed(before, clouded_by=before.clouded_by or step.number, history=(*before.history, before.state))
+    after = changed(before, state=step.after, home=step.home, history=(*before.history, before.state))
     exclusive = before.exclusive | exclusions(step.skill, step.named)
-    after = replace(
+    after = changed(
         after,
         branches=step.ends,
         exclusive=exclusive,
@@ -121,29 +120,29 @@ def proceed(step: Step, *, strained: bool = False) -> Situation:
         stray_s=step.cost.stray_s if step.arguments.sound else before.stray_s,
     )
     if step.after.battery[0] > step.spent[0]:
-        after = replace(after, charge_wh=step.after.battery[0], strained_by=None)
+        after = changed(after, charge_wh=step.after.battery[0], strained_by=None)
     elif strained:
-        after = replace(after, strained_by=before.strained_by or step.number)
+        after = changed(after, strained_by=before.strained_by or step.number)
     leg = step.leg
     if leg is not None and isinstance(leg.result, Route):
-        after = replace(after, pose=leg.result.end, assumed=None, assumed_by=None)
+        after = changed(after, pose=leg.result.end, assumed=None, assumed_by=None)
         if leg.provisional:
-            after = replace(after, home=before.home)
+            after = changed(after, home=before.home)
     elif leg is not None:
         goal = _goal_pose(step, leg)
         if isinstance(leg.result, NoRoute) and goal is not None and leg.result.code.startswith("START_"):
-            after = replace(after, pose=goal)
+            after = changed(after, pose=goal)
         elif goal is not None:
-            after = replace(after, assumed=goal, assumed_by=step.number)
+            after = changed(after, assumed=goal, assumed_by=step.number)
     if step.skill.uncertain or step.skill.motion == "inside":
-        after = replace(after, uncertain_since=before.uncertain_since or step.number)
+        after = changed(after, uncertain_since=before.uncertain_since or step.number)
     return after
 
 
 def _used(step: Step) -> Used:
     """What the earlier steps and this one take."""
     used, cost = step.before.used, step.cost
-    return replace(
+    return changed(
         used,
         time_s=(used.time_s[0] + cost.time_s[0], used.time_s[1] + cost.time_s[1]),
         metres=(used.metres[0] + cost.metres[0], used.metres[1] + cost.metres[1]),
