@@ -103,7 +103,7 @@ def graph_only_note(segments: list[tuple[Point, Point]], graph: RouteGraph, widt
     odd += [f"{crossings} times two edges cross without a node, where routes may turn"] if crossings else []
     return (
         f"graph only: {file} has no grid, so free space is {width_m:g} m wide along its {len(segments)} edges and nothing is known "
-        f"of walls" + "".join(f"; {text}" for text in odd)
+        "of walls" + (f" ({', '.join(odd)})" if odd else "") + "; import a map with a grid to know more"
     )
 
 

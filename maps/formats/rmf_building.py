@@ -124,7 +124,7 @@ def _world(
         notes.append(
             f"{file}: {len(level.models)} models are things on the map but no obstacles: the file does not say how large they are"
             + (f" ({gone} outside the level are left out)" if gone else "")
-            + "; a robot may be sent through a desk"
+            + ", so a robot may be sent through a desk; add keep-out zones where furniture stands"
         )
     world = World.build(options.name, frame, cells, places=places, doors=doors, things=things, notes=notes)
     graph = _graph(level, called)
