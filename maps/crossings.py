@@ -1,7 +1,6 @@
 """Crossings: the doors that a polyline passes and the zones that a body driving along it touches, in order."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -57,25 +56,56 @@ def zones_touched(world: World, points: Sequence[Point], radius_m: float) -> tup
     """
     if not world.zones or not len(points):
         return ()
-    from shapely import LineString, Polygon, distance
-
-    ends = list(points) if len(points) > 1 else [points[0], points[0]]
-    legs = [LineString(leg) for leg in pairwise(ends)]
+    line = np.asarray(points, dtype=np.float64).reshape(-1, 2)
+    starts, ends = (line[:-1], line[1:]) if len(line) > 1 else (line, line)
     touched = []
     for name, zone in world.zones.items():
-        shape = Polygon(zone.outline)
-        near = np.flatnonzero(distance(legs, shape) <= radius_m)
+        ring = np.asarray(zone.outline, dtype=np.float64)
+        near = np.flatnonzero(_apart(starts, ends, ring) <= radius_m)
         if not len(near):
             continue
         leg = int(near[0])
-        (x0, y0), (x1, y1) = ends[leg], ends[leg + 1]
+        a, along = starts[leg], ends[leg] - starts[leg]
         low, high = 0.0, 1.0
         for _ in range(24):
             middle = (low + high) / 2
-            part = LineString(((x0, y0), (x0 + middle * (x1 - x0), y0 + middle * (y1 - y0))))
-            low, high = (low, middle) if part.distance(shape) <= radius_m else (middle, high)
+            reached = _apart(a[None], (a + middle * along)[None], ring)[0] <= radius_m
+            low, high = (low, middle) if reached else (middle, high)
         touched.append((leg + high, name))
     return tuple(name for _, name in sorted(touched))
+
+
+def _apart(a: FloatArray, b: FloatArray, ring: FloatArray) -> FloatArray:
+    """(N,) distances of segments from a to b, (N, 2) each, to a filled polygon (M, 2); by hand, as loading shapely takes longer."""
+    p, q = ring, np.roll(ring, -1, axis=0)
+    least = np.minimum(_to_segments(a, p, q).min(axis=1), _to_segments(b, p, q).min(axis=1))
+    least = np.minimum(least, _to_segments(p, a, b).min(axis=0))
+    meets = (_side(a, b, p) * _side(a, b, q) < 0) & ((_side(p, q, a) * _side(p, q, b)).T < 0)
+    return np.where(meets.any(axis=1) | _inside(a, p, q), 0.0, least)
+
+
+def _to_segments(points: FloatArray, p: FloatArray, q: FloatArray) -> FloatArray:
+    """(K, M) distances of points (K, 2) to segments from p to q, (M, 2) each."""
+    along = q - p
+    square = np.maximum((along * along).sum(axis=1), 1e-300)
+    gap = points[:, None, :] - p
+    share = np.clip((gap * along).sum(axis=2) / square, 0.0, 1.0)
+    return np.asarray(np.hypot(*np.moveaxis(gap - share[..., None] * along, 2, 0)))
+
+
+def _side(a: FloatArray, b: FloatArray, points: FloatArray) -> FloatArray:
+    """(N, K) on which side of the lines from a to b, (N, 2) each, points (K, 2) lie."""
+    along, gap = b - a, points[None] - a[:, None]
+    return np.asarray(along[:, None, 0] * gap[..., 1] - along[:, None, 1] * gap[..., 0])
+
+
+def _inside(points: FloatArray, p: FloatArray, q: FloatArray) -> npt.NDArray[np.bool_]:
+    """(K,) whether points lie inside the polygon with edges from p to q: how often a ray to the right meets them is odd."""
+    y = points[:, 1, None]
+    spans = (p[:, 1] <= y) != (q[:, 1] <= y)
+    rise = np.where(spans, q[:, 1] - p[:, 1], 1.0)
+    meets = p[:, 0] + (y - p[:, 1]) / rise * (q[:, 0] - p[:, 0])
+    return np.asarray((spans & (meets > points[:, 0, None])).sum(axis=1) % 2 == 1)
 
 
 def _first_meeting(line: FloatArray, p: FloatArray, q: FloatArray) -> float | None:

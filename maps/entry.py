@@ -81,8 +81,7 @@ def enter(
     scale = world.frame.resolution
     needed, radius = body.needed_clearance_m / scale, body.radius_m / scale
     at = world.frame.local([start.point])
-    structure = layers(world, ignore=frozenset(("unknown", "doors", "keepout")))
-    room = float(room_at(structure.blocked, structure.clearance, at, radius, scale)[0])
+    room = _room_in_walls(world, at[0], radius)
     if world.cells[world.frame.cell(start.point)] == OCCUPIED or room < radius - NANO:
         return NoRoute(code="START_OCCUPIED", where=start.point, needed=body.radius_m, available=room * scale)
 
@@ -98,6 +97,7 @@ def enter(
 
     keepout = None if "keepout" in ignore else keepout_beyond(world, disc_in(at[0], radius))
     base = here if keepout is None else layers(world, unknown=unknown, doors=doors, ignore=ignore, keepout=keepout)
+    structure = layers(world, ignore=frozenset(("unknown", "doors", "keepout")))
     cells, costs = _ways_out(structure, base, at[0], needed, scale)
     if base.blocked is here.blocked or not len(cells):
         return Entry(here, base, free, cells, costs, at, False)
@@ -109,6 +109,23 @@ def enter(
     path = pull(base.blocked, base.clearance, middles(out.cells), needed, scale)
     head = np.concatenate((at, path[:-1]))
     return Entry(here, base, free, out.cells[-1:], np.array([out.total]), head, False)
+
+
+def _room_in_walls(world: World, at: FloatArray, most: float) -> float:
+    """Distance of a point (x, y) on the map to the nearest occupied square or the outside, cells, as far as it is below ``most``.
+
+    Measured among the few cells around, so that no field of the walls alone is needed for a start that has room.
+    """
+    height, width = world.frame.shape
+    x, y = float(at[0]), float(at[1])
+    reach = math.ceil(most) + 1
+    low = max(0, int(y) - reach), max(0, int(x) - reach)
+    near = np.argwhere(world.cells[low[0] : int(y) + reach + 1, low[1] : int(x) + reach + 1] == OCCUPIED)
+    room = min(x, y, width - x, height - y, most)
+    if len(near):
+        gap = np.maximum(np.abs(near[:, ::-1] + (low[1] + 0.5, low[0] + 0.5) - (x, y)) - 0.5, 0.0)
+        room = min(room, float(np.hypot(gap[:, 0], gap[:, 1]).min()))
+    return room
 
 
 def _stands_in(world: World, at: Point, doors: Mapping[str, DoorState] | None) -> tuple[str, ...]:
