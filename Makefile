@@ -40,15 +40,16 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 
+# editable_mode=compat: a path file, not an import hook that costs every start 20 ms.
 # llama-cpp-python is compiled from source (5-10 minutes on two cores, once: pip keeps the wheel in its cache).
 $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing surefoot; the first time, llama-cpp-python is compiled: 5 to 10 minutes on two cores."
-	$(BIN)/python -m pip install --quiet -e '.[local,fast]'
+	$(BIN)/python -m pip install --quiet -e '.[local,fast]' --config-settings editable_mode=compat
 	$(BIN)/python -m compileall -q agent maps policies skills verifier
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing surefoot and its tests; the first time, llama-cpp-python is compiled: 5 to 10 minutes on two cores."
-	$(BIN)/python -m pip install --quiet -e '.[dev]'
+	$(BIN)/python -m pip install --quiet -e '.[dev]' --config-settings editable_mode=compat
 	$(BIN)/python -m compileall -q agent maps policies skills verifier
 	@touch $(VENV)/.installed $@
