@@ -1,11 +1,15 @@
 """The evidence of a verdict as marks: where a step fails and by how much, the zones and doors named, the charge along the way."""
 
+import re
 from collections.abc import Iterator
 
 from maps import Body, Chart, Mark, Marker, Path, Point, Region, Role, World
 from verifier import Finding, Verdict
 
 __all__ = ["battery_chart", "bottleneck", "finding_marks", "role_of"]
+
+_QUOTED = re.compile(r'"([^"]+)"')
+"""Names in a rule's atom, as in ``in("waiting area")``."""
 
 
 def role_of(finding: Finding) -> Role:
@@ -28,9 +32,9 @@ def finding_marks(finding: Finding, world: World, last: Point) -> Iterator[Mark]
         return
     role = role_of(finding)
     for name in dict.fromkeys((finding.subject, *_names(finding))):
-        zone = world.zones.get(name)
-        if zone is not None and zone.outline:
-            yield Region(outline=zone.outline, role=role, label=name)
+        area = world.zones.get(name) or (world.places.get(name) if finding.code == "RULE" else None)
+        if area is not None and area.outline:
+            yield Region(outline=area.outline, role=role, label=name)
         door = world.doors.get(name)
         if door is not None:
             yield Path(points=door.segment, role="warning", label=name)
@@ -99,7 +103,7 @@ def _names(finding: Finding) -> list[str]:
     for key in ("subjects", "doors", "zones"):
         value = finding.detail.get(key)
         found += [name for name in value if isinstance(name, str)] if isinstance(value, list | tuple) else []
-    return found
+    return found + _QUOTED.findall(str(finding.detail.get("atom", "")))
 
 
 def _amounts(finding: Finding) -> str:

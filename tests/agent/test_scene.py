@@ -5,9 +5,10 @@ from conftest import plan, two_rooms
 
 from agent.journal import read_journal
 from agent.scene import mission_scene, plan_scene
-from maps import Body, Caption, Chart, DoorChange, Marker, Path, Pose, RobotMark, RobotState
+from agent.scene_evidence import finding_marks
+from maps import Body, Caption, Chart, DoorChange, Marker, Path, Pose, Region, RobotMark, RobotState
 from skills import library
-from verifier import verify
+from verifier import Finding, verify
 
 START = Pose(0.8, 0.8, 0.0)
 STATE = RobotState(pose=START, battery_wh=200.0)
@@ -78,3 +79,10 @@ def test_a_locked_door_is_named_where_it_is():
     scene = plan_scene("", verdict, world, Body(), STATE)
     assert [path.label for path in marks(scene, Path) if path.role == "warning"] == [door]
     assert [path.role for path in marks(scene, Path) if not path.label] == ["bad"]
+
+
+def test_a_broken_rule_shows_the_place_that_it_is_about():
+    finding = Finding(code="RULE", step=1, subject="quiet", where=(6.0, 2.0), detail={"atom": 'at("right room")'})
+    marks_of = list(finding_marks(finding, two_rooms(), START.point))
+    assert [mark.label for mark in marks_of if isinstance(mark, Region)] == ["right room"]
+    assert [mark.at for mark in marks_of if isinstance(mark, Marker)] == [(6.0, 2.0)]
