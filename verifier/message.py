@@ -135,7 +135,7 @@ _Detail = Mapping[str, Any]
 
 
 def _bad_argument(f: Finding, d: _Detail) -> str:
-    if f.step is None:
+    if f.step is None and f.subject == "steps":
         return f"the plan has {_whole(f.available)} steps, at most {_whole(f.needed)} can be judged: split the mission"
     return _cut(str(d.get("reason", f"argument {f.subject!r} is not valid")), 300).rstrip(".")
 

@@ -9,6 +9,7 @@ from maps.clearance import UnknownPolicy
 from skills import NO_NOTES, Notes, Plan, SkillCall, SkillSet
 from verifier.checks import STEP_CHECKS
 from verifier.checks.battery import check_docks
+from verifier.checks.body import check_body
 from verifier.checks.plan import MOST_STEPS, check_plan, state_is_finite
 from verifier.digest import plan_digest
 from verifier.explaining import explained
@@ -93,10 +94,11 @@ def examine(
 
 def _examine(scope: Scope, rules: Sequence[Rule], explain: bool) -> tuple[Verdict, tuple[Step, ...]]:
     plan = scope.plan
-    findings = list(check_plan(scope))
+    impossible = list(check_body(scope))
+    findings = [*check_plan(scope), *impossible]
     steps: list[Step] = []
     by_step: dict[int, list[Finding]] = {}
-    if len(plan.steps) <= MOST_STEPS and state_is_finite(scope) and isfinite(scope.state.battery_wh):
+    if not impossible and len(plan.steps) <= MOST_STEPS and state_is_finite(scope) and isfinite(scope.state.battery_wh):
         findings += _walk(scope, steps, by_step)
         for rule in rules:
             for finding in rule.judge(tuple(steps)):

@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -71,6 +72,18 @@ def test_a_hundred_kilobytes_of_text_get_a_short_sentence() -> None:
 @pytest.mark.parametrize("body", [Body(radius_m=1e-6), Body(radius_m=50.0), Body(max_speed=1e-6), Body(battery_wh=0.0)])
 def test_odd_bodies_get_a_verdict(body: Body) -> None:
     assert judge(WORLD, call("goto", place="desk"), call("dock"), body=body).steps
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("radius_m", math.nan), ("radius_m", -1.0), ("radius_m", 0.0), ("radius_m", 1e9), ("margin_m", math.inf), ("margin_m", -0.2)],
+)
+def test_a_body_that_cannot_be_is_one_clear_finding(name: str, value: float) -> None:
+    verdict = judge(WORLD, call("goto", place="desk"), body=replace(Body(), **{name: value}))
+    found = [finding for finding in verdict.all_findings() if finding.severity == "error"]
+    assert not verdict.ok and not verdict.steps
+    assert [(finding.code, finding.subject) for finding in found] == [("BAD_ARGUMENT", f"body.{name}")]
+    assert f"the body's {name} is" in found[0].message.lower()
 
 
 def test_a_thousand_bad_steps_stay_bounded() -> None:
