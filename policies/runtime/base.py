@@ -1,0 +1,88 @@
+"""The base's share of a tick: velocities within the body's limits, along a verified route or not at all."""
+
+import math
+from collections.abc import Callable
+from typing import TypeAlias
+
+from maps import Body
+from policies.runtime.corridor import Corridor
+from policies.runtime.plant import BaseReading
+
+__all__ = ["BaseDriver", "BaseGuard"]
+
+BaseDriver: TypeAlias = Callable[[BaseReading], tuple[float, float]]
+"""What drives the base: a reading -> (forward speed, m/s; yaw rate, rad/s), for the next tick."""
+
+POSE_STALE_S = 0.5
+
+
+class BaseGuard:
+    """Lets a driver move the base while it is in its corridor; else brakes it, and keeps it at rest until a new route.
+
+    Args:
+        body: Its speeds and accelerations hold.
+        period_s: Time between ticks, seconds.
+    """
+
+    def __init__(self, body: Body, *, period_s: float = 0.01) -> None:
+        self._body, self._period_s = body, period_s
+        self._corridor: Corridor | None = None
+        self._driver: BaseDriver | None = None
+        self.linear = self.angular = 0.0
+        self.left = ""
+        self.worst_off_m = 0.0
+
+    def drive(self, driver: BaseDriver, corridor: Corridor) -> None:
+        """Drive along a verified route from now on."""
+        self._driver, self._corridor, self.left, self.worst_off_m = driver, corridor, "", 0.0
+
+    def stop(self) -> None:
+        """Brake, and stay."""
+        self._driver = self._corridor = None
+
+    @property
+    def driving(self) -> bool:
+        """Whether a route is being driven and the base has not left it."""
+        return self._driver is not None and not self.left
+
+    def tick(self, reading: BaseReading | None, now: float, allowed: bool) -> tuple[float, float]:
+        """The velocity to send in this tick.
+
+        Args:
+            reading: The newest; None for a robot without a base.
+            now: Seconds of the plant's clock.
+            allowed: Whether the watchdog lets the robot move.
+
+        Returns:
+            (forward speed, m/s; yaw rate, rad/s), within the body's limits and one tick's acceleration of what was sent before.
+        """
+        linear = angular = 0.0
+        if self._driver is not None and self._corridor is not None and not self.left:
+            self.left = self._outside(reading, now)
+            if not self.left and allowed and reading is not None:
+                linear, angular = self._asked(reading)
+        body, dt = self._body, self._period_s
+        linear = min(max(linear, -body.max_speed), body.max_speed)
+        angular = min(max(angular, -body.max_yaw_rate), body.max_yaw_rate)
+        gain, turn = body.max_acceleration * dt, body.max_yaw_acceleration * dt
+        self.linear = min(max(linear, self.linear - gain), self.linear + gain)
+        self.angular = min(max(angular, self.angular - turn), self.angular + turn)
+        return self.linear, self.angular
+
+    def _outside(self, reading: BaseReading | None, now: float) -> str:
+        assert self._corridor is not None
+        if reading is None:
+            return "the base is told to drive and the robot does not say where it is"
+        if not now - reading.stamp <= POSE_STALE_S:
+            return f"the localisation's last pose is {now - reading.stamp:.2f} s old, more than {POSE_STALE_S:g} s"
+        left = self._corridor.check(reading.pose)
+        self.worst_off_m = max(self.worst_off_m, self._corridor.off_m)
+        return left
+
+    def _asked(self, reading: BaseReading) -> tuple[float, float]:
+        assert self._driver is not None
+        linear, angular = self._driver(reading)
+        if not (math.isfinite(linear) and math.isfinite(angular)):
+            self.left = f"the driver of the base asked for a velocity that is not finite: ({linear}, {angular})"
+            return 0.0, 0.0
+        return linear, angular

@@ -1,0 +1,188 @@
+"""Chunks on the time line: which action holds for this tick, and how one chunk gives way to the next without a jump.
+
+A chunk computed from an observation at time t has its first action due at t + period. While it is being computed the robot goes on
+with the chunk before; so the policy is told which actions are left over of that chunk and how many of them will have been executed
+by the time its answer is there, and its answer begins with them (training-time real-time chunking, arXiv 2512.05964). An answer
+that does not continue the chunk before it is faded in.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["ActionChunk", "ChunkBuffer", "Sampled", "Swap"]
+
+Actions = NDArray[np.float64]
+_EARLY_S = 1e-6
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class ActionChunk:
+    """A policy's answer.
+
+    Attributes:
+        observed: When the observation was made, seconds.
+        period_s: Time between actions, seconds; action i is due at ``observed + (i + 1) * period_s``.
+        actions: (K, n) joint positions, rad or m.
+        origin: (n,) where the joints had been sent at ``observed``; the motion to the first action starts there.
+        encoded: When the picture was taken that the answer rests on, seconds; -inf for policies without cameras.
+        delay: How many left-over actions the policy was told will be executed meanwhile.
+    """
+
+    observed: float
+    period_s: float
+    actions: Actions = field(repr=False)
+    origin: Actions = field(repr=False)
+    encoded: float = float("-inf")
+    delay: int = 0
+    _knots: list[list[float]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # Lists, once: a tick then touches a few plain floats instead of small arrays.
+        object.__setattr__(self, "_knots", [self.origin.tolist(), *self.actions.tolist()])
+
+    @property
+    def ends(self) -> float:
+        """When its last action is due, seconds."""
+        return self.observed + (len(self._knots) - 1) * self.period_s
+
+    def at(self, now: float) -> list[float] | None:
+        """(n,) where the joints shall be at a time, on a smooth curve through the actions; None outside the chunk's time."""
+        if now < self.observed - _EARLY_S or now > self.ends + _EARLY_S:
+            return None
+        knots, last = self._knots, len(self._knots) - 1
+        place = (now - self.observed) / self.period_s
+        first = min(max(int(place + 1e-9), 0), last - 1)
+        s = min(max(place - first, 0.0), 1.0)
+        # Catmull-Rom: through every action, with a velocity that does not jump there.
+        s2, s3 = s * s, s * s * s
+        a, b, c, d = -0.5 * s3 + s2 - 0.5 * s, 1.5 * s3 - 2.5 * s2 + 1.0, -1.5 * s3 + 2.0 * s2 + 0.5 * s, 0.5 * (s3 - s2)
+        four = (knots[max(first - 1, 0)], knots[first], knots[first + 1], knots[min(first + 2, last)])
+        return [a * p + b * q + c * r + d * t for p, q, r, t in zip(*four, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """What the time line says for a tick.
+
+    Attributes:
+        positions: (n,) rad or m.
+        observed: When the observation was made that they come from, seconds.
+        encoded: When its picture was taken, seconds.
+        blended: Whether they lie between two chunks.
+    """
+
+    positions: list[float]
+    observed: float
+    encoded: float
+    blended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """What became of a chunk that was offered.
+
+    Attributes:
+        taken: Whether it is executed from now on.
+        jump: By how much it differs from the chunk before at this moment, the largest of all joints, rad or m; None without one.
+        blended: Whether it is faded in.
+        why: Why it was not taken, a sentence.
+    """
+
+    taken: bool
+    jump: float | None = None
+    blended: bool = False
+    why: str = ""
+
+
+class ChunkBuffer:
+    """The chunk that is executed, and the one it is faded in over.
+
+    Args:
+        joints: How many numbers an action has.
+        blend_s: How long a chunk that does not continue the last one is faded in, seconds; 0 switches at once.
+        smooth: A jump up to this is no jump, rad or m.
+    """
+
+    def __init__(self, joints: int, *, blend_s: float = 0.15, smooth: float = 2e-3) -> None:
+        self.joints, self.blend_s, self.smooth = joints, blend_s, smooth
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget all chunks: what they were computed for is over."""
+        self._now: ActionChunk | None = None
+        self._old: ActionChunk | None = None
+        self._since = 0.0
+
+    def offer(self, chunk: ActionChunk, now: float) -> Swap:
+        """Take a chunk, unless it is garbage, too late or older than the one that is there.
+
+        Args:
+            chunk: From the policy.
+            now: Seconds.
+        """
+        if chunk.actions.ndim != 2 or chunk.actions.shape[1] != self.joints or not len(chunk.actions):
+            return Swap(False, why=f"the policy answered {chunk.actions.shape} instead of (K, {self.joints}) actions")
+        if not np.isfinite(chunk.actions).all():
+            return Swap(False, why="the policy's actions are not all finite")
+        if not (np.isfinite(chunk.origin).all() and chunk.period_s > 0 and np.isfinite(chunk.observed)):
+            return Swap(False, why=f"the policy's actions have no time: observed {chunk.observed}, period {chunk.period_s} s")
+        if chunk.ends <= now:
+            return Swap(False, why=f"the policy's actions were over {now - chunk.ends:.2f} s before they came")
+        if self._now is not None and chunk.observed < self._now.observed:
+            return Swap(False, why="the policy's answers came in another order than they were asked for")
+        before, after = self.sample(now), chunk.at(now)
+        jump = None
+        if before is not None and after is not None:
+            jump = max(abs(a - b) for a, b in zip(before.positions, after, strict=True))
+        blended = jump is not None and jump > self.smooth and self.blend_s > 0
+        if blended:
+            # A fade that is not over is frozen into the chunk that is faded out, so that nothing jumps.
+            self._old, self._since = self._frozen(now), now
+        elif not (self._old is not None and now < self._since + self.blend_s):
+            self._old = None
+        self._now = chunk
+        return Swap(True, jump, blended)
+
+    def sample(self, now: float) -> Sampled | None:
+        """Where the joints shall be at a time; None when there is no action for it."""
+        if self._now is None:
+            return None
+        positions = self._now.at(now)
+        if positions is None:
+            return None
+        share = self._share(now)
+        old = None if self._old is None or share >= 1.0 else self._old.at(min(now, self._old.ends))
+        if old is not None:
+            positions = [b + share * (a - b) for a, b in zip(positions, old, strict=True)]
+        return Sampled(positions, self._now.observed, self._now.encoded, old is not None)
+
+    def left_over(self, now: float, period_s: float, most: int) -> list[list[float]]:
+        """(L, n) the actions that are still to be executed after a time, one per period; L is at most ``most``."""
+        actions: list[list[float]] = []
+        while len(actions) < most:
+            sampled = self.sample(now + (len(actions) + 1) * period_s)
+            if sampled is None:
+                break
+            actions.append(sampled.positions)
+        return actions
+
+    def _share(self, now: float) -> float:
+        """How far the fade is, from 0 to 1, with no speed at both ends."""
+        if self._old is None or self.blend_s <= 0:
+            return 1.0
+        s = min(max((now - self._since) / self.blend_s, 0.0), 1.0)
+        return s * s * (3.0 - 2.0 * s)
+
+    def _frozen(self, now: float) -> ActionChunk | None:
+        """The present chunk, with its own fade worked in, as one chunk from now on."""
+        if self._now is None or self._old is None or self._share(now) >= 1.0:
+            return self._now
+        period, first = self._now.period_s, self.sample(now)
+        rest = self.left_over(now, period, len(self._now.actions))
+        if first is None or not rest:
+            return self._now
+        return ActionChunk(
+            observed=now, period_s=period, actions=np.array(rest), origin=np.array(first.positions), encoded=self._now.encoded
+        )
