@@ -1,7 +1,7 @@
-"""Map images: decode an untrusted PGM, PNG or BMP into grey values and opacity, within limits."""
+"""Map images: decode an untrusted PGM, PNG or BMP into grey values and opacity, in strips and within limits."""
 
-import warnings
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -14,23 +14,28 @@ from maps.errors import MapFileMissing, MapImageInvalid
 if TYPE_CHECKING:
     from PIL import Image
 
-__all__ = ["MAX_SIDE", "GreyImage", "read_grey"]
+__all__ = ["MAX_PIXELS", "MAX_SIDE", "GreyImage", "GreyStrips", "open_grey"]
 
 MAX_SIDE = 20_000
-"""Most pixels along one side."""
+"""Most pixels along one side: 1 km at 0.05 m."""
+
+MAX_BYTES = 400_000_000
+"""Most bytes that an image may fill once decoded: 1 for a pixel of grey, 2 for deep grey, 4 for a colour."""
 
 MAX_PIXELS = 80_000_000
-"""Most pixels in all: a square of about 450 m at 0.05 m."""
+"""Most cells in the formats that are read as text, where each takes many times its byte: a square of about 450 m at 0.05 m."""
 
 MAX_FILE_BYTES = 1_000_000_000
 
-_PNG = b"\x89PNG\r\n\x1a\n"
-"""How a PNG begins; it is then opened without loading Pillow's other formats."""
+_STRIP = 4_000_000
+"""Pixels that are made grey at a time."""
+
+_DEEP = ("I", "I;16", "I;16B", "I;16L")
 
 
 @dataclass(frozen=True, slots=True)
 class GreyImage:
-    """A decoded image, top row first.
+    """A decoded image or a strip of one, top row first.
 
     Attributes:
         grey: (H, W) 0 (black) to 255 (white): uint8, or float64 where the file had more than 8 bits.
@@ -41,7 +46,27 @@ class GreyImage:
     opaque: npt.NDArray[np.bool_]
 
 
-def read_grey(path: Path, *, named_by: Path) -> GreyImage:
+@dataclass(frozen=True, slots=True, eq=False)
+class GreyStrips:
+    """A decoded image that is made grey a strip at a time, so that no second copy of all of it is needed."""
+
+    image: "Image.Image"
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return (self.image.height, self.image.width)
+
+    def __iter__(self) -> Iterator[tuple[int, GreyImage]]:
+        """Strips from the top down, each with the number of its first row."""
+        height, width = self.shape
+        rows = max(1, _STRIP // width)
+        for top in range(0, height, rows):
+            yield top, _grey(self.image.crop((0, top, width, min(height, top + rows))))
+
+
+@contextmanager
+def open_grey(path: Path, *, named_by: Path) -> Iterator[GreyStrips]:
     """Decode an image as map_server does: colours to luma, alpha kept apart.
 
     Args:
@@ -50,51 +75,69 @@ def read_grey(path: Path, *, named_by: Path) -> GreyImage:
 
     Raises:
         MapFileMissing: It is not there or cannot be read.
-        MapImageInvalid: It is not a plain file, not an image of a known format, or too large.
+        MapImageInvalid: It is not a plain file, not an image of a known format, damaged, or too large.
     """
-    from PIL import Image, UnidentifiedImageError
-
     try:
         plain, size = path.is_file(), path.stat().st_size
     except (OSError, ValueError) as error:
         raise MapFileMissing(f"{named_by}: its image {path} cannot be read: {_reason(error)}") from None
     if not plain or size > MAX_FILE_BYTES:
         raise MapImageInvalid(f"{named_by}: its image {path} is not a plain file of at most {MAX_FILE_BYTES} bytes")
-    limits = f"at most {MAX_SIDE} a side and {MAX_PIXELS} in all are read; save the map at a coarser resolution"
     try:
-        with path.open("rb") as file, _open(file) as image:
-            width, height = image.size
-            if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
-                raise MapImageInvalid(f"{named_by}: its image {path.name} is {width} x {height} pixels, {limits}")
-            return _decode(image)
+        with path.open("rb") as file:
+            image = _open(file)
+            if image is None:
+                raise MapImageInvalid(f"{named_by}: its image {path.name} is not a PGM, PNG or BMP file")
+            with image:
+                _check_size(image, path, named_by)
+                image.load()
+                yield GreyStrips(image)
     except PermissionError as error:
         raise MapFileMissing(f"{named_by}: its image {path} cannot be read: {_reason(error)}") from None
-    except UnidentifiedImageError:
-        raise MapImageInvalid(f"{named_by}: its image {path.name} is not a PGM, PNG or BMP file") from None
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise MapImageInvalid(f"{named_by}: its image {path.name} has too many pixels, {limits}") from None
     except (OSError, ValueError, SyntaxError, EOFError) as error:
         raise MapImageInvalid(f"{named_by}: its image {path.name} is damaged: {_reason(error)}") from None
 
 
-def _open(file: BinaryIO) -> "Image.Image":
-    """Read an image's header; Pillow's own warning about its size is an error here."""
-    from PIL import Image
+def _check_size(image: "Image.Image", path: Path, named_by: Path) -> None:
+    """Refuse an image by its header, before anything is decoded: few bytes can unpack to very many."""
+    width, height = image.size
+    if max(width, height) > MAX_SIDE:
+        raise MapImageInvalid(
+            f"{named_by}: its image {path.name} is {width} x {height} pixels, at most {MAX_SIDE} a side are read; "
+            "save the map at a coarser resolution"
+        )
+    one = 1 if image.mode in ("1", "L", "P") else 2 if image.mode.startswith("I;16") else 4
+    if width * height * one > MAX_BYTES:
+        raise MapImageInvalid(
+            f"{named_by}: its image {path.name} is {width} x {height} pixels of {one} bytes, at most {MAX_BYTES} bytes are decoded; "
+            "save it as an 8-bit greyscale PGM or PNG"
+        )
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        if file.read(len(_PNG)) == _PNG:
-            from PIL.PngImagePlugin import PngImageFile
 
-            file.seek(0)
-            with suppress(Exception):  # what is wrong with it is told below
-                return PngImageFile(file)
-        file.seek(0)
-        return Image.open(file, formats=("PPM", "PNG", "BMP"))
+def _open(file: BinaryIO) -> "Image.Image | None":
+    """Read an image's header; None where no decoder knows it.
+
+    The decoders are asked by themselves: ``Image.open`` has a limit of its own, far below a large site.
+    """
+    head = file.read(8)
+    file.seek(0)
+    if head == b"\x89PNG\r\n\x1a\n":
+        from PIL.PngImagePlugin import PngImageFile
+
+        return PngImageFile(file)
+    if head[:2] == b"BM":
+        from PIL.BmpImagePlugin import BmpImageFile
+
+        return BmpImageFile(file)
+    if head[:1] == b"P" and head[1:2] in b"123456":
+        from PIL.PpmImagePlugin import PpmImageFile
+
+        return PpmImageFile(file)
+    return None
 
 
-def _decode(image: "Image.Image") -> GreyImage:
-    if image.mode in ("I", "I;16", "I;16B", "I;16L"):
+def _grey(image: "Image.Image") -> GreyImage:
+    if image.mode in _DEEP:
         wide = np.asarray(image, dtype=np.float64)
         return GreyImage(wide / 65535.0 * 255.0, np.ones(wide.shape, dtype=bool))
     alpha = image.mode in ("LA", "PA", "RGBA", "La", "RGBa") or "transparency" in image.info

@@ -14,7 +14,7 @@ from maps.bounded import parse_yaml, read_bytes
 from maps.errors import MapFileInvalid, MapFileMissing, MapYamlInvalid
 from maps.geometry import Pose
 from maps.grid import FREE, OCCUPIED, UNKNOWN, GridFrame
-from maps.map_image import GreyImage, read_grey
+from maps.map_image import GreyImage, open_grey
 from maps.plain_text import label_fault, short
 
 __all__ = ["MapMode", "MapYaml", "OccupancyMap", "is_number", "occupancy", "read_map", "read_map_yaml", "saved_notes"]
@@ -23,6 +23,8 @@ MapMode: TypeAlias = Literal["trinary", "scale", "raw"]
 
 MAX_YAML_BYTES = 1_000_000
 MAX_NOTES = 20
+_STRIP = 4_000_000
+"""Cells that are looked up at a time."""
 _KEYS = {"image", "resolution", "origin", "negate", "occupied_thresh", "free_thresh", "mode"}
 
 
@@ -73,14 +75,14 @@ class OccupancyMap:
         """The grid as FREE, OCCUPIED or UNKNOWN: what lies between the YAML's own thresholds is unknown."""
         if self.yaml.mode == "trinary":
             return self.values
-        cells = np.full(self.values.shape, UNKNOWN, dtype=np.int8)
-        ratio = self.values / 100.0
-        occupied, free = ratio >= self.yaml.occupied_thresh, (ratio <= self.yaml.free_thresh) & (self.values >= 0)
+        values = np.arange(-128, 128).astype(np.int8)
+        ratio = values / 100.0
+        occupied, free = ratio >= self.yaml.occupied_thresh, (ratio <= self.yaml.free_thresh) & (values >= 0)
         if self.yaml.mode == "scale":
-            occupied, free = self.values == OCCUPIED, self.values == FREE
-        cells[occupied] = OCCUPIED
-        cells[free] = FREE
-        return cells
+            occupied, free = values == OCCUPIED, values == FREE
+        meaning = np.full(256, UNKNOWN, dtype=np.int8)
+        meaning[occupied], meaning[free] = OCCUPIED, FREE
+        return _looked_up(self.values, np.roll(meaning, 128))
 
 
 def read_map(path: Path, *, treat_205_as_unknown: bool = False) -> OccupancyMap:
@@ -96,34 +98,50 @@ def read_map(path: Path, *, treat_205_as_unknown: bool = False) -> OccupancyMap:
         MapImageInvalid: The image cannot be decoded or is too large.
     """
     yaml = read_map_yaml(path)
-    image = read_grey(yaml.image, named_by=path)
-    values = occupancy(image, yaml)
+    with open_grey(yaml.image, named_by=path) as image:
+        height, width = image.shape
+        values = np.empty((height, width), dtype=np.int8)
+        freed = 0
+        for top, strip in image:
+            rows = occupancy(strip, yaml)
+            grey_205 = np.flipud((strip.grey == 205) & strip.opaque)
+            freed += int(np.count_nonzero(grey_205 & (rows == FREE)))
+            if treat_205_as_unknown:
+                rows[grey_205 & (rows == FREE)] = UNKNOWN
+            values[height - top - len(rows) : height - top] = rows
     warnings: tuple[str, ...] = ()
-    grey_205 = np.flipud(image.grey == 205) & np.flipud(image.opaque)
-    freed = int(np.count_nonzero(grey_205 & (values == FREE)))
-    if freed and treat_205_as_unknown:
-        values = np.where(grey_205, np.int8(UNKNOWN), values)
-    elif freed and yaml.mode != "raw":
+    if freed and not treat_205_as_unknown and yaml.mode != "raw":
         warnings = (
             f"{path.name}: {freed} pixels of grey 205, which map savers write for unknown, count as free because "
             f"free_thresh is {yaml.free_thresh:g}; write `free_thresh: 0.196` in {path.name} if they are unknown",
         )
     values.flags.writeable = False
-    height, width = values.shape
     return OccupancyMap(yaml=yaml, frame=GridFrame(yaml.resolution, yaml.origin, width, height), values=values, warnings=warnings)
 
 
 def occupancy(image: GreyImage, yaml: MapYaml) -> npt.NDArray[np.int8]:
     """Grey to occupancy as Nav2's map_server does it, bottom row first: (H, W) int8 of 0..100 or -1."""
     if image.grey.dtype == np.uint8:
-        # bytes.translate looks a table up several times faster than indexing, which widens every pixel to an index first.
-        table = _meaning(np.arange(256, dtype=np.float64), yaml).tobytes()
-        values = np.frombuffer(bytearray(image.grey.tobytes().translate(table)), dtype=np.int8).reshape(image.grey.shape)
+        values = _looked_up(np.asarray(image.grey, dtype=np.uint8), _meaning(np.arange(256, dtype=np.float64), yaml))
     else:
         values = _meaning(np.asarray(image.grey, dtype=np.float64), yaml)
     if yaml.mode != "raw":
         values[~image.opaque] = UNKNOWN
     return np.ascontiguousarray(np.flipud(values))
+
+
+def _looked_up(codes: npt.NDArray[Any], table: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
+    """What each byte of some codes (H, W) means by a table of 256.
+
+    bytes.translate looks a table up several times faster than indexing, which widens every pixel to an index first.
+    """
+    meaning = table.tobytes()
+    values = np.empty(codes.shape, dtype=np.int8)
+    rows = max(1, _STRIP // codes.shape[1])
+    for first in range(0, len(codes), rows):
+        part = np.frombuffer(codes[first : first + rows].tobytes().translate(meaning), dtype=np.int8)
+        values[first : first + rows] = part.reshape(-1, codes.shape[1])
+    return values
 
 
 def _meaning(grey: npt.NDArray[np.float64], yaml: MapYaml) -> npt.NDArray[np.int8]:

@@ -32,7 +32,8 @@ def read_grid(path: Path, index: SavedIndex, *, treat_205_as_unknown: bool = Fal
     digest.update(path.read_bytes())
     try:
         if yaml.image.stat().st_size <= MAX_FILE_BYTES and yaml.image.is_file():
-            digest.update(yaml.image.read_bytes())
+            with yaml.image.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
     except (OSError, ValueError):
         pass  # read_map says what is wrong with it
     key = digest.hexdigest()
@@ -46,6 +47,6 @@ def read_grid(path: Path, index: SavedIndex, *, treat_205_as_unknown: bool = Fal
         except (KeyError, TypeError, ValueError):
             pass
     saved = read_map(path, treat_205_as_unknown=treat_205_as_unknown)
-    tiles = Tiles.of(saved.trinary())
+    tiles = Tiles.owning(saved.trinary())
     index.put(key, {"hashes": [each.hex() for each in tiles.hashes], "warnings": list(saved.warnings)}, tiles.array)
     return saved.frame, tiles, list(saved.warnings)

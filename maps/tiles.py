@@ -14,6 +14,9 @@ __all__ = ["TILE", "Tiles"]
 TILE = 256
 """Side of a tile, cells."""
 
+_MANY = 1024
+"""Tiles from which threads pay."""
+
 _Array: TypeAlias = npt.NDArray[Any]
 
 
@@ -34,9 +37,13 @@ class Tiles:
     @classmethod
     def of(cls, array: _Array) -> "Tiles":
         """Cut an array into tiles; the array is copied, so later writes to it change nothing."""
-        whole = np.array(array, order="C", copy=True)
-        whole.flags.writeable = False
-        return cls._over(whole, tuple(map(_hash, _cut(whole))))
+        return cls.owning(np.array(array, order="C", copy=True))
+
+    @classmethod
+    def owning(cls, array: _Array) -> "Tiles":
+        """Tiles over an array that nobody else writes to; it is not copied and becomes read-only."""
+        array.flags.writeable = False
+        return cls._over(array, _hashes(_cut(array)))
 
     @classmethod
     def stored(cls, array: _Array, hashes: Iterable[bytes]) -> "Tiles":
@@ -107,4 +114,14 @@ def _cut(whole: _Array) -> tuple[_Array, ...]:
 
 
 def _hash(tile: _Array) -> bytes:
-    return hashlib.sha256(np.ascontiguousarray(tile).tobytes()).digest()
+    return hashlib.sha256(np.ascontiguousarray(tile).data).digest()
+
+
+def _hashes(tiles: tuple[_Array, ...]) -> tuple[bytes, ...]:
+    """The hash of each tile; hashing leaves the interpreter's lock, so many tiles are hashed on all cores."""
+    if len(tiles) < _MANY:
+        return tuple(map(_hash, tiles))
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor() as pool:
+        return tuple(pool.map(_hash, tiles, chunksize=64))

@@ -239,19 +239,47 @@ def test_no_bytes_make_the_decoder_crash(tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.mark.parametrize(
-    ("size", "said"),
+    ("head", "said"),
     [
-        ((30000, 1), "is 30000 x 1 pixels"),
-        ((9000, 9000), "is 9000 x 9000 pixels"),
-        ((9900, 9900), "has too many pixels"),
-        ((19000, 19000), "has too many pixels"),
+        (b"P5 30000 1 255", "is 30000 x 1 pixels, at most 20000 a side are read"),
+        (b"P5 900000 900000 255", "is 900000 x 900000 pixels, at most 20000 a side are read"),
+        (b"P6 20000 20000 255", "is 20000 x 20000 pixels of 4 bytes, at most 400000000 bytes are decoded"),
+        (b"P5 20000 20000 65535", "is 20000 x 20000 pixels of 4 bytes, at most 400000000 bytes are decoded"),
     ],
 )
-def test_an_image_too_large_is_refused_before_it_is_decoded(tmp_path: Path, size: tuple[int, int], said: str) -> None:
-    (tmp_path / "map.pgm").write_bytes(b"P5 %d %d 255\n" % size)
+def test_an_image_too_large_is_refused_before_it_is_decoded(tmp_path: Path, head: bytes, said: str) -> None:
+    (tmp_path / "map.pgm").write_bytes(head + b"\n")
     (tmp_path / "map.yaml").write_text(YAML.replace("map.png", "map.pgm"))
-    with pytest.raises(MapImageInvalid, match=rf"its image map\.pgm {said}, at most 20000 a side"):
+    with pytest.raises(MapImageInvalid, match=rf"its image map\.pgm {said}"):
         read_map(tmp_path / "map.yaml")
+
+
+def test_a_png_bomb_is_refused_by_its_header(tmp_path: Path) -> None:
+    image = Image.new("RGB", (11_000, 11_000))
+    image.save(tmp_path / "map.png")
+    assert (tmp_path / "map.png").stat().st_size < 2_000_000
+    (tmp_path / "map.yaml").write_text(YAML)
+    with pytest.raises(MapImageInvalid, match=r"is 11000 x 11000 pixels of 4 bytes, at most 400000000 bytes are decoded"):
+        read_map(tmp_path / "map.yaml")
+
+
+@pytest.mark.parametrize("mode", ["L", "1", "P", "RGB", "RGBA", "LA", "I;16"])
+def test_an_image_of_many_strips_reads_as_in_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
+    dice = np.random.default_rng(3)
+    deep = mode == "I;16"
+    grey = dice.integers(0, 65536 if deep else 256, (57, 23)).astype(np.uint16 if deep else np.uint8)
+    image = Image.fromarray(grey)
+    image = image if deep else image.convert(mode)
+    if mode in ("RGBA", "LA"):
+        image.putalpha(Image.fromarray(np.where(grey > 200, 255, 100).astype(np.uint8)))
+    image.save(tmp_path / "map.png")
+    (tmp_path / "map.yaml").write_text(YAML)
+    whole = read_map(tmp_path / "map.yaml")
+    for module in ("maps.map_image", "maps.map_server"):
+        monkeypatch.setattr(f"{module}._STRIP", 100)
+    strips = read_map(tmp_path / "map.yaml")
+    assert np.array_equal(whole.values, strips.values) and whole.warnings == strips.warnings
+    assert len(np.unique(whole.values)) >= 2
 
 
 def test_an_image_must_be_a_plain_file(tmp_path: Path) -> None:
