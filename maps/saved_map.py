@@ -79,7 +79,7 @@ def load_world(path: Path | str, *, treat_205_as_unknown: bool = False, index: "
         raise MapFileMissing(f"the folder {str(path)!r} holds no map.yaml; name the map's YAML file itself")
     if index is None:
         saved = read_map(yaml, treat_205_as_unknown=treat_205_as_unknown)
-        frame, grid, warnings = saved.frame, Tiles.of(saved.trinary()), list(saved.warnings)
+        frame, grid, warnings = saved.frame, Tiles.owning(saved.trinary()), list(saved.warnings)
     else:
         from maps.saved_grid import read_grid
 
