@@ -167,7 +167,7 @@ class World:
     @cached_property
     def has_unknown(self) -> bool:
         """Whether any cell is unknown."""
-        return bool((self.cells == UNKNOWN).any())
+        return any(bool((tile == UNKNOWN).any()) for tile in self.grid.tiles)
 
     @cached_property
     def keepout(self) -> npt.NDArray[np.bool_] | None:
