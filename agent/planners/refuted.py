@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from skills.call import SkillCall
-
 if TYPE_CHECKING:
     from skills import Skill
+    from skills.call import SkillCall
     from verifier.finding import Finding
 
 __all__ = ["NAMED", "by_names", "named_parameters", "refuted_part", "refutes"]
@@ -34,6 +33,8 @@ def refuted_part(call: SkillCall, finding: Finding, skill: Skill | None) -> Skil
         return call
     if not all(isinstance(call.args.get(name), str | None) for name in names):
         return call
+    from skills.call import SkillCall  # not before it is needed: training imports this file, and has no Pydantic
+
     return SkillCall(skill=call.skill, args={name: call.args[name] for name in names if call.args.get(name) is not None})
 
 

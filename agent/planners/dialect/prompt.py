@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from agent.planners.errors import MissionInvalid
 from agent.planners.pointers import Item, Referent, Segment, merge
-from maps.unlinked import Unlinked
+
+if TYPE_CHECKING:
+    from maps.unlinked import Unlinked
 
 __all__ = ["WORD_LIMIT", "Facts", "History", "MissionTooLong", "Prompt", "Signature", "Word", "compose"]
 
