@@ -39,11 +39,11 @@ class GreyImage:
 
     Attributes:
         grey: (H, W) 0 (black) to 255 (white): uint8, or float64 where the file had more than 8 bits.
-        opaque: (H, W) bool: where alpha is full.
+        opaque: (H, W) bool: where alpha is full; None where it is full everywhere.
     """
 
     grey: npt.NDArray[np.uint8] | npt.NDArray[np.float64]
-    opaque: npt.NDArray[np.bool_]
+    opaque: npt.NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,8 +109,8 @@ def _check_size(image: "Image.Image", path: Path, named_by: Path) -> None:
     one = 1 if image.mode in ("1", "L", "P") else 2 if image.mode.startswith("I;16") else 4
     if width * height * one > MAX_BYTES:
         raise MapImageInvalid(
-            f"{named_by}: its image {path.name} is {width} x {height} pixels of {one} bytes, at most {MAX_BYTES} bytes are decoded; "
-            "save it as an 8-bit greyscale PGM or PNG"
+            f"{named_by}: its image {path.name} is {width} x {height} pixels of {one} bytes, at most {MAX_BYTES} bytes are "
+            "decoded; save it as an 8-bit greyscale PGM or PNG"
         )
 
 
@@ -139,15 +139,14 @@ def _open(file: BinaryIO) -> "Image.Image | None":
 def _grey(image: "Image.Image") -> GreyImage:
     if image.mode in _DEEP:
         wide = np.asarray(image, dtype=np.float64)
-        return GreyImage(wide / 65535.0 * 255.0, np.ones(wide.shape, dtype=bool))
+        return GreyImage(wide / 65535.0 * 255.0)
     alpha = image.mode in ("LA", "PA", "RGBA", "La", "RGBa") or "transparency" in image.info
     if alpha:
         rgba = image.convert("RGBA")
         opaque = np.asarray(rgba.getchannel("A")) == 255
         grey = np.array(rgba.convert("RGB").convert("L"))
         return GreyImage(grey, opaque)
-    grey = np.array(image.convert("L"))
-    return GreyImage(grey, np.ones(grey.shape, dtype=bool))
+    return GreyImage(np.asarray(image if image.mode == "L" else image.convert("L")))
 
 
 def _reason(error: Exception) -> str:

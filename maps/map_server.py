@@ -101,13 +101,14 @@ def read_map(path: Path, *, treat_205_as_unknown: bool = False) -> OccupancyMap:
     with open_grey(yaml.image, named_by=path) as image:
         height, width = image.shape
         values = np.empty((height, width), dtype=np.int8)
-        freed = 0
+        frees_205, freed = _meaning(np.array([205.0]), yaml)[0] == FREE, 0
         for top, strip in image:
             rows = occupancy(strip, yaml)
-            grey_205 = np.flipud((strip.grey == 205) & strip.opaque)
-            freed += int(np.count_nonzero(grey_205 & (rows == FREE)))
-            if treat_205_as_unknown:
-                rows[grey_205 & (rows == FREE)] = UNKNOWN
+            if frees_205:
+                grey_205 = np.flipud(strip.grey == 205) & (rows == FREE)
+                freed += int(np.count_nonzero(grey_205))
+                if treat_205_as_unknown:
+                    rows[grey_205] = UNKNOWN
             values[height - top - len(rows) : height - top] = rows
     warnings: tuple[str, ...] = ()
     if freed and not treat_205_as_unknown and yaml.mode != "raw":
@@ -125,7 +126,7 @@ def occupancy(image: GreyImage, yaml: MapYaml) -> npt.NDArray[np.int8]:
         values = _looked_up(np.asarray(image.grey, dtype=np.uint8), _meaning(np.arange(256, dtype=np.float64), yaml))
     else:
         values = _meaning(np.asarray(image.grey, dtype=np.float64), yaml)
-    if yaml.mode != "raw":
+    if yaml.mode != "raw" and image.opaque is not None:
         values[~image.opaque] = UNKNOWN
     return np.ascontiguousarray(np.flipud(values))
 
