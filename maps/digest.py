@@ -14,7 +14,7 @@ from maps.features import Feature, Source
 from maps.geometry import Pose
 from maps.grid import GridFrame
 
-__all__ = ["cells_digest", "features_digest", "frame_digest"]
+__all__ = ["cells_digest", "features_digest", "features_text", "frame_digest"]
 
 
 _MOST_KNOWN = 64
@@ -36,10 +36,14 @@ def cells_digest(cells: npt.NDArray[np.bool_]) -> bytes:
     return found
 
 
-def features_digest(groups: Iterable[tuple[str, Iterable[Feature]]]) -> bytes:
-    """SHA-256 of named features by type. Their order and their source files do not matter; everything else does."""
-    content = {kind: {feature.name: _plain(feature) for feature in features} for kind, features in groups}
-    return _sha(content)
+def features_digest(texts: Mapping[str, str]) -> bytes:
+    """SHA-256 of named features by type, each type's as ``features_text`` gives them."""
+    return hashlib.sha256(f"{{{','.join(f'{json.dumps(kind)}:{texts[kind]}' for kind in sorted(texts))}}}".encode()).digest()
+
+
+def features_text(features: Iterable[Feature]) -> str:
+    """Features as JSON by name. Their order and their source files do not matter; everything else does."""
+    return _text({feature.name: _plain(feature) for feature in features})
 
 
 def frame_digest(frame: GridFrame) -> bytes:
@@ -48,7 +52,11 @@ def frame_digest(frame: GridFrame) -> bytes:
 
 
 def _sha(content: Any) -> bytes:
-    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).digest()
+    return hashlib.sha256(_text(content).encode()).digest()
+
+
+def _text(content: Any) -> str:
+    return json.dumps(content, sort_keys=True, separators=(",", ":"))
 
 
 def _plain(value: Any) -> Any:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,11 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from maps.change import CellsChange, Change, DoorChange, FeatureChange
-from maps.digest import features_digest, frame_digest
+from maps.digest import features_digest, features_text, frame_digest
 from maps.errors import MapError
 from maps.features import Door, Feature, FeatureType, Place, Thing, Zone
 from maps.geometry import Point, distance
-from maps.grid import FREE, OCCUPIED, UNKNOWN, GridFrame
+from maps.grid import FREE, OCCUPIED, UNKNOWN, Cell, GridFrame
 from maps.naming import name_table, near_names, normalise_name
 from maps.polygon import area, contains, touched_cells
 from maps.tiles import Tiles
@@ -215,9 +215,7 @@ class World:
         """
         found = self.features(type).get(name)
         if found is None:
-            near = near_names(name, self.names(type))
-            hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
-            raise MapError(f"map {self.name!r} has no {type} named {name!r}{hint}")
+            raise MapError(_no_such(self.name, type, name, self.names(type)))
         return found
 
     def resolve(self, type: FeatureType, text: str) -> str | None:
@@ -239,64 +237,75 @@ class World:
     def apply(self, *changes: Change) -> "World":
         """The next World: these changes made in order. Untouched tiles and features are shared with this one.
 
+        However many changes there are, each group of features is copied once and each tile hashed once.
+
         Raises:
             MapError: A cell outside the grid or of another value, a door that does not exist, a feature of the wrong type.
         """
-        world = self
+        groups: dict[FeatureType, dict[str, Any]] = {}
+        new: set[FeatureType] = set()
+        cells: list[Cell] = []
+        values: list[int] = []
         for change in changes:
             if isinstance(change, CellsChange):
-                world = world._with_cells(change)
-            elif isinstance(change, DoorChange):
-                world = world._with_door(change)
-            else:
-                world = world._with_feature(change)
-        return world
+                if len(change.cells) != len(change.values):
+                    raise MapError(f"a change of {len(change.cells)} cells comes with {len(change.values)} values")
+                cells += change.cells
+                values += change.values
+                continue
+            kind: FeatureType = "door" if isinstance(change, DoorChange) else change.type
+            if kind not in groups:
+                groups[kind] = dict(self.features(kind))
+            made = self._with_door(change, groups[kind]) if isinstance(change, DoorChange) else _with_feature(change, groups[kind])
+            if made:
+                new.add(kind)
+        parts: dict[str, Any] = {f"{kind}s": MappingProxyType(groups[kind]) for kind in new}
+        if cells:
+            grid = self._with_cells(cells, values)
+            parts |= {} if grid is self.grid else {"grid": grid}
+        return self._next(**parts) if parts else self
 
-    def _with_cells(self, change: CellsChange) -> "World":
-        if len(change.cells) != len(change.values):
-            raise MapError(f"a change of {len(change.cells)} cells comes with {len(change.values)} values")
-        if not change.cells:
-            return self
-        cells, values = np.array(change.cells, dtype=np.int64), np.array(change.values, dtype=np.int64)
-        outside = ((cells < 0) | (cells >= self.frame.shape)).any(axis=1)
+    def _with_cells(self, cells: Sequence[Cell], values: Sequence[int]) -> Tiles:
+        """The grid with some cells changed; where a cell comes twice the last value holds."""
+        at, onto = np.array(cells, dtype=np.int64), np.array(values, dtype=np.int64)
+        outside = ((at < 0) | (at >= self.frame.shape)).any(axis=1)
         if outside.any():
-            where = tuple(cells[outside][0].tolist())
+            where = tuple(at[outside][0].tolist())
             raise MapError(f"cell {where} is outside map {self.name!r} of {self.frame.shape} rows and columns")
-        if not np.isin(values, (FREE, OCCUPIED)).all():
+        if not np.isin(onto, (FREE, OCCUPIED)).all():
             raise MapError(f"a changed cell must become {FREE} (free) or {OCCUPIED} (occupied)")
-        grid = self.grid.with_values(cells[:, 0], cells[:, 1], values.astype(np.int8))
-        return self if grid is self.grid else self._next(grid=grid)
+        return self.grid.with_values(at[:, 0], at[:, 1], onto.astype(np.int8))
 
-    def _with_door(self, change: DoorChange) -> "World":
-        self.feature("door", change.door)
-        door = self.doors[change.door]
+    def _with_door(self, change: DoorChange, doors: dict[str, Door]) -> bool:
+        """Put a door into another state; whether that changed anything."""
+        door = doors.get(change.door)
+        if door is None:
+            raise MapError(_no_such(self.name, "door", change.door, doors))
         if door.state == change.state:
-            return self
-        return self._next(doors=MappingProxyType({**self.doors, door.name: replace(door, state=change.state)}))
-
-    def _with_feature(self, change: FeatureChange) -> "World":
-        group = dict(self.features(change.type))
-        if change.feature is None:
-            if group.pop(change.name, None) is None:
-                return self
-        elif not isinstance(change.feature, _CLASSES[change.type]) or change.feature.name != change.name:
-            raise MapError(f"a change of {change.type} {change.name!r} must bring that feature, not {change.feature!r}")
-        else:
-            group[change.name] = change.feature
-        return self._next(**{change.type + "s": MappingProxyType(group)})
+            return False
+        doors[door.name] = replace(door, state=change.state)
+        return True
 
     def _next(self, **parts: Any) -> "World":
         """A copy with other parts, keeping what was computed from the parts that stay."""
         made = replace(self, **parts)
-        keep = {"_features_digest", "features_key", "_tables", "_sized_places", "keepout", "speed_limit"}
-        if not parts.keys() <= {"grid"}:
-            keep = {"keepout", "speed_limit"} - ({"keepout", "speed_limit"} if "zones" in parts else set())
+        keep = {f"_{type}_text" for type in FEATURE_TYPES if f"{type}s" not in parts}
+        keep |= set() if "zones" in parts else {"keepout", "speed_limit"}
+        keep |= {"_features_digest", "features_key", "_tables", "_sized_places"} if parts.keys() <= {"grid"} else set()
         made.__dict__.update({name: self.__dict__[name] for name in keep if name in self.__dict__})
         return made
 
     @cached_property
     def _features_digest(self) -> bytes:
-        return features_digest((type, self.features(type).values()) for type in FEATURE_TYPES)
+        return features_digest({type: self._features_text(type) for type in FEATURE_TYPES})
+
+    def _features_text(self, type: FeatureType) -> str:
+        """What a group of features adds to the digest; of a group that stays as it is it is worked out once."""
+        key = f"_{type}_text"
+        if key not in self.__dict__:
+            self.__dict__[key] = features_text(self.features(type).values())
+        text: str = self.__dict__[key]
+        return text
 
     @cached_property
     def _tables(self) -> Mapping[FeatureType, Mapping[str, str]]:
@@ -323,3 +332,19 @@ def _by_name(features: Iterable[_F]) -> Mapping[str, _F]:
             raise MapError(f"the name {feature.name!r} is given twice: {group[feature.name].source} and {feature.source}")
         group[feature.name] = feature
     return MappingProxyType(group)
+
+
+def _no_such(world: str, type: FeatureType, name: str, names: Iterable[str]) -> str:
+    near = near_names(name, names)
+    hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+    return f"map {world!r} has no {type} named {name!r}{hint}"
+
+
+def _with_feature(change: FeatureChange, group: dict[str, Any]) -> bool:
+    """Add, replace or remove a feature; whether that changed anything."""
+    if change.feature is None:
+        return group.pop(change.name, None) is not None
+    if not isinstance(change.feature, _CLASSES[change.type]) or change.feature.name != change.name:
+        raise MapError(f"a change of {change.type} {change.name!r} must bring that feature, not {change.feature!r}")
+    group[change.name] = change.feature
+    return True
