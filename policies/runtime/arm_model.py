@@ -31,7 +31,8 @@ class MujocoArmModel:
 
     Args:
         path: The model file.
-        joints: Joint names, in the order of the plant's. Other joints of the file stay as they are at the start.
+        joints: Joint names, in the order of the plant's; None for one that the file lacks (a gripper's opening, say), which then
+            has no effort and moves no point. Other joints of the file stay as they are at the start.
         points: Names of sites, or bodies, to guard; the tool point first.
         base: Name of the body whose frame the points are given in; the world's if None.
 
@@ -40,13 +41,13 @@ class MujocoArmModel:
         LimitsMismatch: The file has no such joint or point.
     """
 
-    def __init__(self, path: str | Path, *, joints: Sequence[str], points: Sequence[str], base: str | None = None) -> None:
+    def __init__(self, path: str | Path, *, joints: Sequence[str | None], points: Sequence[str], base: str | None = None) -> None:
         import mujoco
 
         self._setup(mujoco.MjModel.from_xml_path(str(path)), joints, points, base)
 
     @classmethod
-    def of(cls, model: Any, *, joints: Sequence[str], points: Sequence[str], base: str | None = None) -> "MujocoArmModel":
+    def of(cls, model: Any, *, joints: Sequence[str | None], points: Sequence[str], base: str | None = None) -> "MujocoArmModel":
         """The same from a ``mujoco.MjModel`` that is loaded already; it is copied."""
         import copy
 
@@ -54,16 +55,18 @@ class MujocoArmModel:
         made._setup(copy.copy(model), joints, points, base)
         return made
 
-    def _setup(self, model: Any, joints: Sequence[str], points: Sequence[str], base: str | None) -> None:
+    def _setup(self, model: Any, joints: Sequence[str | None], points: Sequence[str], base: str | None) -> None:
         import mujoco
         import numpy as np
 
         model.opt.disableflags |= mujoco.mjtDisableBit.mjDSBL_CONTACT | mujoco.mjtDisableBit.mjDSBL_CONSTRAINT
-        numbers = [mujoco.mj_name2id(model, mujoco.mjtObj.mjOBJ_JOINT, name) for name in joints]
+        names = [name for name in joints if name is not None]
+        numbers = [mujoco.mj_name2id(model, mujoco.mjtObj.mjOBJ_JOINT, name) for name in names]
         if -1 in numbers:
             there = [mujoco.mj_id2name(model, mujoco.mjtObj.mjOBJ_JOINT, i) or "" for i in range(model.njnt)]
-            raise LimitsMismatch(mismatch("the joints asked for", list(joints), there))
+            raise LimitsMismatch(mismatch("the joints asked for", names, there))
         self._mujoco, self._model, self._data = mujoco, model, mujoco.MjData(model)
+        self._own = [i for i, name in enumerate(joints) if name is not None]
         self._at = np.array([model.jnt_qposadr[i] for i in numbers])
         self._dof = np.array([model.jnt_dofadr[i] for i in numbers])
         self._sites = [self._point(name) for name in points]
@@ -73,7 +76,8 @@ class MujocoArmModel:
             if number < 0:
                 raise LimitsMismatch(f"the model has no body {base!r} to give points in the frame of")
             self._base = number
-        self._reach = tuple(max(self._lever(i, kind, number) for kind, number in self._sites) for i in numbers)
+        levers = [max(self._lever(i, kind, number) for kind, number in self._sites) for i in numbers]
+        self._reach = tuple(self._spread(levers, len(joints)))
 
     def _point(self, name: str) -> tuple[str, int]:
         for kind, code in (("site", self._mujoco.mjtObj.mjOBJ_SITE), ("body", self._mujoco.mjtObj.mjOBJ_BODY)):
@@ -100,6 +104,13 @@ class MujocoArmModel:
             return 1.0
         return way + _norm(model.jnt_pos[joint])
 
+    def _spread(self, own: Sequence[float], count: int) -> list[float]:
+        """Numbers of the file's own joints, with zeros for those that it lacks."""
+        whole = [0.0] * count
+        for place, number in zip(self._own, own, strict=True):
+            whole[place] = number
+        return whole
+
     @property
     def reach(self) -> tuple[float, ...]:
         """(n,) metres per radian; 1 for prismatic joints."""
@@ -108,7 +119,7 @@ class MujocoArmModel:
     def points(self, positions: Sequence[float]) -> tuple[Point3, ...]:
         """The guarded points, metres."""
         data = self._data
-        data.qpos[self._at] = positions
+        data.qpos[self._at] = [positions[i] for i in self._own]
         self._mujoco.mj_kinematics(self._model, data)
         found = [(data.site_xpos if kind == "site" else data.xpos)[number] for kind, number in self._sites]
         if self._base is not None:
@@ -119,10 +130,14 @@ class MujocoArmModel:
     def efforts(self, positions: Sequence[float], velocities: Sequence[float], accelerations: Sequence[float]) -> Sequence[float]:
         """(n,) N m or N, from MuJoCo's inverse dynamics: gravity, Coriolis, inertia, armature, damping and springs."""
         data = self._data
-        data.qpos[self._at], data.qvel[self._dof], data.qacc[self._dof] = positions, velocities, accelerations
+        for target, places, numbers in (
+            (data.qpos, self._at, positions),
+            (data.qvel, self._dof, velocities),
+            (data.qacc, self._dof, accelerations),
+        ):
+            target[places] = [numbers[i] for i in self._own]
         self._mujoco.mj_inverse(self._model, data)
-        efforts: list[float] = data.qfrc_inverse[self._dof].tolist()
-        return efforts
+        return self._spread(data.qfrc_inverse[self._dof].tolist(), len(self._reach))
 
 
 def _norm(vector: Any) -> float:

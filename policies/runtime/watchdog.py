@@ -94,7 +94,7 @@ def watch(state: Watch, seen: Seen, settings: WatchSettings) -> Watch:
     missing = _missing(state, seen, settings)
     starved = 0 if seen.action else state.starved + 1
     if state.mode is Mode.RUN:
-        if not missing or missing == _STARVED and starved <= settings.starved_ticks:
+        if not missing or (missing == _STARVED and starved <= settings.starved_ticks):
             return replace(state, starved=starved)
         return replace(state, mode=Mode.HOLD, since=seen.now, reason=missing, starved=starved, fresh_after=seen.now)
     if not missing:
