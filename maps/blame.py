@@ -15,10 +15,12 @@ from maps.entry import Entry, connections, enter, middles, position
 from maps.features import DoorState
 from maps.geometry import Point, Pose
 from maps.goals import Goal
-from maps.labels import component, widest
+from maps.labels import component
 from maps.narrow import is_joined
+from maps.reach.gaps import gaps_of
 from maps.region_graph import region_graph, smallest_opening
 from maps.route import NoRoute, NoRouteCode
+from maps.swept import room_at
 from maps.world import World
 
 __all__ = ["explain"]
@@ -241,22 +243,27 @@ def _first_blocked(case: _Case, cells: IntArray, points: list[Point], shut: tupl
 
 
 def _narrow(case: _Case, ignore: frozenset[LayerName], nearest: Pose | None) -> NoRoute | None:
-    """CLEARANCE if a thinner body could pass, else None."""
-    here = layers(case.world, unknown=case.unknown, doors=case.doors, ignore=ignore)
+    """CLEARANCE if a thinner body could pass, else None: the exact width of the widest way, and where it is taken."""
+    world, needed = case.world, case.body.needed_clearance_m
+    scale = world.frame.resolution
+    here = layers(world, unknown=case.unknown, doors=case.doors, ignore=ignore)
+    start = world.frame.local([case.start.point])
     entry = case.enter(ignore)
-    needed = case.body.needed_clearance_m
-    own = np.array([case.world.frame.cell(case.start.point)])
-    starts = own if entry is None or not len(entry.cells) else entry.cells
-    goals = case.goal.cells
-    found = widest(here.clearance, starts, goals, needed)
-    if found is None:
+    left = entry is not None and not entry.strict and len(entry.cells) > 0
+    spots = middles(case.goal.cells) if case.goal.exact is None else world.frame.local([case.goal.exact.point])
+    rooms = room_at(here.blocked, here.clearance, np.concatenate((start, spots)), needed / scale, scale)
+    starts = middles(entry.cells) if entry is not None and left else start
+    gap = gaps_of(here.blocked).tightest(starts, spots[rooms[1:] > 0], rooms[1:][rooms[1:] > 0])
+    if gap is None or rooms[0] <= 0:
         return None
-    available, cell = found
-    where = case.world.frame.centre(*cell)
-    near = [name for name in case.world.doors if _to_door(case.world, name, where) <= needed + case.world.frame.resolution]
-    near.sort(key=lambda name: _to_door(case.world, name, where))
+    cramped = not left and rooms[0] < gap.half_width
+    available, where = (float(rooms[0]), case.start.point) if cramped else (gap.half_width, position(world, np.array(gap.middle)))
+    if available * scale >= needed:
+        return None
+    near = [name for name in world.doors if _to_door(world, name, where) <= needed + scale]
+    near.sort(key=lambda name: _to_door(world, name, where))
     return NoRoute(
-        code="CLEARANCE", where=where, needed=needed, available=min(available, needed), subjects=tuple(near[:1]), nearest=nearest
+        code="CLEARANCE", where=where, needed=needed, available=available * scale, subjects=tuple(near[:1]), nearest=nearest
     )
 
 

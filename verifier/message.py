@@ -171,8 +171,7 @@ def _occupied(what: str) -> Callable[[Finding, _Detail], str]:
 
 def _clearance(f: Finding, d: _Detail) -> str:
     way = f"doorway {_quoted(d['door'])}" if "door" in d else f"the tightest passage on the way{_of(f)}{_at(f)}"
-    width = f"{'' if 'door' in d else 'about '}{_number(f.available)} m wide"
-    return f"{way} is {width}, this robot needs {_number(f.needed)} m{_short_by(f, 'm')}"
+    return f"{way} is {_number(f.available)} m wide, this robot needs {_number(f.needed)} m{_short_by(f, 'm')}"
 
 
 def _door_closed(f: Finding, d: _Detail) -> str:
@@ -192,6 +191,11 @@ def _blocked(what: str) -> Callable[[Finding, _Detail], str]:
         return f"every way{target} leads through {what}{' ' + names if names else ''}{_at(f)}{ask}"
 
     return text
+
+
+def _needs_lift(f: Finding, d: _Detail) -> str:
+    here, there = d.get("levels", ("?", "?"))
+    return f"{_quoted(f.subject)} is on level {_cut(str(there))} and the robot then is on level {_cut(str(here))}"
 
 
 def _within_tolerance(f: Finding, d: _Detail) -> str:
@@ -287,6 +291,7 @@ _BODY: dict[Code, Callable[[Finding, _Detail], str]] = {
     "START_OCCUPIED": _occupied("start"),
     "GOAL_OCCUPIED": _occupied("goal"),
     "NO_VALID_PATH": lambda f, d: f"walls close every way{_of(f)}{_at(f)}",
+    "NEEDS_LIFT": _needs_lift,
     "UNKNOWN_SPACE": _blocked("space that has not been seen yet"),
     "KEEPOUT": _blocked("the keep-out zone"),
     "CLEARANCE": _clearance,

@@ -36,15 +36,14 @@ def reason(look: BodyLook, no: NoRoute) -> Reason:
     named = ", ".join(map(repr, no.subjects))
     if no.code in ("CLEARANCE", "WITHIN_TOLERANCE") and no.needed is not None and no.available is not None:
         needed, available = 2 * no.needed, 2 * no.available
-        # The widest way is as narrow at other spots too; only a door's name tells that this one is the cause.
-        door = f"{at}, at the door {named}" if named else ""
+        door = f", at the door {named}" if named else ""
         return Reason(
-            why=f"the widest way, over the middles of cells, is {available:.2f} m wide{door}, and it needs {needed:.2f} m",
+            why=f"the widest way is {available:.2f} m wide{at}{door}, and it needs {needed:.2f} m",
             fix="widen it, or use a smaller robot or margin",
             needed=round(needed, 6),
             available=round(available, 6),
             unit="m",
-            where=no.where if named else None,
+            where=no.where,
         )
     if look.body.footprint and no.code == "GOAL_OCCUPIED":
         return Reason(why="its footprint does not fit there in that heading", fix="move or turn the pose", where=no.where)

@@ -246,7 +246,11 @@ def _no_goal(case: _Case, start: Pose, around: Route | NoRoute) -> NoRoute:
 
 
 def _why(case: _Case, start: Pose, at: Stop, around: Route | NoRoute) -> NoRoute:
-    """The layer without which there would be a way; else the space, with the numbers of the outer disc."""
+    """The layer without which there would be a way; else the space.
+
+    The numbers are those of the disc in the body where the gap is too narrow for that, whatever the heading; else of the disc
+    around it, which would pass in any heading.
+    """
     blamed = explain(case.world, case.body.outer_disc, start, case.goal, unknown=case.unknown, doors=case.doors)
     for layer, code in _PEELINGS:
         ignore = frozenset((layer,))
@@ -259,7 +263,8 @@ def _why(case: _Case, start: Pose, at: Stop, around: Route | NoRoute) -> NoRoute
             same = blamed.code == code
             return replace(blamed, code=code) if same else NoRoute(code=code, where=blamed.where, nearest=blamed.nearest)  # type: ignore[arg-type]
     if blamed.code == "CLEARANCE":
-        return blamed
+        least = case.body.inscribed_m + case.body.margin_m
+        return replace(blamed, needed=least) if (blamed.available or 0.0) < least else blamed
     return NoRoute(code="NO_VALID_PATH", where=blamed.where, nearest=blamed.nearest)
 
 

@@ -112,35 +112,40 @@ class Gaps:
         graph = coo_array((np.ones(int(wide.sum()), dtype=np.int8), (side.one[wide], side.other[wide])), shape=(count, count))
         return np.asarray(connected_components(graph.tocsr(), directed=False)[1], dtype=np.int64)
 
-    def tightest(self, start: npt.ArrayLike, goals: npt.ArrayLike) -> Gap | None:
+    def tightest(self, starts: npt.ArrayLike, goals: npt.ArrayLike, rooms: npt.ArrayLike | None = None) -> Gap | None:
         """The gap that decides how large a disc may be to get from a start to any goal; None where no disc however small can.
 
         Args:
-            start: (2,) x and y, cells.
+            starts: (2,) or (K, 2) x and y, cells; a disc of any size is taken to stand there.
             goals: (N, 2).
+            rooms: (N,) clearance of the goals, cells: a goal with less than every gap on the way is itself the gap, of two equal
+                ends. Without it a disc of any size may stand there.
         """
-        begin, ends = int(self.locate(start)[0]), self.locate(goals)
-        side = self._sides
-        levels = np.unique(side.half_widths)
+        begin, goals = self.locate(starts), np.asarray(goals, dtype=np.float64).reshape(-1, 2)
+        ends = self.locate(goals)
+        room = np.full(len(goals), np.inf) if rooms is None else np.asarray(rooms, dtype=np.float64)
 
-        def joined(level: float) -> bool:
-            label = self.faces(level)
-            return bool((label[ends] == label[begin]).any())
+        def joined(level: float, faces: IntArray) -> BoolArray:
+            return np.asarray(np.isin(faces[ends], faces[begin]) & (room >= level))
 
-        if not len(levels) or not len(ends) or not joined(float(levels[0])):
+        levels = np.unique(np.concatenate((self._sides.half_widths, room[np.isfinite(room)])))
+        levels = levels[levels > 0]
+        if not len(levels) or not len(ends) or not len(begin) or not joined(levels[0], self.faces(levels[0])).any():
             return None
         low, high = 0, len(levels)
         while high - low > 1:
             middle = (low + high) // 2
-            low, high = (middle, high) if joined(float(levels[middle])) else (low, middle)
+            low, high = (middle, high) if joined(levels[middle], self.faces(levels[middle])).any() else (low, middle)
         level = float(levels[low])
-        return self._at_level(level, begin, ends)
-
-    def _at_level(self, level: float, begin: int, ends: IntArray) -> Gap | None:
-        """The first gap of exactly this half width on a way through gaps of at least this half width."""
         wider = self.faces(np.nextafter(level, np.inf))
-        if (wider[ends] == wider[begin]).any():
-            return None
+        cramped = np.flatnonzero(joined(level, wider))
+        if not len(cramped):
+            return self._crossing(level, wider, begin, ends[room >= level])
+        x, y = goals[cramped[0]].tolist()
+        return None if np.isinf(room[cramped[0]]) else Gap(level, (x, y), (x, y))
+
+    def _crossing(self, level: float, wider: IntArray, begin: IntArray, ends: IntArray) -> Gap | None:
+        """The first gap of exactly this half width on a way between faces that only wider gaps join."""
         side = self._sides
         just = np.flatnonzero(side.half_widths == level)
         ways: dict[int, list[tuple[int, int]]] = {}
@@ -148,7 +153,7 @@ class Gaps:
             ways.setdefault(one, []).append((other, index))
             ways.setdefault(other, []).append((one, index))
         targets = set(wider[ends].tolist())
-        seen, front = {int(wider[begin])}, [(int(wider[begin]), -1)]
+        seen, front = set(wider[begin].tolist()), [(face, -1) for face in dict.fromkeys(wider[begin].tolist())]
         while front:
             here, through = front.pop(0)
             if here in targets:

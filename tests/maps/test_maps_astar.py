@@ -15,7 +15,7 @@ import maps.compiled as compiled_module
 from maps.astar import distances, search
 from maps.compiled import use_numba
 from maps.jump_tables import jump_tables
-from maps.labels import component, widest
+from maps.labels import component
 from maps.moves import allowed_moves
 
 MASKS = st.tuples(st.integers(2, 12), st.integers(2, 12)).flatmap(
@@ -113,21 +113,6 @@ def test_labels_say_what_search_reaches(free, data):
     sources, costs = pick(data, free, 2)
     reached = np.isfinite(distances(free, sources, costs * 0))
     assert (component(free, sources) == reached).all()
-
-
-@given(
-    arrays(np.int64, (7, 8), elements=st.integers(0, 4)),
-    st.tuples(st.integers(0, 6), st.integers(0, 7)),
-    st.tuples(st.integers(0, 6), st.integers(0, 7)),
-)
-@settings(max_examples=100, deadline=None)
-def test_widest_finds_the_bottleneck(levels, start, goal):
-    field = levels.astype(np.float64)
-    found = widest(field, np.array([start]), np.array([goal]), 9.0)
-    expected = max((level for level in (1, 2, 3, 4) if component(levels >= level, np.array([start]))[goal]), default=None)
-    assert (None if found is None else found[0]) == expected
-    if found is not None:
-        assert field[found[1]] == expected
 
 
 def halls(seed):

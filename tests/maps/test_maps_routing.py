@@ -181,8 +181,27 @@ def test_a_narrow_doorway_is_to_blame_with_numbers():
     found = find_route(world, BODY, START, goal_at(world, world.places["east"], BODY))
     assert isinstance(found, NoRoute)
     assert (found.code, found.needed, found.subjects) == ("CLEARANCE", NEEDED, ("middle door",))
-    assert found.available == pytest.approx(0.225)
+    assert found.available == pytest.approx(0.25)
     assert found.where is not None and found.where[0] == pytest.approx(4.05, abs=0.06)
+
+
+@given(
+    arrays(np.int8, (18, 18), elements=st.sampled_from([0] * 9 + [100])),
+    st.tuples(st.floats(0.05, 1.75), st.floats(0.05, 1.75)),
+    st.tuples(st.floats(0.05, 1.75), st.floats(0.05, 1.75)),
+)
+@settings(max_examples=150, deadline=None)
+def test_what_is_too_narrow_is_measured_exactly_and_where_it_is(cells, start, goal):
+    """A body of that very clearance gets through where the wide one did not; the place has that clearance and no more."""
+    world = World.build("random", GridFrame(0.1, Pose(0.0, 0.0), 18, 18), cells)
+    found = find_route(world, Body(radius_m=0.01, margin_m=0.34), Pose(*start), goal_pose(world, Pose(*goal)))
+    if not isinstance(found, NoRoute) or found.code != "CLEARANCE":
+        return
+    assert found.where is not None and 0.0 < found.available < found.needed
+    assert shapely.Point(found.where).distance(solid(world)) == pytest.approx(found.available, abs=1e-9)
+    assume(found.available > 0.02)
+    thinner = Body(radius_m=0.01, margin_m=found.available - 0.01 - 1e-6)
+    assert isinstance(find_route(world, thinner, Pose(*start), goal_pose(world, Pose(*goal))), Route)
 
 
 def zone(x0, x1, y0=0.0, y1=5.0, **rest):

@@ -29,8 +29,8 @@ GOLDEN = {
     ),
     "thing behind a corner too tight for the body": (
         lambda: judge(two_rooms(things=[LAMP]), call("inspect", thing="lamp"), body=Body(radius_m=0.6, reach_m=0.65)),
-        "Step 1 inspect(thing='lamp'): the tightest passage on the way to 'lamp' at (4.75, 0.35), in 'hall', 1.4 m west of 'lamp' is "
-        "about 0.70 m wide, this robot needs 1.36 m, 0.66 m short; nearest pose that works: 1.10 m north-west, (5.25, 0.75); nearest "
+        "Step 1 inspect(thing='lamp'): the tightest passage on the way to 'lamp' at (5.65, 0.35), in 'hall', 0.5 m north-west of 'lamp' "
+        "is 0.70 m wide, this robot needs 1.36 m, 0.66 m short; nearest pose that works: 1.10 m north-west, (5.25, 0.75); nearest "
         "place it can reach is 'desk', 2.3 m away; verified to work: use goto(place='desk') or use goto(place='hall') or use "
         "goto(place='charger').",
     ),

@@ -7,7 +7,7 @@ from maps import NoRoute, Route, distance
 from maps.compass import compass, in_words
 from maps.crossings import first_unknown
 from verifier.finding import Code, Finding
-from verifier.step import Step
+from verifier.step import Leg, Step
 
 __all__ = ["check_reach"]
 
@@ -37,14 +37,18 @@ def check_reach(step: Step) -> Iterator[Finding]:
     detail: dict[str, Any] = {"parameter": leg.parameter, "target": leg.subject}
     if none.subjects:
         detail["subjects"] = list(none.subjects)
-    if code == "GOAL_OCCUPIED" and leg.motion in ("near", "seen"):
+    levels = _levels(step, leg)
+    if levels is not None and not code.startswith("START_"):
+        code = "NEEDS_LIFT"
+        detail["levels"] = list(levels)
+        needed = available = None
+    elif code == "GOAL_OCCUPIED" and leg.motion in ("near", "seen"):
         code = "OUT_OF_REACH" if leg.motion == "near" else "NOT_VISIBLE"
     elif code == "CLEARANCE":
         needed, available = _doubled(needed), _doubled(available)
         doors = [name for name in none.subjects if name in step.scope.world.doors]
         if doors:
             subject = detail["door"] = doors[0]
-            available = _width(step, doors[0], available)
     elif code == "DOOR_CLOSED" and none.subjects:
         subject = none.subjects[0]
         detail["doors"] = {name: _door_state(step, name) for name in none.subjects if name in step.scope.world.doors}
@@ -52,7 +56,7 @@ def check_reach(step: Step) -> Iterator[Finding]:
         subject = none.subjects[0]
     if needed is not None:
         unit = "m"
-    detail.update(_places(step, none))
+    detail.update({} if levels is not None else _places(step, none))
     yield Finding(
         code=code,
         step=step.number,
@@ -65,6 +69,15 @@ def check_reach(step: Step) -> Iterator[Finding]:
         refuted=leg.refuted and leg.because_of is None,
         detail=detail,
     )
+
+
+def _levels(step: Step, leg: Leg) -> tuple[str, str] | None:
+    """The level that a leg starts on and the one that it leads to, where they are not the same."""
+    building = step.scope.world.building
+    if building is None or leg.target is None:
+        return None
+    here, there = building.level_at(leg.start.point), building.level_at(leg.target)
+    return None if here is None or there is None or here == there else (here.name, there.name)
 
 
 def _places(step: Step, none: NoRoute) -> dict[str, Any]:
@@ -103,15 +116,6 @@ def _asks(step: Step, route: Route) -> Iterator[Finding]:
 def _doubled(value: float | None) -> float | None:
     """A clearance as the width of the passage."""
     return None if value is None else 2 * value
-
-
-def _width(step: Step, name: str, measured: float | None) -> float | None:
-    """The doorway's own width where it agrees with the grid, which measures up to a cell's diagonal too little."""
-    door = step.scope.world.doors[name]
-    width = distance(*door.segment) if door.width_m is None else door.width_m
-    if measured is None or measured <= width <= measured + 1.5 * step.scope.world.frame.resolution:
-        return width
-    return measured
 
 
 def _door_state(step: Step, name: str) -> str:
