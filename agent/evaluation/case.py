@@ -1,0 +1,166 @@
+"""One mission of a set, run through the real mission graph on a simulated robot whose clock jumps, and judged."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from agent.evaluation.mission_set import Mission, plan_of
+from agent.evaluation.result import Case, judge
+from agent.evaluation.scenario import Scenario, Sites
+from agent.evaluation.trace import Deed, Trace
+from agent.evaluation.witness import WitnessedPlanner, WitnessedRobot
+from agent.house_rules import RuleKeeper
+from agent.mission import run_mission
+from agent.operator import Answer, Approval, OperatorAnswer, OperatorRequest
+from agent.planners.errors import PlannerError, PlannerUnavailable
+from agent.planners.planner import Planner, Proposal
+from agent.runtime import MissionRuntime
+from agent.store import MissionStore
+from maps import Body, RobotState
+from skills import Outcome, SkillCall, SkillSet
+from skills.robots import Faults, VirtualClock
+
+__all__ = ["DAYTIME_S", "reference_answers", "run_case"]
+
+DAYTIME_S = 10 * 3600.0
+"""Time of day at which every mission begins, seconds after midnight: rules about the night must not depend on when a test is run."""
+
+LONGEST_S = 300.0
+"""Wall time after which a mission is given up, seconds."""
+
+
+class _Watch:
+    """Listens to a mission's events and gathers its deeds."""
+
+    def __init__(self, robot: WitnessedRobot) -> None:
+        self.robot = robot
+        self.deeds: list[Deed] = []
+        self.verdicts: list[bool] = []
+        self.begun = False
+        self.told: list[str] = []
+        self.carried: tuple[str, ...] = ()
+
+    def __call__(self, type: str, data: dict[str, Any]) -> None:
+        if type == "verified" and not self.begun:
+            self.verdicts.append(bool(data["verdict"]["ok"]))
+        elif type == "intent":
+            self.begun = True
+        elif type == "observed":
+            self._observed(SkillCall.model_validate(data["call"]), Outcome.model_validate(data["outcome"]))
+
+    def _observed(self, call: SkillCall, outcome: Outcome) -> None:
+        path, doors = self.robot.driven()
+        state = self.robot.last
+        assert state is not None  # the mission asks for it before it tells of the outcome
+        before, self.carried = self.carried, tuple(state.carrying)
+        self.told += [*outcome.observations, *([outcome.value] if isinstance(outcome.value, str) else [])]
+        if outcome.ok or outcome.status == "needs_operator":
+            self.deeds.append(
+                Deed(
+                    call=call, outcome=outcome, at=state.pose.point, path=path, doors=doors, carried=before, carries=self.carried
+                )  # fmt: skip
+            )
+
+
+async def run_case(
+    mission: Mission, planner: Planner, sites: Sites, skills: SkillSet, body: Body, *, repair_rounds: int = 2
+) -> Case:
+    """Run one mission and judge it.
+
+    Args:
+        mission: The mission.
+        planner: Who plans.
+        sites: The set's maps.
+        skills: What the robot can do.
+        body: The robot's body.
+        repair_rounds: How often a rejected plan may be mended.
+
+    Raises:
+        SetInvalid: The mission's map or names are wrong.
+        PlannerUnavailable: The planner cannot plan at all.
+    """
+    scenario = sites.scenario(mission)
+    clock = VirtualClock()
+    robot = WitnessedRobot(
+        scenario.world, truth=scenario.truth, body=body, start=scenario.start, clock=clock,
+        faults=Faults(fail_actions=mission.faults),
+    )  # fmt: skip
+    watch = _Watch(robot)
+    witness = WitnessedPlanner(planner)
+    exact = _exact(mission, skills)
+    with TemporaryDirectory(prefix="surefoot-eval-") as folder:
+        status, summary = await _run(mission, scenario, robot, clock, witness, watch, skills, body, repair_rounds, Path(folder))
+    said = [proposal.reason or proposal.question for proposal in witness.answers if isinstance(proposal, Proposal)]
+    trace = Trace(
+        deeds=tuple(watch.deeds), before=scenario.truth, known=scenario.world, after=robot.truth, state=await robot.state(),
+        told=(*watch.told, *filter(None, said)),
+    )  # fmt: skip
+    return judge(mission, trace, witness.answers, watch.verdicts, status, summary, exact)
+
+
+async def _run(
+    mission: Mission, scenario: Scenario, robot: WitnessedRobot, clock: VirtualClock, planner: WitnessedPlanner, watch: _Watch,
+    skills: SkillSet, body: Body, repair_rounds: int, folder: Path,
+) -> tuple[str, str]:  # fmt: skip
+    """Run the mission graph; its status and summary."""
+    from agent.cli.setup import load_house_rules
+
+    start = scenario.start
+    store = MissionStore(folder).create(
+        {"instruction": mission.say, "map": mission.map, "start": (start.x, start.y, start.yaw)}
+    )  # fmt: skip
+    rules = load_house_rules(scenario.world)
+    runtime = MissionRuntime(
+        world=scenario.world, body=body, skills=skills, planner=planner, emit=watch,
+        at=RobotState(pose=start, battery_wh=body.battery_wh), robot=robot, folder=store,
+        keeper=RuleKeeper(rules, watch, clock.now, lambda: (DAYTIME_S + clock.now()) % 86_400.0) if rules else None,
+        approval="off", repair_rounds=repair_rounds,
+    )  # fmt: skip
+    try:
+        result = await asyncio.wait_for(run_mission(store, runtime, _operator(mission.operator)), LONGEST_S)
+    except PlannerUnavailable:
+        raise
+    except PlannerError as error:
+        return "failed", str(error)
+    except TimeoutError:
+        return "failed", f"given up after {LONGEST_S:g} s"
+    return result.status, result.summary
+
+
+def _operator(answers: Sequence[str]) -> Callable[[OperatorRequest], Any]:
+    """An operator who approves what is verified, gives the set's answers in order, and then is gone."""
+    left = list(answers)
+
+    async def operator(request: OperatorRequest) -> OperatorAnswer | None:
+        if request.kind == "approval":
+            return Approval(approved=True, digest=request.digest)
+        if request.kind == "rule":
+            return Answer(text="end")
+        if not left:
+            return None
+        answer = left.pop(0)
+        return Answer(text=request.chosen(answer) or answer)
+
+    return operator
+
+
+def _exact(mission: Mission, skills: SkillSet) -> Any:
+    """The plan that a first answer is compared with; None when the set has none."""
+    reference = mission.reference()
+    return plan_of(reference[0], skills) if reference and mission.want == "plan" else None
+
+
+def reference_answers(mission: Mission, skills: SkillSet) -> list[Proposal]:
+    """What a planner would answer that knows the set: the question if there is one, the reference plans, the refusal."""
+    from skills import Plan
+
+    plans = [Proposal(plan=plan_of(steps, skills)) for steps in mission.reference()]
+    if mission.want == "ask":
+        return [Proposal(question="Which one is meant?", choices=tuple(mission.ask or ())), *plans, Proposal(plan=Plan(steps=()))]
+    if mission.want == "decline" and not plans:
+        return [Proposal(reason=f"This is {mission.decline}.")]
+    if mission.want == "answer" and not plans:
+        return [Proposal(plan=plan_of([{"report": {"text": " ".join(word.split("|")[0] for word in mission.answer or ())}}], skills))]
+    return [*plans, Proposal(plan=Plan(steps=()))]

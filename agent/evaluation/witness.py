@@ -1,0 +1,76 @@
+"""Witnesses: a robot that remembers where it drove and stood, and a planner that remembers what it proposed."""
+
+from dataclasses import dataclass, field
+
+from agent.planners.errors import PlannerError
+from agent.planners.planner import Brief, Planner, Proposal
+from maps import Point, RobotState, Route, World
+from skills.robots import SimulatedRobot
+
+__all__ = ["WitnessedPlanner", "WitnessedRobot"]
+
+
+class WitnessedRobot(SimulatedRobot):
+    """A simulated robot that keeps its last state and what it has driven since it was last asked."""
+
+    last: RobotState | None = None
+
+    @property
+    def truth(self) -> World:
+        """What is really there now."""
+        return self._truth
+
+    async def state(self) -> RobotState:
+        """The state, kept."""
+        self.last = await super().state()
+        return self.last
+
+    async def drive(self, action: str, route: Route) -> None:
+        """Drive, and keep the way."""
+        self._ways().append(route)
+        await super().drive(action, route)
+
+    def driven(self) -> tuple[tuple[Point, ...], tuple[str, ...]]:
+        """Points and doors of the drives since the last call."""
+        ways, self._routes = self._ways(), []
+        return tuple(point for way in ways for point in way.points), tuple(door for way in ways for door in way.doors)
+
+    def _ways(self) -> list[Route]:
+        if not hasattr(self, "_routes"):
+            self._routes: list[Route] = []
+        return self._routes
+
+
+@dataclass
+class WitnessedPlanner:
+    """A planner whose answers are kept, with the errors among them.
+
+    Attributes:
+        planner: Who really plans.
+        answers: Every proposal or error, in order.
+    """
+
+    planner: Planner
+    answers: list[Proposal | PlannerError] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The planner's own name."""
+        return self.planner.name
+
+    async def propose(self, brief: Brief) -> Proposal:
+        """Ask the planner.
+
+        Raises:
+            PlannerError: As the planner does.
+        """
+        try:
+            proposal = await self.planner.propose(brief)
+        except PlannerError as error:
+            self.answers.append(error)
+            raise
+        self.answers.append(proposal)
+        return proposal
+
+    async def close(self) -> None:
+        """Leave the planner open: it serves the next mission."""
