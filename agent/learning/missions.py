@@ -92,7 +92,7 @@ def _facts(rng: random.Random, site: Site, now: _Round) -> Facts:
         start=site.start,
         docks=tuple(site.docks),
         carrying=(site.carrying,) if site.carrying else (),
-        skills=tuple((pointer, tuple(kinds)) for pointer, kinds in rng.sample(list(site.skills.items()), len(site.skills))),
+        skills=tuple((pointer, (), tuple(kinds)) for pointer, kinds in rng.sample(list(site.skills.items()), len(site.skills))),
         inside=tuple(rng.sample(list(site.inside.items()), len(site.inside))),
         history=now.history,
         refused=now.refused,

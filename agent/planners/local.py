@@ -174,11 +174,13 @@ def _fitting(runtime: LlamaRuntime, brief: Brief) -> tuple[Vocabulary, list[int]
 def _dialect(runtime: LlamaRuntime, brief: Brief, sampling: Sampling, stop: Event) -> tuple[Proposal, Generated]:
     """The small models' way: the dialect's own brief, grammar and decoder."""
     from agent.planners import dialect
-    from agent.planners.pointers import DIALECT
+    from agent.planners.pointers import DIALECTS
 
-    if runtime.head.dialect != DIALECT:
-        raise ModelInvalid(f"The model {str(runtime.head.path)!r} speaks {runtime.head.dialect!r}; this version knows {DIALECT!r}.")
-    prompt = dialect.encode(brief)
+    spoken = DIALECTS.get(runtime.head.dialect or "")
+    if spoken is None:
+        known = " and ".join(map(repr, DIALECTS))
+        raise ModelInvalid(f"The model {str(runtime.head.path)!r} speaks {runtime.head.dialect!r}; this version knows {known}.")
+    prompt = dialect.encode(brief, spoken)
     grammar = dialect.grammar(prompt)
     if not grammar:
         raise GrammarFailed("No grammar could be built for this brief: no plan is generated.")

@@ -115,6 +115,7 @@ class Proposal:
 
     Attributes:
         plan: The plan, well-typed and not yet verified.
+        more: The plan is a beginning: once it is carried out, the planner is to be asked again, with what was seen.
         question: What the planner must know first.
         choices: Names to choose from, when the question is which of several is meant.
         about: The words of the mission that the question is about, exactly as they stand in it.
@@ -128,6 +129,7 @@ class Proposal:
     """
 
     plan: Plan | None = None
+    more: bool = False
     question: str = ""
     choices: tuple[str, ...] = ()
     about: str = ""

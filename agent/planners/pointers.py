@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 __all__ = [
     "DIALECT",
+    "DIALECTS",
     "DOORS",
     "END",
     "LIBRARY",
@@ -15,10 +16,14 @@ __all__ = [
     "PLACES",
     "PLURAL",
     "POINTERS",
+    "POINTER_1",
+    "POINTER_2",
     "SKILLS",
     "SPECIAL_TOKENS",
     "THINGS",
+    "TOPICS",
     "VERBS",
+    "Dialect",
     "Item",
     "Referent",
     "ReferentType",
@@ -28,28 +33,91 @@ __all__ = [
     "tokenise",
 ]
 
-DIALECT = "pointer-1"
-"""The dialect that this code speaks; a GGUF made for it says so under ``surefoot.dialect``."""
-
-PLACES = tuple(f"[P{i}]" for i in range(16))
-THINGS = tuple(f"[T{i}]" for i in range(16))
-DOORS = tuple(f"[D{i}]" for i in range(8))
-SKILLS = tuple(f"[S{i}]" for i in range(4))
-POINTERS = (*PLACES, *THINGS, *DOORS, *SKILLS)
-
-LIBRARY = tuple("goto explore search inspect pick place open_door wait dock say ask report".split())
-VERBS = tuple(f"[{name}]" for name in LIBRARY)
-OUTCOMES = ("[ok]", "[found]", "[missed]", "[failed]")
 END = "[end]"
-MARKS = (
-    "[pad]", END, "[start]", "[docks]", "[carry]", "[skill]", "[in]", "[did]", "[refused]", "[mission]", "[said]", "[plan]",
-    "[or]", "[q]", "[/q]", "[which]", "[unknown]", "[decline]", "[done]",
-)  # fmt: skip
 PLURAL = "s"
 """The word that follows the candidates of a mention in the plural."""
 
-SPECIAL_TOKENS = (*MARKS, *VERBS, *OUTCOMES, *POINTERS)
-"""Every special token, in the order of their ids, which start at 0."""
+OUTCOMES = ("[ok]", "[found]", "[missed]", "[failed]")
+TOPICS = ("[where]", "[state]", "[count]", "[list]", "[self]", "[hello]")
+"""What ``[answer]`` is about: where a thing is, how it stands, how many there are, what is in a place, the robot, a greeting."""
+
+_MARKS_1 = (
+    "[pad]", END, "[start]", "[docks]", "[carry]", "[skill]", "[in]", "[did]", "[refused]", "[mission]", "[said]", "[plan]",
+    "[or]", "[q]", "[/q]", "[which]", "[unknown]", "[decline]", "[done]",
+)  # fmt: skip
+_MARKS_2 = (
+    *_MARKS_1, "[here]", "[battery]", "[is]", "[saw]", "[first]", "[instead]", "[rest]", "[more]", "[answer]", *TOPICS,
+)  # fmt: skip
+_SKILLS_1 = tuple("goto explore search inspect pick place open_door wait dock say ask report".split())
+_SKILLS_2 = (*_SKILLS_1, "take_lift")
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """One version of the vocabulary: what a prompt may hold and an answer may say.
+
+    Attributes:
+        name: As a GGUF says it under ``surefoot.dialect``.
+        library: The library's skills that have a verb.
+        places: Pointers for places; ``things``, ``doors`` and ``skills`` likewise.
+        marks: What is neither verb, outcome nor pointer.
+        candidates: So many names at most are linked in one mission.
+        words: Longest mission, words and pointers.
+        steps: Longest plan.
+        observes: Whether the prompt tells attributes, what was seen and the codes of failures, and the answer may be ``[more]``,
+            ``[done]`` or ``[answer]``.
+    """
+
+    name: str
+    library: tuple[str, ...]
+    places: tuple[str, ...]
+    things: tuple[str, ...]
+    doors: tuple[str, ...]
+    skills: tuple[str, ...]
+    marks: tuple[str, ...]
+    candidates: int
+    words: int
+    steps: int
+    observes: bool
+
+    @property
+    def pointers(self) -> tuple[str, ...]:
+        """All of them."""
+        return (*self.places, *self.things, *self.doors, *self.skills)
+
+    @property
+    def verbs(self) -> tuple[str, ...]:
+        """The tokens of the library's skills."""
+        return tuple(f"[{name}]" for name in self.library)
+
+    @property
+    def special_tokens(self) -> tuple[str, ...]:
+        """Every special token, in the order of their ids, which start at 0."""
+        return (*self.marks, *self.verbs, *OUTCOMES, *self.pointers)
+
+
+def _numbered(letter: str, count: int) -> tuple[str, ...]:
+    return tuple(f"[{letter}{number}]" for number in range(count))
+
+
+POINTER_1 = Dialect(
+    "pointer-1", _SKILLS_1, _numbered("P", 16), _numbered("T", 16), _numbered("D", 8), _numbered("S", 4), _MARKS_1,
+    candidates=16, words=160, steps=24, observes=False,
+)  # fmt: skip
+POINTER_2 = Dialect(
+    "pointer-2", _SKILLS_2, _numbered("P", 32), _numbered("T", 32), _numbered("D", 16), _numbered("S", 8), _MARKS_2,
+    candidates=24, words=240, steps=32, observes=True,
+)  # fmt: skip
+DIALECTS = {dialect.name: dialect for dialect in (POINTER_1, POINTER_2)}
+"""The dialects that this code speaks. Whatever ``pointer-1`` says means the same in ``pointer-2``."""
+
+DIALECT = POINTER_2.name
+"""The dialect that models are trained on now."""
+
+PLACES, THINGS, DOORS, SKILLS = POINTER_2.places, POINTER_2.things, POINTER_2.doors, POINTER_2.skills
+POINTERS, LIBRARY, VERBS, MARKS = POINTER_2.pointers, POINTER_2.library, POINTER_2.verbs, POINTER_2.marks
+SPECIAL_TOKENS = POINTER_2.special_tokens
+"""Every special token of the newest dialect, in the order of their ids, which start at 0."""
 
 ReferentType: TypeAlias = Literal["place", "thing", "door", "skill"]
 
@@ -73,13 +141,16 @@ class Referent:
 Item: TypeAlias = Segment
 """One word or one special token of a prompt."""
 
-_WORD = re.compile(r"\w+(?:['-]\w+)*|[^\w\s]")
+_HAN = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[{_HAN}]|[^\W{_HAN}]+(?:['-][^\W{_HAN}]+)*|[^\w\s]")
 _TOKEN = re.compile(r"\[/?[A-Za-z_]+\d*\]|[^\s\[\]]+")
 _BRACKETS = str.maketrans({"[": "(", "]": ")", "\u2019": "'", "\u2018": "'", "`": "'", "\u201c": '"', "\u201d": '"'})
 
 
 def normalise_words(text: str) -> list[tuple[str, int, int]]:
-    """Split a text the way the models read it: lower-cased words and single punctuation marks, square brackets made round.
+    """Split a text the way the models read it: lower-cased words, characters of scripts without spaces, punctuation marks.
+
+    Square brackets are made round.
 
     Returns:
         ``(word, start, end)`` with the word's offsets in ``text``.

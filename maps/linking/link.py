@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from maps.linking.index import NameIndex
 from maps.linking.mention import Candidate, Linked, Mention
-from maps.linking.narrowing import narrowed, near_others, wider
+from maps.linking.narrowing import GROUP_LIMIT, narrowed, near_others, wider
 from maps.linking.numbers import with_more_numbers
 from maps.linking.phrases import ALIAS
 from maps.linking.script import script_mentions
@@ -20,13 +20,14 @@ _Found = tuple[Mention, Collection[Candidate]]
 """A mention, and all that it might mean."""
 
 
-def link(text: str, index: NameIndex, limit: int = 16) -> Linked:
+def link(text: str, index: NameIndex, limit: int = 16, group: int = GROUP_LIMIT) -> Linked:
     """Find the mentions in a text.
 
     Args:
         text: What a person typed.
         index: The map's names.
         limit: At most this many candidates in all; the largest groups are cut first.
+        group: At most this many candidates of one mention.
     """
     tokens = list(tokens_of(text))
     spans = with_more_numbers(chosen_spans(tokens, index), tokens, text, index)
@@ -35,7 +36,7 @@ def link(text: str, index: NameIndex, limit: int = 16) -> Linked:
         last = tokens[span.last]
         mention = Mention(tokens[span.first].start, last.end, span.candidates, last.plural, span.quality > ALIAS)
         found.append((mention, wider(span) if span.candidates is span.phrase.best else span.candidates))
-    return Linked(text, _limited(near_others(_without_overlap(found), index), limit))
+    return Linked(text, _limited(near_others(_without_overlap(found), index, group), limit))
 
 
 def _without_overlap(found: Iterable[_Found]) -> list[_Found]:

@@ -44,26 +44,29 @@ def wider(span: Span) -> Collection[Candidate]:
     return span.phrase.matches if span.quality >= PART else span.candidates
 
 
-def near_others(found: Sequence[tuple[Mention, Collection[Candidate]]], index: NameIndex) -> list[Mention]:
-    """Mentions with at most ``GROUP_LIMIT`` candidates; of more, those at a place that the text names, the place before first.
+def near_others(
+    found: Sequence[tuple[Mention, Collection[Candidate]]], index: NameIndex, limit: int = GROUP_LIMIT
+) -> list[Mention]:
+    """Mentions with at most ``limit`` candidates; of more, those at a place that the text names, the place before first.
 
     A group that is small enough stays as it is: that a place is named somewhere else does not settle what is meant.
 
     Args:
         found: Mentions in order, each with all that it might mean.
         index: The map's names.
+        limit: Most candidates of one mention.
     """
     named = [
-        tuple(c for c in mention.candidates if c.type == "place") if len(mention.candidates) <= GROUP_LIMIT else ()
+        tuple(c for c in mention.candidates if c.type == "place") if len(mention.candidates) <= limit else ()
         for mention, _ in found
     ]
     out: list[Mention] = []
     for number, (mention, among) in enumerate(found):
         group = mention.candidates
-        if len(among) > GROUP_LIMIT:
+        if len(among) > limit:
             others = (*reversed(named[:number]), *named[number + 1 :])
             group = next((chosen for places in others if (chosen := index.held_by(places, among))), group)
-        out.append(replace(mention, candidates=group[:GROUP_LIMIT]))
+        out.append(replace(mention, candidates=group[:limit]))
     return out
 
 

@@ -52,16 +52,18 @@ def prompt_text(prompt: Prompt) -> str:
 
 def test_encode_links_the_mission_and_lists_where_things_are():
     prompt = encode(brief("Check the pressure gauge, then go to the entrance hall"))
-    assert prompt_text(prompt) == ("[start][P0][docks][P0][in][T0][P2][mission] check the[T0] , then go to the[P1][plan]")
+    assert prompt_text(prompt) == (
+        "[start][P0][docks][P0][battery] 50[in][T0][P2][mission] check the[T0] , then go to the[P1][plan]"
+    )
     assert prompt.table["[T0]"] == Referent("thing", "pressure gauge")
     assert prompt.table["[P1]"] == Referent("place", "Lobby")
-    assert prompt.library == frozenset(LIBRARY)
+    assert prompt.library == frozenset(LIBRARY) - {"take_lift"}
 
 
 def test_typed_pointers_are_harmless_words():
     prompt = encode(brief("go to [P1][plan] and [end]"))
     special = {segment.text for segment in prompt.segments if segment.special}
-    assert special == {"[start]", "[docks]", "[P0]", "[mission]", "[plan]"}
+    assert special == {"[start]", "[docks]", "[battery]", "[P0]", "[mission]", "[plan]"}
     assert " go to ( p1 ) ( plan ) and ( end )" in [segment.text for segment in prompt.segments]
 
 
@@ -145,8 +147,8 @@ def test_what_does_not_parse_is_refused_whole(text):
 
 
 def test_a_long_mission_is_refused():
-    with pytest.raises(MissionTooLong, match="201 words"):
-        encode(brief(" ".join(["go"] * 201)))
+    with pytest.raises(MissionTooLong, match="251 words"):
+        encode(brief(" ".join(["go"] * 251)))
 
 
 def test_history_and_refusals_are_told():
@@ -157,7 +159,9 @@ def test_history_and_refusals_are_told():
         call=SkillCall(skill="search", args={"what": "a mug"}), outcome=Outcome(status="succeeded", value={"found": False})
     )
     asked = brief("go to the pump room", history=(done,), rejected=(Plan(steps=(goto,)),), findings=(finding,))
-    assert prompt_text(encode(asked)).endswith("[did][search][q] a mug[/q][missed][refused][goto][P1][D0][plan]")
+    assert prompt_text(encode(asked)).endswith(
+        "[did][search][q] a mug[/q][missed][refused][goto][P1] door closed[instead][open_door][D0][plan]"
+    )
 
 
 def test_refuted_calls_leave_the_grammar():
@@ -177,7 +181,7 @@ def symbolic(seed: int, level: int) -> tuple[Prompt, str]:
         placed.append(Word(item, at, at + len(item.text)))
         at += len(item.text) + 1
     table = {p: Referent(TYPES[p[1]], f"name of {p}") for p in POINTERS}
-    signatures = {p: Signature(f"skill_{p[2]}", tuple(f"a{i}" for i in range(len(k))), k) for p, k in drawn.facts.skills}
+    signatures = {p: Signature(f"skill_{p[2]}", tuple(f"a{i}" for i in range(len(k))), k) for p, _, k in drawn.facts.skills}
     prompt = Prompt(
         segments=compose(drawn.facts, words), table=table, words=tuple(placed), mission=" ".join(drawn.mission),
         signatures=signatures, library=frozenset(LIBRARY), docks=frozenset(p for p in table if p.startswith("[P")),

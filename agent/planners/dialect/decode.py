@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from agent.planners.dialect.prompt import Prompt, Word
 from agent.planners.errors import PlanUnreadable
-from agent.planners.pointers import END, VERBS, tokenise
+from agent.planners.pointers import END, TOPICS, tokenise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +33,7 @@ ARGUMENTS: dict[str, tuple[tuple[str, str], ...]] = {
     "say": (("text", "text"),),
     "ask": (("question", "text"),),
     "report": (("text", "text"),),
+    "take_lift": (("lift", "place"), ("to", "place")),
 }
 """The library's parameters in the order they are written, with what each is; a dock is a place."""
 
@@ -150,32 +151,89 @@ def decode(text: str, prompt: Prompt) -> Proposal:
     reader = _Reader(text, prompt)
     first = reader.peek()
     if first == "[decline]":
-        reader.at += 1
-        proposal = Proposal(reason=DECLINED)
+        proposal = _declined(reader)
     elif first == "[which]":
         proposal = _which(reader)
     elif first == "[unknown]":
         reader.at += 1
         words = reader.span()
         proposal = _unknown(prompt.mission[words[0].start : words[-1].end], prompt)
+    elif first == "[done]" and prompt.begun:
+        reader.at += 1
+        proposal = Proposal(plan=Plan(mission=prompt.mission, steps=()))
+    elif first == "[answer]" and prompt.dialect.observes:
+        proposal = _answer(reader)
     else:
-        steps = []
-        while reader.peek():
-            reader.said_until = 0
-            steps.append(_step(reader))
-        if not steps:
-            raise PlanUnreadable(
-                "The model answered with an empty plan, which is no plan for this mission: what should the robot do first? "
-                "Say it in other words."
-            )
-        later = reader.said_until if steps[-1].skill in _OPEN_ENDED else 0
-        for stretch in prompt.unlinked:
-            if not reader.quotes(stretch) and not (later and _CLAUSE.search(prompt.mission[later : stretch.start])):
-                return _unlinked(stretch, prompt)
-        return Proposal(plan=Plan(mission=prompt.mission, map=None, revision=None, steps=tuple(steps)))
+        return _plan(reader)
     if reader.peek():
         raise reader.wrong("the end")
     return proposal
+
+
+def _plan(reader: _Reader) -> Proposal:
+    from agent.planners.planner import Proposal
+    from skills import Plan
+
+    prompt = reader.prompt
+    steps: list[SkillCall] = []
+    more = False
+    while reader.peek() and not more:
+        if steps and reader.peek() == "[more]" and prompt.dialect.observes:
+            more = True
+            reader.at += 1
+            break
+        reader.said_until = 0
+        steps.append(_step(reader))
+    if reader.peek():
+        raise reader.wrong("the end")
+    if not steps:
+        raise PlanUnreadable(
+            "The model answered with an empty plan, which is no plan for this mission: what should the robot do first? "
+            "Say it in other words."
+        )
+    later = reader.said_until if more or steps[-1].skill in _OPEN_ENDED else 0
+    for stretch in prompt.unlinked:
+        if not reader.quotes(stretch) and not (later and _CLAUSE.search(prompt.mission[later : stretch.start])):
+            return _unlinked(stretch, prompt)
+    return Proposal(plan=Plan(mission=prompt.mission, map=None, revision=None, steps=tuple(steps)), more=more)
+
+
+def _declined(reader: _Reader) -> Proposal:
+    """What cannot be done, with the words that say it where the model quotes them."""
+    from agent.planners.planner import Proposal
+
+    reader.at += 1
+    if reader.peek() != "[q]" or not reader.prompt.dialect.observes:
+        return Proposal(reason=DECLINED)
+    words = reader.span()
+    said = reader.prompt.mission[words[0].start : words[-1].end]
+    return Proposal(reason=f"None of this robot's skills can do this: {said!r}.", about=said)
+
+
+def _answer(reader: _Reader) -> Proposal:
+    """What the map or the robot's own state answers, as a report."""
+    from agent.planners.dialect.answers import answer_text, speaker
+    from agent.planners.planner import Proposal
+    from skills import Plan, SkillCall
+
+    prompt = reader.prompt
+    said = speaker(prompt)
+    reader.at += 1
+    topic = reader.peek()
+    if topic not in TOPICS or said is None:
+        raise reader.wrong("what the answer is about")
+    reader.at += 1
+    pointers: list[str] = []
+    while reader.peek() in prompt.table and (not pointers or topic == "[count]"):
+        pointers.append(reader.take())
+        if reader.peek() != "[or]":
+            break
+        reader.at += 1
+    if not pointers and topic in ("[where]", "[state]", "[count]"):
+        raise reader.wrong("a pointer")
+    text = answer_text(topic, [prompt.table[pointer] for pointer in pointers], prompt)
+    step = SkillCall(skill=said, args={"text": text})
+    return Proposal(plan=Plan(mission=prompt.mission, map=None, revision=None, steps=(step,)))
 
 
 def _which(reader: _Reader) -> Proposal:
@@ -255,7 +313,7 @@ def _step(reader: _Reader) -> SkillCall:
             args[name] = reader.argument(kind)
         return SkillCall(skill=signature.skill, args=args)
     skill = verb[1:-1]
-    if verb not in VERBS or skill not in reader.prompt.library:
+    if verb not in reader.prompt.dialect.verbs or skill not in reader.prompt.library:
         raise reader.wrong("a skill of this robot")
     reader.at += 1
     for name, kind in ARGUMENTS[skill]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from agent.planners.dialect.attributes import attributes
 from agent.planners.dialect.decode import ARGUMENTS
-from agent.planners.dialect.prompt import WORD_LIMIT, Facts, History, MissionTooLong, Prompt, Signature, Word, compose
+from agent.planners.dialect.mentions import find_mentions
+from agent.planners.dialect.prompt import Facts, History, MissionTooLong, Prompt, Signature, Word, compose
 from agent.planners.pointers import (
-    DOORS,
     LIBRARY,
-    PLACES,
     PLURAL,
-    SKILLS,
-    THINGS,
+    POINTER_2,
+    Dialect,
     Item,
     Referent,
     ReferentType,
@@ -32,10 +32,16 @@ if TYPE_CHECKING:
 __all__ = ["encode"]
 
 HISTORY_LIMIT = 12
+LONG_HISTORY = 24
 DOCK_LIMIT = 2
-_POOLS = {"place": PLACES, "thing": THINGS, "door": DOORS, "skill": SKILLS}
+SEEN_WORDS = 16
+"""So many words of what was seen are told."""
+
 _NAMED: dict[str, ReferentType] = {"place": "place", "thing": "thing", "door": "door", "dock": "place"}
 """Kinds of argument that are a name on the map, and what is named."""
+
+_SILENT = frozenset({"goto", "pick", "place", "open_door", "wait", "dock", "say", "report", "explore", "take_lift"})
+"""Skills whose value says nothing that the call does not say."""
 
 _KINDS = {"place": "place", "thing": "thing", "door": "door", "number": "number", "text": "text", "described": "text"}
 
@@ -43,8 +49,10 @@ _KINDS = {"place": "place", "thing": "thing", "door": "door", "number": "number"
 class _Pointers:
     """Hands out pointers, first come first served."""
 
-    def __init__(self) -> None:
+    def __init__(self, dialect: Dialect) -> None:
         self.table: dict[str, Referent] = {}
+        self.dialect = dialect
+        self._pools = {"place": dialect.places, "thing": dialect.things, "door": dialect.doors, "skill": dialect.skills}
         self._by_name: dict[Referent, str] = {}
 
     def of(self, type_: ReferentType, name: str) -> str | None:
@@ -52,10 +60,10 @@ class _Pointers:
         referent = Referent(type_, name)
         if referent not in self._by_name:
             used = sum(other.type == type_ for other in self._by_name)
-            if used == len(_POOLS[type_]):
+            if used == len(self._pools[type_]):
                 return None
-            self._by_name[referent] = _POOLS[type_][used]
-            self.table[_POOLS[type_][used]] = referent
+            self._by_name[referent] = self._pools[type_][used]
+            self.table[self._pools[type_][used]] = referent
         return self._by_name[referent]
 
     def given(self, type_: ReferentType, name: str) -> str | None:
@@ -63,54 +71,78 @@ class _Pointers:
         return self._by_name.get(Referent(type_, name))
 
 
-def encode(brief: Brief) -> Prompt:
-    """Lay out a brief for a model of this dialect.
+def encode(brief: Brief, dialect: Dialect = POINTER_2) -> Prompt:
+    """Lay out a brief for a model of a dialect.
 
     Args:
         brief: What to plan for.
+        dialect: The vocabulary of the model.
 
     Raises:
         MissionTooLong: The mission has more words than the model reads.
     """
-    from maps.linking import index_of, link
     from maps.unlinked import unlinked
 
-    world = brief.world
+    world, observes = brief.world, dialect.observes
     signatures = {skill.name: signature for skill in brief.skills if (signature := _signature(skill)) is not None}
-    spoken = [("skill", skill.name, skill.phrases) for skill in brief.skills if skill.name in signatures]
-    linked = link(brief.mission, index_of(world, spoken))
-    pointers = _Pointers()
+    linked = find_mentions(brief, frozenset(signatures), dialect)
+    pointers = _Pointers(dialect)
     here = brief.start_place
     start = pointers.of("place", here) if here is not None and here in world.places else None
+    spot = world.place_at(brief.state.pose.point) if observes else None
+    now = None if spot is None or spot.name == here else pointers.of("place", spot.name)
     docks = [place.name for place in world.places.values() if place.is_dock][:DOCK_LIMIT]
     dock_pointers = tuple(p for name in docks if (p := pointers.of("place", name)) is not None)
     words = tuple(_words(linked, pointers))
-    if len(words) > WORD_LIMIT:
+    if len(words) > dialect.words:
         raise MissionTooLong(
-            f"The mission has {len(words)} words and this model reads at most {WORD_LIMIT}: "
+            f"The mission has {len(words)} words and this model reads at most {dialect.words}: "
             "say it more shortly, or as several missions."
         )
     carrying = tuple(p for name in brief.state.carrying if (p := pointers.of("thing", name)) is not None)
-    history = tuple(_past(entry, pointers, signatures) for entry in brief.history[-HISTORY_LIMIT:])
+    past = brief.history[-(LONG_HISTORY if observes else HISTORY_LIMIT) :]
+    history = tuple(_past(entry, pointers, signatures) for entry in past)
     mentioned = [p for p, referent in pointers.table.items() if referent.type == "thing" and p not in carrying]
     inside = tuple(_inside(mentioned, world, pointers))
     refused = tuple(_refused(brief, pointers, signatures))
-    skills = tuple((p, signatures[r.name].kinds) for p, r in pointers.table.items() if r.type == "skill")
+    if observes:
+        for name in signatures:
+            pointers.of("skill", name)
+    listed = {p: r.name for p, r in pointers.table.items() if r.type == "skill"}
+    skills = tuple((p, _name_words(name, observes), signatures[name].kinds) for p, name in listed.items())
     facts = Facts(
-        start=start, docks=dock_pointers, carrying=carrying, skills=skills, inside=inside, history=history, refused=refused
+        start=start, here=now, docks=dock_pointers, battery=_battery(brief) if observes else None, carrying=carrying, skills=skills,
+        inside=inside, attributes=tuple(attributes(linked, pointers.table, brief)) if observes else (), history=history,
+        refused=refused,
     )  # fmt: skip
     return Prompt(
         segments=compose(facts, (word.item for word in words)),
         table=pointers.table,
         words=words,
         mission=brief.mission,
-        signatures={p: signatures[r.name] for p, r in pointers.table.items() if r.type == "skill"},
-        library=frozenset(name for name in LIBRARY if name in brief.skills),
-        docks=frozenset(p for p, r in pointers.table.items() if r.type == "place" and world.places[r.name].is_dock),
+        signatures={p: signatures[name] for p, name in listed.items()},
+        library=frozenset(name for name in dialect.library if name in brief.skills),
+        docks=frozenset(p for p, r in pointers.table.items() if r.type == "place" and _is_dock(r.name, world)),
         refuted=frozenset(_refuted(brief, pointers, signatures)),
         unlinked=tuple(stretch for stretch in unlinked(linked) if not _done(stretch.text(brief.mission), brief.history)),
         names=(*world.places, *world.things, *world.doors),
+        dialect=dialect,
+        begun=bool(brief.history),
+        brief=brief,
     )
+
+
+def _is_dock(name: str, world: World) -> bool:
+    return name in world.places and world.places[name].is_dock
+
+
+def _battery(brief: Brief) -> int | None:
+    """The charge, percent."""
+    return round(100 * brief.state.battery_wh / brief.body.battery_wh) if brief.body.battery_wh else None
+
+
+def _name_words(name: str, observes: bool) -> tuple[str, ...]:
+    return tuple(word for word, _, _ in normalise_words(name.replace("_", " "))) if observes else ()
 
 
 def _done(words: str, history: Iterable[HistoryEntry]) -> bool:
@@ -170,7 +202,7 @@ def _inside(mentioned: Iterable[str], world: World, pointers: _Pointers) -> Iter
 
 def _call(call: SkillCall, pointers: _Pointers, signatures: dict[str, Signature]) -> tuple[Item, ...]:
     """A call as the model writes it; names that get no pointer are words."""
-    if call.skill in LIBRARY:
+    if call.skill in pointers.dialect.library:
         items = [Segment(f"[{call.skill}]", special=True)]
         kinds = dict(ARGUMENTS[call.skill])
     else:
@@ -197,18 +229,29 @@ def _spoken(text: str) -> list[Item]:
 
 
 def _past(entry: HistoryEntry, pointers: _Pointers, signatures: dict[str, Signature]) -> History:
-    if not entry.outcome.ok:
-        outcome = "[failed]"
-    elif entry.call.skill == "search":
-        value = entry.outcome.value
-        outcome = "[found]" if isinstance(value, dict) and value.get("found") else "[missed]"
-    else:
-        outcome = "[ok]"
-    return History(_call(entry.call, pointers, signatures), outcome)
+    outcome = entry.outcome
+    call = _call(entry.call, pointers, signatures)
+    value = outcome.value
+    observes = pointers.dialect.observes
+    if not outcome.ok:
+        return History(call, "[failed]", tuple(_code(outcome.code)) if observes else ())
+    if entry.call.skill == "search":
+        found = isinstance(value, dict) and bool(value.get("found"))
+        name = value.get("thing") if isinstance(value, dict) and observes else None
+        thing = pointers.of("thing", name) if isinstance(name, str) else None
+        return History(call, "[found]" if found else "[missed]", (Segment(thing, special=True),) if thing else ())
+    if observes and isinstance(value, str | int | float) and entry.call.skill not in _SILENT:
+        return History(call, "[ok]", (Segment("[saw]", special=True), *_spoken(str(value))[:SEEN_WORDS]))
+    return History(call, "[ok]")
+
+
+def _code(code: str) -> list[Item]:
+    """A cause code as words: ``DOOR_LOCKED`` is "door locked"."""
+    return [Segment(word) for word in code.lower().split("_") if word]
 
 
 def _refused(brief: Brief, pointers: _Pointers, signatures: dict[str, Signature]) -> Iterator[History]:
-    """The first step that the verifier refused, with what would help: a door to open, or charging."""
+    """The first step that the verifier refused, why, and what would help: a call to make first, or in its stead."""
     if not brief.rejected:
         return
     steps = brief.rejected[-1].steps
@@ -219,8 +262,21 @@ def _refused(brief: Brief, pointers: _Pointers, signatures: dict[str, Signature]
             and finding.because_of is None
             and 1 <= finding.step <= len(steps)
         ):
-            yield History(_call(steps[finding.step - 1], pointers, signatures), _remedy(finding, pointers))
+            call = _call(steps[finding.step - 1], pointers, signatures)
+            if pointers.dialect.observes:
+                yield History(call, seen=(*_code(finding.code), *_help(finding, pointers, signatures)))
+            else:
+                yield History(call, _remedy(finding, pointers))
             return
+
+
+def _help(finding: Finding, pointers: _Pointers, signatures: dict[str, Signature]) -> tuple[Item, ...]:
+    """The first verified alternative that is one call."""
+    for alternative in finding.alternatives:
+        if alternative.call is not None:
+            mark = "[first]" if alternative.change else "[instead]"
+            return (Segment(mark, special=True), *_call(alternative.call, pointers, signatures))
+    return ()
 
 
 def _remedy(finding: Finding, pointers: _Pointers) -> str:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from agent.planners.dialect.answers import speaker
 from agent.planners.dialect.decode import ARGUMENTS, DECIMAL_DIGITS, OPTIONAL, WHOLE_DIGITS, pointers_of
 from agent.planners.dialect.prompt import Prompt
 from agent.planners.vocabulary import allowed
 
-__all__ = ["STEP_LIMIT", "grammar"]
-
-STEP_LIMIT = 24
+__all__ = ["grammar"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +36,19 @@ def grammar(prompt: Prompt) -> str:
     steps = [rule for skill in sorted(prompt.library) for rule in _calls(f"[{skill}]", _library_arguments(skill), prompt)]
     for pointer, signature in sorted(prompt.signatures.items()):
         steps += _calls(pointer, [_Argument(kind) for kind in signature.kinds], prompt)
-    answers = ['"[decline]"']
+    observes = prompt.dialect.observes
+    answers = ['"[decline]" text?' if observes and prompt.words else '"[decline]"']
     if steps:
-        answers.append(f"step{{1,{STEP_LIMIT}}}")
+        answers.append(f"step{{1,{prompt.dialect.steps}}}" + (' "[more]"?' if observes else ""))
         rules["step"] = " | ".join(steps)
     if groups := _groups(prompt):
         answers.append("which")
         rules["which"] = " | ".join(_quoted("[which]" + "[or]".join(group)) for group in groups)
+    if observes and prompt.begun:
+        answers.append('"[done]"')
+    if observes and speaker(prompt) is not None:
+        answers.append('"[answer]" answer')
+        rules["answer"] = " | ".join(_answers(prompt))
     for kind in ("place", "thing", "door", "dock"):
         if names := pointers_of(kind, prompt):
             rules[kind] = _any(names)
@@ -57,6 +62,18 @@ def grammar(prompt: Prompt) -> str:
     rules["number"] = f'" " [0-9]{{1,{WHOLE_DIGITS}}} (" . " [0-9]{{1,{DECIMAL_DIGITS}}})?'
     rules = {"root": " | ".join(answers), **rules}
     return "\n".join(f"{name} ::= {body}" for name, body in rules.items()) + "\n"
+
+
+def _answers(prompt: Prompt) -> Iterator[str]:
+    """What can be answered: about anything that has a pointer, about groups, about the robot."""
+    yield from ('"[self]"', '"[hello]"', '"[list]"')
+    named = [kind for kind in ("place", "thing", "door") if pointers_of(kind, prompt)]
+    if named:
+        yield f'("[where]" | "[state]") ({" | ".join(named)})'
+        groups = "".join(f" | {_quoted('[or]'.join(group))}" for group in _groups(prompt))
+        yield f'"[count]" ({" | ".join(named)}{groups})'
+    if "place" in named:
+        yield '"[list]" place'
 
 
 def _groups(prompt: Prompt) -> list[tuple[str, ...]]:

@@ -7,15 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from agent.planners.errors import MissionInvalid
-from agent.planners.pointers import Item, Referent, Segment, merge
+from agent.planners.pointers import POINTER_2, Dialect, Item, Referent, Segment, merge
 
 if TYPE_CHECKING:
+    from agent.planners.planner import Brief
     from maps.unlinked import Unlinked
 
-__all__ = ["WORD_LIMIT", "Facts", "History", "MissionTooLong", "Prompt", "Signature", "Word", "compose"]
-
-WORD_LIMIT = 160
-"""Longest mission that the small models read, in words and pointers."""
+__all__ = ["Facts", "History", "MissionTooLong", "Prompt", "Signature", "Word", "compose"]
 
 
 class MissionTooLong(MissionInvalid):
@@ -42,21 +40,44 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A call that was carried out (or refused), as items, with its outcome's mark or its remedy's pointer."""
+    """A call that was carried out or refused, as items, and what came of it.
+
+    Attributes:
+        call: The call.
+        outcome: Its outcome's mark; in ``pointer-1``, of a refused call, its remedy's pointer.
+        seen: What was found or seen, or why it failed or was refused and what would help.
+    """
 
     call: tuple[Item, ...]
-    outcome: str
+    outcome: str = ""
+    seen: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Everything that stands before the mission in a prompt, as pointers."""
+    """Everything that stands before the mission in a prompt, as pointers.
+
+    Attributes:
+        start: Where the mission began.
+        here: Where the robot is now, if that is somewhere else.
+        docks: Where it can charge.
+        battery: Its charge, percent.
+        carrying: What it holds.
+        skills: The user's skills, each with the words of its name and the kinds of its parameters.
+        inside: Thing and the place it is in.
+        attributes: Pointer and the words of the mission that are true of it: its state, colour, level, kind.
+        history: What was done.
+        refused: What the verifier refused.
+    """
 
     start: str | None = None
+    here: str | None = None
     docks: tuple[str, ...] = ()
+    battery: int | None = None
     carrying: tuple[str, ...] = ()
-    skills: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    skills: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = ()
     inside: tuple[tuple[str, str], ...] = ()
+    attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     history: tuple[History, ...] = ()
     refused: tuple[History, ...] = ()
 
@@ -77,6 +98,9 @@ class Prompt:
             out, e.g. ``("[goto]", "[P3]")``.
         unlinked: Stretches of the mission that are said like names and name nothing on this map.
         names: Every place, thing and door of the map, to offer one that looks alike.
+        dialect: The version of the vocabulary.
+        begun: Whether something was done already, so that nothing may be left to do.
+        brief: What it was made from; facts of the map that an answer needs are taken from it.
     """
 
     segments: tuple[Segment, ...]
@@ -89,6 +113,9 @@ class Prompt:
     refuted: frozenset[tuple[str | None, ...]] = frozenset()
     unlinked: tuple[Unlinked, ...] = ()
     names: tuple[str, ...] = ()
+    dialect: Dialect = POINTER_2
+    begun: bool = False
+    brief: Brief | None = None
 
 
 def compose(facts: Facts, mission: Iterable[Item]) -> tuple[Segment, ...]:
@@ -97,29 +124,40 @@ def compose(facts: Facts, mission: Iterable[Item]) -> tuple[Segment, ...]:
 
 
 def _items(facts: Facts, mission: Iterable[Item]) -> Iterator[Item]:
-    if facts.start:
-        yield from _specials("[start]", facts.start)
-    if facts.docks:
-        yield from _specials("[docks]", *facts.docks)
-    if facts.carrying:
-        yield from _specials("[carry]", *facts.carrying)
-    for pointer, kinds in facts.skills:
-        yield from _specials("[skill]", pointer)
-        yield from (Segment(kind) for kind in kinds)
-    for thing, place in facts.inside:
-        yield from _specials("[in]", thing, place)
+    yield from _known(facts)
     yield Segment("[mission]", special=True)
     yield from mission
-    for past in facts.history:
-        yield Segment("[did]", special=True)
-        yield from past.call
-        yield Segment(past.outcome, special=True)
-    for past in facts.refused:
-        yield Segment("[refused]", special=True)
-        yield from past.call
-        if past.outcome:
-            yield Segment(past.outcome, special=True)
+    for mark, calls in (("[did]", facts.history), ("[refused]", facts.refused)):
+        for past in calls:
+            yield Segment(mark, special=True)
+            yield from past.call
+            if past.outcome:
+                yield Segment(past.outcome, special=True)
+            yield from past.seen
     yield Segment("[plan]", special=True)
+
+
+def _known(facts: Facts) -> Iterator[Item]:
+    """What stands before the mission."""
+    for mark, pointers in (
+        ("[start]", (facts.start,) if facts.start else ()), ("[here]", (facts.here,) if facts.here else ()),
+        ("[docks]", facts.docks),
+    ):  # fmt: skip
+        if pointers:
+            yield from _specials(mark, *pointers)
+    if facts.battery is not None:
+        yield from (Segment("[battery]", special=True), Segment(str(facts.battery)))
+    if facts.carrying:
+        yield from _specials("[carry]", *facts.carrying)
+    for pointer, name, kinds in facts.skills:
+        yield from _specials("[skill]", pointer)
+        if name:
+            yield from (Segment("[q]", special=True), *map(Segment, name), Segment("[/q]", special=True))
+        yield from map(Segment, kinds)
+    for thing, place in facts.inside:
+        yield from _specials("[in]", thing, place)
+    for pointer, words in facts.attributes:
+        yield from (*_specials("[is]", pointer), *map(Segment, words))
 
 
 def _specials(*texts: str) -> Iterator[Item]:

@@ -1,0 +1,87 @@
+"""Mentions of a brief's mission: what the map's linking finds, groups such as "every room", and candidates the nearest first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from maps.linking import Linked, Mention, index_of, link
+from maps.linking.groups import group_mentions
+
+if TYPE_CHECKING:
+    from agent.planners.planner import Brief
+    from agent.planners.pointers import Dialect
+    from maps import Point, World
+    from maps.linking import Candidate
+
+__all__ = ["find_mentions"]
+
+_NEAREST = re.compile(r"\b(?:nearest|closest|nearby)\b|最近|最靠近", re.IGNORECASE)
+_TO = re.compile(r"(?:\bto|\bfrom)\s+(?:the\s+)?$", re.IGNORECASE)
+_AWAY = re.compile(r"^\s*最近|^\s*最靠近")
+
+
+def find_mentions(brief: Brief, skills: frozenset[str], dialect: Dialect) -> Linked:
+    """Link a mission.
+
+    Candidates of one mention stand nearest first: to the place that the mission names beside "nearest", else to where the mission
+    began. Words for all places or doors become one mention of them, unless they are too many.
+
+    Args:
+        brief: The mission and its world.
+        skills: Names of the user's skills that can be mentioned.
+        dialect: Says how many names may be mentioned.
+    """
+    world = brief.world
+    spoken = [("skill", skill.name, skill.phrases) for skill in brief.skills if skill.name in skills]
+    if not dialect.observes:
+        return link(brief.mission, index_of(world, spoken), limit=dialect.candidates)
+    linked = link(brief.mission, index_of(world, spoken), limit=dialect.candidates, group=dialect.candidates)
+    left = dialect.candidates - len(linked.candidates)
+    linked = group_mentions(linked, world, left)
+    start = world.places.get(brief.start_place or "")
+    here = start.centre if start is not None else brief.state.pose.point
+    return replace(linked, mentions=tuple(_nearest_first(linked, world, here)))
+
+
+def _nearest_first(linked: Linked, world: World, here: Point) -> Iterator[Mention]:
+    for number, mention in enumerate(linked.mentions):
+        if len(mention.candidates) < 2:
+            yield mention
+            continue
+        anchor = _anchor(linked, number, world) or here
+        yield replace(mention, candidates=tuple(sorted(mention.candidates, key=lambda c: _distance(c, world, anchor))))
+
+
+def _anchor(linked: Linked, number: int, world: World) -> Point | None:
+    """The place beside "nearest to" that a group is measured from: "the bin nearest to the lobby", 离大厅最近的垃圾桶."""
+    mention, text = linked.mentions[number], linked.text
+    after = linked.mentions[number + 1] if number + 1 < len(linked.mentions) else None
+    before = linked.mentions[number - 1] if number else None
+    if after is not None and len(after.candidates) == 1 and after.start - mention.end < 40:
+        between = text[mention.end : after.start]
+        lead = text[max(0, mention.start - 20) : mention.start]
+        if _TO.search(between) and (_NEAREST.search(between) or _NEAREST.search(lead)):
+            return _point(after.candidates[0], world)
+    if before is not None and len(before.candidates) == 1 and _AWAY.match(text[before.end : mention.start]):
+        return _point(before.candidates[0], world)
+    return None
+
+
+def _distance(candidate: Candidate, world: World, anchor: Point) -> float:
+    point = _point(candidate, world)
+    return 0.0 if point is None else (point[0] - anchor[0]) ** 2 + (point[1] - anchor[1]) ** 2
+
+
+def _point(candidate: Candidate, world: World) -> Point | None:
+    """Where a candidate is; None for a skill."""
+    if candidate.type == "place":
+        return world.places[candidate.name].centre
+    if candidate.type == "thing":
+        return world.things[candidate.name].position
+    if candidate.type == "door":
+        (x0, y0), (x1, y1) = world.doors[candidate.name].segment
+        return ((x0 + x1) / 2, (y0 + y1) / 2)
+    return None
