@@ -30,9 +30,12 @@ def plan_scene(title: str, verdict: Verdict, world: World, body: Body, state: Ro
     for step in verdict.steps:
         before = last
         role: Role = "route" if step.ok else "bad"
+        if step.route is not None:
+            if world.building is not None and world.building.apart(last, step.route.start):
+                marks.append(Path(points=(last, step.route.start), role="muted"))
+            last = step.route.points[-1]
         if step.route is not None and len(step.route.points) > 1:
             marks.append(Path(points=step.route.points, role=role))
-            last = step.route.points[-1]
         spot = last if step.ok else next((found.where for found in step.findings if found.where is not None), last)
         numbers.setdefault((round(spot[0], 2), round(spot[1], 2)), []).append(step)
         captions.append(Caption(text=_caption(step), role="ok" if step.ok else "bad"))

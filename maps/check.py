@@ -15,13 +15,18 @@ def check_map(world: World, body: Body | None = None, *, start: Pose | None = No
     """Look for mistakes in a map.
 
     Args:
-        world: The map.
+        world: The map; of a building, each level is looked at by itself.
         body: The robot; with it, what is too tight or out of reach for this robot is found too.
         start: Where the robot will start; the map's first dock, or its first place, otherwise.
 
     Returns:
         Issues, errors first, then in the order of the checks and of the file.
     """
+    if world.building is not None and world.folder is not None:
+        from maps.check_building import check_levels
+
+        found = check_levels(world, world.building, body, start)
+        return tuple(sorted(found, key=lambda issue: _ORDER.index(issue.severity)))
     from maps.checks import BODY_CHECKS, MAP_CHECKS
     from maps.checks.look import BodyLook, Look
 

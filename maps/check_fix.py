@@ -17,6 +17,7 @@ from maps.edit import Edit
 from maps.edit_file import PLACES, edit_map, editable_folder
 from maps.edit_text import apply_splices, parse_strictly, rewrite
 from maps.errors import EditRefused, MapFileInvalid, MapFileMissing
+from maps.levels_file import LEVELS_FILE, is_building, read_levels
 from maps.map_server import MAX_YAML_BYTES, read_map, read_map_yaml
 from maps.saved_map import load_world
 from maps.semantics import MAX_BYTES, parse_places
@@ -46,6 +47,9 @@ def fix_map(path: Path) -> tuple[str, ...]:
         MapFileInvalid: The map cannot be read for another reason; nothing more was written.
         MapFileMissing: A file is not there or cannot be written; that file is as it was.
     """
+    if is_building(path):
+        parts = [path / level.folder for level in read_levels(path / LEVELS_FILE).levels]
+        return tuple(f"{part.name}: {line}" for part in parts for line in fix_map(part))
     folder = editable_folder(path)
     changed = list(_close_rings(path, folder / PLACES))
     for _ in range(ROUNDS):

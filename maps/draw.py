@@ -85,6 +85,7 @@ def _compose(figure: Any, canvas: Any, world: World, scene: "Scene", *, crisp: b
     from maps.drawing.frame import draw_frame, open_sheet
     from maps.drawing.ground import draw_ground, draw_symbols
     from maps.drawing.legend import plan_legend
+    from maps.drawing.levels import draw_levels
     from maps.drawing.marks import draw_marks
     from maps.drawing.names import draw_names, named_in
     from maps.drawing.ruler import Ruler
@@ -101,6 +102,7 @@ def _compose(figure: Any, canvas: Any, world: World, scene: "Scene", *, crisp: b
     named = named_in(scene, world)
     quiet = not any(isinstance(mark, Caption) for mark in scene.marks)
     draw_ground(sheet, world, crisp=crisp)
+    draw_levels(sheet, world)
     draw_symbols(sheet, world, named)
     draw_marks(sheet, scene)
     draw_names(sheet, world, named, all_things=quiet or len(world.things) <= _FEW_THINGS)

@@ -13,6 +13,7 @@ from maps.edit_journal import JOURNAL, Step, digest, journal_text, load_journal,
 from maps.edit_places import edit_places_text
 from maps.errors import EditRefused, MapFileInvalid, MapFileMissing
 from maps.features import Feature, FeatureType
+from maps.levels_file import LEVELS_FILE, is_building, read_levels
 from maps.saved_map import load_world, shipped_maps
 from maps.semantics import Semantics, feature_json, parse_places, places_json
 from maps.world import FEATURE_TYPES, World
@@ -118,7 +119,7 @@ def editable_folder(path: Path) -> Path:
     """The folder of a saved map that may be edited.
 
     Raises:
-        EditRefused: The map comes with Surefoot.
+        EditRefused: The map comes with Surefoot, or is a building.
     """
     folder = (path if path.is_dir() else path.parent).resolve()
     for name, shipped in shipped_maps().items():
@@ -126,6 +127,9 @@ def editable_folder(path: Path) -> Path:
             raise EditRefused(
                 f"map {name!r} comes with Surefoot and stays as it is: edit a copy, made with `surefoot maps copy {name} FOLDER`"
             )
+    if is_building(folder):
+        levels = ", ".join(str(path / level.folder) for level in read_levels(folder / LEVELS_FILE).levels[:4])
+        raise EditRefused(f"{str(path)!r} is a building of several levels; edit one of them: {levels}")
     return folder
 
 

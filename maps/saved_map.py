@@ -64,7 +64,8 @@ def load_world(path: Path | str, *, treat_205_as_unknown: bool = False, index: "
     """Read a saved map.
 
     Args:
-        path: A folder with ``map.yaml``, or a map_server YAML. ``keepout.yaml``, ``speed.yaml`` and ``places.geojson`` are read
+        path: A folder with ``map.yaml``, a map_server YAML, or a building's folder with ``levels.json``, whose levels are joined to
+            one map (``maps.joining``). ``keepout.yaml``, ``speed.yaml`` and ``places.geojson`` are read
             when they lie beside it; without a ``places.geojson`` rooms are found and named.
         treat_205_as_unknown: Take grey 205 as unknown whatever the thresholds say.
         index: Where decoded images are kept between processes; the same files then give the same world sooner.
@@ -76,6 +77,10 @@ def load_world(path: Path | str, *, treat_205_as_unknown: bool = False, index: "
     path = Path(path)
     folder, yaml = (path, path / "map.yaml") if path.is_dir() else (path.parent, path)
     if path.is_dir() and not yaml.is_file():
+        if (path / "levels.json").is_file():
+            from maps.joining import load_building
+
+            return load_building(path, treat_205_as_unknown=treat_205_as_unknown, index=index)
         raise MapFileMissing(f"the folder {str(path)!r} holds no map.yaml; name the map's YAML file itself")
     if index is None:
         saved = read_map(yaml, treat_205_as_unknown=treat_205_as_unknown)

@@ -1,11 +1,12 @@
-"""Write the committed JSON Schema of places.geojson: ``python -m maps.schema``."""
+"""Write the committed JSON Schemas of places.geojson and levels.json: ``python -m maps.schema``."""
 
 import json
 from pathlib import Path
 
-__all__ = ["SCHEMA", "schema_text"]
+__all__ = ["LEVELS_SCHEMA", "SCHEMA", "levels_text", "schema_text"]
 
 SCHEMA = Path(__file__).parent / "schemas" / "places.schema.json"
+LEVELS_SCHEMA = SCHEMA.with_name("levels.schema.json")
 
 
 def schema_text() -> str:
@@ -15,5 +16,13 @@ def schema_text() -> str:
     return json.dumps(places_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
+def levels_text() -> str:
+    """The schema of levels.json as it should stand in its file."""
+    from maps.levels_file import levels_schema
+
+    return json.dumps(levels_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
 if __name__ == "__main__":
     SCHEMA.write_text(schema_text(), encoding="utf-8")
+    LEVELS_SCHEMA.write_text(levels_text(), encoding="utf-8")

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from maps.building import Building
 from maps.change import CellsChange, Change, DoorChange, FeatureChange
 from maps.digest import features_digest, features_text, frame_digest
 from maps.errors import MapError
@@ -47,6 +48,7 @@ class World:
         folder: Where it was loaded from.
         warnings: What a user should know about the files, one sentence each; the notes are among them.
         notes: Those that stay true wherever the map is saved to, so that they are saved with it.
+        building: Its levels and lifts, where it has several levels on the one grid.
     """
 
     name: str
@@ -61,6 +63,7 @@ class World:
     folder: Path | None = None
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    building: Building | None = None
 
     @classmethod
     def build(
@@ -146,6 +149,7 @@ class World:
         masks = (self.keepout_mask, self.speed_mask)
         parts = [frame_digest(self.frame), self.grid.digest, self._features_digest]
         parts += [b"\0" * 32 if mask is None else mask.digest for mask in masks]
+        parts += [] if self.building is None else [self.building.digest]
         return "sha256:" + hashlib.sha256(b"".join(parts)).hexdigest()
 
     @cached_property

@@ -25,6 +25,7 @@ from skills.condition import (
     near,
     one_of,
     puts_down,
+    rides,
     sets,
     size_of,
 )
@@ -63,8 +64,8 @@ __all__ = [
     "skill", "Skill", "SkillFunction", "SkillMotion", "Parameter", "Kind", "At", "Near", "Seen", "Known", "Described",
     # conditions and effects
     "Condition", "Effect", "PlanState", "Notes", "NO_NOTES", "Interval", "hand_empty", "hand_free", "holding", "puts_down", "loses",
-    "door_is", "at", "near", "docked", "charges", "fact", "one_of", "in_set", "size_of", "keeps", "frees", "at_least", "at_most",
-    "sets", "adds",
+    "door_is", "at", "near", "rides", "docked", "charges", "fact", "one_of", "in_set", "size_of", "keeps", "frees",
+    "at_least", "at_most", "sets", "adds",
     # running a skill
     "Context", "Authorise", "OnProgress", "OnChanges", "execute", "implied_goal", "Sight", "Answerer", "AttributeAnswerer",
     "matches",

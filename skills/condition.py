@@ -9,7 +9,7 @@ from skills.expression import Arguments, Condition, Effect, Not
 from skills.in_hand import HandEmpty, HandFree, Holding, Loses, PutsDown
 from skills.noted import Fact, Keeps, Member, OneOf
 from skills.quantity import SIZE_OF, Compares, SetsNumber
-from skills.whereabouts import AtPlace, Charges, Docked, DoorIs, NearThing
+from skills.whereabouts import AtPlace, Charges, Docked, DoorIs, NearThing, Rides
 
 __all__ = [
     "Arguments",
@@ -33,6 +33,7 @@ __all__ = [
     "near",
     "one_of",
     "puts_down",
+    "rides",
     "sets",
     "size_of",
 ]
@@ -81,6 +82,11 @@ def charges() -> Charges:
 def at(place: str) -> AtPlace:
     """The robot is at the place named by a parameter."""
     return AtPlace(place)
+
+
+def rides(lift: str, to: str) -> Rides:
+    """The robot is taken from the lift's cabin that one parameter names to the one that another names, on another level."""
+    return Rides(lift, to)
 
 
 def near(thing: str) -> NearThing:

@@ -1,11 +1,14 @@
 """SkillSet: the skills that a robot has, by name; a value, never a global."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from skills.errors import Mistake, SkillFileInvalid, UnknownSkill
-from skills.library import LIBRARY
+from skills.library import LIBRARY, LIFTS
 from skills.skill import Skill
+
+if TYPE_CHECKING:
+    from maps import World
 
 __all__ = ["SkillSet", "as_skill", "library"]
 
@@ -72,9 +75,10 @@ class SkillSet:
         return f"SkillSet({', '.join(self._skills)})"
 
 
-def library() -> SkillSet:
-    """The skills that every robot gets."""
-    return SkillSet(LIBRARY)
+def library(world: "World | None" = None) -> SkillSet:
+    """The skills that every robot gets; with a world that has lifts, also the one that takes them."""
+    lifts = LIFTS if world is not None and world.building is not None and world.building.lifts else ()
+    return SkillSet((*LIBRARY, *lifts))
 
 
 def as_skill(item: Skill | Callable[..., Any]) -> Skill:

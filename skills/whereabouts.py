@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from maps import Door, DoorState, Place, contains
+from maps import Door, DoorState, Place, Pose, contains
 from skills.expression import Arguments, Condition, Effect, name_of
 from skills.plan_state import PlanState
 
-__all__ = ["AtPlace", "Charges", "Docked", "DoorIs", "NearThing"]
+__all__ = ["AtPlace", "Charges", "Docked", "DoorIs", "NearThing", "Rides"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +130,25 @@ class NearThing(Condition, Effect):
     def __str__(self) -> str:
         """For people."""
         return f"the robot is near {self.thing}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rides(Effect):
+    """The robot has been taken from one cabin of a lift to another, on another level."""
+
+    lift: str
+    to: str
+
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters of both cabins."""
+        return (self.lift, self.to)
+
+    def apply(self, state: PlanState, args: Arguments) -> PlanState:
+        """The robot stands in the other cabin."""
+        place = args.get(self.to)
+        pose = None if not isinstance(place, Place) else place.pose or Pose(*place.centre)
+        return state.moved(pose, at=name_of(args, self.to))
+
+    def __str__(self) -> str:
+        """For people."""
+        return f"the robot has ridden from {self.lift} to {self.to}"

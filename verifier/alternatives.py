@@ -8,10 +8,12 @@ from itertools import islice
 from maps import Door, Feature, FeatureType, Place, Point, Thing, distance
 from maps.naming import near_names
 from skills import Condition, Skill, SkillCall
+from skills.whereabouts import Rides
 from verifier.checks import STEP_CHECKS
 from verifier.contracts import needs
 from verifier.edit import Edit
 from verifier.finding import Alternative, Code, Finding
+from verifier.riding import rides
 from verifier.step import Situation, Step
 from verifier.walk import proceed, simulate
 
@@ -80,7 +82,7 @@ def _led_up_to(step: Step, idea: _Idea) -> Iterator[_Idea]:
     tried = simulate(step.scope, step.before, step.number, idea.calls[0])
     errors = [finding for check in STEP_CHECKS for finding in check(tried) if finding.severity == "error"]
     for finding in errors[:1]:
-        think = {"DOOR_CLOSED": _open_doors, "PRECONDITION": _make_it_hold, "INVARIANT": _make_it_hold}.get(finding.code)
+        think = _LEADS.get(finding.code)
         for more in islice(think(tried, finding), _TRIES) if think is not None else ():
             if len(more.calls) > 1 and more.situation is None and more.calls[-1] == idea.calls[0] and works(step, more):
                 yield replace(more, change=f"{more.change}, and {_text(idea.calls[0])} instead of it")
@@ -113,9 +115,9 @@ def _other_arguments(step: Step, finding: Finding) -> Iterator[_Idea]:
     """An argument under a wrong name: the one that is missing, or none."""
     if step.skill is None:
         return
-    for dock in finding.detail.get("docks", ()):
+    for name in finding.detail.get("docks") or finding.detail.get("instead") or ():
         if finding.detail.get("parameter"):
-            yield _Idea((_replaced(step.call, finding.detail["parameter"], dock),))
+            yield _Idea((_replaced(step.call, finding.detail["parameter"], name),))
     extra = [name for name in step.call.args if step.skill.parameter(name) is None]
     missing = [parameter.name for parameter in step.skill.parameters if parameter.name not in step.call.args]
     for name in extra[:2]:
@@ -180,6 +182,24 @@ def _openers(step: Step, door: str) -> Iterator[SkillCall]:
             if effect.parameters() == (parameter,)
         ):
             yield SkillCall(skill=skill.name, args={parameter: door})
+
+
+def _take_lifts(step: Step, finding: Finding) -> Iterator[_Idea]:
+    """Ride to the level that the step is about, by each of the shortest ways."""
+    building = step.scope.world.building
+    if building is None:
+        return
+    riders = [(skill, effect) for skill in step.scope.skills if (effect := rides(skill)) is not None and _takes_two(skill, effect)]
+    for way in islice(building.ways(*finding.detail["levels"]), _TRIES):
+        for skill, effect in riders:
+            calls = tuple(SkillCall(skill=skill.name, args={effect.lift: here, effect.to: there}) for here, there in way)
+            change = " and ".join(_text(call) for call in calls) + f" before step {step.number}"
+            yield _Idea((*calls, step.call), change)
+
+
+def _takes_two(skill: Skill, effect: Rides) -> bool:
+    """Whether a call needs nothing but the two cabins."""
+    return {parameter.name for parameter in skill.parameters if parameter.required} <= {effect.lift, effect.to}
 
 
 def _only(skill: Skill, kind: str) -> str | None:
@@ -288,12 +308,17 @@ _PLACES: tuple[Code, ...] = (
     "NOT_VISIBLE", "WITHIN_TOLERANCE", "NOT_DRIVABLE",
 )  # fmt: skip
 
+_LEADS: dict[Code, Callable[[Step, Finding], Iterator[_Idea]]] = {
+    "DOOR_CLOSED": _open_doors,
+    "NEEDS_LIFT": _take_lifts,
+    "PRECONDITION": _make_it_hold,
+    "INVARIANT": _make_it_hold,
+}
+
 _IDEAS: dict[Code, Callable[[Step, Finding], Iterator[_Idea]]] = {
     "UNKNOWN_SKILL": _other_skill,
     "BAD_ARGUMENT": _other_arguments,
     "UNKNOWN_NAME": _other_names,
     **dict.fromkeys(_PLACES, _nearest_places),
-    "DOOR_CLOSED": _open_doors,
-    "PRECONDITION": _make_it_hold,
-    "INVARIANT": _make_it_hold,
+    **_LEADS,
 }

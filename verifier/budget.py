@@ -11,6 +11,7 @@ from maps import Body, Route
 from skills import Skill
 from verifier.contracts import charges
 from verifier.memory import Memory
+from verifier.riding import ride_time
 from verifier.step import Arguments, Cost, Leg, Scope, Situation
 from verifier.verdict import Interval
 
@@ -97,7 +98,7 @@ def step_cost(scope: Scope, situation: Situation, skill: Skill, arguments: Argum
 
 def _doing(scope: Scope, situation: Situation, skill: Skill, arguments: Arguments, drive_wh: Interval) -> Interval:
     """Time that the function takes, with what is known of this call: the charge that is missing."""
-    low, high = body_time(skill, arguments)
+    low, high = ride_time(scope.world, skill, arguments) or body_time(skill, arguments)
     gain = scope.body.charge_w - scope.body.idle_w
     if charges(skill) and gain > 0:
         charge = situation.state.battery

@@ -5,9 +5,12 @@ exact route is found again only where that bound no longer fits the battery.
 """
 
 from collections.abc import Mapping
+from heapq import heappop, heappush
 
 from maps import DoorState, NoRoute, Place, Pose, Route, distance
+from maps.building import Building
 from verifier.budget import drive_energy, drive_time
+from verifier.riding import cabin_pose
 from verifier.routes import Target, route_to
 from verifier.step import Home, Scope, Situation, Step
 
@@ -28,8 +31,41 @@ def find_home(scope: Scope, start: Pose, doors: Mapping[str, DoorState]) -> Home
         doors: States of doors by then, by name.
 
     Returns:
-        The nearest dock by route with length and time, or None where no dock can be reached.
+        The nearest dock by route with length and time, on the same level if there is one, else the one that is reached soonest by
+        lift; None where no dock can be reached.
     """
+    found = _on_level(scope, start, doors)
+    return found if found is not None or scope.world.building is None else _by_lift(scope, scope.world.building, start, doors)
+
+
+def _by_lift(scope: Scope, building: Building, start: Pose, doors: Mapping[str, DoorState]) -> Home | None:
+    """The way to a dock on another level: legs to cabins and rides, by the time that they take at most (Dijkstra)."""
+    waiting: list[tuple[float, float, float, str]] = [(0.0, 0.0, 0.0, "")]
+    best: Home | None = None
+    seen: set[str] = set()
+    while waiting:
+        high, low, length, cabin = heappop(waiting)
+        if cabin in seen or (best is not None and high >= best.time_s[1]):
+            continue
+        seen.add(cabin)
+        pose = cabin_pose(scope.world.places[cabin]) if cabin else start
+        home = _on_level(scope, pose, doors) if cabin else None
+        if home is not None and (best is None or high + home.time_s[1] < best.time_s[1]):
+            best = Home(dock=home.dock, length_m=length + home.length_m, time_s=(low + home.time_s[0], high + home.time_s[1]))
+        level = building.level_at(pose.point)
+        for lift, here, there, _ in () if level is None else building.rides(level.name):
+            if there in seen or here not in scope.world.places or there not in scope.world.places:
+                continue
+            route = route_to(scope, pose, Target(motion="at", feature=scope.world.places[here]), doors)
+            if isinstance(route, Route):
+                took = drive_time(scope, route)
+                ends = (high + took[1] + lift.ride_s[1], low + took[0] + lift.ride_s[0], length + route.length_m, there)
+                heappush(waiting, ends)
+    return best
+
+
+def _on_level(scope: Scope, start: Pose, doors: Mapping[str, DoorState]) -> Home | None:
+    """The nearest dock that is driven to."""
     best: tuple[Route, Place] | None = None
     for dock in sorted(docks(scope), key=lambda place: distance(place.centre, start.point)):
         if best is not None and distance(dock.centre, start.point) >= best[0].length_m:
@@ -78,6 +114,8 @@ def no_way_home(scope: Scope, situation: Situation) -> bool:
     """Whether there are docks, the robot stands where it fits, and still no way leads to any of them."""
     found = docks(scope)
     if not found:
+        return False
+    if scope.world.building is not None and find_home(scope, situation.pose, situation.state.doors) is not None:
         return False
     route = route_to(scope, situation.pose, Target(motion="at", feature=found[0]), situation.state.doors)
     return isinstance(route, NoRoute) and not route.code.startswith("START_")

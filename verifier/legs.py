@@ -7,6 +7,7 @@ from maps import DoorState, Pose, Route, Thing
 from skills import Skill
 from verifier.contracts import ends_docked
 from verifier.home import docks
+from verifier.riding import cabin_pose
 from verifier.routes import Target, reaches, route_to
 from verifier.step import Arguments, Leg, Scope, Situation
 
@@ -103,4 +104,9 @@ def _leg(scope: Scope, situation: Situation, parameter: str, target: Target) -> 
 def is_refuted(scope: Scope, start: Pose, target: Target) -> bool:
     """Whether no earlier steps could help: every door open and unseen space free, there still is no way."""
     opened: dict[str, DoorState] = dict.fromkeys(scope.world.doors, "open")
-    return not reaches(scope, start, target, opened, unknown="allowed")
+    starts, building, point = [start], scope.world.building, target.point
+    if building is not None and point is not None:
+        there = building.level_at(point)
+        cabins = [lift.cabins[lift.levels.index(there.name)] for lift in building.lifts if there and there.name in lift.levels]
+        starts += [cabin_pose(scope.world.places[name]) for name in cabins if name in scope.world.places]
+    return not any(reaches(scope, pose, target, opened, unknown="allowed") for pose in starts)

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from maps import World, load_world
+from maps.levels_file import LEVELS_FILE, read_levels
 from maps.map_server import read_map_yaml
 from verifier.certificate import CertificateInvalid, MapEvidence
 from verifier.memory import Memory
@@ -33,7 +34,9 @@ def map_evidence(world: World, path: Path | None = None) -> MapEvidence:
     try:
         files = _files(main)
         stamps = tuple((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files.values())
-        saved, hashes = _READ.recall((main, stamps), lambda: (load_world(main), {name: _sha(file) for name, file in files.items()}))
+        saved, hashes = _READ.recall(
+            (main, stamps), lambda: (load_world(_whole(main)), {name: _sha(file) for name, file in files.items()})
+        )
     except OSError as error:
         raise CertificateInvalid(f"The map's file {error.filename!r} cannot be read: {error.strerror}.") from None
     if saved.frame != world.frame:
@@ -49,12 +52,23 @@ def _main_file(world: World, path: Path | None) -> Path:
     assert at is not None
     if at.is_file():
         return at
+    if world.building is not None:
+        return at / LEVELS_FILE
     own = at / f"{world.name}.yaml"
     return at / "map.yaml" if at.resolve().name == world.name and (at / "map.yaml").is_file() else own
 
 
+def _whole(main: Path) -> Path:
+    """What to load: a building's folder, else the YAML itself."""
+    return main.parent if main.name == LEVELS_FILE else main
+
+
 def _files(main: Path) -> dict[str, Path]:
-    """Every file of a saved map, by the name that its YAML has for it."""
+    """Every file of a saved map, by the name that its YAML has for it; of a building, with the level's folder before it."""
+    if main.name == LEVELS_FILE:
+        levels = [main.parent / level.folder for level in read_levels(main).levels]
+        parts = {f"{level.name}/{name}": file for level in levels for name, file in _files(level / "map.yaml").items()}
+        return {main.name: main, **parts}
     folder, found = main.parent, {}
     for yaml in (main, folder / "keepout.yaml", folder / "speed.yaml"):
         if yaml == main or yaml.exists():

@@ -14,6 +14,7 @@ from verifier.contracts import exclusions, quantities
 from verifier.home import find_home, retrace
 from verifier.least import visits_with
 from verifier.legs import find_leg
+from verifier.riding import landing
 from verifier.spending import limits_over
 from verifier.step import Arguments, Branch, Cost, Home, Leg, Scope, Situation, Step, Used
 
@@ -90,7 +91,7 @@ def simulate(scope: Scope, situation: Situation, number: int, call: SkillCall) -
         arrived=arrived,
         spent=arrived.battery if after.docked else spent.battery,
         after=after,
-        home=_home_after(scope.loaded(after.load), situation, leg, after),
+        home=_home_after(scope.loaded(after.load), situation, leg, after, landing(scope.world, skill, arguments)),
         branches=branches,
         ends=ends if 1 < len(ends) <= MOST_BRANCHES else (),
     )
@@ -125,11 +126,13 @@ def proceed(step: Step, *, strained: bool = False) -> Situation:
         after = changed(after, strained_by=before.strained_by or step.number)
     leg = step.leg
     if leg is not None and isinstance(leg.result, Route):
-        after = changed(after, pose=leg.result.end, assumed=None, assumed_by=None)
+        after = changed(
+            after, pose=landing(step.scope.world, step.skill, step.arguments) or leg.result.end, assumed=None, assumed_by=None
+        )
         if leg.provisional:
             after = changed(after, home=before.home)
     elif leg is not None:
-        goal = _goal_pose(step, leg)
+        goal = landing(step.scope.world, step.skill, step.arguments) or _goal_pose(step, leg)
         if isinstance(leg.result, NoRoute) and goal is not None and leg.result.code.startswith("START_"):
             after = changed(after, pose=goal)
         elif goal is not None:
@@ -165,8 +168,10 @@ def _arrived(state: PlanState, leg: Leg | None) -> PlanState:
     return state.moved(pose, near=None if feature is None else feature.name)
 
 
-def _home_after(scope: Scope, situation: Situation, leg: Leg | None, state: PlanState) -> Home | None:
-    """The way back from where the step ends: retraced while no door has shut, else found anew."""
+def _home_after(scope: Scope, situation: Situation, leg: Leg | None, state: PlanState, landed: Pose | None) -> Home | None:
+    """The way back from where the step ends: retraced while no door has shut, else, and after a ride, found anew."""
+    if landed is not None:
+        return find_home(scope, landed, state.doors)
     shut = [name for name, value in state.doors.items() if value != "open" and _was_open(scope, situation, name)]
     if leg is None or not isinstance(leg.result, Route):
         return find_home(scope, situation.pose, state.doors) if shut else situation.home

@@ -51,7 +51,7 @@ def verify(
     remember_routes(world)
     state = load_start(world, settings.body, start)
     house_rules = load_house_rules(world, rules, at)
-    skills = load_skill_set(skill_files)
+    skills = load_skill_set(skill_files, world)
     verdict, steps = examine(plan, world, state, settings.body, skills, house_rules, unknown=settings.unknown, limits=limits)
     if certificate is not None:
         from agent.cli.certificates import write_certificates

@@ -70,7 +70,7 @@ def plan(
     path = find_map(map_name)
     world = load_map(path)
     remember_routes(world)
-    skills = load_skill_set(skill_files)
+    skills = load_skill_set(skill_files, world)
     state = load_start(world, settings.body, start)
     planner = make_planner(settings)
     events: list[tuple[str, dict[str, Any]]] = []

@@ -50,7 +50,7 @@ def repair(
     world = load_world(find_map(map_name))
     state = load_start(world, settings.body, start)
     house_rules = load_house_rules(world, rules, at)
-    skills = load_skill_set(skill_files)
+    skills = load_skill_set(skill_files, world)
 
     def judge(changed: "Plan") -> "Verdict":
         return verify(changed, world, state, settings.body, skills, house_rules, unknown=settings.unknown, limits=limits)

@@ -65,7 +65,7 @@ def check(
 
     world, rules = _load(rules_file, map_name)
     pose = None if start is None else parse_start(start)
-    issues = check_rules(rules, world, load_settings(config).body, load_skill_set(skill_files), pose)
+    issues = check_rules(rules, world, load_settings(config).body, load_skill_set(skill_files, world), pose)
     if as_json:
         from agent.cli.show import print_json
 

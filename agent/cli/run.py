@@ -87,7 +87,7 @@ def run(
     settings = load_settings(config, options)
     path = find_map(map_name)
     world = load_map(path)
-    skills = load_skill_set(skill_files)
+    skills = load_skill_set(skill_files, world)
     load_house_rules(world, rules)  # a mistake in them is told before a mission is made
     pose = load_start(world, settings.body, start).pose
     folder = open_store(settings).create(
@@ -133,7 +133,7 @@ def resume(
     if rate is not None:
         settings = settings.model_copy(update={"robot": settings.robot.model_copy(update={"rate": rate})})
     world = load_world(find_map(record.map))
-    skills = load_skill_set([Path(file) for file in record.skills_files])
+    skills = load_skill_set([Path(file) for file in record.skills_files], world)
     with folder.locked():  # before anything of the mission is touched: another process may be at it
         told = None if answer is None or record.ended else _told(folder, answer)
         _go(folder, settings, world, skills, new=False, yes=yes, told=told, out=out, as_json=as_json, verbose=verbose)

@@ -57,15 +57,15 @@ def repair_rounds(settings: "Settings") -> int:
     return 2 * own + 1 if settings.cloud.allowed else own
 
 
-def load_skill_set(files: Sequence[Path] | None) -> SkillSet:
-    """The library, installed skill packages, and the user's files.
+def load_skill_set(files: Sequence[Path] | None, world: World | None = None) -> SkillSet:
+    """The library, with what the map's lifts add to it, installed skill packages, and the user's files.
 
     Raises:
         SkillFileInvalid: A file or an installed package has mistakes; all of them are named at once.
     """
     from skills import library, load_installed_skills, load_skills
 
-    skills = library().with_skills(*load_installed_skills())
+    skills = library(world).with_skills(*load_installed_skills())
     for path in files or ():
         skills = skills.with_skills(*load_skills(path))
     return skills

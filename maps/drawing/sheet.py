@@ -76,6 +76,10 @@ def view_box(world: World, scene: Scene) -> tuple[float, float, float, float]:
     spots = np.array([point for point in points if math.isfinite(point[0]) and math.isfinite(point[1])])
     (x0, y0), (x1, y1) = spots.min(axis=0), spots.max(axis=0)
     margin = 0.012 * max(x1 - x0, y1 - y0) + 2 * world.frame.resolution
+    if world.building is not None:
+        from maps.drawing.levels import HEADROOM
+
+        y1 += HEADROOM * (x1 - x0)
     return (float(x0 - margin), float(y0 - margin), float(x1 + margin), float(y1 + margin))
 
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from maps.body import Body
+from maps.building import Lift
 from maps.formats.graph import RouteGraph
 from maps.world import World
 
@@ -51,14 +52,6 @@ class WriteOptions:
     tell: Callable[[str], None] = lambda text: None
 
 
-@dataclass(frozen=True, slots=True)
-class Lift:
-    """A lift that joins levels: a place of the same name on each of them."""
-
-    name: str
-    levels: tuple[str, ...]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
     """What was read.
@@ -66,7 +59,7 @@ class Imported:
     Attributes:
         levels: Worlds by level; one, named "", where the file knows no levels.
         graphs: Route graphs by level, where the file has any.
-        lifts: What joins the levels.
+        lifts: What joins the levels; its cabins are named as on the levels themselves.
         warnings: Sentences about the import; those that stay true are among the notes of the worlds.
     """
 

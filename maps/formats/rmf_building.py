@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from maps.building import LIFT_DOOR, Lift
 from maps.errors import MapFileInvalid
 from maps.features import Door, Place, Source, Thing
 from maps.formats.corridors import MAX_CELLS, paint_corridor
-from maps.formats.format import Format, Imported, Lift, ReadOptions
+from maps.formats.format import Format, Imported, ReadOptions
 from maps.formats.graph import Edge, Node, RouteGraph, edge_warnings
 from maps.formats.labels import Labels
 from maps.formats.rmf_file import BuildingLevel, BuildingLift, Vertex, read_building
@@ -54,15 +55,20 @@ def read(path: Path, options: ReadOptions) -> Imported:
     graphs: dict[str, RouteGraph] = {}
     warnings = list(building.warnings)
     many = len(building.levels) > 1
+    cabins: dict[tuple[str, str], str] = {}
     for level in building.levels:
         options.tell(f"drawing level {level.name}")
         file = f"{path.name}, level {level.name}" if many else path.name
-        world, graph = _world(level, building.lifts, options, file, warnings)
+        world, graph = _world(level, building.lifts, options, file, warnings, cabins)
         key = level.name if many else ""
         worlds[key] = world
         if graph.edges:
             graphs[key] = graph
-    lifts = tuple(Lift(lift.name, tuple(lift.level_doors)) for lift in building.lifts if lift.level_doors)
+    lifts = tuple(
+        Lift(lift.name, tuple(lift.level_doors), tuple(cabins[lift.name, level] for level in lift.level_doors))
+        for lift in building.lifts
+        if lift.level_doors
+    )
     idle = [lift.name for lift in building.lifts if not lift.level_doors]
     if idle:
         warnings.append(f"{path.name}: {len(idle)} lifts open on no level and are left out, such as {short(idle[0])}")
@@ -70,7 +76,12 @@ def read(path: Path, options: ReadOptions) -> Imported:
 
 
 def _world(
-    level: BuildingLevel, lifts: tuple[BuildingLift, ...], options: ReadOptions, file: str, warnings: list[str]
+    level: BuildingLevel,
+    lifts: tuple[BuildingLift, ...],
+    options: ReadOptions,
+    file: str,
+    warnings: list[str],
+    cabins: dict[tuple[str, str], str],
 ) -> tuple[World, RouteGraph]:
     here = tuple(lift for lift in lifts if lift.level_doors)
     stops = tuple(lift for lift in here if level.name in lift.level_doors)
@@ -94,7 +105,7 @@ def _world(
                 Door(name=name, aliases=_spoken(name), kind=kind, segment=segment, state=options.doors, source=Source(file, index))
             )
     for lift in stops:
-        name = place_labels.claim(lift.name, "lift")
+        name = cabins[lift.name, level.name] = place_labels.claim(lift.name, "lift")
         places.append(Place(name=name, kind="lift", aliases=_spoken(name), pose=Pose(*lift.point, lift.yaw), source=Source(file)))
         for opening in lift.doors:
             if opening.name in lift.level_doors[level.name]:
@@ -102,7 +113,7 @@ def _world(
                 doors.append(
                     Door(
                         name=label,
-                        kind="lift door",
+                        kind=LIFT_DOOR,
                         segment=_lift_door(lift, opening.x, opening.y, opening.turn, opening.width),
                         between=(name,),
                         state=options.doors,
@@ -264,7 +275,7 @@ def _graph(level: BuildingLevel, called: dict[int, str]) -> RouteGraph:
 
 def _level_warnings(level: BuildingLevel, world: World, file: str, options: ReadOptions) -> list[str]:
     found = []
-    if level.doors or any(door.kind == "lift door" for door in world.doors.values()):
+    if level.doors or any(door.kind == LIFT_DOOR for door in world.doors.values()):
         found.append(
             f"{file}: {len(world.doors)} doors are taken as {options.doors}: a building does not say how they stand (--doors)"
         )

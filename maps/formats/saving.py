@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+from maps.building import Lift
 from maps.change import FeatureChange
 from maps.errors import MapFileInvalid, MapFileMissing
 from maps.formats.format import Imported
@@ -12,14 +13,12 @@ from maps.formats.graph import RouteGraph
 from maps.formats.nav2_graph import graph_json
 from maps.formats.places_graph import GRAPH_FILE
 from maps.formats.writing import write_text
+from maps.levels_file import LEVELS_FILE
 from maps.places_model import MAX_FEATURES
 from maps.saved_map import save_world
 from maps.world import FEATURE_TYPES, World
 
-__all__ = ["LEVELS_FILE", "save_imported"]
-
-LEVELS_FILE = "levels.json"
-
+__all__ = ["save_imported"]
 
 def save_imported(imported: Imported, folder: Path, *, overwrite: bool = False) -> dict[str, Path]:
     """Write all levels.
@@ -59,10 +58,16 @@ def save_imported(imported: Imported, folder: Path, *, overwrite: bool = False) 
     about = {
         "surefoot": 1,
         "levels": [{"name": level, "folder": path.name} for level, path in saved.items()],
-        "lifts": [{"name": lift.name, "levels": list(lift.levels)} for lift in imported.lifts],
+        "lifts": [_lift(lift) for lift in imported.lifts],
     }
     write_text(folder / LEVELS_FILE, json.dumps(about, indent=1, ensure_ascii=False) + "\n")
     return saved
+
+
+def _lift(lift: Lift) -> dict[str, object]:
+    """A lift's entry; its cabins are named where they are not called like the lift."""
+    odd = {level: cabin for level, cabin in zip(lift.levels, lift.cabins, strict=True) if cabin != lift.name}
+    return {"name": lift.name, "levels": list(lift.levels), **({"places": odd} if odd else {})}
 
 
 def _save(world: World, graph: RouteGraph | None, folder: Path, overwrite: bool) -> None:

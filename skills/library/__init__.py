@@ -14,10 +14,12 @@ from skills.library.place import place
 from skills.library.report import report
 from skills.library.say import say
 from skills.library.search import search
+from skills.library.take_lift import take_lift
 from skills.library.wait import wait
 
 __all__ = [
     "LIBRARY",
+    "LIFTS",
     "ask",
     "dock",
     "explore",
@@ -29,8 +31,12 @@ __all__ = [
     "report",
     "say",
     "search",
+    "take_lift",
     "wait",
 ]
 
 LIBRARY = (goto, explore, search, inspect, pick, place, open_door, wait, dock, say, ask, report)
 """In the order in which people meet them."""
+
+LIFTS = (take_lift,)
+"""What a robot can do besides where its map has lifts."""

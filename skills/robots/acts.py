@@ -19,6 +19,8 @@ __all__ = ["ACTS", "Attempt", "Situation", "door_distance", "put_down_at", "reac
 DOCK_REACH_M = 0.5
 FAILS_AFTER_S = 2.0
 CONNECTS_S = 2.0
+CABIN_REACH_M = 0.5
+"""How near to its cabin's place the robot has to stand to be taken along, metres."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,7 @@ class Attempt:
         carrying: What is carried afterwards; None leaves it.
         charging: Whether the battery is being charged afterwards.
         said: What is added to the log of sentences.
+        pose: Where the robot is taken to; None leaves it where it is.
     """
 
     seconds: float
@@ -53,6 +56,7 @@ class Attempt:
     carrying: tuple[Thing, ...] | None = None
     charging: bool = False
     said: str | None = None
+    pose: Pose | None = None
 
 
 def _fails(code: str, message: str) -> Attempt:
@@ -140,8 +144,28 @@ def say(at: Situation, target: str, options: Mapping[str, JsonValue]) -> Attempt
     return Attempt(seconds=min(1.0 + 0.06 * len(target), 15.0), said=target)
 
 
+def take_lift(at: Situation, target: str, options: Mapping[str, JsonValue]) -> Attempt:
+    """Ride from the cabin that the robot stands in to the same lift's cabin that is named."""
+    building, there = at.truth.building, at.truth.places.get(target)
+    lift = None if building is None else building.lift_of(target)
+    if building is None or lift is None or there is None:
+        return _fails("UNKNOWN_NAME", f"{target!r} is no cabin of a lift")
+    cabins = [at.truth.places[name] for name in lift.cabins if name != target]
+    if not any(distance(at.pose.point, cabin.centre) <= CABIN_REACH_M for cabin in cabins):
+        return _fails("PRECONDITION", f"the robot does not stand in a cabin of {lift.name!r} on another level")
+    return Attempt(seconds=sum(lift.ride_s) / 2, pose=there.pose or Pose(*there.centre))
+
+
 ACTS: Mapping[str, Callable[[Situation, str, Mapping[str, JsonValue]], Attempt]] = MappingProxyType(
-    {"pick": pick, "place": place, "open_door": open_door, "close_door": close_door, "charge": charge, "say": say}
+    {
+        "pick": pick,
+        "place": place,
+        "open_door": open_door,
+        "close_door": close_door,
+        "charge": charge,
+        "say": say,
+        "take_lift": take_lift,
+    }
 )
 """What each verb does, by its name."""
 

@@ -368,6 +368,8 @@ class SimulatedRobot:
             self._file.carrying = [ThingRecord.of(thing) for thing in attempt.carrying]
         if attempt.said is not None:
             self._file.said.append((at, attempt.said))
+        if attempt.pose is not None:
+            self._rest(at, attempt.pose)
         self._look(self._pose_at_rest().point if self._driving() is None else self._pose().point)
 
     def _look(self, at: tuple[float, float]) -> bool:

@@ -1,5 +1,7 @@
 """Truth: what is really there, as opposed to what the agent's map says. Only simulated robots may look at it."""
 
+from pathlib import Path
+
 from maps import MapError, World, load_world
 from skills.robots.errors import RobotError
 
@@ -16,7 +18,9 @@ def truth_of(world: World, truth: World | None = None) -> World:
     Raises:
         RobotError: The truth cannot be read, or lies on another grid than the map.
     """
-    if truth is None:
+    if truth is None and world.building is not None and world.folder is not None:
+        truth = _truth_of_levels(world, world.folder)
+    elif truth is None:
         folder = None if world.folder is None else world.folder / "truth"
         if folder is None or not folder.is_dir():
             return world
@@ -32,3 +36,16 @@ def truth_of(world: World, truth: World | None = None) -> World:
             f"of {ours.resolution} m at ({ours.origin.x}, {ours.origin.y})"
         )
     return truth
+
+
+def _truth_of_levels(world: World, folder: Path) -> World:
+    """A building's levels as they are; a level without a truth of its own is as the map has it."""
+    assert world.building is not None
+    if not any((folder / level.folder / "truth").is_dir() for level in world.building.levels):
+        return world
+    from maps.joining import load_building
+
+    try:
+        return load_building(folder, truth=True)
+    except MapError as error:
+        raise RobotError(f"the truth of map {world.name!r} cannot be read: {error}") from error

@@ -85,12 +85,17 @@ def touched(cells: Bools, frame: Frame, shape: Any) -> None:
 
 
 def read_saved_map(path: Path) -> SavedMap:
-    """Read a map folder, or a lone map_server YAML with what lies beside it.
+    """Read a map folder, a building's folder of them, or a lone map_server YAML with what lies beside it.
 
     Raises:
         BadInput: A file is missing, malformed or too large.
     """
     folder, main = (path, path / "map.yaml") if path.is_dir() else (path.parent, path)
+    if path.is_dir() and not main.is_file() and (path / "levels.json").is_file():
+        from .building import entries, join
+
+        levels, lifts = entries(path)
+        return join(path, [(name, at, read_saved_map(path / at)) for name, at in levels], lifts)
     grid = read_grid(main)
     files = dict(grid.files)
     keepout = np.zeros_like(grid.occupied)

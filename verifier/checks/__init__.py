@@ -10,6 +10,7 @@ from verifier.checks.docking import check_docking
 from verifier.checks.exclusions import check_exclusions
 from verifier.checks.failure import check_failure
 from verifier.checks.invariants import check_invariants
+from verifier.checks.lifts import check_lifts
 from verifier.checks.limits import check_limits
 from verifier.checks.load import check_load
 from verifier.checks.names import check_names
@@ -28,6 +29,7 @@ STEP_CHECKS: tuple[StepCheck, ...] = (
     check_call,
     check_names,
     check_docking,
+    check_lifts,
     check_conditions,
     check_invariants,
     check_exclusions,

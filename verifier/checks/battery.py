@@ -9,6 +9,7 @@ from verifier.finding import Finding
 from verifier.home import docks, find_home, no_way_home, way_back_wh
 from verifier.last_safe import last_safe_point
 from verifier.least import least_energy, visits_with
+from verifier.riding import landing
 from verifier.routes import Target
 from verifier.step import Scope, Situation, Step, Visit
 
@@ -103,4 +104,6 @@ def _open_ended(step: Step) -> dict[str, Any]:
 
 def _where(step: Step) -> Pose:
     leg = step.leg
+    if (ridden := landing(step.scope.world, step.skill, step.arguments)) is not None:
+        return ridden
     return leg.result.end if leg is not None and isinstance(leg.result, Route) else step.before.pose
