@@ -79,8 +79,8 @@ class Box:
 
     def depth(self, point: Point3) -> float:
         """How deep a point lies in the box, metres, never overstated; outside negative, and the box is then at least that far."""
-        (x, y, z), low, high = point, self.low, self.high
-        return min(x - low[0], high[0] - x, y - low[1], high[1] - y, z - low[2], high[2] - z)
+        (x, y, z), (x0, y0, z0), (x1, y1, z1) = point, self.low, self.high
+        return min(x - x0, x1 - x, y - y0, y1 - y, z - z0, z1 - z)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +99,8 @@ class Workspace:
         """How far a point is from leaving where it may be, metres (a lower bound); negative where it may not be."""
         room = math.inf if self.inside is None else self.inside.depth(point)
         for box in self.keep_out:
-            room = min(room, -box.depth(point))
+            outside = -box.depth(point)
+            room = outside if outside < room else room
         return room
 
 

@@ -24,8 +24,8 @@ REASONS: tuple[Reason, ...] = ("shape", "finite", "range", "speed", "acceleratio
 
 OUTSIDE = 0.02
 """How far out of its range a joint may be found at the start, rad or m: encoders and stops are that exact."""
-TRIES = (1.0, 0.5, 0.2)
-"""Shares of the way from braking to what was asked for that are tried for a workspace."""
+SHARES = (0.5, 0.2, 0.05)
+"""Shares of the way from braking to what was asked for that are tried near the edge of a workspace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,12 @@ class SafetyFilter:
         self.limits, self.period_s, self._model = limits, period_s, model
         joints = limits.joints
         self._ranges = [(j.min_position, j.max_position, j.max_velocity, j.max_acceleration) for j in joints]
+        # Per joint also: the most that its speed changes in a tick, and from how near to a limit braking has to be thought of.
+        self._rates = [
+            (*ranges, ranges[3] * period_s, ranges[2] ** 2 / (2 * ranges[3]) + 2 * ranges[2] * period_s) for ranges in self._ranges
+        ]
+        reach = (0.0,) * len(joints) if model is None else model.reach
+        self._stop_reach = [r / (2 * j.max_acceleration) for r, j in zip(reach, joints, strict=True)]
         self._efforts = [math.inf if j.max_effort is None else j.max_effort for j in joints] if model is not None else None
         if self._efforts is not None and all(math.isinf(effort) for effort in self._efforts):
             self._efforts = None
@@ -122,6 +128,7 @@ class SafetyFilter:
                         f"guarded point {number} of the arm is at ({x:.3f}, {y:.3f}, {z:.3f}) m, outside the workspace; "
                         "move the arm back by hand, or correct the workspace"
                     )
+        self._room = 0.0
         self._at: list[float] = at
         self._speed = [0.0] * len(at)
         self._asked = list(at)
@@ -143,9 +150,13 @@ class SafetyFilter:
         braking = self._braking()
         if asked is None:
             self._asked = [at + speed * self.period_s for at, speed in zip(self._at, braking, strict=True)]
+            self._room = 0.0
             return self._send(braking, grip, reasons)
         wanted = self._towards(asked, reasons)
-        self._asked = asked
+        # What is out of range was never a place to come from.
+        self._asked = [
+            low if x < low else high if x > high else x for x, (low, high, _, _) in zip(asked, self._ranges, strict=True)
+        ]
         alarm = ""
         if self._efforts is not None:
             wanted, alarm = self._within_effort(wanted, braking, reasons)
@@ -154,16 +165,18 @@ class SafetyFilter:
         return self._send(wanted, grip, reasons, alarm)
 
     def _send(self, speeds: list[float], grip: float, reasons: list[Reason], alarm: str = "") -> Filtered:
-        self._at = [
-            min(max(at + speed * self.period_s, low), high)
-            for at, speed, (low, high, _, _) in zip(self._at, speeds, self._ranges, strict=True)
-        ]
-        self._speed, self._grip = speeds, grip
-        return Filtered(tuple(self._at), tuple(speeds), grip, tuple(dict.fromkeys(reasons)), alarm)
+        at, dt = [], self.period_s
+        for x, speed, (low, high, _, _) in zip(self._at, speeds, self._ranges, strict=True):
+            x += speed * dt
+            at.append(low if x < low else high if x > high else x)
+        self._at, self._speed, self._grip = at, speeds, grip
+        return Filtered(tuple(at), tuple(speeds), grip, tuple(dict.fromkeys(reasons)) if reasons else (), alarm)
 
     def _grip_force(self, wanted: Any, reasons: list[Reason]) -> float:
         if wanted is None:
             return self._grip
+        if type(wanted) is float and 0.0 <= wanted <= self.limits.max_grip_force_n:
+            return wanted
         if not _is_finite(wanted):
             reasons.append("finite")
             return self._grip
@@ -175,40 +188,43 @@ class SafetyFilter:
     def _braking(self) -> list[float]:
         """The next velocity of every joint when it brakes as hard as it may."""
         speeds = []
-        for speed, (_, _, _, acceleration) in zip(self._speed, self._ranges, strict=True):
-            step = acceleration * self.period_s
+        for speed, (_, _, _, _, step, _) in zip(self._speed, self._rates, strict=True):
             speeds.append(speed - step if speed > step else speed + step if speed < -step else 0.0)
         return speeds
 
     def _towards(self, asked: list[float], reasons: list[Reason]) -> list[float]:
         """The velocity of every joint that follows its targets within range, speed and acceleration."""
+        # Plain comparisons instead of min and max: this loop is most of what a tick costs.
         dt, speeds = self.period_s, []
-        for target, before, at, speed, (low, high, fastest, acceleration) in zip(
-            asked, self._asked, self._at, self._speed, self._ranges, strict=True
+        for target, before, at, speed, (low, high, fastest, acceleration, step, near) in zip(
+            asked, self._asked, self._at, self._speed, self._rates, strict=True
         ):
-            if not low <= target <= high:
-                target = min(max(target, low), high)
+            if target < low or target > high:
+                target = low if target < low else high
                 reasons.append("range")
-            step = acceleration * dt
             # Targets that move within the limits are followed with their own velocity, and what is left of an older error is
             # taken away so that the joint rests on it; a jump is an error altogether.
-            rate = (target - min(max(before, low), high)) / dt
-            error = before - at if abs(rate) <= fastest else target - at
-            rate = rate if abs(rate) <= fastest else 0.0
-            wanted = rate + math.copysign(min(abs(error) / dt, _stoppable(abs(error), acceleration, dt)), error)
-            upper, lower = min(speed + step, fastest), max(speed - step, -fastest)
-            if abs(wanted) > fastest:
-                reasons.append("speed")
-            if wanted > speed + step + 1e-9 or wanted < speed - step - 1e-9:
+            wanted = (target - before) / dt
+            error = before - at
+            if wanted > fastest or wanted < -fastest:
+                wanted, error = 0.0, target - at
+            if error > 1e-12 or error < -1e-12:
+                wanted += _homing(error, acceleration, dt)
+            upper, lower = speed + step, speed - step
+            if wanted > upper + 1e-9 or wanted < lower - 1e-9:
                 reasons.append("acceleration")
-            brake_up, brake_down = _stoppable(high - at, acceleration, dt), -_stoppable(at - low, acceleration, dt)
-            chosen = min(max(wanted, lower), upper)
-            if chosen > brake_up or chosen < brake_down:
-                reasons.append("braking")
-                chosen = min(max(chosen, brake_down), brake_up)
-                # Rounding must not make it brake harder than it may.
-                chosen = min(max(chosen, lower), upper)
-            speeds.append(chosen)
+            if wanted > fastest or wanted < -fastest:
+                reasons.append("speed")
+                wanted = fastest if wanted > fastest else -fastest
+            if wanted > upper or wanted < lower:
+                wanted = upper if wanted > upper else lower
+            if at < low + near or at > high - near:
+                braked = _stopping(wanted, high - at, at - low, acceleration, dt)
+                if braked != wanted:
+                    reasons.append("braking")
+                    # Rounding must not make it brake harder than it may.
+                    wanted = min(max(braked, lower), upper)
+            speeds.append(wanted)
         return speeds
 
     def _within_effort(self, wanted: list[float], braking: list[float], reasons: list[Reason]) -> tuple[list[float], str]:
@@ -232,51 +248,31 @@ class SafetyFilter:
         return [b + share * (w - b) for w, b in zip(wanted, braking, strict=True)], alarm
 
     def _within_workspace(self, wanted: list[float], braking: list[float], reasons: list[Reason]) -> list[float]:
-        """The wanted velocity if the arm could then brake within the workspace; else less of it, else braking."""
-        for share in TRIES:
-            tried = wanted if share == 1.0 else [b + share * (w - b) for w, b in zip(wanted, braking, strict=True)]
-            if self._stops_inside(tried):
-                return tried
-            if share == 1.0:
-                reasons.append("workspace")
-        return braking
+        """The wanted velocity if the arm could then brake within the workspace; else less of it, else braking.
 
-    def _stops_inside(self, speeds: list[float]) -> bool:
-        """Whether the guarded points stay in the workspace in the next tick and while braking hardest from there."""
+        While the arm brakes from v, a joint turns by no more than v^2 / 2a, and no guarded point moves by more than that times the
+        joint's reach. So near an edge the arm is slow, and it comes to rest on it.
+        """
         assert self._model is not None
         assert self.limits.workspace is not None
-        dt, room = self.period_s, self.limits.workspace.room
-        at = [x + v * dt for x, v in zip(self._at, speeds, strict=True)]
-        ticks = [int(abs(v) / (a * dt) + 1e-9) for v, (_, _, _, a) in zip(speeds, self._ranges, strict=True)]
-        last = max(ticks)
-        ways = self._braked(speeds, ticks, last)
-        travel = sum(reach * abs(way) for reach, way in zip(self._model.reach, ways, strict=True))
-        here = min(room(point) for point in self._model.points(at))
-        if here < 0:
-            return False
-        if here >= travel:
-            return True
-        # Each joint moves one way while it brakes, so between two samples no point is farther from the nearer one than half of
-        # what the joints' moves add up to.
-        before, slack = [0.0] * len(at), here
-        for share in (1, 2, 3):
-            moved = self._braked(speeds, ticks, (last * share) // 3) if share < 3 else ways
-            half = 0.5 * sum(r * abs(m - b) for r, m, b in zip(self._model.reach, moved, before, strict=True))
-            there = min(room(point) for point in self._model.points([x + m for x, m in zip(at, moved, strict=True)]))
-            if slack < half or there < half:
-                return False
-            before, slack = moved, there
-        return True
-
-    def _braked(self, speeds: list[float], ticks: list[int], after: int) -> list[float]:
-        """How far every joint gets within some ticks of braking hardest, rad or m."""
-        dt = self.period_s
-        ways = []
-        for speed, most, (_, _, _, acceleration) in zip(speeds, ticks, self._ranges, strict=True):
-            count = min(after, most)
-            way = count * abs(speed) * dt - 0.5 * acceleration * dt * dt * count * (count + 1)
-            ways.append(math.copysign(way, speed))
-        return ways
+        dt, before = self.period_s, self._room
+        points = self._model.points([x + v * dt for x, v in zip(self._at, wanted, strict=True)])
+        room = min(map(self.limits.workspace.room, points))
+        if room >= sum([r * v * v for r, v in zip(self._stop_reach, wanted, strict=True)]):
+            self._room = room
+            return wanted
+        reasons.append("workspace")
+        # What would use up no more than the room there was, in this tick and in braking after it, needs no look at the points.
+        for share in SHARES:
+            tried = [b + share * (w - b) for w, b in zip(wanted, braking, strict=True)]
+            uses = 0.0
+            for reach, stop_reach, speed in zip(self._model.reach, self._stop_reach, tried, strict=True):
+                uses += abs(speed) * (reach * dt + stop_reach * abs(speed))
+            if uses <= before:
+                self._room = before - uses
+                return tried
+        self._room = 0.0
+        return braking
 
 
 def _stoppable(distance: float, acceleration: float, dt: float) -> float:
@@ -284,6 +280,17 @@ def _stoppable(distance: float, acceleration: float, dt: float) -> float:
     if distance <= 0:
         return 0.0
     return acceleration * (math.sqrt(dt * dt + 2 * distance / acceleration) - dt)
+
+
+def _homing(error: float, acceleration: float, dt: float) -> float:
+    """The velocity that takes an error away and rests there."""
+    size = abs(error)
+    return math.copysign(min(size / dt, _stoppable(size, acceleration, dt)), error)
+
+
+def _stopping(wanted: float, above: float, below: float, acceleration: float, dt: float) -> float:
+    """The velocity nearest to a wanted one after which a joint can stop within what is above and below it."""
+    return min(max(wanted, -_stoppable(below, acceleration, dt)), _stoppable(above, acceleration, dt))
 
 
 def _is_finite(value: Any) -> bool:
@@ -299,8 +306,6 @@ def _finite(values: Any, count: int) -> list[float] | Literal["shape", "finite"]
         plain = values.tolist() if hasattr(values, "tolist") else list(values)
         if len(plain) != count:
             return "shape"
-        if not all(map(math.isfinite, plain)):
-            return "finite"
-        return [float(x) for x in plain]
+        return list(map(float, plain)) if all(map(math.isfinite, plain)) else "finite"
     except (TypeError, ValueError, OverflowError):
         return "shape"
