@@ -2,6 +2,11 @@
 
 Harabor and Grastien's pruning in its form without corner cutting, over tables of straight runs. Only cells where a route may
 have to turn enter the open list. The same code runs compiled on large maps and as plain Python, so both give the same route.
+
+Of all shortest routes it gives the *first*: that with the least start cell, then the one whose steps come first in the order of
+``RANK``, diagonals before straights. Pruning drops a route only for a shorter one or for one of the same length that is diagonal
+earlier, so the first of all is never dropped. It does not depend on how it was searched for: obstacles that leave it free, added
+anywhere, leave it the first, since they only take other routes away.
 """
 
 from collections import defaultdict
@@ -17,7 +22,7 @@ import numpy.typing as npt
 from maps.compiled import compiled, use_numba
 from maps.jump_tables import EAST, NORTH, SOUTH, WEST, Tables
 
-__all__ = ["jump_route"]
+__all__ = ["RANK", "jump_route"]
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 IntArray: TypeAlias = npt.NDArray[np.int64]
@@ -26,14 +31,21 @@ _DIAGONAL = 2.0**0.5
 _NEVER = 1 << 30
 """Steps: more than any run has."""
 
-_DESKS: dict[int, tuple[FloatArray, npt.NDArray[np.int32], npt.NDArray[np.uint8]]] = {}
+RANK = (0, 4, 1, 5, 8, 6, 2, 7, 3)
+"""The order of steps by 3 (dy + 1) + dx + 1: the four diagonals, then the four straight ones."""
+
+_NO_SLOTS = np.zeros(0, dtype=np.uint8)
+"""Stands for numbers of cells where each cell has its own."""
+
+_Desk: TypeAlias = tuple[FloatArray, npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.uint8]]
+_DESKS: dict[int, _Desk] = {}
 _LOCK = Lock()
 
 
 def jump_route(
     tables: Tables, shape: tuple[int, int], starts: IntArray, start_costs: FloatArray, ends: IntArray, end_costs: FloatArray
 ) -> IntArray | None:
-    """The cheapest route from any start to any end.
+    """The cheapest route from any start to any end; of equally cheap ones the first.
 
     Args:
         tables: What ``jump_tables`` gave for the map's free cells.
@@ -55,47 +67,39 @@ def jump_route(
     box = (int(rows[0]), int(rows[-1]), int(cols.min()), int(cols.max()))
     runs = tables[EAST], tables[NORTH], tables[WEST], tables[SOUTH]
     if use_numba(tables.shape[1]):
-        with _desk(tables.shape[1]) as (reached, parents, marks):
+        with _desk(tables.shape[1]) as (reached, arrivals, turns, marks):
             marks[goals] = 1
-            settle = compiled(_bound, _straight, _diagonal, _run, _way, _turns, _search)
-            touched = settle(*runs, reached, parents, marks, width, starts, start_costs, goals, goal_costs, *box)
-            found = _turns_of(int(touched[0]), parents)
-            reached[touched[1:]] = parents[touched[1:]] = 0
+            settle = compiled(_bound, _straight, _diagonal, _run, _turns, _rank, _slot, _first, _end, _arrive, _search)
+            asked: tuple[Any, ...] = (width, starts, start_costs, goals, goal_costs, *box, tables.size)
+            found, touched = settle(*runs, _NO_SLOTS, reached, arrivals, turns, marks, *asked)
+            reached[touched] = arrivals[touched] = turns[touched] = marks[touched] = 0
             marks[goals] = 0
     else:  # memory views give plain numbers, several times faster than numpy's scalars
         lengths: defaultdict[int, float] = defaultdict(float)
         before: defaultdict[int, int] = defaultdict(int)
+        ways: defaultdict[int, int] = defaultdict(int)
         seen = np.zeros(tables.shape[1], dtype=np.uint8)
         seen[goals] = 1
-        views = (*(table.data for table in runs), lengths, before, seen.data)
-        asked: tuple[Any, ...] = (*views, width, starts.tolist(), start_costs.tolist(), goals, goal_costs, *box)
-        touched = _search(*asked)
-        found = _turns_of(int(touched[0]), before)
-    return None if not found else _between(np.array(found[::-1], dtype=np.int64), width)
+        views: tuple[Any, ...] = (*(table.data for table in runs), _NO_SLOTS, lengths, before, ways, seen.data)
+        found, _ = _search(*views, width, starts.tolist(), start_costs.tolist(), goals, goal_costs, *box, tables.size)
+    return _between(found, width) if len(found) else None
 
 
 @contextmanager
-def _desk(size: int) -> Iterator[tuple[FloatArray, npt.NDArray[np.int32], npt.NDArray[np.uint8]]]:
-    """Zeroed lengths, parents and marks to work on, one for each cell; whoever takes them leaves them zeroed.
+def _desk(size: int) -> Iterator[_Desk]:
+    """Zeroed lengths, arrivals, turns and marks to work on, one for each cell; whoever takes them leaves them zeroed.
 
     Searches touch few cells of many pages, and the first touch of a page costs more than the search does there.
     """
     with _LOCK:
         found = _DESKS.pop(size, None)
     if found is None:
-        found = np.zeros(size), np.zeros(size, dtype=np.int32), np.zeros(size, dtype=np.uint8)
+        plain = np.zeros(size, dtype=np.int32), np.zeros(size, dtype=np.int32)
+        found = (np.zeros(size), *plain, np.zeros(size, dtype=np.uint8))
     yield found
     with _LOCK:
         _DESKS.clear()
         _DESKS[size] = found
-
-
-def _turns_of(goal: int, parents: Any) -> list[int]:
-    """The cells where the route to a goal turns, from the goal back; none for -1. Parents are stored plus one."""
-    turns = [] if goal < 0 else [goal]
-    while turns and parents[turns[-1]] > 0:
-        turns.append(int(parents[turns[-1]]) - 1)
-    return turns
 
 
 def _between(turns: IntArray, width: int) -> IntArray:
@@ -169,14 +173,6 @@ def _run(
     return _straight(up[cell], marks, cell, dy * width, first if left <= col <= right else _NEVER, last)
 
 
-def _way(parent: int, row: int, col: int, width: int) -> tuple[int, int]:
-    """The direction in which a cell was reached from its parent, (0, 0) at a start (parent -1)."""
-    if parent < 0:
-        return 0, 0
-    above, beside = parent // width, parent % width
-    return (row > above) - (row < above), (col > beside) - (col < beside)
-
-
 def _turns(east: Any, north: Any, west: Any, south: Any, cell: int, width: int, down: int, across: int) -> int:
     """The directions worth following from a jump point reached in the direction (down, across): bit 3 (dy + 1) + dx + 1 each."""
     if down == 0 and across == 0:
@@ -197,43 +193,136 @@ def _turns(east: Any, north: Any, west: Any, south: Any, cell: int, width: int, 
     return bits
 
 
-def _search(
-    east: Any, north: Any, west: Any, south: Any, reached: Any, parents: Any, marks: Any, width: int,
-    starts: Any, start_costs: Any, goals: Any, goal_costs: Any, low: int, high: int, left: int, right: int,
-) -> Any:  # fmt: skip
-    """Settle jump points until no goal can be cheaper; the best goal, or -1, and then all cells that were touched.
+def _slot(slots: Any, cell: int) -> int:
+    """Where lengths, arrivals and turns of a cell are kept: here under the cell itself. ``maps.huge.bit_search`` has another way."""
+    return cell
 
-    Lengths and parents are stored plus one, 0 is none.
+
+def _first(
+    slots: Any, arrivals: Any, turns: Any, marks: Any, origins: Any, others: Any, ends: Any, width: int
+) -> Any:  # fmt: skip
+    """The first of the routes that the arrivals lead back along, as the cells where it turns; none without an end.
+
+    Args:
+        slots: What ``_slot`` finds the place of a cell by in ``arrivals`` and ``turns``.
+        arrivals: By cell the number + 1 of its last arrival.
+        turns: By cell; what is in it is of no more use, and the next cell on the best way to an end + 1 is put there.
+        marks: By cell; 2 is put where a route has been.
+        origins: By arrival the cell that it comes from; -1 at a start.
+        others: By arrival the number + 1 of another one at the same cell, 0 for none.
+        ends: Cells that a cheapest route can end at.
+        width: Columns.
+    """
+    open_ends = [-1]
+    for end in ends:
+        turns[_slot(slots, end)] = 0
+        if marks[end] < 2:
+            marks[end] += 2
+            open_ends.append(end)
+    start = -1
+    while len(open_ends) > 1:
+        cell = open_ends.pop()
+        arrival = arrivals[_slot(slots, cell)]
+        while arrival > 0:
+            origin = origins[arrival - 1]
+            arrival = others[arrival - 1]
+            if origin < 0:
+                start = cell if start < 0 or cell < start else start
+                continue
+            before = _slot(slots, origin)
+            if marks[origin] < 2:
+                marks[origin] += 2
+                turns[before] = 0
+                open_ends.append(origin)
+            if turns[before] == 0 or _rank(origin, cell, width) < _rank(origin, turns[before] - 1, width):
+                turns[before] = cell + 1
+    route = [start]
+    if start < 0:
+        route.pop()
+        return route
+    final = set(ends)
+    while route[-1] not in final:
+        route.append(turns[_slot(slots, route[-1])] - 1)
+    return route
+
+
+def _rank(cell: int, onto: int, width: int) -> int:
+    """Which place the step from a cell towards another one has in the order."""
+    down, across = onto // width - cell // width, onto % width - cell % width
+    return int(RANK[3 * ((down > 0) - (down < 0) + 1) + (across > 0) - (across < 0) + 1])
+
+
+def _end(ends: Any, cell: int, total: float, best: float) -> float:
+    """Note an end that can be reached at a cost, if it is as cheap as any; the least cost so far. The first of the list is none."""
+    if total < best - 1e-9:
+        while len(ends) > 1:
+            ends.pop()
+        best = total
+    if total <= best + 1e-9:
+        ends.append(cell)
+    return best
+
+
+def _arrive(
+    reached: Any, arrivals: Any, turns: Any, origin: int, onto: int, length: float, wanted: int, origins: Any, others: Any
+) -> int:  # fmt: skip
+    """Note an arrival at a cell if it is as short as any: 2 where it is the shortest, 1 where it brings new turns, else 0."""
+    if reached[onto] != 0.0 and length > reached[onto] + 1e-9:
+        return 0
+    shorter = reached[onto] == 0.0 or length < reached[onto] - 1e-9
+    origins.append(origin)
+    others.append(0 if shorter else arrivals[onto])
+    arrivals[onto] = len(origins)
+    if shorter:
+        reached[onto] = length
+        turns[onto] = wanted
+        return 2
+    if wanted & ~turns[onto]:
+        turns[onto] |= wanted
+        return 1
+    return 0
+
+
+def _search(
+    east: Any, north: Any, west: Any, south: Any, slots: Any, reached: Any, arrivals: Any, turns: Any, marks: Any, width: int,
+    starts: Any, start_costs: Any, goals: Any, goal_costs: Any, low: int, high: int, left: int, right: int,
+    most: int,
+) -> Any:  # fmt: skip
+    """Settle jump points until no route can be as cheap; where the first route turns, none for no route, and the touched cells.
+
+    Lengths are stored plus one, 0 is none. ``turns`` holds which directions a cell is to be followed in, by bits, and above
+    them those that it has been followed in. A cell keeps all arrivals that are equally short. Once more than ``most`` cells are
+    touched it gives up and tells of none.
     """
     least = float(goal_costs.min())
     heap = [(0.0, 0)]
     heap.pop()
-    touched = [-1]
+    touched, origins, others, ends = [-1], [-1], [0], [-1]
     for i in range(len(starts)):
         cell = starts[i]
-        if reached[cell] == 0.0 or start_costs[i] + 1.0 < reached[cell]:
-            reached[cell] = start_costs[i] + 1.0
+        at = _slot(slots, cell)
+        if reached[at] == 0.0 or start_costs[i] + 1.0 < reached[at]:
+            reached[at], arrivals[at], turns[at] = start_costs[i] + 1.0, 1, 0b111101111
             touched.append(cell)
             bound = _bound(cell // width, cell % width, low, high, left, right)
             heappush(heap, (start_costs[i] + bound + least, cell))
     best = np.inf
     while heap:
         key, cell = heappop(heap)
-        if key >= best - 1e-9:
+        if key > best + 1e-9:
             break
         row, col = cell // width, cell % width
-        here = reached[cell] - 1.0
-        if here + _bound(row, col, low, high, left, right) + least < key - 1e-9:
-            continue  # an older, longer entry
-        if marks[cell]:
+        at = _slot(slots, cell)
+        here = reached[at] - 1.0
+        to_do = turns[at] & ~(turns[at] >> 9) & 0b111111111
+        if to_do == 0 or here + _bound(row, col, low, high, left, right) + least < key - 1e-9:
+            continue  # followed already, or an older, longer entry
+        if marks[cell] & 1 and turns[at] >> 9 == 0:
             total = here + float(goal_costs[np.searchsorted(goals, cell)])
-            if total < best:
-                best = total
-                touched[0] = cell
-        down, across = _way(parents[cell] - 1, row, col, width)
-        turns = _turns(east, north, west, south, cell, width, down, across)
+            best = _end(ends, cell, total, best)
+        turns[at] |= to_do << 9
         for turn in range(9):
-            if not turns >> turn & 1:
+            if not to_do >> turn & 1:
                 continue
             dy, dx = turn // 3 - 1, turn % 3 - 1
             steps = _run(east, north, west, south, marks, cell, row, col, dy, dx, width, low, high, left, right)
@@ -241,10 +330,16 @@ def _search(
                 continue
             onto = cell + steps * (dy * width + dx)
             length = here + (steps * _DIAGONAL if dy != 0 and dx != 0 else steps)
-            if reached[onto] == 0.0 or length + 1.0 < reached[onto] - 1e-9:
-                reached[onto] = length + 1.0
+            wanted = _turns(east, north, west, south, onto, width, dy, dx)
+            there = _slot(slots, onto)
+            fresh = _arrive(reached, arrivals, turns, cell, there, length + 1.0, wanted, origins, others)
+            if fresh == 0:
+                continue
+            if fresh == 2:
                 touched.append(onto)
-                parents[onto] = cell + 1
-                bound = _bound(row + steps * dy, col + steps * dx, low, high, left, right)
-                heappush(heap, (length + bound + least, onto))
-    return np.array(touched)
+                if len(touched) > most:
+                    return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+            bound = _bound(row + steps * dy, col + steps * dx, low, high, left, right)
+            heappush(heap, (reached[there] - 1.0 + bound + least, onto))
+    route = _first(slots, arrivals, turns, marks, origins, others, ends[1:], width)
+    return np.array(route, dtype=np.int64), np.array(touched[1:])
