@@ -108,10 +108,13 @@ class Asker:
         else:
             self._encoded = min(self._look(batch, image), observation.stamp)
             actions = self.policy.predict_action_chunk(batch, inference_delay=delay, prev_chunk_left_over=told)
+        found = np.asarray(actions, dtype=np.float64)
+        if found.ndim != 2 or found.shape[1] != len(spec.joints) or not len(found):
+            raise ObservationInvalid(f"policy {spec.name!r} answered {found.shape}; it must be (K, {len(spec.joints)}) actions")
         return ActionChunk(
             observed=observation.stamp,
             period_s=spec.period_s,
-            actions=np.asarray(actions, dtype=np.float64),
+            actions=found,
             origin=np.asarray(observation.origin, dtype=np.float64),
             encoded=self._encoded,
             delay=delay,

@@ -5,15 +5,39 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from maps import Body
+from policies.follow import FollowPlan
+from policies.pursuit import FollowState, follow_step
 from policies.runtime.corridor import Corridor
 from policies.runtime.plant import BaseReading
 
-__all__ = ["BaseDriver", "BaseGuard"]
+__all__ = ["BaseDriver", "BaseGuard", "RouteDriver"]
 
-BaseDriver: TypeAlias = Callable[[BaseReading], tuple[float, float]]
-"""What drives the base: a reading -> (forward speed, m/s; yaw rate, rad/s), for the next tick."""
+BaseDriver: TypeAlias = Callable[[BaseReading, float, float], tuple[float, float]]
+"""What drives the base: where it is and what was sent last (m/s, rad/s) -> what to send next (m/s, rad/s)."""
 
 POSE_STALE_S = 0.5
+
+
+class RouteDriver:
+    """A ``BaseDriver`` that follows a plan made by ``policies.follow_plan``.
+
+    Args:
+        plan: What to follow.
+        body: Whose limits hold.
+        period_s: Time between ticks, seconds.
+    """
+
+    def __init__(self, plan: FollowPlan, body: Body, *, period_s: float = 0.01) -> None:
+        self._plan, self._body, self._period_s = plan, body, period_s
+        self._leg, self._along = 0, 0.0
+        self.done = False
+
+    def __call__(self, reading: BaseReading, linear: float, angular: float) -> tuple[float, float]:
+        """The velocity for the next tick; zero once the base rests at the end."""
+        state = FollowState(reading.pose, linear, angular, self._leg, self._along)
+        step = follow_step(state, self._plan, self._body, self._period_s)
+        self._leg, self._along, self.done = step.leg, step.along, step.done
+        return step.linear, step.angular
 
 
 class BaseGuard:
@@ -81,7 +105,7 @@ class BaseGuard:
 
     def _asked(self, reading: BaseReading) -> tuple[float, float]:
         assert self._driver is not None
-        linear, angular = self._driver(reading)
+        linear, angular = self._driver(reading, self.linear, self.angular)
         if not (math.isfinite(linear) and math.isfinite(angular)):
             self.left = f"the driver of the base asked for a velocity that is not finite: ({linear}, {angular})"
             return 0.0, 0.0

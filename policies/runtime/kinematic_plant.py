@@ -4,7 +4,6 @@ For trying the engine out, and for the tests of whoever writes a plant or a poli
 """
 
 import math
-import time
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -13,7 +12,7 @@ from maps import Pose, wrap_angle
 from policies.runtime.limits import Box, JointLimits, Point3, RobotLimits, Workspace
 from policies.runtime.plant import BaseReading, Frame, PlantState, Targets
 
-__all__ = ["KinematicPlant", "PlanarArm", "real_time_plant", "simulated_plant", "three_joint_limits"]
+__all__ = ["KinematicPlant", "PlanarArm", "planar_base_plant", "planar_limits", "planar_plant"]
 
 
 class KinematicPlant:
@@ -25,7 +24,6 @@ class KinematicPlant:
         lag_s: Time constant with which they follow, seconds; 0 follows at once.
         cameras: (height, width) by camera name.
         base: Where the base is at first; None for an arm that is bolted down.
-        real_time: Whether its clock is the machine's; else it has a simulated one, for ``advance``.
     """
 
     def __init__(
@@ -36,14 +34,13 @@ class KinematicPlant:
         lag_s: float = 0.03,
         cameras: Mapping[str, tuple[int, int]] | None = None,
         base: Pose | None = None,
-        real_time: bool = False,
     ) -> None:
-        self._names, self._lag_s, self._real_time = tuple(joint_names), lag_s, real_time
+        self._names, self._lag_s = tuple(joint_names), lag_s
         self._positions, self._velocities = list(positions), [0.0] * len(positions)
         self._targets = list(positions)
         self._cameras = dict(cameras or {})
         self._pose, self._linear, self._angular = base, 0.0, 0.0
-        self._time = time.monotonic() if real_time else 0.0
+        self._time = 0.0
         self.sent: Targets | None = None
         self.held = 0
 
@@ -59,12 +56,10 @@ class KinematicPlant:
 
     def now(self) -> float:
         """Seconds."""
-        return time.monotonic() if self._real_time else self._time
+        return self._time
 
     def read(self) -> PlantState:
         """The joints and the base, now."""
-        if self._real_time:
-            self.advance(time.monotonic() - self._time)
         now = self._time
         base = None if self._pose is None else BaseReading(stamp=now, pose=self._pose, linear=self._linear, angular=self._angular)
         return PlantState(stamp=now, positions=tuple(self._positions), velocities=tuple(self._velocities), base=base)
@@ -139,7 +134,7 @@ class PlanarArm:
         return (first, second, 0.0)
 
 
-def three_joint_limits() -> RobotLimits:
+def planar_limits() -> RobotLimits:
     """Limits of the planar arm: shoulder, elbow and a gripper, above a table and beside a post."""
     return RobotLimits(
         joints=(
@@ -154,11 +149,11 @@ def three_joint_limits() -> RobotLimits:
     )
 
 
-def simulated_plant() -> KinematicPlant:
-    """The planar arm with simulated time and a camera."""
+def planar_plant() -> KinematicPlant:
+    """The planar arm with a camera at its wrist."""
     return KinematicPlant(("shoulder", "elbow", "gripper"), (1.2, -0.8, 0.04), cameras={"wrist": (48, 64)})
 
 
-def real_time_plant() -> KinematicPlant:
-    """The planar arm on the machine's clock, with a camera."""
-    return KinematicPlant(("shoulder", "elbow", "gripper"), (1.2, -0.8, 0.04), cameras={"wrist": (48, 64)}, real_time=True)
+def planar_base_plant() -> KinematicPlant:
+    """The planar arm on a base that stands at the map's origin."""
+    return KinematicPlant(("shoulder", "elbow", "gripper"), (1.2, -0.8, 0.04), cameras={"wrist": (48, 64)}, base=Pose(0.0, 0.0))
