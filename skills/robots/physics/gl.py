@@ -1,0 +1,55 @@
+"""OpenGL without a screen: EGL, then OSMesa, then one clear sentence."""
+
+import ctypes.util
+import os
+import sys
+from typing import Any
+
+from skills.robots.errors import RobotError
+
+__all__ = ["PhysicsMissing", "load_mujoco", "rendering"]
+
+
+class PhysicsMissing(RobotError):
+    """The physics extra or a library for rendering is not there; the message names the package."""
+
+
+def load_mujoco() -> Any:
+    """The mujoco module, told how to render without a screen.
+
+    Raises:
+        PhysicsMissing: It is not installed.
+    """
+    if "mujoco" not in sys.modules:
+        _choose()
+    try:
+        import mujoco
+    except ImportError as error:
+        raise PhysicsMissing(f"the robot in physics needs {error.name}: pip install 'surefoot[physics]'") from error
+    return mujoco
+
+
+def rendering(mujoco: Any, model: Any, height: int, width: int) -> Any:
+    """A renderer for pictures of this size.
+
+    Raises:
+        PhysicsMissing: No OpenGL library that works without a screen is there.
+    """
+    try:
+        return mujoco.Renderer(model, height, width)
+    except Exception as error:  # what is raised depends on the library that is missing
+        raise PhysicsMissing(
+            "the robot's cameras need OpenGL and no library for it works here "
+            f"({type(error).__name__}: {str(error).splitlines()[0][:80] if str(error) else 'no reason given'}): "
+            "apt-get install libegl1 libegl-mesa0, or libosmesa6"
+        ) from error
+
+
+def _choose() -> None:
+    """Set MUJOCO_GL unless the user has: EGL where its library is, else OSMesa, else nothing and rendering will say so."""
+    if os.environ.get("MUJOCO_GL") or sys.platform != "linux":
+        return
+    if ctypes.util.find_library("EGL"):
+        os.environ["MUJOCO_GL"] = "egl"
+    elif ctypes.util.find_library("OSMesa"):
+        os.environ["MUJOCO_GL"] = "osmesa"
