@@ -131,8 +131,12 @@ def _room_in_walls(world: World, at: FloatArray, most: float) -> float:
 def _stands_in(world: World, at: Point, doors: Mapping[str, DoorState] | None) -> tuple[str, ...]:
     """The shut doors on whose own cells a point lies."""
     cell = world.frame.cell(at)
+    span = 2 * world.frame.resolution
 
     def holds(name: str) -> bool:
+        (x0, y0), (x1, y1) = world.doors[name].segment
+        if not (min(x0, x1) - span < at[0] < max(x0, x1) + span and min(y0, y1) - span < at[1] < max(y0, y1) + span):
+            return False
         cells = touched_cells(world.frame, world.doors[name].segment, closed=False)
         return bool((cells == cell).all(axis=1).any())
 

@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 
 from maps.astar import distances, search
-from maps.blame import explain
 from maps.body import Body
 from maps.clearance import UnknownPolicy
 from maps.crossings import doors_crossed, zones_touched
@@ -23,8 +22,6 @@ from maps.features import DoorState
 from maps.geometry import Pose
 from maps.goals import Goal
 from maps.labels import component
-from maps.narrow import is_joined, narrow_way
-from maps.reach.gaps import Gap
 from maps.recent import Recent
 from maps.route import NoRoute, Route
 from maps.string_pull import pull
@@ -34,6 +31,7 @@ from maps.world import World
 __all__ = ["can_reach", "find_route", "reachable", "travel_distances"]
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 
 _ROUTES: Recent[Route | NoRoute] = Recent(16 * 2**20)
 
@@ -105,6 +103,8 @@ def can_reach(
 
     For a body with a footprint: whether the disc inside it could get there.
     """
+    from maps.narrow import is_joined
+
     entry = enter(world, body.inner_disc, start, unknown=unknown, doors=doors)
     if isinstance(entry, NoRoute):
         return False
@@ -144,15 +144,30 @@ def _find(
     unknown: UnknownPolicy,
     doors: Mapping[str, DoorState] | None,
 ) -> Route | NoRoute:
+    if world.lanes is None:
+        return _find_freely(world, body, start, goal, unknown, doors)
+    from maps.lane_route import find_lane_route
+
+    return find_lane_route(world, body, start, goal, unknown, doors, _find_freely)
+
+
+def _find_freely(
+    world: World,
+    body: Body,
+    start: Pose,
+    goal: Goal,
+    unknown: UnknownPolicy,
+    doors: Mapping[str, DoorState] | None,
+) -> Route | NoRoute:
     if body.footprint:
         from maps.footprint.route import find_footprint_route
 
-        return find_footprint_route(world, body, start, goal, unknown, doors, _find)
+        return find_footprint_route(world, body, start, goal, unknown, doors, _find_freely)
     entry = enter(world, body, start, unknown=unknown, doors=doors)
     if isinstance(entry, NoRoute):
         return entry
     if goal.exact is not None and not world.frame.contains(goal.exact.point):
-        return explain(world, body, start, goal, unknown=unknown, doors=doors)
+        return _explained(world, body, start, goal, unknown, doors)
     scale = world.frame.resolution
     needed = body.needed_clearance_m / scale
     at = world.frame.local([start.point])
@@ -165,17 +180,11 @@ def _find(
         goal_cells, goal_costs = connections(entry.here, end[0], needed, scale)
     found = search(entry.free, entry.cells, entry.costs, goal_cells, goal_costs)
     if found is None:
-        exact = None if end is None else end[0]
-        way = narrow_way(entry, goal_cells, goal_costs, exact, needed, scale)
-        if isinstance(way, Gap):
-            return NoRoute(
-                code="WITHIN_TOLERANCE",
-                where=position(world, np.array(way.middle)),
-                needed=body.needed_clearance_m,
-                available=way.half_width * scale,
-            )
+        way = _between_centres(world, body, entry, goal_cells, goal_costs, None if end is None else end[0])
         if way is None:
-            return explain(world, body, start, goal, unknown=unknown, doors=doors)
+            return _explained(world, body, start, goal, unknown, doors)
+        if isinstance(way, NoRoute):
+            return way
         points = np.concatenate((entry.head, way))
         return _route(world, body, goal, entry, points, float(np.hypot(*np.diff(points, axis=0).T).sum()))
     points = middles(found.cells)
@@ -184,6 +193,36 @@ def _find(
         length += float(np.hypot(*(end[0] - points[-1])))
         points = np.concatenate((points, end))
     return _route(world, body, goal, entry, np.concatenate((entry.head, points)), length)
+
+
+# What follows is imported only where the grid has no route: most plans are right, and start-up is short.
+
+
+def _between_centres(
+    world: World, body: Body, entry: Entry, goal_cells: IntArray, goal_costs: FloatArray, exact: FloatArray | None
+) -> FloatArray | NoRoute | None:
+    """A way that the grid does not have (cells), WITHIN_TOLERANCE, or None."""
+    from maps.narrow import narrow_way
+    from maps.reach.gaps import Gap
+
+    scale = world.frame.resolution
+    way = narrow_way(entry, goal_cells, goal_costs, exact, body.needed_clearance_m / scale, scale)
+    if not isinstance(way, Gap):
+        return way
+    return NoRoute(
+        code="WITHIN_TOLERANCE",
+        where=position(world, np.array(way.middle)),
+        needed=body.needed_clearance_m,
+        available=way.half_width * scale,
+    )
+
+
+def _explained(
+    world: World, body: Body, start: Pose, goal: Goal, unknown: UnknownPolicy, doors: Mapping[str, DoorState] | None
+) -> NoRoute:
+    from maps.blame import explain
+
+    return explain(world, body, start, goal, unknown=unknown, doors=doors)
 
 
 def _is_there(world: World, entry: Entry, start: Pose, goal: Goal) -> bool:

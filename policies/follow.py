@@ -23,7 +23,16 @@ from policies.trajectory import Floats, Trajectory
 if TYPE_CHECKING:
     from maps import World
 
-__all__ = ["FollowPlan", "OffRoute", "follow_plan", "simulate_follow", "speed_limit_of", "travel_time_bounds", "turn_time"]
+__all__ = [
+    "FollowPlan",
+    "OffRoute",
+    "follow_plan",
+    "simulate_follow",
+    "speed_limit_of",
+    "time_bounds",
+    "travel_time_bounds",
+    "turn_time",
+]
 
 BLEND_SHARE = 0.6
 """Share of the tracking bound that rounded corners use; the rest is left to the controller."""
@@ -117,10 +126,21 @@ def travel_time_bounds(
     Raises:
         OffRoute: ``start`` is farther than ``body.tracking_m`` from the route's first point.
     """
-    if start is None and route.headings is not None:
-        start = Pose(*route.start, route.headings[0])
-    first = start if start is not None else Pose(*route.start)
-    motion = follow_plan(route, first, body, speed_limit=speed_limit)
+    known = start
+    if known is None and route.headings is not None:
+        known = Pose(*route.start, route.headings[0])
+    motion = follow_plan(route, known or Pose(*route.start), body, speed_limit=speed_limit)
+    return time_bounds(motion, body, None if known is None else known.yaw)
+
+
+def time_bounds(motion: FollowPlan, body: Body, yaw: float | None) -> tuple[float, float]:
+    """Bounds on how long a motion takes, seconds, low and high.
+
+    Args:
+        motion: What is driven.
+        body: Whose limits hold.
+        yaw: Heading at the start, radians; None for any.
+    """
     seconds = sum(float(leg.times[-1]) for leg in motion.legs)
     for before, after in zip(motion.legs, motion.legs[1:], strict=False):
         seconds += turn_time(float(after.yaws[0] - before.yaws[-1]), body)
@@ -129,8 +149,8 @@ def travel_time_bounds(
     target = float(motion.legs[0].yaws[0]) if motion.legs else motion.goal_yaw
     if target is None:
         turns = (0.0, 0.0)
-    elif start is not None:
-        turns = (turn_time(target - start.yaw, body),) * 2
+    elif yaw is not None:
+        turns = (turn_time(target - yaw, body),) * 2
     else:
         turns = (0.0, turn_time(math.pi, body))
     slack = 1e-6 + 1e-9 * seconds

@@ -5,22 +5,18 @@ The upper ends are certified: along the verified route by the follower's own mot
 """
 
 import math
-from typing import TYPE_CHECKING
 
 from maps import Body, Route
 from skills import Skill
 from verifier.contracts import charges
+from verifier.driving import driven, route_key, start_of
 from verifier.memory import Memory
 from verifier.riding import ride_time
 from verifier.step import Arguments, Cost, Leg, Scope, Situation
 from verifier.verdict import Interval
 
-if TYPE_CHECKING:
-    from policies.smooth import SpeedLimit
-
 __all__ = ["TIMES", "body_time", "drive_energy", "drive_time", "drives_itself", "longest_time", "step_cost"]
 
-_LIMITS: "Memory[SpeedLimit | None]" = Memory(8)
 TIMES: Memory[Interval] = Memory(4096)
 """Times to drive routes by everything that they depend on."""
 _HOUR = 3600.0
@@ -28,10 +24,14 @@ _HOUR = 3600.0
 
 def drive_time(scope: Scope, route: Route) -> Interval:
     """Time to drive a route from rest to rest whatever the heading at its start, seconds, low and high."""
-    from policies.follow import travel_time_bounds
+    return TIMES.recall((route.revision, *route_key(scope.body, route)), lambda: _drive_time(scope, route))
 
-    key = (route.revision, route.points, route.headings, route.goal_yaw, scope.body)
-    return TIMES.recall(key, lambda: travel_time_bounds(route, scope.body, _speed_limit(scope)))
+
+def _drive_time(scope: Scope, route: Route) -> Interval:
+    from policies.follow import time_bounds
+
+    yaw = None if route.headings is None else start_of(route).yaw
+    return time_bounds(driven(scope.world, scope.body, route), scope.body, yaw)
 
 
 def drive_energy(body: Body, time_s: Interval) -> Interval:
@@ -111,9 +111,3 @@ def _about_turn(body: Body) -> float:
     from policies.follow import turn_time
 
     return turn_time(math.pi, body)
-
-
-def _speed_limit(scope: Scope) -> "SpeedLimit | None":
-    from policies.follow import speed_limit_of
-
-    return _LIMITS.recall((scope.world.revision, scope.body), lambda: speed_limit_of(scope.world, scope.body))

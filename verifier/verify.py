@@ -12,7 +12,6 @@ from verifier.checks.battery import check_docks
 from verifier.checks.body import check_body
 from verifier.checks.plan import MOST_STEPS, check_plan, state_is_finite
 from verifier.digest import plan_digest
-from verifier.explaining import explained
 from verifier.finding import Finding
 from verifier.home import way_back_wh
 from verifier.limits import NO_LIMITS, Limits
@@ -105,6 +104,7 @@ def _examine(scope: Scope, rules: Sequence[Rule], explain: bool) -> tuple[Verdic
                 (findings if finding.step is None else by_step.setdefault(finding.step, [])).append(finding)
     verdict = _verdict(scope, rules, findings, steps, by_step)
     if explain and not verdict.ok:
+        from verifier.explaining import explained  # most plans are right, and need none of what explains
 
         def judge(changed: Plan) -> Verdict:
             return _examine(replace(scope, plan=changed), rules, False)[0]

@@ -2,20 +2,16 @@
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from maps import Body, Pose, Route, World
+from maps import Body, Route, World
+from verifier.driving import driven, route_key
 from verifier.memory import Memory
 from verifier.rules.shapes import Floats
 
-if TYPE_CHECKING:
-    from policies.smooth import SpeedLimit
-
 __all__ = ["Motion", "motion_along"]
 
-_LIMITS: "Memory[SpeedLimit | None]" = Memory(8)
 _MOTIONS: "Memory[Motion]" = Memory(512)
 
 
@@ -32,15 +28,14 @@ class Motion:
 
 def motion_along(world: World, body: Body, route: Route) -> Motion:
     """How a body drives along a route from rest to rest, whatever its heading at the start."""
-    key = (world.revision, route.points, route.headings, route.goal_yaw, body)
+    key = (world.revision, *route_key(body, route))
     return _MOTIONS.recall(key, lambda: _motion(world, body, route))
 
 
 def _motion(world: World, body: Body, route: Route) -> Motion:
-    from policies.follow import follow_plan, speed_limit_of, turn_time
+    from policies.follow import turn_time
 
-    limit = _LIMITS.recall((world.revision, body), lambda: speed_limit_of(world, body))
-    plan = follow_plan(route, Pose(*route.start), body, speed_limit=limit)
+    plan = driven(world, body, route)
     points: list[Floats] = [np.array([route.start])]
     along, speeds, times = [np.zeros(1)], [np.zeros(1)], [np.zeros(1)]
     clock = length = 0.0
