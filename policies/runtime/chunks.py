@@ -39,27 +39,30 @@ class ActionChunk:
     _knots: list[list[float]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        # Lists, once: a tick then touches a few plain floats instead of small arrays.
-        object.__setattr__(self, "_knots", [self.origin.tolist(), *self.actions.tolist()])
+        # Lists, once: a tick then touches a few plain floats instead of small arrays. Beyond both ends the motion goes straight on.
+        knots = [self.origin.tolist(), *self.actions.tolist()]
+        if len(self.actions) and self.actions.ndim == 2 and self.actions.shape[1:] == self.origin.shape:
+            before = [2 * a - b for a, b in zip(knots[0], knots[1], strict=True)]
+            after = [2 * a - b for a, b in zip(knots[-1], knots[-2], strict=True)]
+            knots = [before, *knots, after]
+        object.__setattr__(self, "_knots", knots)
 
     @property
     def ends(self) -> float:
         """When its last action is due, seconds."""
-        return self.observed + (len(self._knots) - 1) * self.period_s
+        return self.observed + len(self.actions) * self.period_s
 
     def at(self, now: float) -> list[float] | None:
         """(n,) where the joints shall be at a time, on a smooth curve through the actions; None outside the chunk's time."""
         if now < self.observed - _EARLY_S or now > self.ends + _EARLY_S:
             return None
-        knots, last = self._knots, len(self._knots) - 1
         place = (now - self.observed) / self.period_s
-        first = min(max(int(place + 1e-9), 0), last - 1)
+        first = min(max(int(place + 1e-9), 0), len(self.actions) - 1)
         s = min(max(place - first, 0.0), 1.0)
         # Catmull-Rom: through every action, with a velocity that does not jump there.
         s2, s3 = s * s, s * s * s
         a, b, c, d = -0.5 * s3 + s2 - 0.5 * s, 1.5 * s3 - 2.5 * s2 + 1.0, -1.5 * s3 + 2.0 * s2 + 0.5 * s, 0.5 * (s3 - s2)
-        four = (knots[max(first - 1, 0)], knots[first], knots[first + 1], knots[min(first + 2, last)])
-        return [a * p + b * q + c * r + d * t for p, q, r, t in zip(*four, strict=True)]
+        return [a * p + b * q + c * r + d * t for p, q, r, t in zip(*self._knots[first : first + 4], strict=True)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,8 @@ from policies.runtime.limits import limits_of
 from policies.runtime.naming import made
 from policies.runtime.plans import plan_of
 from policies.runtime.plant import Plant, PlantState, SteppedPlant
-from policies.runtime.policy_process import settings_data, settings_of
 from policies.runtime.report import draw_report, report_of, save_report
+from policies.runtime.settings import settings_data, settings_of
 from policies.runtime.tick import ControlLoop
 from policies.runtime.watchdog import Mode
 from policies.runtime.wire import Wire, chunk_of, observation_bytes

@@ -18,9 +18,8 @@ from policies.follow import follow_plan
 from policies.runtime.errors import EngineError, EngineFailed
 from policies.runtime.limits import RobotLimits, limits_data
 from policies.runtime.plans import plan_data
-from policies.runtime.policy_process import settings_data
 from policies.runtime.report import RunReport
-from policies.runtime.settings import LoopSettings
+from policies.runtime.settings import LoopSettings, settings_data
 from policies.runtime.watchdog import Mode
 from policies.smooth import SpeedLimit
 

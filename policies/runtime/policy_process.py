@@ -17,23 +17,12 @@ from policies.runtime.asking import Asker
 from policies.runtime.errors import EngineError
 from policies.runtime.naming import made
 from policies.runtime.plant import Frame
-from policies.runtime.settings import LoopSettings
-from policies.runtime.watchdog import WatchSettings
+from policies.runtime.settings import settings_of
 from policies.runtime.wire import Wire, chunk_bytes, observation_of
 
-__all__ = ["main", "settings_data", "settings_of"]
+__all__ = ["main"]
 
 POLL_S = 0.001
-
-
-def settings_data(settings: LoopSettings) -> dict[str, Any]:
-    """Plain data; ``settings_of`` is its inverse."""
-    return asdict(settings)
-
-
-def settings_of(data: dict[str, Any]) -> LoopSettings:
-    """What ``settings_data`` wrote."""
-    return LoopSettings(**{**data, "watch": WatchSettings(**data["watch"])})
 
 
 def main(order: dict[str, Any]) -> int:

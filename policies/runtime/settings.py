@@ -1,12 +1,13 @@
 """Settings of the engine: its rates, and how patient it is."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from policies.runtime.errors import EngineError
 from policies.runtime.watchdog import WatchSettings
 
-__all__ = ["LoopSettings"]
+__all__ = ["LoopSettings", "settings_data", "settings_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,3 +47,13 @@ class LoopSettings:
     def period_s(self) -> float:
         """Time between ticks, seconds."""
         return 1.0 / self.tick_hz
+
+
+def settings_data(settings: LoopSettings) -> dict[str, Any]:
+    """Plain data; ``settings_of`` is its inverse."""
+    return asdict(settings)
+
+
+def settings_of(data: dict[str, Any]) -> LoopSettings:
+    """What ``settings_data`` wrote."""
+    return LoopSettings(**{**data, "watch": WatchSettings(**data["watch"])})

@@ -30,7 +30,7 @@ class Observation:
     Attributes:
         stamp: When the joints were read, seconds.
         positions: (n,) measured, rad or m.
-        origin: (n,) where the joints had been sent, rad or m.
+        origin: (n,) where the joints are meant to be at the stamp, rad or m.
         left_over: (L, n) actions that are still to be executed after the stamp, one per period of the policy.
         fresh_after: Pictures from before this are not to be used, seconds.
         task: The instruction.
@@ -168,10 +168,11 @@ class ControlLoop:
             most: Actions in a chunk of the policy.
         """
         left = self.chunks.left_over(state.stamp, period_s, most) if self.settings.conditioned else []
+        planned = self.chunks.sample(state.stamp) if self.settings.conditioned else None
         return Observation(
             stamp=state.stamp,
             positions=state.positions,
-            origin=self.filter.positions,
+            origin=self.filter.positions if planned is None else tuple(planned.positions),
             left_over=left,
             fresh_after=self.watch.fresh_after,
             task=self._task,
