@@ -82,6 +82,7 @@ class Context:
         self._refusal: str | None = None
         self._driving_refusal: str | None = None
         self._sign_of_life: Callable[[], None] | None = None
+        self._broken: Callable[[RobotState], str | None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
@@ -204,6 +205,7 @@ class Context:
         left = seconds
         while left > 0:
             self._check_live()
+            await self.check_invariants()
             slice_s = min(left, 1.0)
             await self._robot.wait(slice_s)
             self._robot_s += slice_s
@@ -247,18 +249,44 @@ class Context:
 
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
 
-    def begin(self, sign_of_life: Callable[[], None] | None = None, *, driving_refusal: str | None = None) -> None:
-        """For the runtime: start a call. With a refusal, routes that the skill asks for are refused with that sentence."""
+    def begin(
+        self,
+        sign_of_life: Callable[[], None] | None = None,
+        *,
+        driving_refusal: str | None = None,
+        broken: Callable[[RobotState], str | None] | None = None,
+    ) -> None:
+        """For the runtime: start a call.
+
+        Args:
+            sign_of_life: Called at each progress.
+            driving_refusal: Routes that the skill asks for are refused with that sentence.
+            broken: Says which invariant does not hold in a state, as a sentence; asked as long as the call runs.
+        """
         import asyncio
 
         self._loop = asyncio.get_running_loop()
         self._sign_of_life = sign_of_life
+        self._broken = broken
         self._driving_refusal = driving_refusal
 
     def end(self, reason: str) -> None:
         """For the runtime: the call is over; whatever still runs of it is refused everything from now on."""
         self._refusal = reason
         self._sign_of_life = None
+
+    async def check_invariants(self) -> None:
+        """Look whether what the skill needs all the time still holds.
+
+        Raises:
+            SkillFailed: It does not (INVARIANT); the robot has stopped.
+        """
+        if self._broken is None:
+            return
+        sentence = self._broken(await self._robot.state())
+        if sentence is not None:
+            await self._robot.stop()
+            raise SkillFailed("INVARIANT", sentence)
 
     async def authorised(self, route: Route) -> None:
         """Ask whether a route may be driven.
@@ -331,6 +359,7 @@ class Context:
             if (report.fraction, report.driven_m) != before:
                 before = (report.fraction, report.driven_m)
                 self.progress(report.fraction, doing)
+            await self.check_invariants()
             await self._robot.wait(self._poll_s)
             self._check_live()
         self._robot_s += report.seconds

@@ -14,6 +14,7 @@ from maps import Door, Place, Route, Thing, Zone
 from skills.call import SkillCall
 from skills.context import Context
 from skills.errors import ArgumentsInvalid, RetryWith, RobotUnreachable, SkillFailed
+from skills.invariant_watch import InvariantWatch
 from skills.outcome import Outcome
 from skills.plan_state import PlanState
 from skills.registry import SkillSet
@@ -106,10 +107,12 @@ class _Execution:
 
     async def attempt(self) -> Outcome:
         """Drive, say that the function begins, call it."""
-        self.context.begin(self.sign_of_life, driving_refusal=self.driving_refusal())
+        watch = InvariantWatch(self.skill, self.args, self.context.body)
+        self.context.begin(self.sign_of_life, driving_refusal=self.driving_refusal(), broken=watch.broken if watch else None)
         unfinished: Outcome | None = await self.ended(self.drive())
         if unfinished is not None:
             return unfinished
+        watch.arrived = True
         if self.on_begin is not None:
             self.on_begin()
         value = await self.ended(self.call(), self.skill.timeout_s)

@@ -47,6 +47,7 @@ class GuardedRobot:
 
     async def report(self, action: str) -> ActionReport:
         """What became of an action."""
+        await self._context.check_invariants()
         return await self._robot.report(self._id(action))
 
     async def look(self, target: str | None = None) -> View:
@@ -68,6 +69,7 @@ class GuardedRobot:
     async def wait(self, seconds: float) -> None:
         """Let robot time pass."""
         self._context.progress()
+        await self._context.check_invariants()
         await self._robot.wait(seconds)
 
     def _id(self, action: str) -> str:
