@@ -18,6 +18,7 @@ from maps.errors import MapFileInvalid
 from maps.features import Door, Feature, FeatureType, Place, Thing, Zone
 from maps.geometry import Point, Pose
 from maps.grid import OCCUPIED, GridFrame
+from maps.lanes import Lane, Lanes
 from maps.levels_file import LEVELS_FILE, LevelsFile, read_levels
 from maps.naming import normalise_name
 from maps.plain_text import short
@@ -138,7 +139,20 @@ def join_levels(name: str, about: LevelsFile, worlds: Mapping[str, World], folde
         warnings=[_of_level(level.name, text) for level in levels for text in _mere_warnings(worlds[level.name])],
         notes=[_of_level(level.name, text) for level in levels for text in worlds[level.name].notes],
     )
-    return replace(made, building=Building(levels, lifts))
+    return replace(made, building=Building(levels, lifts), lanes=_lanes(levels, worlds))
+
+
+def _lanes(levels: tuple[Level, ...], worlds: Mapping[str, World]) -> Lanes | None:
+    """The lanes of all levels that have some; a level without is driven on freely from where a lift lets the robot out."""
+    points: list[Point] = []
+    edges: list[Lane] = []
+    for level in levels:
+        own = worlds[level.name].lanes
+        if own is not None:
+            first = len(points)
+            points += [(round(x + level.offset[0], 9), round(y + level.offset[1], 9)) for x, y in own.points]
+            edges += [Lane(first + lane.start, first + lane.end, lane.speed) for lane in own.edges]
+    return Lanes(tuple(points), tuple(edges)) if edges else None
 
 
 def _mere_warnings(world: World) -> tuple[str, ...]:

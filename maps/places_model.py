@@ -218,6 +218,13 @@ FEATURE_MODELS: dict[str, type[_Feature]] = {
 AnyFeature: TypeAlias = PlaceFeature | DockFeature | ThingFeature | DoorFeature | ZoneFeature
 
 
+class LanesRule(_Strict):
+    """Routes keep to the edges of the route graph beside the map, in their direction and within their speed limits."""
+
+    keep: Literal[True]
+    max_speed: Positive | None = None
+
+
 class PlacesFile(_Strict):
     """The semantic layer of a saved map, version 1: GeoJSON in map-frame metres."""
 
@@ -226,6 +233,7 @@ class PlacesFile(_Strict):
     frame: Literal["map"]
     name: Text | None = None
     bbox: list[Number] | None = None
+    lanes: LanesRule | None = None
     features: Annotated[list[AnyFeature], Field(max_length=MAX_FEATURES)]
 
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from maps.body import Body
@@ -13,7 +13,7 @@ __all__ = ["NoRoute", "NoRouteCode", "Route"]
 NoRouteCode: TypeAlias = Literal[
     "START_OUTSIDE_MAP", "GOAL_OUTSIDE_MAP", "START_OCCUPIED", "GOAL_OCCUPIED", "NO_VALID_PATH",
     "UNKNOWN_SPACE", "KEEPOUT", "CLEARANCE", "DOOR_CLOSED", "WITHIN_TOLERANCE",
-    "NOT_DRIVABLE",
+    "NOT_DRIVABLE", "NO_LANE",
 ]  # fmt: skip
 """Nav2's words where Nav2 has one; ours name the layer that blocks (peeled off one at a time)."""
 
@@ -37,6 +37,8 @@ class Route:
             fits in any heading, and faces the way it goes.
         body_clearance_m: With headings, the least distance from the body itself to an obstacle on the way, metres.
         through_unknown: It leads through unknown space, as no other does; given only where that was to be asked for.
+        evidence: A ``maps.evidence.Evidence`` that tells, after a change of the map, whether it is still the route; no part of
+            its value, and not saved. None where that cannot be told.
     """
 
     points: tuple[Point, ...]
@@ -51,6 +53,7 @@ class Route:
     headings: tuple[float, ...] | None = None
     body_clearance_m: float | None = None
     through_unknown: bool = False
+    evidence: Any = field(default=None, compare=False, repr=False)
 
     @property
     def start(self) -> Point:

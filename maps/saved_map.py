@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -113,6 +114,10 @@ def load_world(path: Path | str, *, treat_205_as_unknown: bool = False, index: "
         warnings=warnings,
         notes=notes,
     )
+    if known is not None and known.keep_lanes:
+        from maps.formats.places_graph import lanes_beside
+
+        world = replace(world, lanes=lanes_beside(folder, known.full_speed))
     if known is None:
         from maps.rooms import find_rooms
 
@@ -145,7 +150,12 @@ def save_world(world: World, folder: Path, *, overwrite: bool = False) -> Path:
             if folder.exists():
                 shutil.copytree(folder, fresh, dirs_exist_ok=True, ignore=lambda at, names: _ours(Path(at) == folder, names))
             write_layers(world, fresh)
-            write_places(fresh / "places.geojson", [f for kind in FEATURE_TYPES for f in world.features(kind).values()])
+            features = [f for kind in FEATURE_TYPES for f in world.features(kind).values()]
+            write_places(fresh / "places.geojson", features, world.lanes)
+            if world.lanes is not None:
+                from maps.formats.places_graph import write_lanes
+
+                write_lanes(world.lanes, fresh)
             fresh.chmod(0o755)
             if folder.exists():
                 aside = folder.with_name(f".{folder.name}-before-{fresh.name[-8:]}")

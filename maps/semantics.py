@@ -13,6 +13,7 @@ from maps.errors import MapFileInvalid, MapFileMissing
 from maps.features import Door, Feature, Place, Source, Thing, Zone
 from maps.geometry import Point, Pose
 from maps.grid import GridFrame
+from maps.lanes import Lanes
 from maps.naming import near_names, normalise_name
 from maps.plain_text import short
 from maps.polygon import area, is_simple
@@ -28,12 +29,17 @@ _EDGE_M = 1e-6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Semantics:
-    """The named features of a map, in file order."""
+    """The named features of a map, in file order.
+
+    ``keep_lanes``: routes keep to the route graph beside the map; ``full_speed`` is what 100 % of its speed limits is, m/s.
+    """
 
     places: tuple[Place, ...] = ()
     things: tuple[Thing, ...] = ()
     doors: tuple[Door, ...] = ()
     zones: tuple[Zone, ...] = ()
+    keep_lanes: bool = False
+    full_speed: float | None = None
 
 
 def read_places(path: Path, frame: GridFrame) -> Semantics:
@@ -65,7 +71,8 @@ def parse_places(text: bytes, path: Path, frame: GridFrame) -> Semantics:
     Raises:
         MapFileInvalid: As ``read_places``.
     """
-    features = [_feature(item, path.name, index) for index, item in enumerate(_features(text, path))]
+    items, head = _features(text, path)
+    features = [_feature(item, path.name, index) for index, item in enumerate(items)]
     places = tuple(feature for feature in features if isinstance(feature, Place))
     things = tuple(feature for feature in features if isinstance(feature, Thing))
     doors = tuple(feature for feature in features if isinstance(feature, Door))
@@ -81,23 +88,41 @@ def parse_places(text: bytes, path: Path, frame: GridFrame) -> Semantics:
     for door in doors:
         for index, name in enumerate(door.between):
             _check_place(door, f"between[{index}]", name, names)
-    return Semantics(places=places, things=things, doors=doors, zones=zones)
+    lanes = head.get("lanes") or {}
+    return Semantics(
+        places=places,
+        things=things,
+        doors=doors,
+        zones=zones,
+        keep_lanes=bool(lanes.get("keep")),
+        full_speed=None if lanes.get("max_speed") is None else float(lanes["max_speed"]),
+    )
 
 
-def places_json(features: Iterable[Feature]) -> str:
-    """The text of a places.geojson: one feature per line. Reading it back gives the same features."""
+def places_json(features: Iterable[Feature], lanes: Lanes | None = None) -> str:
+    """The text of a places.geojson: one feature per line. Reading it back gives the same features.
+
+    Args:
+        features: Places, things, doors and zones.
+        lanes: What routes have to keep to; the lanes themselves stand in the route graph beside the file.
+    """
     lines = [json.dumps(feature_json(feature), ensure_ascii=False) for feature in features]
-    head = '{"type": "FeatureCollection", "surefoot": 1, "frame": "map", "features": ['
+    rule = "" if lanes is None else f', "lanes": {json.dumps(_lanes_rule(lanes))}'
+    head = f'{{"type": "FeatureCollection", "surefoot": 1, "frame": "map"{rule}, "features": ['
     return head + "\n" + ",\n".join(lines) + "\n]}\n"
 
 
-def write_places(path: Path, features: Iterable[Feature]) -> None:
+def _lanes_rule(lanes: Lanes) -> dict[str, Any]:
+    return {"keep": True} if lanes.full_speed is None else {"keep": True, "max_speed": lanes.full_speed}
+
+
+def write_places(path: Path, features: Iterable[Feature], lanes: Lanes | None = None) -> None:
     """Write a places.geojson, all or nothing.
 
     Raises:
         MapFileMissing: The folder is not there or cannot be written.
     """
-    text = places_json(features)
+    text = places_json(features, lanes)
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -108,8 +133,8 @@ def write_places(path: Path, features: Iterable[Feature]) -> None:
         raise MapFileMissing(f"{str(path)!r} cannot be written: {error.strerror}") from None
 
 
-def _features(text: bytes, path: Path) -> list[Any]:
-    """The raw features of a file whose frame is checked; each is then checked on its own."""
+def _features(text: bytes, path: Path) -> tuple[list[Any], dict[str, Any]]:
+    """The raw features of a file whose frame is checked, each to be checked on its own, and the file's other keys."""
     from pydantic import ValidationError
 
     from maps.places_model import PlacesFile
@@ -128,7 +153,7 @@ def _features(text: bytes, path: Path) -> list[Any]:
     assert isinstance(features, list)
     if len(features) > MAX_FEATURES:
         raise MapFileInvalid(f"{path.name} holds {len(features)} features, at most {MAX_FEATURES} are read")
-    return features
+    return features, data
 
 
 def _feature(item: Any, file: str, index: int) -> Feature:

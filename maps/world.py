@@ -20,6 +20,7 @@ from maps.errors import MapError
 from maps.features import Door, Feature, FeatureType, Place, Thing, Zone
 from maps.geometry import Point, distance
 from maps.grid import FREE, OCCUPIED, UNKNOWN, Cell, GridFrame
+from maps.lanes import Lanes
 from maps.naming import name_table, near_names, normalise_name
 from maps.polygon import area, contains, touched_cells
 from maps.tiles import Tiles
@@ -49,6 +50,7 @@ class World:
         warnings: What a user should know about the files, one sentence each; the notes are among them.
         notes: Those that stay true wherever the map is saved to, so that they are saved with it.
         building: Its levels and lifts, where it has several levels on the one grid.
+        lanes: What routes keep to, where the map says that they must.
     """
 
     name: str
@@ -64,6 +66,7 @@ class World:
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     building: Building | None = None
+    lanes: Lanes | None = None
 
     @classmethod
     def build(
@@ -149,7 +152,7 @@ class World:
         masks = (self.keepout_mask, self.speed_mask)
         parts = [frame_digest(self.frame), self.grid.digest, self._features_digest]
         parts += [b"\0" * 32 if mask is None else mask.digest for mask in masks]
-        parts += [] if self.building is None else [self.building.digest]
+        parts += [part.digest for part in (self.building, self.lanes) if part is not None]
         return "sha256:" + hashlib.sha256(b"".join(parts)).hexdigest()
 
     @cached_property
@@ -188,15 +191,22 @@ class World:
 
     @cached_property
     def speed_limit(self) -> npt.NDArray[np.float32] | None:
-        """(H, W) float32 m/s, read-only: the lowest limit of mask and slow zones, 0 = no limit; None if nowhere."""
+        """(H, W) float32 m/s, read-only: the lowest limit of mask, slow zones and lanes, 0 = no limit; None if nowhere."""
         zones = [zone for zone in self.zones.values() if zone.rule == "slow" and zone.max_speed is not None]
-        if self.speed_mask is None and not zones:
+        lanes = [] if self.lanes is None else [lane for lane in self.lanes.edges if lane.speed is not None]
+        if self.speed_mask is None and not zones and not lanes:
             return None
         limit = np.zeros(self.frame.shape, np.float32) if self.speed_mask is None else self.speed_mask.array.copy()
         for zone in zones:
             rows, cols = touched_cells(self.frame, zone.outline).T
             there = limit[rows, cols]
             limit[rows, cols] = np.where(there > 0, np.minimum(there, zone.max_speed or 0.0), zone.max_speed)
+        for lane in lanes:
+            assert self.lanes is not None
+            ends = (self.lanes.points[lane.start], self.lanes.points[lane.end])
+            rows, cols = touched_cells(self.frame, ends, closed=False).T
+            there = limit[rows, cols]
+            limit[rows, cols] = np.where(there > 0, np.minimum(there, lane.speed or 0.0), lane.speed)
         limit.flags.writeable = False
         return limit
 

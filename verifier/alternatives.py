@@ -305,7 +305,7 @@ def _facts(step: Step, finding: Finding) -> dict[str, object]:
 
 _PLACES: tuple[Code, ...] = (
     "NO_VALID_PATH", "UNKNOWN_SPACE", "KEEPOUT", "CLEARANCE", "DOOR_CLOSED", "GOAL_OCCUPIED", "GOAL_OUTSIDE_MAP", "OUT_OF_REACH",
-    "NOT_VISIBLE", "WITHIN_TOLERANCE", "NOT_DRIVABLE",
+    "NOT_VISIBLE", "WITHIN_TOLERANCE", "NOT_DRIVABLE", "NO_LANE",
 )  # fmt: skip
 
 _LEADS: dict[Code, Callable[[Step, Finding], Iterator[_Idea]]] = {

@@ -146,6 +146,8 @@ def _certificate(case: _Case) -> Certificate:
         return _refusal(case, "NONE", "the route could not be certified")
     if result.code == "WITHIN_TOLERANCE":
         return _refusal(case, result.code, "the widest way and the body differ by less than can be told")
+    if result.code == "NO_LANE":
+        return _refusal(case, result.code, "there is room for a way, and which lanes there are is not proved to strangers")
     if result.code in ("START_OUTSIDE_MAP", "START_OCCUPIED"):
         return _start(case, result)
     return _goal_without_room(case, result) or _unreachable(case, result)

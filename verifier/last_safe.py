@@ -28,7 +28,7 @@ def last_safe_point(step: Step) -> dict[str, Any]:
     """
     scope, before = step.scope, step.before
     leg, home = step.leg, before.home
-    if home is None:
+    if home is None or scope.world.lanes is not None:  # with one-way lanes the way back is not the way there
         return {}
     left = before.state.battery[0] - scope.body.reserve_wh - drive_energy(scope.body, home.time_s)[1]
     left -= drive_energy(scope.body, (0.0, before.stray_s))[1]

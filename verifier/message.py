@@ -315,6 +315,9 @@ _BODY: dict[Code, Callable[[Finding, _Detail], str]] = {
     "NOT_DRIVABLE": lambda f, d: (
         f"there is a way{_of(f)} for a body that moves as it likes, but no straight drives and turns in place were found along it"
     ),
+    "NO_LANE": lambda f, d: (
+        f"there is room to drive{_of(f)}, but no lane leads there in its direction, and routes keep to lanes on this map"
+    ),
     "GREY_205": lambda f, d: _cut(str(d.get("reason", "the map's grey pixels may be read as unknown or free")), 300).rstrip(
         "."
     ),

@@ -175,7 +175,7 @@ def _home_after(scope: Scope, situation: Situation, leg: Leg | None, state: Plan
     shut = [name for name, value in state.doors.items() if value != "open" and _was_open(scope, situation, name)]
     if leg is None or not isinstance(leg.result, Route):
         return find_home(scope, situation.pose, state.doors) if shut else situation.home
-    if shut or situation.home is None:
+    if shut or situation.home is None or scope.world.lanes is not None:  # a one-way lane is no way back
         return find_home(scope, leg.result.end, state.doors)
     return retrace(scope, situation.home, leg.result)
 

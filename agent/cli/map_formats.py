@@ -46,6 +46,13 @@ def import_command(
         typer.Option("--scale", min=1e-6, max=100, help="Metres per pixel of a building's drawing.", show_default=False),
     ] = None,
     corridor: Annotated[float, typer.Option("--corridor", min=0.05, max=100, help="Width of a graph's edges, metres.")] = 1.0,
+    lanes: Annotated[
+        bool, typer.Option("--lanes", help="Routes keep to the graph's edges: one-way, within their speed limits.")
+    ] = False,
+    full_speed: Annotated[
+        float | None,
+        typer.Option("--full-speed", min=0.01, max=100, help="What 100 % of a graph's speed is, m/s.", show_default=False),
+    ] = None,
     doors: Annotated[Literal["open", "closed"], typer.Option("--doors", help="How a building's doors stand.")] = "closed",
     treat_205_as_unknown: Annotated[
         bool, typer.Option("--205-is-unknown", help="Grey 205 is unknown, whatever free_thresh says.")
@@ -76,7 +83,7 @@ def import_command(
     known = format_named(format) if format else detect(source)
     with _waiting() as tell:
         options = ReadOptions(
-            name=out.name, resolution=resolution, scale=scale, corridor_m=corridor, doors=doors,
+            name=out.name, resolution=resolution, scale=scale, corridor_m=corridor, doors=doors, lanes=lanes, full_speed=full_speed,
             treat_205_as_unknown=treat_205_as_unknown, onto=None if onto is None else load_world(find_map(onto)), tell=tell,
         )  # fmt: skip
         tell(f"reading {source.name} ({known.title})")

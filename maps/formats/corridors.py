@@ -1,6 +1,7 @@
 """Corridors: a grid for a graph that has none. Free space is what lies within half a width of an edge; all else is blocked.
 
-A verdict on such a map says that the plan keeps to the edges, and nothing of walls, of which the graph knows none.
+Routes on such a map keep to the edges as lanes, in their direction. A verdict says so, and nothing of walls, of which the graph
+knows none.
 """
 
 import math
@@ -89,30 +90,17 @@ def _paint_piece(
     cells[row0:row1, col0:col1][near] = value
 
 
-def graph_only_note(segments: list[tuple[Point, Point]], graph: RouteGraph, width_m: float, file: str) -> str:
+def graph_only_note(graph: RouteGraph, width_m: float, file: str) -> str:
     """The sentence that goes with every verdict on such a map.
 
     Args:
-        segments: The corridors that were drawn, metres.
-        graph: What they were drawn for.
-        width_m: How wide.
+        graph: The graph.
+        width_m: How wide its edges are taken to be, metres.
         file: Where it comes from.
     """
-    ways, crossings = one_way(graph), _crossings(segments)
-    odd = [f"{ways} edges are one-way, which routes do not heed"] if ways else []
-    odd += [f"{crossings} times two edges cross without a node, where routes may turn"] if crossings else []
+    ways = one_way(graph)
     return (
-        f"graph only: {file} has no grid, so free space is {width_m:g} m wide along its {len(segments)} edges and nothing is known "
-        "of walls" + (f" ({', '.join(odd)})" if odd else "") + "; import a map with a grid to know more"
+        f"graph only: {file} has no grid, so routes keep to its {len(graph.segments())} edges"
+        + (f" and their directions ({ways} are one-way)" if ways else "")
+        + f", taken to be {width_m:g} m wide, and nothing is known of walls; import a map with a grid to know more"
     )
-
-
-def _crossings(segments: list[tuple[Point, Point]]) -> int:
-    """How often two segments meet elsewhere than in a shared end."""
-    from shapely import STRtree, linestrings
-
-    ends = [pair for pair in segments if pair[0] != pair[1]]
-    if len(ends) < 2:
-        return 0
-    first, second = STRtree(lines := linestrings(ends)).query(lines, predicate="intersects")
-    return sum(a < b and not set(ends[a]) & set(ends[b]) for a, b in zip(first.tolist(), second.tolist(), strict=True))

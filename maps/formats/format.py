@@ -26,6 +26,9 @@ class ReadOptions:
         doors: The state of doors, where the file does not say.
         treat_205_as_unknown: Take grey 205 as unknown whatever the thresholds say.
         onto: The map that a graph or a mask is put onto.
+        lanes: Routes keep to the edges of the graph, in their direction and within their speed limits. They always do on a map
+            that is made of a graph alone.
+        full_speed: What 100 % of a speed limit in percent is, m/s.
         tell: Told what is being done, for long work.
     """
 
@@ -36,6 +39,8 @@ class ReadOptions:
     doors: Literal["open", "closed"] = "closed"
     treat_205_as_unknown: bool = False
     onto: World | None = None
+    lanes: bool = False
+    full_speed: float | None = None
     tell: Callable[[str], None] = lambda text: None
 
 

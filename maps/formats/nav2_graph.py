@@ -17,6 +17,7 @@ from maps.formats.corridors import corridor_grid, graph_only_note
 from maps.formats.format import Format, Imported, ReadOptions, WriteOptions
 from maps.formats.graph import MAX_EDGES, MAX_NODES, Edge, Node, RouteGraph, edge_warnings, one_way
 from maps.formats.labels import Labels
+from maps.formats.places_graph import lanes_of
 from maps.formats.writing import write_text
 from maps.geometry import Pose
 from maps.map_server import is_number
@@ -162,12 +163,11 @@ def read(path: Path, options: ReadOptions) -> Imported:
         frame, cells = corridor_grid(
             segments, [node.point for node in graph.nodes], options.corridor_m, options.resolution or _RESOLUTION, path.name
         )
-        world = World.build(options.name, frame, cells, notes=[graph_only_note(segments, graph, options.corridor_m, path.name)])
+        world = World.build(options.name, frame, cells, notes=[graph_only_note(graph, options.corridor_m, path.name)])
     else:
         warnings += edge_warnings(graph, world, path.name)
-        there = one_way(graph)
-        if there:
-            warnings.append(f"{path.name}: {there} edges are one-way; routes are found on the grid and do not heed it")
+        if not options.lanes:
+            warnings += _not_heeded(graph, path.name)
     labels = Labels(path.name, tuple(word for place in world.places.values() for word in (place.name, *place.aliases)))
     nodes, places = [], list(world.places.values())
     for index, node in enumerate(graph.nodes):
@@ -180,8 +180,20 @@ def read(path: Path, options: ReadOptions) -> Imported:
             places.append(_place(node, name, Source(path.name, index)))
             node = replace(node, name=name)
         nodes.append(node)
-    made = replace(world, places=MappingProxyType({place.name: place for place in places}))
-    return Imported(levels={"": made}, graphs={"": replace(graph, nodes=tuple(nodes))}, warnings=(*warnings, *labels.warnings()))
+    graph = replace(graph, nodes=tuple(nodes))
+    lanes = lanes_of(graph, options.full_speed) if options.onto is None or options.lanes else world.lanes
+    made = replace(world, lanes=lanes, places=MappingProxyType({place.name: place for place in places}))
+    return Imported(levels={"": made}, graphs={"": graph}, warnings=(*warnings, *labels.warnings()))
+
+
+def _not_heeded(graph: RouteGraph, file: str) -> list[str]:
+    """What a graph asks for that routes on the grid do not do."""
+    there, limited = one_way(graph), sum(lane.speed is not None for lane in lanes_of(graph).edges)
+    asks = [f"{there} edges are one-way"] if there else []
+    asks += [f"{limited} have a speed limit"] if limited else []
+    if not asks:
+        return []
+    return [f"{file}: {' and '.join(asks)}; routes are found on the grid and do not heed it, unless they keep to lanes (--lanes)"]
 
 
 def _repeated(graph: RouteGraph, file: str) -> list[str]:

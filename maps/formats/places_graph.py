@@ -2,17 +2,21 @@
 
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from maps.clearance import clearance
-from maps.errors import MapError, MapFileInvalid
+from maps.errors import MapError, MapFileInvalid, MapFileMissing
 from maps.formats.format import WriteOptions
 from maps.formats.graph import Edge, Node, RouteGraph
+from maps.formats.writing import write_text
 from maps.geometry import Point, Pose, distance
 from maps.goals import goal_at, goal_pose
+from maps.lanes import FULL_SPEED, Lane, Lanes
+from maps.map_server import is_number
 from maps.route import NoRoute
 from maps.routing import find_route, travel_distances
 from maps.world import World
@@ -21,7 +25,7 @@ if TYPE_CHECKING:
     from maps.body import Body
     from maps.features import Place
 
-__all__ = ["GRAPH_FILE", "graph_of", "kept_graph", "neighbours"]
+__all__ = ["GRAPH_FILE", "graph_of", "kept_graph", "lanes_beside", "lanes_of", "neighbours", "write_lanes"]
 
 GRAPH_FILE = "route_graph.geojson"
 """The graph that was imported with a map lies beside it under this name."""
@@ -162,3 +166,64 @@ def _node(number: int, place: "Place", point: Point) -> Node:
     if place.pose is not None and place.pose.yaw:
         metadata["yaw"] = place.pose.yaw
     return Node(id=number, point=point, name=place.name, properties={"metadata": metadata})
+
+
+def lanes_of(graph: RouteGraph, full_speed: float | None = None) -> Lanes:
+    """The edges of a graph as what routes have to keep to.
+
+    Speed limits are read as Nav2 does: ``abs_speed_limit`` in an edge's metadata is m/s, ``speed_limit`` is percent.
+
+    Args:
+        graph: The graph.
+        full_speed: What 100 % is, m/s.
+    """
+    number = {node.id: index for index, node in enumerate(graph.nodes)}
+    edges = tuple(Lane(number[edge.start], number[edge.end], _speed(edge, full_speed or FULL_SPEED)) for edge in graph.edges)
+    return Lanes(tuple(node.point for node in graph.nodes), edges, full_speed)
+
+
+def _speed(edge: Edge, full_speed: float) -> float | None:
+    """An edge's speed limit, m/s; None for none, which is also what a number that makes no sense means."""
+    given = edge.properties.get("metadata")
+    metadata = given if isinstance(given, dict) else {}
+    absolute, percent = metadata.get("abs_speed_limit"), metadata.get("speed_limit")
+    if is_number(absolute) and absolute is not None and 0 < absolute <= 100:
+        return float(absolute)
+    if is_number(percent) and percent is not None and 0 < percent < 100:
+        return float(percent) / 100.0 * full_speed
+    return None
+
+
+def lanes_beside(folder: Path, full_speed: float | None) -> Lanes:
+    """The lanes of a saved map whose places.geojson says that routes keep to them.
+
+    Raises:
+        MapFileMissing: There is no route graph beside it.
+        MapFileInvalid: It is malformed.
+    """
+    from maps.formats.nav2_graph import read_graph
+
+    file = folder / GRAPH_FILE
+    if not file.is_file():
+        raise MapFileMissing(
+            f'places.geojson says "lanes": {{"keep": true}}, and there is no {GRAPH_FILE} in {str(folder)!r}; put the graph there, '
+            "or take the key out"
+        )
+    return lanes_of(read_graph(file, edgeless=True), full_speed)
+
+
+def write_lanes(lanes: Lanes, folder: Path) -> None:
+    """Write lanes as a route graph."""
+    from maps.formats.nav2_graph import graph_json
+
+    nodes = tuple(Node(id=index, point=point) for index, point in enumerate(lanes.points))
+    edges = tuple(
+        Edge(
+            id=len(nodes) + index,
+            start=lane.start,
+            end=lane.end,
+            properties={} if lane.speed is None else {"metadata": {"abs_speed_limit": lane.speed}},
+        )
+        for index, lane in enumerate(lanes.edges)
+    )
+    write_text(folder / GRAPH_FILE, graph_json(RouteGraph(nodes=nodes, edges=edges), folder.name))

@@ -5,6 +5,7 @@ The drawing behind a building is not looked at: what is a wall was drawn over it
 
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from maps.formats.corridors import MAX_CELLS, paint_corridor
 from maps.formats.format import Format, Imported, ReadOptions
 from maps.formats.graph import Edge, Node, RouteGraph, edge_warnings
 from maps.formats.labels import Labels
+from maps.formats.places_graph import lanes_of
 from maps.formats.rmf_file import BuildingLevel, BuildingLift, Vertex, read_building
 from maps.geometry import Point, Pose, distance
 from maps.grid import FREE, OCCUPIED, UNKNOWN, GridFrame
@@ -64,6 +66,8 @@ def read(path: Path, options: ReadOptions) -> Imported:
         worlds[key] = world
         if graph.edges:
             graphs[key] = graph
+            if options.lanes:
+                worlds[key] = replace(world, lanes=lanes_of(graph))
     lifts = tuple(
         Lift(lift.name, tuple(lift.level_doors), tuple(cabins[lift.name, level] for level in lift.level_doors))
         for lift in building.lifts
@@ -265,7 +269,8 @@ def _graph(level: BuildingLevel, called: dict[int, str]) -> RouteGraph:
     nodes = tuple(Node(id=index, point=level.vertices[index].point, name=called.get(index, "")) for index in used)
     edges: list[Edge] = []
     for lane in level.lanes:
-        kept = {key: value for key in ("graph_idx", "speed_limit", "orientation", "mutex") if (value := lane.params.get(key))}
+        names = {"graph_idx": "graph_idx", "speed_limit": "abs_speed_limit", "orientation": "orientation", "mutex": "mutex"}
+        kept = {called: value for key, called in names.items() if (value := lane.params.get(key))}
         ways = ((lane.start, lane.end), (lane.end, lane.start)) if lane.params.get("bidirectional") else ((lane.start, lane.end),)
         for start, end in ways:
             number = len(level.vertices) + len(edges)
@@ -293,8 +298,11 @@ def _level_warnings(level: BuildingLevel, world: World, file: str, options: Read
     if blocked:
         found.append(f"{file}: {len(blocked)} named vertices are in walls or off the floor, such as {blocked[0]!r}")
     limited = sum(bool(lane.params.get("speed_limit")) for lane in level.lanes)
-    if limited:
-        found.append(f"{file}: {limited} lanes have a speed limit, which is kept with the lanes and not heeded; add slow zones")
+    ways = sum(not lane.params.get("bidirectional") for lane in level.lanes)
+    if not options.lanes and (limited or ways):
+        asks = [f"{limited} lanes have a speed limit"] if limited else []
+        asks += [f"{ways} are one-way" if asks else f"{ways} lanes are one-way"] if ways else []
+        found.append(f"{file}: {' and '.join(asks)}; routes do not heed it, unless they keep to lanes (--lanes)")
     return found
 
 

@@ -20,6 +20,7 @@ from maps.world import FEATURE_TYPES, World
 
 __all__ = ["save_imported"]
 
+
 def save_imported(imported: Imported, folder: Path, *, overwrite: bool = False) -> dict[str, Path]:
     """Write all levels.
 
@@ -78,7 +79,7 @@ def _save(world: World, graph: RouteGraph | None, folder: Path, overwrite: bool)
     save_world(world, folder, overwrite=overwrite)
     if graph is not None:
         write_text(folder / GRAPH_FILE, graph_json(graph, folder.name))
-    else:
+    elif world.lanes is None:
         (folder / GRAPH_FILE).unlink(missing_ok=True)
 
 

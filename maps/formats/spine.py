@@ -18,6 +18,7 @@ from maps.formats.corridors import corridor_grid, graph_only_note
 from maps.formats.format import Format, Imported, ReadOptions, WriteOptions
 from maps.formats.graph import MAX_EDGES, MAX_NODES, Edge, Node, RouteGraph, edge_warnings
 from maps.formats.labels import Labels
+from maps.formats.places_graph import lanes_of
 from maps.formats.writing import write_text
 from maps.geometry import Point, Pose, distance
 from maps.map_server import is_number
@@ -98,7 +99,7 @@ def read(path: Path, options: ReadOptions) -> Imported:
         frame, cells = corridor_grid(
             segments, [*regions.values(), *objects.values()], options.corridor_m, options.resolution or _RESOLUTION, path.name
         )
-        world = World.build(options.name, frame, cells, notes=[graph_only_note(segments, graph, options.corridor_m, path.name)])
+        world = World.build(options.name, frame, cells, notes=[graph_only_note(graph, options.corridor_m, path.name)])
     else:
         warnings += edge_warnings(graph, world, path.name)
     source = Source(path.name)
@@ -119,7 +120,8 @@ def read(path: Path, options: ReadOptions) -> Imported:
         things[label] = Thing(name=label, position=point, place=called.get(home.get(name, "")), source=source)
     if outside:
         warnings.append(f"{path.name}: {outside} objects lie outside the map and are left out")
-    made = replace(world, places=MappingProxyType(places), things=MappingProxyType(things))
+    lanes = lanes_of(graph) if options.onto is None or options.lanes else world.lanes
+    made = replace(world, lanes=lanes, places=MappingProxyType(places), things=MappingProxyType(things))
     graph = replace(graph, nodes=tuple(replace(node, name=called.get(node.name, "")) for node in graph.nodes))
     return Imported(levels={"": made}, graphs={"": graph}, warnings=(*warnings, *place_labels.warnings(), *thing_labels.warnings()))
 

@@ -105,10 +105,10 @@ def test_a_million_features_are_refused_soon_and_in_little_memory(tmp_path: Path
 
 
 def test_a_decompression_bomb_is_refused_by_its_header(tmp_path: Path) -> None:
-    Image.new("1", (19_000, 19_000)).save(tmp_path / "map.png")
-    assert (tmp_path / "map.png").stat().st_size < 200_000
+    Image.new("1", (30_000, 30_000)).save(tmp_path / "map.png")
+    assert (tmp_path / "map.png").stat().st_size < 1_000_000
     (tmp_path / "map.yaml").write_text(YAML)
-    with pytest.raises(MapFileInvalid, match="pixels, at most"):
+    with pytest.raises(MapFileInvalid, match="at most"):
         import_map(tmp_path / "map.yaml", ReadOptions(name="bomb"))
 
 

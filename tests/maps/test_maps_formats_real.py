@@ -75,7 +75,7 @@ def test_a_clean_map_has_no_warning() -> None:
 def test_the_depot_graph_without_its_grid_says_so() -> None:
     made = read("nav2_depot/depot_graph.geojson", corridor_m=0.8)
     world = made.levels[""]
-    assert world.notes[0].startswith("graph only: depot_graph.geojson has no grid, so free space is 0.8 m wide along its 39 edges")
+    assert world.notes[0].startswith("graph only: depot_graph.geojson has no grid, so routes keep to its 39 edges, taken to be 0.8 m wide")
     at = made.graphs[""].at()
     for edge in made.graphs[""].edges:
         start, end = at[edge.start], at[edge.end]

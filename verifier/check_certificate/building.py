@@ -125,7 +125,8 @@ def _words(path: Path) -> tuple[dict[str, dict[str, tuple[str, ...]]], frozenset
 
 def _placed(levels: list[_Level]) -> tuple[list[_Level], Frame]:
     first = levels[0].saved.frame
-    scale, placed, right = first.resolution, [], 0
+    scale, right = first.resolution, 0
+    placed: list[_Level] = []
     for level in levels:
         own = level.saved.frame
         if own.yaw or not math.isclose(own.resolution, scale, rel_tol=1e-6):

@@ -99,6 +99,8 @@ def _retraced(step: Step) -> Home | None:
     home, leg = step.before.home, step.leg
     if home is None or leg is None or not isinstance(leg.result, Route) or leg.provisional:
         return home
+    if step.scope.world.lanes is not None:
+        return find_home(step.scope, leg.result.end, step.after.doors)
     return retrace(step.scope, home, leg.result)
 
 
