@@ -1,19 +1,22 @@
-"""Samples as token ids: the tokenizer, and batches of like lengths whose content is a pure function of seed and number."""
+"""Samples as token ids: the tokenizer, and the samples of a step as a pure function of seed, step and shares."""
 
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from agent.learning.missions import Sample, items, sample
+from agent.learning.packing import Encoded
 from agent.learning.words import Vocabulary
 from agent.planners.dialect.prompt import compose
 from agent.planners.pointers import SPECIAL_TOKENS, Segment, merge
 
-__all__ = ["Batch", "Encoder", "batches", "load_encoder", "train_tokenizer"]
+__all__ = ["FULL", "Encoder", "byte_level_bpe", "draw", "load_encoder", "train_tokenizer"]
+
+
+FULL = (0.24, 0.28, 0.26, 0.22)
+"""Shares of the levels (one to four clauses) once all are mastered."""
 
 
 def train_tokenizer(path: Path, *, vocabulary: int = 2048, samples: int = 40_000, seed: int = 0) -> Tokenizer:
@@ -42,6 +45,16 @@ def train_tokenizer(path: Path, *, vocabulary: int = 2048, samples: int = 40_000
     partial = path.with_suffix(".partial")
     tokenizer.save(str(partial))
     partial.replace(path)
+    return tokenizer
+
+
+def byte_level_bpe(tokens: Sequence[str], merges: Sequence[str]) -> Tokenizer:
+    """The tokenizer of a model whose vocabulary and merges are known, as they stand in a GGUF ("a b" is a merge)."""
+    pairs = [(first, second) for first, second in (merge.split(" ") for merge in merges)]
+    tokenizer = Tokenizer(models.BPE({token: number for number, token in enumerate(tokens)}, pairs))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    tokenizer.add_special_tokens([AddedToken(t, special=True) for t in SPECIAL_TOKENS if t in tokens])
     return tokenizer
 
 
@@ -77,56 +90,26 @@ class Encoder:
         return ids
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Padded ids (n, t) int64; targets (n, t) with -1 wherever nothing is to be learnt; levels (n,)."""
-
-    ids: "np.ndarray[tuple[int, int], np.dtype[np.int64]]"
-    targets: "np.ndarray[tuple[int, int], np.dtype[np.int64]]"
-    levels: "np.ndarray[tuple[int], np.dtype[np.int64]]"
-
-
-def _pad(rows: list[tuple[list[int], list[int], int]]) -> Batch:
-    length = max(len(prompt) + len(answer) for prompt, answer, _ in rows) - 1
-    ids = np.zeros((len(rows), length), dtype=np.int64)
-    targets = np.full((len(rows), length), -1, dtype=np.int64)
-    for row, (prompt, answer, _) in enumerate(rows):
-        whole = prompt + answer
-        ids[row, : len(whole) - 1] = whole[:-1]
-        targets[row, len(prompt) - 1 : len(whole) - 1] = answer
-    return Batch(ids, targets, np.array([level for _, _, level in rows]))
-
-
-def batches(
-    encode: Encoder, seed: int, chunk: int, weights: list[float], *, tokens: int, samples: int = 640, held_out: bool = False
-) -> list[Batch]:
-    """One chunk of batches, each of about ``tokens`` tokens and of samples of like length.
+def draw(encode: Encoder, seed: int, step: int, shares: Sequence[float], *, tokens: int, held_out: bool = False) -> list[Encoded]:
+    """The samples of one step: at least ``tokens`` tokens of them.
 
     Args:
         encode: The encoder.
         seed: Seed of the whole run.
-        chunk: Number of the chunk; the same seed, chunk and weights give the same batches.
-        weights: How often one, two, three and four clauses are drawn.
-        tokens: Tokens per batch, padding counted.
-        samples: Samples per chunk.
+        step: Number of the step; the same seed, step and shares give the same samples.
+        shares: How often each level is drawn, from level 1 upwards.
+        tokens: Tokens to fill.
         held_out: Use the vocabulary that training never sees.
     """
-    rng = random.Random(f"{seed}/{chunk}")
+    rng = random.Random(f"{seed}/{step}")
     words = Vocabulary(held_out=held_out)
-    rows = []
-    for level in rng.choices((1, 2, 3, 4), weights, k=samples):
+    levels = range(1, len(shares) + 1)
+    out: list[Encoded] = []
+    filled = 0
+    while filled < tokens:
+        level = rng.choices(levels, shares)[0]
         drawn: Sample = sample(rng, level, words)
         prompt = encode(compose(drawn.facts, items(drawn.mission)))
-        rows.append((prompt, encode(tuple(merge(items(drawn.answer)))), level))
-    rows.sort(key=lambda row: len(row[0]) + len(row[1]))
-    out: list[Batch] = []
-    pending: list[tuple[list[int], list[int], int]] = []
-    for row in rows:
-        if pending and (len(pending) + 1) * (len(row[0]) + len(row[1])) > tokens:
-            out.append(_pad(pending))
-            pending = []
-        pending.append(row)
-    if pending:
-        out.append(_pad(pending))
-    rng.shuffle(out)
+        out.append(Encoded(prompt, encode(tuple(merge(items(drawn.answer)))), level))
+        filled += out[-1].length
     return out

@@ -1,73 +1,114 @@
-"""Write a checkpoint as a GGUF that llama.cpp runs, tokenizer included, and prove that both give the same logits.
+"""Write trained weights as a GGUF that llama.cpp runs, tokenizer included, and prove that both give the same logits.
 
-python -m agent.learning.export --from train --to agent/models/planner/planner.gguf
+python -m agent.learning.export --from train --to planner.gguf                 # f16
+python -m agent.learning.export --from weights.npz --to planner.gguf --type q8_0
 """
 
 import argparse
 import json
 import os
+import sys
 from pathlib import Path
-from typing import Any
+from typing import Literal, TypeAlias
 
 import numpy as np
 import torch
 
 from agent.learning.model import Config, Network
-from agent.planners.pointers import DIALECT, END, SPECIAL_TOKENS
+from agent.learning.weights import Weights, WeightsInvalid, gguf_name, read_weights
+from agent.planners.pointers import DIALECTS, END
 
-__all__ = ["ExportFailed", "export", "load_checkpoint", "main", "parity"]
+__all__ = ["ExportFailed", "Kind", "export", "main", "network_of", "parity", "trained"]
+
+Kind: TypeAlias = Literal["f16", "q8_0"]
+
+TOLERANCE: dict[Kind, float] = {"f16": 0.1, "q8_0": 1.0}
+"""Largest difference of a logit: llama.cpp rounds activations to 8 bits where the weights have 8."""
 
 
 class ExportFailed(Exception):
-    """The checkpoint cannot be read, or the exported model does not do what the checkpoint does."""
+    """The weights cannot be exported, or the exported model does not do what they do."""
 
 
-def load_checkpoint(folder: Path) -> tuple[Network, dict[str, Any]]:
-    """The averaged network of a training folder, and what the checkpoint says about itself.
+def trained(source: Path) -> Weights:
+    """The averaged weights of a training folder, or of a ``weights.npz``.
 
     Raises:
-        ExportFailed: There is no checkpoint that can be read.
+        ExportFailed: There are none that can be read.
     """
-    from pickle import UnpicklingError  # what torch raises for a file that is not a checkpoint; nothing is unpickled
-
-    path = folder / "checkpoint.pt"
+    if source.is_dir() and not (source / "weights.npz").exists():
+        raise ExportFailed(f"There are no weights in {str(source)!r}: train first.")
     try:
-        saved = torch.load(path, weights_only=True, map_location="cpu")
-        network = Network(Config(**saved["config"]))
-        network.load_state_dict({**network.state_dict(), **saved["average"]})
-    except FileNotFoundError:
-        raise ExportFailed(f"There is no checkpoint {str(path)!r}: train first.") from None
-    except (RuntimeError, KeyError, TypeError, OSError, EOFError, UnpicklingError) as error:
-        raise ExportFailed(f"The checkpoint {str(path)!r} cannot be read: {str(error).splitlines()[0]}") from error
-    facts = {key: saved[key] for key in ("step", "seen", "elapsed", "exact")}
-    return network.eval(), facts
+        return read_weights(source / "weights.npz" if source.is_dir() else source)
+    except WeightsInvalid as error:
+        raise ExportFailed(str(error)) from error
 
 
-def export(network: Network, tokenizer: Path, target: Path, facts: dict[str, Any]) -> Path:
+def network_of(weights: Weights) -> Network:
+    """The network with these weights, for evaluation."""
+    network = Network(Config(**weights.config))
+    network.load_state_dict({name: torch.from_numpy(np.asarray(value, np.float32)) for name, value in weights.tensors.items()})
+    network.eval()
+    return network
+
+
+def export(weights: Weights, target: Path, kind: Kind = "f16") -> Path:
     """Write the GGUF, complete or not at all.
 
     Args:
-        network: The trained network.
-        tokenizer: The ``tokenizer.json`` that it was trained with.
+        weights: What to write.
         target: Where to write.
-        facts: What the checkpoint says about itself, for the description.
+        kind: Type of the matrices; vectors stay float32.
+
+    Raises:
+        ExportFailed: Tokenizer and network are no pair, the width does not suit the type, or the disk is full.
     """
+    tokens = _tokens(weights)
+    partial = target.with_suffix(".partial")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _write(weights, tokens, partial, kind)
+        os.replace(partial, target)
+    except OSError as error:
+        raise ExportFailed(
+            f"The model cannot be written to {str(target)!r}: {error.strerror}; nothing was changed there."
+        ) from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return target
+
+
+def _tokens(weights: Weights) -> list[str]:
+    """The vocabulary in the order of ids, checked against the network and the dialect."""
+    vocabulary = json.loads(weights.tokenizer)["model"]["vocab"]
+    tokens = [token for token, _ in sorted(vocabulary.items(), key=lambda item: item[1])]
+    if len(tokens) != weights.config["vocabulary"]:
+        count = weights.config["vocabulary"]
+        raise ExportFailed(f"The tokenizer has {len(tokens)} tokens, the network {count}: they are not a pair.")
+    dialect = DIALECTS.get(weights.dialect)
+    missing = [token for token in (dialect.special_tokens if dialect else ()) if token not in vocabulary]
+    if dialect is None or missing:
+        what = (
+            f"this version does not know the dialect {weights.dialect!r}"
+            if dialect is None
+            else f"there is no token {missing[0]!r}"
+        )
+        raise ExportFailed(f"The tokenizer does not fit the dialect: {what}.")
+    return tokens
+
+
+def _write(weights: Weights, tokens: list[str], path: Path, kind: Kind) -> None:
     import gguf
 
-    config = network.config
-    pieces = json.loads(tokenizer.read_text())["model"]
-    tokens = [token for token, _ in sorted(pieces["vocab"].items(), key=lambda item: item[1])]
-    if len(tokens) != config.vocabulary:
-        raise ExportFailed(
-            f"The tokenizer {str(tokenizer)!r} has {len(tokens)} tokens, the network {config.vocabulary}: not a pair."
-        )
-    partial = target.with_suffix(".partial")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    writer = gguf.GGUFWriter(partial, "qwen3")
+    config, progress = Config(**weights.config), weights.progress
+    merges = json.loads(weights.tokenizer)["model"]["merges"]
+    special = set(DIALECTS[weights.dialect].special_tokens)
+    writer = gguf.GGUFWriter(path, "qwen3")
     writer.add_name("surefoot planner")
-    writer.add_description(f"Plans for robots; {facts['seen']} tokens seen in {facts['step']} steps")
+    writer.add_description(f"Plans for robots; {progress.get('seen', 0)} tokens seen in {progress.get('step', 0)} steps")
     writer.add_license("Apache-2.0")
-    writer.add_string("surefoot.dialect", DIALECT)
+    writer.add_string("surefoot.dialect", weights.dialect)
+    writer.add_string("surefoot.progress", json.dumps(dict(progress)))
     writer.add_context_length(config.context)
     writer.add_embedding_length(config.width)
     writer.add_block_count(config.layers)
@@ -79,46 +120,33 @@ def export(network: Network, tokenizer: Path, target: Path, facts: dict[str, Any
     writer.add_layer_norm_rms_eps(config.epsilon)
     writer.add_rope_freq_base(config.rope_base)
     writer.add_vocab_size(config.vocabulary)
-    writer.add_file_type(gguf.LlamaFileType.MOSTLY_F16)
+    writer.add_file_type(gguf.LlamaFileType.MOSTLY_F16 if kind == "f16" else gguf.LlamaFileType.MOSTLY_Q8_0)
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre("gpt-2")
     writer.add_token_list(tokens)
-    special = set(SPECIAL_TOKENS)
     writer.add_token_types([gguf.TokenType.CONTROL if token in special else gguf.TokenType.NORMAL for token in tokens])
-    writer.add_token_merges([merge if isinstance(merge, str) else " ".join(merge) for merge in pieces["merges"]])
+    writer.add_token_merges([merge if isinstance(merge, str) else " ".join(merge) for merge in merges])
     writer.add_bos_token_id(tokens.index(END))
     writer.add_eos_token_id(tokens.index(END))
     writer.add_pad_token_id(tokens.index("[pad]"))
     writer.add_add_bos_token(False)
-    for name, value in _tensors(network):
-        writer.add_tensor(name, value.astype(np.float32) if value.ndim == 1 else value.astype(np.float16))
+    for name, value in weights.tensors.items():
+        if value.ndim == 1:
+            writer.add_tensor(gguf_name(name), np.asarray(value, np.float32))
+        elif kind == "f16":
+            writer.add_tensor(gguf_name(name), np.asarray(value, np.float16))
+        else:
+            quantised = gguf.quants.quantize(np.asarray(value, np.float32), gguf.GGMLQuantizationType.Q8_0)
+            writer.add_tensor(gguf_name(name), quantised, raw_dtype=gguf.GGMLQuantizationType.Q8_0)
     try:
         writer.write_header_to_file()
         writer.write_kv_data_to_file()
         writer.write_tensors_to_file()
     finally:
         writer.close()
-    os.replace(partial, target)
-    return target
 
 
-def _tensors(network: Network) -> list[tuple[str, Any]]:
-    """Names as llama.cpp knows them, values as arrays; fused matrices taken apart."""
-    out = [("token_embd.weight", network.embedding.weight), ("output_norm.weight", network.norm.weight)]
-    for i, block in enumerate(network.blocks):
-        q, k, v = block.qkv.weight.chunk(3)  # type: ignore[union-attr,operator]
-        gate, up = block.gate_up.weight.chunk(2)  # type: ignore[union-attr,operator]
-        parts = {
-            "attn_norm": block.norm1, "attn_q_norm": block.norm_q, "attn_k_norm": block.norm_k, "attn_output": block.out,
-            "ffn_norm": block.norm2, "ffn_down": block.down,
-        }  # fmt: skip
-        named = {name: part.weight for name, part in parts.items()}
-        named |= {"attn_q": q, "attn_k": k, "attn_v": v, "ffn_gate": gate, "ffn_up": up}
-        out += [(f"blk.{i}.{name}.weight", value) for name, value in named.items()]
-    return [(name, value.detach().float().numpy()) for name, value in out]
-
-
-def parity(network: Network, tokenizer: Path, gguf_file: Path, *, samples: int = 8, tolerance: float = 0.1) -> float:
+def parity(weights: Weights, gguf_file: Path, *, samples: int = 8, tolerance: float = TOLERANCE["f16"]) -> float:
     """The largest difference between the two models' logits on generated prompts, whose token ids must be the same.
 
     Raises:
@@ -134,8 +162,8 @@ def parity(network: Network, tokenizer: Path, gguf_file: Path, *, samples: int =
     from agent.learning.words import Vocabulary
     from agent.planners.dialect import compose
 
-    encode = Encoder(Tokenizer.from_file(str(tokenizer)))
-    llama = Llama(model_path=str(gguf_file), n_ctx=512, logits_all=True, verbose=False)
+    encode, network = Encoder(Tokenizer.from_str(weights.tokenizer)), network_of(weights)
+    llama = Llama(model_path=str(gguf_file), n_ctx=network.config.context, logits_all=True, verbose=False)
     rng, worst = random.Random(5), 0.0
     try:
         for number in range(samples):
@@ -157,21 +185,28 @@ def parity(network: Network, tokenizer: Path, gguf_file: Path, *, samples: int =
     return worst
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Export and check."""
+def main(arguments: list[str] | None = None) -> int:
+    """Export and check; the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--from", dest="folder", type=Path, required=True, help="training folder")
+    parser.add_argument("--from", dest="source", type=Path, required=True, help="training folder, or its weights.npz")
     parser.add_argument("--to", type=Path, required=True, help="the GGUF to write")
+    parser.add_argument("--type", dest="kind", choices=("f16", "q8_0"), default="f16", help="type of the matrices")
     options = parser.parse_args(arguments)
+    checked = options.to.with_suffix(".checked")
     try:
-        network, facts = load_checkpoint(options.folder)
-        export(network, options.folder / "tokenizer.json", options.to, facts)
-        worst = parity(network, options.folder / "tokenizer.json", options.to)
+        weights = trained(options.source)
+        export(weights, checked, options.kind)
+        worst = parity(weights, checked, tolerance=TOLERANCE[options.kind])
+        os.replace(checked, options.to)
     except ExportFailed as error:
-        parser.exit(2, f"{error}\n")
+        print(error, file=sys.stderr)
+        return 2
+    finally:
+        checked.unlink(missing_ok=True)
     size = options.to.stat().st_size / 1e6
-    print(f"{options.to}: {size:.1f} MB, logits within {worst:.2g} of the checkpoint's; {json.dumps(facts)}")
+    print(f"{options.to}: {size:.1f} MB, logits within {worst:.2g} of the trained ones; {json.dumps(dict(weights.progress))}")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-__all__ = ["SIZES", "Config", "Network"]
+__all__ = ["SIZES", "Block", "Config", "Network", "same_document"]
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,12 @@ class Config:
 
 SIZES: dict[str, dict[str, int]] = {
     "nano": {"width": 64, "layers": 2, "heads": 2, "hidden": 128},
-    "2M": {"width": 160, "layers": 6, "heads": 5, "hidden": 432},
-    "3M": {"width": 192, "layers": 6, "heads": 6, "hidden": 512},
+    "2M": {"width": 160, "layers": 6, "heads": 5, "hidden": 448},
     "5M": {"width": 256, "layers": 6, "heads": 8, "hidden": 704},
     "8M": {"width": 320, "layers": 7, "heads": 10, "hidden": 832},
-    "20M": {"width": 448, "layers": 9, "heads": 14, "hidden": 1184},
+    "20M": {"width": 416, "layers": 8, "heads": 13, "hidden": 1056},
 }
-"""The size dial: parameters without embeddings, roughly."""
+"""The size dial: parameters, roughly. Widths are multiples of 32, as q8_0 wants them; the largest is 20 MB in q8_0."""
 
 
 class Block(nn.Module):
@@ -50,23 +49,32 @@ class Block(nn.Module):
         super().__init__()
         self.heads, self.head_size = config.heads, config.head_size
         self.norm1 = nn.RMSNorm(config.width, eps=config.epsilon)
-        self.qkv = nn.Linear(config.width, 3 * config.width, bias=False)
+        self.q = nn.Linear(config.width, config.width, bias=False)
+        self.k = nn.Linear(config.width, config.width, bias=False)
+        self.v = nn.Linear(config.width, config.width, bias=False)
         self.norm_q = nn.RMSNorm(config.head_size, eps=config.epsilon)
         self.norm_k = nn.RMSNorm(config.head_size, eps=config.epsilon)
         self.out = nn.Linear(config.width, config.width, bias=False)
         self.norm2 = nn.RMSNorm(config.width, eps=config.epsilon)
-        self.gate_up = nn.Linear(config.width, 2 * config.hidden, bias=False)
+        self.gate = nn.Linear(config.width, config.hidden, bias=False)
+        self.up = nn.Linear(config.width, config.hidden, bias=False)
         self.down = nn.Linear(config.hidden, config.width, bias=False)
 
-    def forward(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-        """(batch, time, width) -> the same."""
+    def forward(self, x: Tensor, cos: Tensor, sin: Tensor, mask: Tensor | None = None, kept: Tensor | None = None) -> Tensor:
+        """(batch, time, width) -> the same; with ``kept``, flat positions (n,), -> (n, width) at those positions alone."""
         batch, time, width = x.shape
-        q, k, v = self.qkv(self.norm1(x)).view(batch, time, 3, self.heads, self.head_size).unbind(2)
-        q, k = _rotate(self.norm_q(q), cos, sin), _rotate(self.norm_k(k), cos, sin)
-        mixed = F.scaled_dot_product_attention(q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2), is_causal=True)
-        x = x + self.out(mixed.transpose(1, 2).reshape(batch, time, width))
-        gate, up = self.gate_up(self.norm2(x)).chunk(2, dim=-1)
-        out: Tensor = x + self.down(F.silu(gate) * up)
+        shape = (batch, time, self.heads, self.head_size)
+        h = self.norm1(x)
+        v = self.v(h).view(shape).transpose(1, 2)
+        q = _rotate(self.norm_q(self.q(h).view(shape).float()), cos, sin).to(v.dtype).transpose(1, 2)  # float: under bf16 too
+        k = _rotate(self.norm_k(self.k(h).view(shape).float()), cos, sin).to(v.dtype).transpose(1, 2)
+        mixed = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, is_causal=mask is None)
+        mixed = mixed.transpose(1, 2).reshape(batch, time, width)
+        if kept is not None:
+            mixed, x = mixed.flatten(0, 1)[kept], x.flatten(0, 1)[kept]
+        x = x + self.out(mixed)
+        h = self.norm2(x)
+        out: Tensor = x + self.down(F.silu(self.gate(h)) * self.up(h))
         return out
 
 
@@ -95,15 +103,35 @@ class Network(nn.Module):
                     parameter, std=0.02 if "out" not in name and "down" not in name else 0.02 / (2 * config.layers) ** 0.5
                 )
 
-    def forward(self, ids: Tensor) -> Tensor:
-        """(batch, time) ids -> (batch, time, width) normalised hidden states."""
+    def forward(self, ids: Tensor, documents: Tensor | None = None, kept: Tensor | None = None) -> Tensor:
+        """Ids to normalised hidden states.
+
+        Args:
+            ids: (batch, time).
+            documents: (batch, time), which sample a token belongs to: tokens see earlier ones of their own sample alone. None
+                where each row is one sample.
+            kept: (n,) flat positions whose hidden states are wanted; the last block computes no others. None for all.
+
+        Returns:
+            (batch, time, width), or (n, width).
+        """
         time = ids.shape[1]
+        cos, sin = self.cos[:, :time], self.sin[:, :time]
+        mask = None if documents is None else same_document(documents)
         x = self.embedding(ids)
-        for block in self.blocks:
-            x = block(x, self.cos[:, :time], self.sin[:, :time])
+        last = len(self.blocks) - 1
+        for number, block in enumerate(self.blocks):
+            x = block(x, cos, sin, mask, kept if number == last else None)
         out: Tensor = self.norm(x)
         return out
 
     def logits(self, hidden: Tensor) -> Tensor:
         """Hidden states -> logits over the vocabulary."""
-        return hidden @ self.embedding.weight.T
+        return F.linear(hidden, self.embedding.weight)
+
+
+def same_document(documents: Tensor) -> Tensor:
+    """(batch, time) -> (batch, 1, time, time): whether the column's token is at or before the row's, in the same sample."""
+    time = documents.shape[1]
+    causal = torch.ones(time, time, dtype=torch.bool, device=documents.device).tril()
+    return ((documents[:, :, None] == documents[:, None, :]) & causal)[:, None]

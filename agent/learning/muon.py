@@ -1,4 +1,8 @@
-"""Muon: momentum whose update is made orthogonal, for the weight matrices (Jordan et al., 2024), in float32."""
+"""Muon: momentum whose update is made orthogonal, for the weight matrices (Jordan et al., 2024).
+
+As ``torch.optim.Muon`` (a test compares them), but in float32 where the processor has no bf16, and with all matrices of one shape
+in one product: on such a CPU the library's takes several times as long (``python -m benchmarks.training``).
+"""
 
 from collections.abc import Iterable
 
@@ -12,6 +16,7 @@ def orthogonal(gradients: Tensor, steps: int = 4) -> Tensor:
     """The nearest semi-orthogonal matrices, roughly, by a quintic Newton-Schulz iteration; (count, n, m), n <= m -> the same."""
     a, b, c = 3.4445, -4.7750, 2.0315
     x = gradients / (gradients.norm(dim=(1, 2), keepdim=True) + 1e-7)
+    x = x.bfloat16() if x.is_cuda else x
     for _ in range(steps):
         gram = x @ x.mT
         x = a * x + torch.baddbmm(gram, gram, gram, beta=b, alpha=c) @ x
@@ -20,8 +25,6 @@ def orthogonal(gradients: Tensor, steps: int = 4) -> Tensor:
 
 class Muon(torch.optim.Optimizer):
     """Nesterov momentum, orthogonalised, with decoupled weight decay. Matrices of one shape are treated together.
-
-    A matrix whose rows are a multiple of its columns is several square ones (queries, keys, values).
 
     Args:
         parameters: Matrices only.
@@ -44,11 +47,10 @@ class Muon(torch.optim.Optimizer):
                 momentum = self.state[parameter].setdefault("momentum", torch.zeros_like(parameter))
                 momentum.lerp_(parameter.grad, 1 - group["momentum"])
                 update = parameter.grad.lerp(momentum, group["momentum"])
-                parts = parameter.shape[0] // parameter.shape[1] if parameter.shape[0] % parameter.shape[1] == 0 else 1
-                for weight, piece in zip(parameter.chunk(parts), update.chunk(parts), strict=True):
-                    scale = max(1.0, weight.shape[0] / weight.shape[1]) ** 0.5
-                    flat = (weight, piece, scale) if weight.shape[0] <= weight.shape[1] else (weight.mT, piece.mT, scale)
-                    shapes.setdefault(tuple(flat[0].shape), []).append(flat)
+                scale = max(1.0, parameter.shape[0] / parameter.shape[1]) ** 0.5
+                wide = parameter.shape[0] <= parameter.shape[1]
+                flat = (parameter, update, scale) if wide else (parameter.mT, update.mT, scale)
+                shapes.setdefault(tuple(flat[0].shape), []).append(flat)
             for members in shapes.values():
                 for (weight, _, scale), piece in zip(members, orthogonal(torch.stack([m[1] for m in members])), strict=True):
                     weight.mul_(1 - group["lr"] * group["weight_decay"]).add_(piece, alpha=-group["lr"] * scale)

@@ -1,62 +1,90 @@
-"""Train the shipped planner from nothing, on one or two CPU cores, in about 90 minutes.
+"""Train the planner, in legs, on a CPU or a GPU; needs torch, numpy and tokenizers and nothing else.
 
-    python -m agent.learning.train --out train --size 5M --minutes 90 --compile
+    python -m agent.learning.train --out train --size 8M --budget 300M --compile    # days of CPU, as many legs as it takes
+    python -m agent.learning.train --out train --size 8M --budget 300M --leg-minutes 9 ...    # a leg of nine minutes
+    python -m agent.learning.train --out train --from agent/models/planner/planner.gguf ...       # begin with the shipped weights
+    python -m agent.learning.export --from train --to planner.gguf                            # what llama.cpp runs
 
-Needs torch, numpy and tokenizers. Runs in legs: started again with the same ``--out`` it goes on exactly where the last
-checkpoint was written, and a larger ``--minutes`` gives it a longer life. The step length is constant until the last third of
-the time and then falls to zero. How many samples of each clause count are drawn follows the accuracy of the count before; the
-log shows ``exact`` for 1 to 4 clauses, measured on fresh samples: nothing is ever seen twice. To expect, on two threads without
-bf16: loss 0.4 and exact 0.86, 0.65, 0.45, 0.25 at step 1,000; 0.034 and 0.98, 0.95, 0.91, 0.84 at the end, step 3,400. The
-figures that count are in agent/models/planner/CARD.md.
+Started again with the same ``--out`` a run goes on bit by bit where its last checkpoint was written. What is drawn and how long
+the steps are follows from seed, tokens seen and right answers, never from a clock, so that legs, workers and machines do not
+change what is learnt. Where no checkpoint can travel (from a lent machine), ``weights.npz`` in ``--out`` is a twentieth of one:
+``--from weights.npz`` goes on from it with new momentum. Step lengths are constant until the last third of the budget, then fall
+to zero: a larger ``--budget`` before that gives a run a longer life.
+
+Expect, with two threads of a CPU without bf16 (docs/learning.md says how it was measured): 4,700 tokens/s at 2M, 1,900 at 8M,
+1,000 at 20M: 300M tokens at 8M take 44 hours. The log (``log.jsonl``) gives tokens/s, loss, and the share of fresh samples that
+are right in every token, by level and family: nothing is ever seen twice.
 """
 
 import argparse
 import json
-import os
+import math
+import sys
 import time
+from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch.nn import functional as F
 
-from agent.learning.dataset import Batch, Encoder, batches, load_encoder
+from agent.learning.checkpoint import TrainingFailed, read_checkpoint, write_checkpoint
+from agent.learning.curriculum import Curriculum
+from agent.learning.dataset import FULL, load_encoder
+from agent.learning.feed import Feed, spare_cores
 from agent.learning.model import SIZES, Config, Network
 from agent.learning.muon import Muon
+from agent.learning.packing import Rows, split
+from agent.learning.weights import Weights, WeightsInvalid, read_weights, write_weights
+from agent.planners.pointers import DIALECT
 
-__all__ = ["Training", "curriculum", "main", "rate"]
+__all__ = ["AHEAD", "Training", "main", "rate"]
 
-FULL = (0.24, 0.28, 0.26, 0.22)
-"""Shares of one to four clauses once all are learnt."""
-
-
-def curriculum(exact: list[float]) -> list[float]:
-    """Weights of one to four clauses: each count waits until the one before is mostly right, yet never vanishes."""
-    gates = [1.0, *(min(1.0, max(0.08, accuracy / 0.7)) for accuracy in exact[:-1])]
-    return [share * gate for share, gate in zip(FULL, gates, strict=True)]
+AHEAD = 32
+"""The shares that a step is drawn by are settled so many steps before: workers can make its samples while others are learnt."""
 
 
-def rate(elapsed: float, budget: float, step: int, *, warmup: int = 60, decay: float = 0.3) -> float:
-    """Share of the full step length: linear warm-up in steps, constant, linear decay in wall time."""
-    left = max(0.0, budget - elapsed) / (decay * budget)
+def rate(seen: int, budget: int, step: int, *, warmup: int = 60, decay: float = 0.3) -> float:
+    """Share of the full step length: linear warm-up in steps, constant, linear decay over the last tokens of the budget."""
+    left = max(0.0, budget - seen) / (decay * budget)
     return min(1.0, (step + 1) / warmup, max(left, 0.01))
 
 
 class Training:
-    """The network, its optimisers and how far they have come; all of it survives in a checkpoint.
+    """The network, its optimisers and how far they have come; all of it survives in a checkpoint, bit by bit.
 
     Args:
-        folder: Folder for tokenizer, checkpoint and log; an existing checkpoint is taken up.
-        size: One of ``SIZES``.
+        folder: Folder for tokenizer, checkpoint, weights and log; an existing checkpoint is taken up.
+        size: One of ``SIZES``; None for that of ``begin``.
+        begin: Weights to begin with, where there is no checkpoint.
         length: Step length of the matrices.
-        seed: Of the first weights; the data's seed is given with each chunk.
+        seed: Of the first weights and of the data.
+        device: Where to train.
+
+    Raises:
+        TrainingFailed: Checkpoint, tokenizer and size do not belong together.
     """
 
-    def __init__(self, folder: Path, size: str, *, length: float = 0.02, seed: int = 1) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        size: str | None,
+        *,
+        begin: Weights | None = None,
+        length: float = 0.02,
+        seed: int = 1,
+        device: str = "cpu",
+    ) -> None:
         torch.manual_seed(seed)
-        self.file = folder / "checkpoint.pt"
-        self.encode: Encoder = load_encoder(folder / "tokenizer.json")
-        self.network = Network(Config(vocabulary=self.encode.size, **SIZES[size]))
+        self.folder, self.device = folder, torch.device(device)
+        self.tokenizer = folder / "tokenizer.json"
+        if begin is not None and not self.tokenizer.exists():
+            self.tokenizer.write_text(begin.tokenizer, encoding="utf-8")
+        vocabulary = load_encoder(self.tokenizer).size
+        config = Config(**begin.config) if size is None and begin is not None else Config(vocabulary, **SIZES[size or "8M"])
+        self.network = Network(config).to(self.device)
+        self.precision = _precision(self.device)
         named = list(self.network.named_parameters())
         matrices = [p for name, p in named if p.ndim == 2 and "embedding" not in name]
         others = [p for name, p in named if p.ndim != 2 or "embedding" in name]
@@ -65,125 +93,230 @@ class Training:
             Muon(matrices, lr=length),
             torch.optim.AdamW(others, lr=length / 5, betas=(0.9, 0.98), weight_decay=0.0),
         )
-        self.average = {name: p.detach().clone() for name, p in named}
-        self.step, self.chunk, self.seen, self.elapsed = 0, 0, 0, 0.0
-        self.exact = [0.0] * 4
-        if self.file.exists():
-            self._load()
+        self.curriculum = Curriculum(FULL)
+        self.step = self.seen = self.warmed = 0
+        self.seconds = 0.0
+        saved = read_checkpoint(folder, config.to_json(), self.tokenizer)
+        if saved is not None:
+            self._restore(saved)
+            return
+        if begin is not None:
+            self._begin(begin)
+        self.average = {name: p.detach().clone() for name, p in self.network.named_parameters()}
+        self.ahead = deque([self.curriculum.shares()] * AHEAD)
 
-    def learn(self, batch: Batch, share: float) -> float:
-        """Take one step of this share of the full length; returns the loss."""
+    def learn(self, batches: Sequence[Rows], share: float) -> float:
+        """Take one step of this share of the full length over all batches together; returns the mean loss of an answer's token.
+
+        Raises:
+            TrainingFailed: The loss is no number any more.
+        """
         for optimiser, length in zip(self.optimisers, self.lengths, strict=True):
             optimiser.param_groups[0]["lr"] = length * share
-        loss = self._loss(batch)
-        loss.backward()  # type: ignore[no-untyped-call]
+        count = sum(len(batch.targets) for batch in batches)
+        loss = torch.zeros((), device=self.device)
+        answered = []
+        for batch in batches:
+            part, right = self._loss(batch)
+            (part / count).backward()  # type: ignore[no-untyped-call]
+            loss += part.detach()
+            answered.append((batch.samples, right))
+        mean = float(loss) / count
+        if not math.isfinite(mean):
+            raise TrainingFailed(
+                f"The loss is {mean} at step {self.step}: begin again from the last checkpoint with a smaller --rate."
+            )
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         for optimiser in self.optimisers:
             optimiser.step()
             optimiser.zero_grad()
-        keep = min(0.998, (self.step + 1) / (self.step + 10))
+        keep = min(0.999, (self.step - self.warmed + 1) / (self.step - self.warmed + 10))
         with torch.no_grad():
-            for name, parameter in self.network.named_parameters():
-                self.average[name].lerp_(parameter, 1 - keep)
+            named = dict(self.network.named_parameters())
+            torch._foreach_lerp_([self.average[name] for name in named], list(named.values()), 1 - keep)
+        for samples, right in answered:
+            self.curriculum.see(samples, right.tolist())
+        self.ahead.popleft()
+        self.ahead.append(self.curriculum.shares())
         self.step += 1
-        self.seen += int((batch.ids > 0).sum())
-        return float(loss.detach())
+        self.seen += sum(batch.tokens for batch in batches)
+        return mean
 
-    def _loss(self, batch: Batch) -> torch.Tensor:
-        """Cross-entropy on the answers' tokens; keeps a running share of samples right in every token, per clause count."""
-        ids, targets = torch.from_numpy(batch.ids), torch.from_numpy(batch.targets)
-        learnt = targets >= 0
-        logits = self.network.logits(self.network(ids)[learnt])
-        wanted = targets[learnt]
+    def _loss(self, batch: Rows) -> tuple[torch.Tensor, torch.Tensor]:
+        """Summed cross-entropy of the answers' tokens, and which samples were right in every token."""
+        ids, documents, kept, targets = (
+            torch.from_numpy(part).to(self.device, non_blocking=True)
+            for part in (batch.ids, batch.documents, batch.kept, batch.targets)
+        )
+        with torch.autocast(self.device.type, dtype=self.precision, enabled=self.precision is not None):
+            logits = self.network.logits(self.network(ids, documents, kept)).float()
         with torch.no_grad():
-            wrong = torch.zeros_like(targets, dtype=torch.bool)
-            wrong[learnt] = logits.argmax(-1) != wanted
-            right = ~wrong.any(dim=1).numpy()
-        for level in (1, 2, 3, 4):
-            mine = right[batch.levels == level]
-            if len(mine):
-                keep = 0.997 ** len(mine)
-                self.exact[level - 1] = keep * self.exact[level - 1] + (1 - keep) * float(mine.mean())
-        return F.cross_entropy(logits, wanted)
+            owner = documents.flatten()[kept]
+            wrong = torch.zeros(len(batch.samples), device=self.device).index_add_(0, owner, (logits.argmax(-1) != targets).float())
+        return F.cross_entropy(logits, targets, reduction="sum"), wrong == 0
+
+    def weights(self) -> Weights:
+        """The averaged weights with what is needed to go on from them."""
+        tensors = {name: value.float().cpu().numpy() for name, value in self.average.items()}
+        progress = {"step": self.step, "seen": self.seen, "curriculum": self.curriculum.to_json()}
+        return Weights(self.network.config.to_json(), tensors, self.tokenizer.read_text(encoding="utf-8"), DIALECT, progress)
 
     def save(self) -> None:
-        """Write the checkpoint, complete or not at all."""
-        partial = self.file.with_suffix(".partial")
+        """Write checkpoint and weights, each complete or not at all.
+
+        Raises:
+            TrainingFailed: They cannot be written; what was there stands.
+        """
+        counters = {name: getattr(self, name) for name in ("step", "seen", "warmed", "seconds")}
         state = {
             "network": self.network.state_dict(),
             "average": self.average,
             "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
             "config": self.network.config.to_json(),
-            "exact": self.exact,
-            **{name: getattr(self, name) for name in ("step", "chunk", "seen", "elapsed")},
+            "curriculum": self.curriculum.to_json(),
+            "ahead": list(self.ahead),
+            **counters,
         }
-        torch.save(state, partial)
-        os.replace(partial, self.file)
+        write_checkpoint(self.folder, state, self.tokenizer)
+        try:
+            write_weights(self.folder / "weights.npz", self.weights())
+        except WeightsInvalid as error:
+            raise TrainingFailed(str(error)) from error
 
-    def _load(self) -> None:
-        saved: dict[str, Any] = torch.load(self.file, weights_only=True)
+    def _restore(self, saved: dict[str, Any]) -> None:
         self.network.load_state_dict(saved["network"])
-        self.average = saved["average"]
+        self.average = {name: value.to(self.device) for name, value in saved["average"].items()}
         for optimiser, state in zip(self.optimisers, saved["optimisers"], strict=True):
             optimiser.load_state_dict(state)
-        self.exact = saved["exact"]
-        for name in ("step", "chunk", "seen", "elapsed"):
+        self.curriculum.restore(**saved["curriculum"])
+        self.ahead = deque(tuple(shares) for shares in saved["ahead"])
+        for name in ("step", "seen", "warmed", "seconds"):
             setattr(self, name, saved[name])
 
+    def _begin(self, begin: Weights) -> None:
+        """Take up weights without momentum: steps warm up anew, everything else goes on."""
+        mine = {name: tuple(p.shape) for name, p in self.network.named_parameters()}
+        theirs = {name: tuple(value.shape) for name, value in begin.tensors.items()}
+        if mine != theirs or begin.dialect != DIALECT:
+            what = f"the dialect {begin.dialect!r}, not {DIALECT!r}" if begin.dialect != DIALECT else "another size or tokenizer"
+            raise TrainingFailed(f"The weights to begin with have {what}: give those of the same network, or leave out --from.")
+        self.network.load_state_dict({name: torch.from_numpy(value).float() for name, value in begin.tensors.items()})
+        self.step, self.seen = int(begin.progress.get("step", 0)), int(begin.progress.get("seen", 0))
+        self.warmed = self.step
+        if "curriculum" in begin.progress:
+            self.curriculum.restore(**begin.progress["curriculum"])
 
-def main(arguments: list[str] | None = None) -> None:
-    """Train until the time is up."""
+
+def _precision(device: torch.device) -> torch.dtype | None:
+    """bf16 where the processor multiplies it itself; None for float32."""
+    if device.type == "cuda":
+        return torch.bfloat16 if torch.cuda.is_bf16_supported() else None
+    flags = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
+    return torch.bfloat16 if "avx512_bf16" in flags or "amx_bf16" in flags else None
+
+
+def _number(text: str) -> int:
+    """``300M``, ``8k`` or plain digits."""
+    scale = {"k": 10**3, "M": 10**6, "G": 10**9}.get(text[-1:], 1)
+    return int(float(text.rstrip("kMG")) * scale)
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, required=True, help="folder for tokenizer, checkpoint and log")
-    parser.add_argument("--size", choices=sorted(SIZES), default="5M")
-    parser.add_argument("--minutes", type=float, default=90.0, help="wall time of the whole training, earlier legs counted")
-    parser.add_argument("--steps", type=int, default=10**9, help="stop this leg after so many steps")
-    parser.add_argument("--tokens", type=int, default=3072, help="tokens per step")
-    parser.add_argument("--rate", type=float, default=0.02, help="step length of the matrices")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--save-every", type=float, default=300.0, help="seconds between checkpoints")
-    parser.add_argument("--compile", action="store_true", help="compile the blocks: a third faster after one or two minutes")
-    options = parser.parse_args(arguments)
+    add = parser.add_argument
+    add("--out", type=Path, required=True, help="folder for tokenizer, checkpoint, weights and log")
+    add("--size", choices=sorted(SIZES), help="parameters; 8M unless --from says it")
+    add("--from", dest="begin", type=Path, help="begin with these weights (.gguf, .npz) where --out has no checkpoint")
+    add("--budget", type=_number, default=300_000_000, help="tokens of the whole training, e.g. 300M")
+    add("--leg-minutes", type=float, default=math.inf, help="end this leg after so many minutes, with a checkpoint")
+    add("--save-minutes", type=float, default=10.0, help="minutes between checkpoints")
+    add("--steps", type=int, default=10**9, help="end this leg after so many steps")
+    add("--tokens", type=_number, default=8192, help="tokens per step; on a large GPU 64k")
+    add("--micro", type=_number, default=4096, help="tokens at once: a step's gradients add up over them; on a large GPU 64k")
+    add("--rate", type=float, default=0.02, help="step length of the matrices")
+    add("--seed", type=int, default=1)
+    add("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    add("--threads", type=int, default=2)
+    add("--workers", type=int, help="processes that make samples; one per core that is left")
+    add("--compile", action="store_true", help="compile the blocks: faster after one or two minutes")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Train until the budget or the leg is used up; the exit code."""
+    options = _options(arguments)
+    try:
+        _train(options)
+    except (TrainingFailed, WeightsInvalid) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def _train(options: argparse.Namespace) -> None:
     torch.set_num_threads(options.threads)
-    options.out.mkdir(parents=True, exist_ok=True)
-    training = Training(options.out, options.size, length=options.rate, seed=options.seed)
+    torch.set_float32_matmul_precision("high")
+    try:
+        options.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TrainingFailed(f"The folder {str(options.out)!r} cannot be made: {error.strerror}.") from error
+    begin = None if options.begin is None else read_weights(options.begin)
+    training = Training(options.out, options.size, begin=begin, length=options.rate, seed=options.seed, device=options.device)
     if options.compile:
         for block in training.network.blocks:
             block.compile(dynamic=True)
+    workers = spare_cores(options.threads) if options.workers is None else options.workers
+    feed = Feed(training.tokenizer, options.seed, options.tokens, workers)
+    try:
+        _leg(training, feed, options)
+    finally:
+        feed.close()
 
-    budget, stop = options.minutes * 60, training.step + options.steps
-    last = saved_at = time.monotonic()
-    losses: list[float] = []
-    while training.elapsed < budget and training.step < stop:
-        weights = curriculum(training.exact)
-        for batch in batches(training.encode, options.seed, training.chunk, weights, tokens=options.tokens):
-            share = rate(training.elapsed, budget, training.step)
-            losses.append(training.learn(batch, share))
-            now = time.monotonic()
-            training.elapsed, last = training.elapsed + now - last, now
-        training.chunk += 1
-        if training.chunk % 5 == 0:
-            _log(options.out / "log.jsonl", training, sum(losses) / len(losses), share)
-            losses = []
-        if now - saved_at > options.save_every or training.elapsed >= budget or training.step >= stop:
+
+def _leg(training: Training, feed: Feed, options: argparse.Namespace) -> None:
+    """Steps until something is used up, with a log line every half minute and checkpoints between."""
+    for number, shares in enumerate(training.ahead):
+        feed.ask(training.step + number, shares)
+    began = logged_at = saved_at = time.monotonic()
+    stop, losses, seen = training.step + options.steps, [], training.seen
+    while training.seen < options.budget and training.step < stop:
+        share = rate(training.seen, options.budget, training.step - training.warmed)
+        batches = [part for rows in feed.take() for part in split(rows, options.micro)]
+        losses.append(training.learn(batches, share))
+        feed.ask(training.step + AHEAD - 1, training.ahead[-1])
+        now = time.monotonic()
+        if now - logged_at > 30 or training.seen >= options.budget or training.step >= stop:
+            training.seconds += now - logged_at
+            _log(training, sum(losses) / len(losses), share, (training.seen - seen) / (now - logged_at))
+            logged_at, losses, seen = now, [], training.seen
+        if now - began > 60 * options.leg_minutes:
+            break
+        if now - saved_at > 60 * options.save_minutes:
             saved_at = now
             training.save()
+    training.save()
 
 
-def _log(file: Path, training: Training, loss: float, share: float) -> None:
+def _log(training: Training, loss: float, share: float, speed: float) -> None:
     record = {
-        "minutes": round(training.elapsed / 60, 2),
+        "minutes": round(training.seconds / 60, 2),
         "step": training.step,
         "tokens": training.seen,
+        "tokens_per_s": round(speed),
         "loss": round(loss, 4),
-        "exact": [round(x, 3) for x in training.exact],
         "rate": round(share, 3),
+        "levels": [round(x, 3) for x in training.curriculum.levels],
+        "families": {name: round(x, 3) for name, x in sorted(training.curriculum.families.items())},
     }
     print(json.dumps(record), flush=True)
-    with file.open("a") as log:
-        log.write(json.dumps(record) + "\n")
+    try:
+        with (training.folder / "log.jsonl").open("a") as log:
+            log.write(json.dumps(record) + "\n")
+    except OSError as error:
+        raise TrainingFailed(
+            f"The log in {str(training.folder)!r} cannot be written: {error.strerror}; make room and go on."
+        ) from error
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

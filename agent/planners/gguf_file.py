@@ -5,15 +5,16 @@ Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md (little-endian
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
 from agent.planners.errors import AdapterInvalid, ModelInvalid
 
-__all__ = ["GgufHead", "MetaValue", "check_adapter", "read_adapter", "read_model"]
+__all__ = ["GgufHead", "MetaValue", "check_adapter", "read_adapter", "read_model", "tensor_bytes"]
 
 MetaValue: TypeAlias = str | int | float | bool | list["MetaValue"]
 """A metadata value; arrays longer than ``ARRAY_KEPT`` are read and dropped."""
@@ -21,6 +22,8 @@ MetaValue: TypeAlias = str | int | float | bool | list["MetaValue"]
 ARRAY_KEPT = 64
 _LARGEST = 1 << 26
 _STRING, _ARRAY = 8, 9
+_BYTES = {0: 4 * 32, 1: 2 * 32, 8: 34}
+"""Bytes of 32 values, by GGML type: f32, f16, q8_0."""
 _SCALARS = {0: "<B", 1: "<b", 2: "<H", 3: "<h", 4: "<I", 5: "<i", 6: "<f", 7: "<?", 10: "<Q", 11: "<q", 12: "<d"}
 
 
@@ -30,13 +33,15 @@ class GgufHead:
 
     Attributes:
         path: The file.
-        metadata: Key-value pairs; long arrays are left out.
+        metadata: Key-value pairs; long arrays are left out unless the whole was asked for.
         tensors: Shape of each tensor by name, fastest dimension first.
+        places: GGML type and place in the file of each tensor, bytes.
     """
 
     path: Path
     metadata: Mapping[str, MetaValue]
     tensors: Mapping[str, tuple[int, ...]]
+    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def architecture(self) -> str:
@@ -60,14 +65,18 @@ class _Malformed(Exception):
     """Why the file is not a GGUF, as the end of a sentence."""
 
 
-def read_model(path: Path) -> GgufHead:
+def read_model(path: Path, *, whole: bool = False) -> GgufHead:
     """The head of a model file.
+
+    Args:
+        path: The file.
+        whole: Keep long arrays too: the tokenizer's tokens and merges.
 
     Raises:
         ModelInvalid: The file is missing, is not a GGUF, is cut off, or is an adapter.
     """
     try:
-        head = _read(path)
+        head = _read(path, _LARGEST if whole else ARRAY_KEPT)
     except _Malformed as error:
         raise ModelInvalid(f"The model {str(path)!r} {error}.") from None
     if head.metadata.get("general.type") == "adapter":
@@ -84,7 +93,7 @@ def read_adapter(path: Path) -> GgufHead:
         AdapterInvalid: The file is missing, is not a GGUF, is cut off, or is not a LoRA adapter.
     """
     try:
-        head = _read(path)
+        head = _read(path, ARRAY_KEPT)
     except _Malformed as error:
         raise AdapterInvalid(f"The LoRA adapter {str(path)!r} {error}.") from None
     if head.metadata.get("general.type") != "adapter" or head.metadata.get("adapter.type") != "lora":
@@ -113,11 +122,24 @@ def check_adapter(adapter: GgufHead, model: GgufHead) -> None:
             raise AdapterInvalid(f"{start}: {name!r} is {have} wide, the model needs {need}.")
 
 
-def _read(path: Path) -> GgufHead:
+def tensor_bytes(head: GgufHead, name: str) -> tuple[int, bytes]:
+    """A tensor's GGML type and its bytes as they lie in the file; no bytes for a type whose size is not known here.
+
+    Raises:
+        KeyError: There is no such tensor.
+    """
+    kind, place = head.places[name]
+    values = math.prod(head.tensors[name])
+    with head.path.open("rb") as file:
+        file.seek(place)
+        return kind, file.read(values * _BYTES.get(kind, 0) // 32)
+
+
+def _read(path: Path, kept: int) -> GgufHead:
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
-            return _head(file, path, size)
+            return _head(file, path, size, kept)
     except FileNotFoundError:
         raise _Malformed("is not there: check the path") from None
     except IsADirectoryError:
@@ -128,7 +150,7 @@ def _read(path: Path) -> GgufHead:
         raise _Malformed("is cut off: it ends within its header; copy it again") from None
 
 
-def _head(file: BinaryIO, path: Path, size: int) -> GgufHead:
+def _head(file: BinaryIO, path: Path, size: int, kept: int) -> GgufHead:
     magic = file.read(4)
     if magic != b"GGUF":
         raise _Malformed(f"is not a GGUF file: it begins with {magic!r} instead of b'GGUF'")
@@ -142,21 +164,23 @@ def _head(file: BinaryIO, path: Path, size: int) -> GgufHead:
     for _ in range(value_count):
         key = _string(file)
         (kind,) = _unpack(file, "<I")
-        value = _value(file, kind)
+        value = _value(file, kind, kept)
         if value is not None:
             metadata[key] = value
-    tensors, last = {}, 0
+    tensors, places, last = {}, {}, 0
     for _ in range(tensor_count):
         name = _string(file)
         (dimensions,) = _unpack(file, "<I")
         if dimensions > 8:
             raise _Malformed("is damaged: a tensor has more than 8 dimensions")
         tensors[name] = _unpack(file, f"<{dimensions}Q")
-        _, offset = _unpack(file, "<IQ")
-        last = max(last, offset)
+        places[name] = _unpack(file, "<IQ")
+        last = max(last, places[name][1])
     if tensor_count and file.tell() + last >= size:
         raise _Malformed("is cut off: tensors are missing at its end; copy it again")
-    return GgufHead(path, metadata, tensors)
+    alignment = int(str(metadata.get("general.alignment", 32))) or 32
+    start = -(-file.tell() // alignment) * alignment
+    return GgufHead(path, metadata, tensors, {name: (kind, start + offset) for name, (kind, offset) in places.items()})
 
 
 def _unpack(file: BinaryIO, form: str) -> tuple[int, ...]:
@@ -173,29 +197,29 @@ def _string(file: BinaryIO) -> str:
     return data.decode("utf-8", "replace")
 
 
-def _value(file: BinaryIO, kind: int) -> MetaValue | None:
+def _value(file: BinaryIO, kind: int, most: int) -> MetaValue | None:
     if kind == _STRING:
         return _string(file)
     if kind == _ARRAY:
         (inner,) = _unpack(file, "<I")
         (count,) = _unpack(file, "<Q")
-        return _array(file, inner, count)
+        return _array(file, inner, count, most)
     if kind not in _SCALARS:
         raise _Malformed(f"is damaged: its header holds a value of unknown type {kind}")
     return _unpack(file, _SCALARS[kind])[0]
 
 
-def _array(file: BinaryIO, inner: int, count: int) -> MetaValue | None:
+def _array(file: BinaryIO, inner: int, count: int, most: int) -> MetaValue | None:
     if count > _LARGEST or inner == _ARRAY:
         raise _Malformed("is damaged: an array in its header is impossible")
-    if inner in _SCALARS and count > ARRAY_KEPT:
+    if inner in _SCALARS and count > most:
         length = struct.calcsize(_SCALARS[inner]) * count
         if len(file.read(length)) != length:
             raise EOFError
         return None
     kept: list[MetaValue] = []
     for number in range(count):
-        value = _value(file, inner)
-        if number < ARRAY_KEPT and value is not None:
+        value = _value(file, inner, most)
+        if number < most and value is not None:
             kept.append(value)
-    return kept if count <= ARRAY_KEPT else None
+    return kept if count <= most else None

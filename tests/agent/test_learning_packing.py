@@ -1,0 +1,78 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+torch = pytest.importorskip("torch")
+
+from agent.learning.curriculum import Curriculum  # noqa: E402
+from agent.learning.model import SIZES, Config, Network  # noqa: E402
+from agent.learning.packing import Encoded, pack, split  # noqa: E402
+
+ids = st.lists(st.integers(2, 49), min_size=1, max_size=40)
+samples = st.lists(st.builds(Encoded, ids, ids, st.integers(1, 4), st.sampled_from(["", "go", "look"])), min_size=1, max_size=30)
+
+
+def read(rows):
+    """The samples of packed rows, read back."""
+    out = []
+    flat_ids, flat_documents = rows.ids.ravel(), rows.documents.ravel()
+    for number, (level, family) in enumerate(rows.samples):
+        mine = flat_documents == number
+        answers = flat_documents[rows.kept] == number
+        whole = [*flat_ids[mine], rows.targets[answers][-1]]
+        size = int(answers.sum())
+        assert list(rows.targets[answers]) == whole[-size:]
+        out.append((tuple(map(int, whole[:-size])), tuple(map(int, whole[-size:])), level, family))
+    return out
+
+
+def plain(sample):
+    return tuple(sample.prompt), tuple(sample.answer), sample.level, sample.family
+
+
+@settings(max_examples=80, deadline=None)
+@given(samples, st.integers(32, 200))
+def test_every_sample_is_packed_once_and_whole(given, tokens):
+    packed = pack(given, (32, 64, 128))
+    assert sorted(found for rows in packed for found in read(rows)) == sorted(map(plain, given))
+    parts = [part for rows in packed for part in split(rows, tokens)]
+    assert sorted(found for rows in parts for found in read(rows)) == sorted(map(plain, given))
+    assert all(part.ids.size <= tokens or len(part.ids) == 1 for part in parts)
+
+
+def test_next_to_nothing_is_padding_and_what_is_too_long_is_left_out():
+    rng = np.random.default_rng(1)
+    many = [Encoded([2] * int(rng.integers(20, 150)), [3] * 12, 1) for _ in range(400)]
+    (rows,) = pack(many)
+    assert rows.ids.shape[1] == 256
+    assert rows.tokens == sum(sample.length for sample in many)
+    assert rows.tokens > 0.97 * rows.ids.size
+    assert pack([Encoded([2] * 1020, [3] * 6, 1)]) == []
+    assert [rows.ids.shape for rows in pack([Encoded([2] * 1020, [3] * 5, 1), many[0]])] == [(1, 256), (1, 1024)]
+
+
+def test_packed_samples_do_not_see_each_other():
+    torch.manual_seed(0)
+    network = Network(Config(vocabulary=50, **SIZES["nano"])).eval()
+    rng = np.random.default_rng(2)
+    many = [Encoded(rng.integers(2, 50, int(n)).tolist(), rng.integers(2, 50, 4).tolist(), 1) for n in rng.integers(3, 20, 12)]
+    (rows,) = pack(many, (64,))
+    with torch.no_grad():
+        hidden = network(torch.from_numpy(rows.ids), torch.from_numpy(rows.documents), torch.from_numpy(rows.kept))
+        owners = rows.documents.ravel()[rows.kept]
+        for number, (prompt, answer, _, _) in enumerate(read(rows)):
+            alone = network(torch.tensor([[*prompt, *answer[:-1]]]))[0, len(prompt) - 1 :]
+            assert torch.allclose(hidden[torch.from_numpy(owners == number)], alone, atol=1e-5)
+
+
+def test_a_level_waits_for_the_one_before_and_never_vanishes():
+    fresh = Curriculum((0.25,) * 4)
+    assert fresh.shares()[0] > 5 * fresh.shares()[3] > 0
+    for _ in range(3000):
+        fresh.see([(1, "go"), (2, "go"), (3, "look"), (4, "")], [True, True, True, False])
+    assert fresh.shares() == pytest.approx((0.25,) * 4)
+    assert fresh.levels[3] == 0 and fresh.families == {"go": pytest.approx(1, abs=1e-3), "look": pytest.approx(1, abs=1e-3)}
+    again = Curriculum((0.25,) * 4)
+    again.restore(**fresh.to_json())
+    assert again.shares() == fresh.shares() and again.families == fresh.families
