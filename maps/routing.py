@@ -7,7 +7,7 @@ end and a diagonal one as the worst of its 2 x 2 block, so without corner cuttin
 import hashlib
 import math
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -18,6 +18,7 @@ from maps.body import Body
 from maps.clearance import UnknownPolicy
 from maps.crossings import doors_crossed, zones_touched
 from maps.entry import Entry, connections, enter, middles, position
+from maps.evidence import Sights, evidence
 from maps.features import DoorState
 from maps.geometry import Pose
 from maps.goals import Goal
@@ -34,6 +35,9 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 _ROUTES: Recent[Route | NoRoute] = Recent(16 * 2**20)
+_STANDING: Recent[tuple[Route, ...]] = Recent(64 * 2**20)
+"""Routes by all that they depend on but the map, newest first."""
+_MOST_STANDING = 4
 
 
 def find_route(
@@ -60,15 +64,29 @@ def find_route(
     Returns:
         The route, with certified clearance, or the reason why there is none.
     """
-    key = _key(world, body, start, goal, unknown, doors)
-    known = _ROUTES.get(key)
+    question = _key(world, body, start, goal, unknown, doors)
+    key = world.revision.encode() + question
+    known = _ROUTES.get(key) or _standing(question, world)
     if known is None:
         known = _find(world, body, start, goal, unknown, doors)
         if unknown == "ask" and isinstance(known, NoRoute) and world.has_unknown:
             through = find_route(world, body, start, goal, unknown="allowed", doors=doors)
-            known = replace(through, through_unknown=True) if isinstance(through, Route) else through
-        _ROUTES.put(key, known, 512 + 128 * (len(known.points) if isinstance(known, Route) else 1))
+            known = replace(through, through_unknown=True, evidence=None) if isinstance(through, Route) else through
+        if isinstance(known, Route) and known.evidence is not None and world.lanes is not None:
+            known = replace(known, evidence=None)  # it speaks of a part of the way only
+        if isinstance(known, Route) and known.evidence is not None:
+            before = _STANDING.get(question) or ()
+            _STANDING.put(question, (known, *before[: _MOST_STANDING - 1]), 4096 + known.evidence.blocks.nbytes * (1 + len(before)))
+    _ROUTES.put(key, known, 512 + 128 * (len(known.points) if isinstance(known, Route) else 1))
     return known
+
+
+def _standing(question: bytes, world: World) -> Route | None:
+    """A route found on another revision of the map that is surely the same on this one."""
+    for route in _STANDING.get(question) or ():
+        if route.evidence is not None and route.evidence.holds(world):
+            return replace(route, revision=world.revision)
+    return None
 
 
 def reachable(
@@ -171,8 +189,11 @@ def _find_freely(
     scale = world.frame.resolution
     needed = body.needed_clearance_m / scale
     at = world.frame.local([start.point])
+    asked = (unknown != "allowed", doors)
     if _is_there(world, entry, start, goal):
-        return _route(world, body, goal, entry, at, 0.0)
+        nowhere = np.empty((0, 2), dtype=np.int64), np.empty(0)
+        here = np.array([world.frame.cell(start.point)])
+        return _route(world, body, goal, entry, at, 0.0, _Searched(nowhere, here, -math.inf, asked))
     end = None if goal.exact is None else world.frame.local([goal.exact.point])
     if end is None:
         goal_cells, goal_costs = goal.cells, goal.costs / scale
@@ -192,7 +213,8 @@ def _find_freely(
     if end is not None:
         length += float(np.hypot(*(end[0] - points[-1])))
         points = np.concatenate((points, end))
-    return _route(world, body, goal, entry, np.concatenate((entry.head, points)), length)
+    searched = _Searched((goal_cells, goal_costs), found.cells, found.total, asked)
+    return _route(world, body, goal, entry, np.concatenate((entry.head, points)), length, searched)
 
 
 # What follows is imported only where the grid has no route: most plans are right, and start-up is short.
@@ -232,13 +254,26 @@ def _is_there(world: World, entry: Entry, start: Pose, goal: Goal) -> bool:
     return entry.strict and bool((goal.cells == world.frame.cell(start.point)).all(axis=1).any())
 
 
-def _route(world: World, body: Body, goal: Goal, entry: Entry, points: FloatArray, grid_length: float) -> Route:
-    """Draw a polyline (cells) taut and say what there is to say of it."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Searched:
+    """What a search on the grid was asked and gave: the goal's cells and costs, the route's cells, its cost, the layers."""
+
+    ends: tuple[npt.NDArray[np.int64], FloatArray]
+    cells: npt.NDArray[np.int64]
+    total: float
+    layers: tuple[bool, Mapping[str, DoorState] | None]
+
+
+def _route(
+    world: World, body: Body, goal: Goal, entry: Entry, points: FloatArray, grid_length: float, searched: _Searched | None = None
+) -> Route:
+    """Draw a polyline (cells) taut and say what there is to say of it; with evidence where the grid alone gave it."""
     scale = world.frame.resolution
     needed = body.needed_clearance_m / scale
     field = entry.here.clearance
     split = 0 if entry.strict or len(points) == 1 else len(entry.head)
-    taut = pull(entry.here.blocked, field, _distinct(points[split:]), needed, scale)
+    sights = None if searched is None else Sights()
+    taut = pull(entry.here.blocked, field, _distinct(points[split:]), needed, scale, sights)
     if split:
         head = np.concatenate((points[:split], taut[:1]))
         tight = tightest(entry.base.blocked, entry.base.clearance, head, scale)
@@ -249,6 +284,10 @@ def _route(world: World, body: Body, goal: Goal, entry: Entry, points: FloatArra
         tight = tightest(entry.here.blocked, field, taut, scale)
     spots = tuple(position(world, point) for point in taut)
     length = math.fsum(math.dist(a, b) for a, b in pairwise(spots))
+    why = None
+    if searched is not None and sights is not None:
+        grid = (searched.ends, searched.cells, searched.total)
+        why = evidence(world, entry, *grid, sights, taut, tight.clearance, needed, *searched.layers)
     return Route(
         points=spots,
         goal_yaw=_final_yaw(goal, spots[-1]),
@@ -259,6 +298,7 @@ def _route(world: World, body: Body, goal: Goal, entry: Entry, points: FloatArra
         doors=doors_crossed(world, spots),
         zones=zones_touched(world, spots, body.radius_m),
         revision=world.revision,
+        evidence=why,
     )
 
 
@@ -291,10 +331,10 @@ def _key(
     unknown: UnknownPolicy,
     doors: Mapping[str, DoorState] | None,
 ) -> bytes:
-    """Everything that a route depends on."""
+    """Everything that a route depends on besides the map."""
     exact = (goal.exact, goal.face, unknown, sorted((doors or {}).items()))
     digest = hashlib.blake2b(digest_size=16)
-    digest.update(repr((world.revision, body.radius_m, body.margin_m, body.footprint, start, exact)).encode())
+    digest.update(repr((world.frame, body.radius_m, body.margin_m, body.footprint, start, exact)).encode())
     digest.update(np.ascontiguousarray(goal.cells).tobytes())
     digest.update(np.ascontiguousarray(goal.costs).tobytes())
     return digest.digest()

@@ -65,7 +65,10 @@ def _march(
     blocked: Any, field: Any, width: int, height: int, scale: float,
     ax: float, ay: float, bx: float, by: float, needed: float, exact: bool,
 ) -> int:  # fmt: skip
-    """Go along a segment in pieces of at most a cell: 1 clear, -1 not, 0 left open by the field where ``exact`` is not set."""
+    """Go along a segment in pieces of at most a cell: 1 clear, 0 left open by the field where ``exact`` is not set.
+
+    Where it is not clear, minus the number of the first piece found so, counted from 1.
+    """
     length = sqrt((bx - ax) * (bx - ax) + (by - ay) * (by - ay))
     pieces = max(1, ceil(length))
     step_x, step_y = (bx - ax) / pieces, (by - ay) / pieces
@@ -75,12 +78,12 @@ def _march(
         x, y = ax + step_x * (index + 0.5), ay + step_y * (index + 0.5)
         col, row = floor(x), floor(y)
         if col < 0 or row < 0 or col >= width or row >= height:
-            return -1
+            return -1 - index
         off_x, off_y = x - col - 0.5, y - row - 0.5
         centre = field[row * width + col] / scale
         offset = sqrt(off_x * off_x + off_y * off_y)
         if centre + offset < needed - _NANO:
-            return -1
+            return -1 - index
         room = centre - offset - piece / 2.0 - needed + _NANO
         if room >= 0.0:
             index += 1 + (int(room / piece) if piece > 0.0 else 0)
@@ -91,10 +94,20 @@ def _march(
             last = index == pieces
             onto_x, onto_y = bx if last else ax + step_x * index, by if last else ay + step_y * index
             if not _near_clear(blocked, width, height, from_x, from_y, onto_x, onto_y, needed):
-                return -1
+                return -index
         else:
             settled = 0
             index += 1
+    return settled
+
+
+def _settled(
+    blocked: Any, field: Any, width: int, height: int, scale: float, ax: float, ay: float, bx: float, by: float, needed: float
+) -> int:
+    """1 where a segment is clear, else minus the number of a piece that is not."""
+    settled = _march(blocked, field, width, height, scale, ax, ay, bx, by, needed, False)
+    if settled == 0:  # the field alone does not say
+        settled = _march(blocked, field, width, height, scale, ax, ay, bx, by, needed, True)
     return settled
 
 
@@ -115,21 +128,26 @@ def is_clear(
         by: End.
         needed: Clearance.
     """
-    settled = _march(blocked, field, width, height, scale, ax, ay, bx, by, needed, False)
-    if settled == 0:  # the field alone does not say
-        settled = _march(blocked, field, width, height, scale, ax, ay, bx, by, needed, True)
-    return settled > 0
+    return _settled(blocked, field, width, height, scale, ax, ay, bx, by, needed) > 0
 
 
 def last_clear_of(
-    blocked: Any, field: Any, width: int, height: int, scale: float, x: float, y: float, xs: Any, ys: Any, needed: float
-) -> int:
-    """Index of the last of several ends that is clear from one start; -1 where none is."""
+    blocked: Any, field: Any, width: int, height: int, scale: float, x: float, y: float, xs: Any, ys: Any, needed: float,
+    where: Any,
+) -> int:  # fmt: skip
+    """Index of the last of several ends that is clear from one start; -1 where none is.
+
+    ``where`` (N, 2) is given the middle (x, y) of a piece that is not clear, for every end after that one.
+    """
     for index in range(len(xs) - 1, -1, -1):
-        if is_clear(blocked, field, width, height, scale, x, y, xs[index], ys[index], needed):
+        along_x, along_y = xs[index] - x, ys[index] - y
+        settled = _settled(blocked, field, width, height, scale, x, y, xs[index], ys[index], needed)
+        if settled > 0:
             return index
+        share = (-settled - 0.5) / max(1, ceil(sqrt(along_x * along_x + along_y * along_y)))
+        where[index, 0], where[index, 1] = x + share * along_x, y + share * along_y
     return -1
 
 
-KERNELS: tuple[Callable[..., Any], ...] = (_spans, _square_apart, _near_clear, _march, is_clear)
+KERNELS: tuple[Callable[..., Any], ...] = (_spans, _square_apart, _near_clear, _march, _settled, is_clear)
 """For ``maps.compiled.compiled``, in the order in which they call one another."""

@@ -1,7 +1,7 @@
 """String pulling: a grid route drawn taut, keeping the needed clearance exactly along every segment."""
 
 from collections.abc import Generator
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +9,9 @@ import numpy.typing as npt
 from maps.compiled import compiled, use_numba
 from maps.sightline import KERNELS, last_clear_of
 from maps.swept import furthest_clear
+
+if TYPE_CHECKING:
+    from maps.evidence import Sights
 
 __all__ = ["pull"]
 
@@ -20,7 +23,14 @@ _Question: TypeAlias = tuple[int, IntArray]
 """From which vertex, and to which, in rising order; the answer is the place of the last one seen, -1 for none."""
 
 
-def pull(blocked: BoolArray, clearance: FloatArray, points: FloatArray, needed: float, scale: float = 1.0) -> FloatArray:
+def pull(
+    blocked: BoolArray,
+    clearance: FloatArray,
+    points: FloatArray,
+    needed: float,
+    scale: float = 1.0,
+    sights: "Sights | None" = None,
+) -> FloatArray:
     """Shorten a polyline by leaping from vertex to the farthest vertex that is straight ahead and clear.
 
     Pulled from both ends at once, and the shorter of the two is taken. Consecutive input vertices are trusted to be joined by
@@ -32,6 +42,7 @@ def pull(blocked: BoolArray, clearance: FloatArray, points: FloatArray, needed: 
         points: (N, 2) vertices as (x, y) in cells.
         needed: Clearance to keep, cells.
         scale: What one cell is in the unit of ``clearance``.
+        sights: Told of every line of sight that was asked for.
 
     Returns:
         (M, 2) vertices, a part of ``points`` with the same first and last.
@@ -45,7 +56,7 @@ def pull(blocked: BoolArray, clearance: FloatArray, points: FloatArray, needed: 
     asked = {side: next(walk) for side, walk in walks.items()}
     while asked:
         questions = [(lines[side], *question) for side, question in asked.items()]
-        answers = furthest(blocked, clearance, questions, needed, scale)
+        answers = furthest(blocked, clearance, questions, needed, scale, sights)
         for side, answer in zip(list(asked), answers, strict=True):
             try:
                 asked[side] = walks[side].send(answer)
@@ -57,7 +68,12 @@ def pull(blocked: BoolArray, clearance: FloatArray, points: FloatArray, needed: 
 
 
 def _furthest(
-    blocked: BoolArray, clearance: FloatArray, questions: list[tuple[FloatArray, int, IntArray]], needed: float, scale: float
+    blocked: BoolArray,
+    clearance: FloatArray,
+    questions: list[tuple[FloatArray, int, IntArray]],
+    needed: float,
+    scale: float,
+    sights: "Sights | None" = None,
 ) -> list[int]:
     """Answer questions by array operations: on each line, which of the tries is the last one seen from a vertex."""
     counts = [len(tries) for _, _, tries in questions]
@@ -65,20 +81,40 @@ def _furthest(
     ends = np.concatenate([line[tries] for line, _, tries in questions])
     seen = furthest_clear(blocked, clearance, starts, ends, np.repeat(np.arange(len(counts)), counts), needed, scale)
     before = np.cumsum(counts) - counts
-    return [int(last) for last in np.where(seen >= 0, seen - before, -1)]
+    found = [int(last) for last in np.where(seen >= 0, seen - before, -1)]
+    if sights is not None:
+        for (line, at, tries), last in zip(questions, found, strict=True):
+            ends = line[tries]
+            starts = np.broadcast_to(line[at], ends.shape)
+            if last >= 0:
+                sights.add(starts[:1], ends[last : last + 1], True)
+            sights.add(starts[last + 1 :], ends[last + 1 :], False)
+    return found
 
 
 def _compiled_furthest(
-    blocked: BoolArray, clearance: FloatArray, questions: list[tuple[FloatArray, int, IntArray]], needed: float, scale: float
+    blocked: BoolArray,
+    clearance: FloatArray,
+    questions: list[tuple[FloatArray, int, IntArray]],
+    needed: float,
+    scale: float,
+    sights: "Sights | None" = None,
 ) -> list[int]:
     """``_furthest`` by compiled sightlines: on a large map many times faster, and it answers alike."""
     height, width = blocked.shape
     cells, field = blocked.view(np.uint8).reshape(-1), clearance.reshape(-1)
     last_clear = compiled(*KERNELS, last_clear_of)
-    return [
-        int(last_clear(cells, field, width, height, scale, line[at, 0], line[at, 1], line[tries, 0], line[tries, 1], needed))
-        for line, at, tries in questions
-    ]
+    found = []
+    for line, at, tries in questions:
+        where = np.empty((len(tries), 2))
+        x, y = line[tries, 0], line[tries, 1]
+        last = int(last_clear(cells, field, width, height, scale, line[at, 0], line[at, 1], x, y, needed, where))
+        found.append(last)
+        if sights is not None:
+            if last >= 0:
+                sights.add(line[at : at + 1], line[tries[last : last + 1]], True)
+            sights.add(where[last + 1 :], where[last + 1 :], False)
+    return found
 
 
 def _leap(count: int) -> Generator[_Question, int, list[int]]:

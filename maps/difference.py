@@ -1,0 +1,172 @@
+"""Difference: in which cells two snapshots of a map differ as obstacles, told without a look at those that they share.
+
+A ``Ground`` is what of a world decides obstacles; it holds tiles and features but no array made from them, so that many of them
+are cheap to keep.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from maps.features import Door, DoorState
+from maps.grid import OCCUPIED, UNKNOWN, GridFrame
+from maps.polygon import touched_cells
+from maps.recent import Recent
+from maps.tiles import TILE, Tiles
+
+if TYPE_CHECKING:
+    from maps.world import World
+
+__all__ = ["MOST_CELLS", "Difference", "Ground", "difference", "ground_of"]
+
+IntArray: TypeAlias = npt.NDArray[np.int64]
+
+MOST_CELLS = 50_000
+"""With more cells changed nothing is gained by looking at them one by one."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """What of a world decides which cells are obstacles, and its names.
+
+    Attributes:
+        revision: Of the world.
+        frame: Where the grid lies.
+        grid: The occupancy grid, without the array.
+        doors: The doors with their states.
+        rest: All that a change of cells and doors leaves as it is: zones, places, masks, the building, lanes.
+        things: The things by name.
+    """
+
+    revision: str
+    frame: GridFrame
+    grid: Tiles
+    doors: Mapping[str, Door]
+    rest: tuple[object, ...]
+    things: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Difference:
+    """The cells and doors that differ.
+
+    Attributes:
+        cells: (N, 2) rows and columns.
+        before: (N,) int8 their values before.
+        after: (N,) and after.
+        doors: Names of the doors whose state differs.
+        same_things: Whether the things are the same.
+    """
+
+    old: Ground
+    new: "World"
+    cells: IntArray
+    before: npt.NDArray[np.int8]
+    after: npt.NDArray[np.int8]
+    doors: tuple[str, ...]
+    same_things: bool
+    _obstacles: dict[object, tuple[IntArray, IntArray]] = field(default_factory=dict, repr=False)
+
+    def obstacles(self, unknown_blocks: bool, doors: Mapping[str, DoorState] | None = None) -> tuple[IntArray, IntArray]:
+        """The cells that became obstacles and those that may be none any more, (N, 2) each.
+
+        Args:
+            unknown_blocks: Whether unknown cells are obstacles.
+            doors: States that override the map's, by door name.
+        """
+        seen = doors or {}
+        key = (unknown_blocks, *((name, seen[name]) for name in self.doors if name in seen))
+        found = self._obstacles.get(key)
+        if found is None:
+            was, now = self.before == OCCUPIED, self.after == OCCUPIED
+            if unknown_blocks:
+                was, now = was | (self.before == UNKNOWN), now | (self.after == UNKNOWN)
+            added, removed = [self.cells[now & ~was]], [self.cells[was & ~now]]
+            for name in self.doors:
+                shut = [seen.get(name, side.doors[name].state) != "open" for side in (self.old, self.new)]
+                if shut[0] != shut[1]:
+                    cells = touched_cells(self.new.frame, self.new.doors[name].segment, closed=False)
+                    (removed if shut[0] else added).append(cells.astype(np.int64))
+            found = np.concatenate(added), np.concatenate(removed)
+            self._obstacles[key] = found
+        return found
+
+    def near(self, box: tuple[int, int, int, int]) -> bool:
+        """Whether anything differs in a box: first row, row after the last, first column, column after the last."""
+        low_row, high_row, low_col, high_col = box
+        parts = [self.cells] + [touched_cells(self.new.frame, self.new.doors[n].segment, closed=False) for n in self.doors]
+        return any(
+            bool(((c[:, 0] >= low_row) & (c[:, 0] < high_row) & (c[:, 1] >= low_col) & (c[:, 1] < high_col)).any()) for c in parts
+        )
+
+
+_KNOWN: Recent[Difference] = Recent(16 * 2**20)
+
+
+def ground_of(world: "World") -> Ground:
+    """The ground of a world."""
+    grid = Tiles(world.grid.shape, world.grid.tiles, world.grid.hashes)
+    rest = (world.zones, world.places, world.keepout_mask, world.speed_mask, world.building, world.lanes)
+    return Ground(world.revision, world.frame, grid, world.doors, rest, world.things)
+
+
+def difference(old: Ground, new: "World") -> Difference | None:
+    """How a world differs from a ground; None where more than cells, door states and things differ, or too many cells."""
+    key = f"{old.revision} {new.revision}".encode()
+    found = _KNOWN.get(key)
+    if found is None:
+        found = _compare(old, new)
+        if found is not None:
+            _KNOWN.put(key, found, 4096 + 40 * len(found.cells))
+    return found
+
+
+def _compare(old: Ground, new: "World") -> Difference | None:
+    rest = (new.zones, new.places, new.keepout_mask, new.speed_mask, new.building, new.lanes)
+    if old.frame != new.frame or any(a is not b and not _same(a, b) for a, b in zip(old.rest, rest, strict=True)):
+        return None
+    doors = _doors(old.doors, new.doors)
+    if doors is None:
+        return None
+    across = -(-old.grid.shape[1] // TILE)
+    cells, before, after = [np.empty((0, 2), dtype=np.int64)], [np.empty(0, np.int8)], [np.empty(0, np.int8)]
+    count = 0
+    if old.grid.tiles is not new.grid.tiles:
+        for number, (a, b) in enumerate(zip(old.grid.tiles, new.grid.tiles, strict=True)):
+            if a is b or old.grid.hashes[number] == new.grid.hashes[number]:
+                continue
+            rows, cols = np.nonzero(a != b)
+            count += len(rows)
+            if count > MOST_CELLS:
+                return None
+            cells.append(np.stack((rows + number // across * TILE, cols + number % across * TILE), axis=1))
+            before.append(a[rows, cols])
+            after.append(b[rows, cols])
+    same = old.things is new.things or old.things == new.things
+    return Difference(old, new, np.concatenate(cells), np.concatenate(before), np.concatenate(after), doors, same)
+
+
+def _same(a: object, b: object) -> bool:
+    if isinstance(a, Tiles) and isinstance(b, Tiles):
+        return a.digest == b.digest
+    return a == b
+
+
+def _doors(old: Mapping[str, Door], new: Mapping[str, Door]) -> tuple[str, ...] | None:
+    """Names of the doors whose state alone differs; None where anything else does."""
+    if old is new:
+        return ()
+    if list(old) != list(new):
+        return None
+    changed = []
+    for name, door in old.items():
+        other = new[name]
+        if door is other or door == other:
+            continue
+        if replace(other, state=door.state) != door:
+            return None
+        changed.append(name)
+    return tuple(changed)

@@ -1,0 +1,202 @@
+"""Evidence: which obstacles a route was decided by, so that after a change it is known to be the same without a search.
+
+A route is the first of all shortest ones between clear cells, drawn taut. So it is the same on another map, to the bit, where
+
+- no obstacle came near the cells of its grid route, near a line of sight that the drawing taut relied on, near its start or goal,
+  or as near to the drawn route as its clearance: other ways then only became fewer;
+- no obstacle went that blocked a line of sight there, or that its clearance was measured to;
+- and no way through cells that may have become clear is as short: the octile distance from the start to such cells and on to the
+  goal is more than the route's length. That is a lower bound whatever else stands on the way.
+
+All of it is kept as blocks of the map, a little larger than need be; where it is left open, the route is searched anew.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from maps.difference import Ground, difference, ground_of
+from maps.features import DoorState
+
+if TYPE_CHECKING:
+    from maps.entry import Entry
+    from maps.world import World
+
+__all__ = ["BLOCK", "Evidence", "Sights", "evidence"]
+
+FloatArray: TypeAlias = npt.NDArray[np.float64]
+IntArray: TypeAlias = npt.NDArray[np.int64]
+
+BLOCK = 16
+"""Side of a block, cells."""
+
+_SPARE = 3.0
+"""Cells added to every distance: rounding of places to cells, and squares taken by their centres."""
+_ADDED, _REMOVED = 1, 2
+
+
+class Sights:
+    """The lines of sight that were asked for: those that were clear, and where the others were not. Ends (x, y) in cells."""
+
+    def __init__(self) -> None:
+        self.clear: list[tuple[FloatArray, FloatArray]] = []
+        self.blocked: list[tuple[FloatArray, FloatArray]] = []
+
+    def add(self, a: FloatArray, b: FloatArray, clear: bool) -> None:
+        """Note lines from a to b, (N, 2) each: wholly clear, or blocked somewhere along them."""
+        if len(a):
+            (self.clear if clear else self.blocked).append((a, b))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What a route was decided by.
+
+    Attributes:
+        ground: The map that it was found on.
+        unknown_blocks: Whether unknown cells were obstacles.
+        doors: Door states that outranked the map's.
+        corner: The first row and column of ``blocks``, in blocks.
+        blocks: (h, w) uint8 by block: bit 0 where an obstacle that comes, bit 1 where one that goes may matter.
+        starts: (k, 3) row, column and cost of the cells where the grid route might begin, cells.
+        goals: First and last row, first and last column, and least cost of the cells where it might end.
+        total: What the grid route costs, cells; minus infinity for a robot that is there already.
+        needed: Clearance, cells.
+    """
+
+    ground: Ground
+    unknown_blocks: bool
+    doors: Mapping[str, DoorState]
+    corner: tuple[int, int]
+    blocks: npt.NDArray[np.uint8]
+    starts: FloatArray
+    goals: tuple[float, float, float, float, float]
+    total: float
+    needed: float
+
+    def holds(self, world: "World") -> bool:
+        """Whether the route is surely the one that would be found on a world: then all but its revision is the same."""
+        if world.revision == self.ground.revision:
+            return True
+        found = difference(self.ground, world)
+        if found is None:
+            return False
+        added, removed = found.obstacles(self.unknown_blocks, self.doors)
+        if self._met(added, _ADDED) or self._met(removed, _REMOVED):
+            return False
+        return not len(removed) or self._least_through(removed) > self.total + 1e-6
+
+    def _met(self, cells: IntArray, bit: int) -> bool:
+        """Whether cells lie in blocks that have a bit set."""
+        if not len(cells):
+            return False
+        rows, cols = (cells // BLOCK - self.corner).T
+        inside = (rows >= 0) & (cols >= 0) & (rows < self.blocks.shape[0]) & (cols < self.blocks.shape[1])
+        return bool((self.blocks[rows[inside], cols[inside]] & bit).any())
+
+    def _least_through(self, removed: IntArray) -> float:
+        """No route through a cell that may have become clear is shorter, cells."""
+        block = np.unique(removed // BLOCK, axis=0).astype(np.float64)
+        low, high = block * BLOCK - self.needed - _SPARE, block * BLOCK + BLOCK - 1 + self.needed + _SPARE
+        there = np.maximum(np.maximum(low[:, None] - self.starts[:, :2], self.starts[:, :2] - high[:, None]), 0.0)
+        first = (_octile(there) + self.starts[:, 2]).min(axis=1)
+        top, bottom, left, right, cost = self.goals
+        on = np.maximum(np.maximum(low - (bottom, right), np.array((top, left)) - high), 0.0)
+        return float((first + _octile(on)).min()) + cost
+
+
+def _octile(gap: FloatArray) -> FloatArray:
+    """Octile length of (..., 2) rows and columns >= 0."""
+    return np.asarray(gap.max(axis=-1) + (math.sqrt(2.0) - 1.0) * gap.min(axis=-1))
+
+
+def evidence(
+    world: "World", entry: "Entry", ends: tuple[IntArray, FloatArray], cells: IntArray, total: float,
+    sights: Sights, line: FloatArray, room: float, needed: float, unknown_blocks: bool, doors: Mapping[str, DoorState] | None,
+) -> Evidence | None:  # fmt: skip
+    """The evidence for a route that the grid gave.
+
+    Args:
+        world: The map.
+        entry: How it got onto the grid.
+        ends: The goal's cells (n, 2) and what ending there costs (n,), cells.
+        cells: (N, 2) cells of the grid route.
+        total: What it costs, cells; minus infinity where nothing was searched.
+        sights: The lines of sight that were asked for.
+        line: (M, 2) the route as drawn, (x, y) in cells.
+        room: Its clearance, cells.
+        needed: What it needs, cells.
+        unknown_blocks: Whether unknown cells were obstacles.
+        doors: Door states that outranked the map's.
+
+    Returns:
+        None for a start in a keep-out, which is left by rules of its own.
+    """
+    if entry.base is not entry.here:
+        return None
+    marks = _Marks()
+    marks.points(entry.head, 2.0 * needed + 5.0 + _SPARE, _ADDED | _REMOVED)
+    marks.points(line[[0, -1]], needed + 5.0 + _SPARE, _ADDED | _REMOVED)
+    marks.lines([(line[:-1], line[1:])] if len(line) > 1 else [], room + _SPARE, _ADDED | _REMOVED)
+    marks.points(cells[:: BLOCK // 4, ::-1].astype(np.float64) + 0.5, needed + BLOCK // 4 + _SPARE, _ADDED)
+    marks.lines(sights.clear, needed + _SPARE, _ADDED)
+    marks.lines(sights.blocked, needed + _SPARE, _REMOVED)
+    corner, blocks = marks.drawn()
+    where, costs = ends
+    box = (0.0, -1e9, 0.0, -1e9, 0.0)
+    if len(where):
+        (top, left), (bottom, right) = where.min(axis=0).tolist(), where.max(axis=0).tolist()
+        box = (top, bottom, left, right, float(costs.min()))
+    starts = np.column_stack((entry.cells, entry.costs)).astype(np.float64)
+    if not len(starts):
+        starts, total = np.zeros((1, 3)), -math.inf
+    return Evidence(ground_of(world), unknown_blocks, dict(doors or {}), corner, blocks, starts, box, total, needed)
+
+
+class _Marks:
+    """Blocks that are marked, gathered as boxes around points."""
+
+    def __init__(self) -> None:
+        self._low: list[IntArray] = []
+        self._high: list[IntArray] = []
+        self._bits: list[npt.NDArray[np.uint8]] = []
+
+    def points(self, points: FloatArray, radius: float, bits: int) -> None:
+        """Mark all blocks that come within a radius of points (N, 2) as (x, y)."""
+        at = np.asarray(points, dtype=np.float64)[:, ::-1]
+        self._low.append(np.floor((at - radius) / BLOCK).astype(np.int64))
+        self._high.append(np.floor((at + radius) / BLOCK).astype(np.int64))
+        self._bits.append(np.full(len(at), bits, dtype=np.uint8))
+
+    def lines(self, lines: list[tuple[FloatArray, FloatArray]], radius: float, bits: int) -> None:
+        """Mark all blocks that come within a radius of segments."""
+        if not lines:
+            return
+        a, b = (np.concatenate(side) for side in zip(*lines, strict=True))
+        step = BLOCK / 2
+        count = np.ceil(np.hypot(*(b - a).T) / step).astype(np.int64) + 1
+        owner = np.repeat(np.arange(len(a)), count)
+        index = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
+        share = index / np.maximum(count - 1, 1).take(owner)
+        self.points(a[owner] + share[:, None] * (b - a)[owner], radius + step / 2, bits)
+
+    def drawn(self) -> tuple[tuple[int, int], npt.NDArray[np.uint8]]:
+        """The first block's row and column, and the blocks."""
+        low, high, bits = np.concatenate(self._low), np.concatenate(self._high), np.concatenate(self._bits)
+        first, last = low.min(axis=0), high.max(axis=0)
+        blocks = np.zeros(last - first + 1, dtype=np.uint8)
+        most = (high - low).max(axis=0)
+        for bit in (_ADDED, _REMOVED):
+            mine = (bits & bit) > 0
+            drawn = np.zeros(blocks.shape, dtype=bool)
+            for down in range(int(most[0]) + 1):
+                for across in range(int(most[1]) + 1):
+                    rows = np.minimum(low[mine, 0] + down, high[mine, 0]) - first[0]
+                    cols = np.minimum(low[mine, 1] + across, high[mine, 1]) - first[1]
+                    drawn[rows, cols] = True
+            blocks[drawn] |= bit
+        return (int(first[0]), int(first[1])), blocks

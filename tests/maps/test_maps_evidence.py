@@ -1,0 +1,157 @@
+"""Evidence: a route that is said to be the same after a change is the one that a search from nothing finds, to the bit."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+
+import maps.evidence
+from maps import (
+    Body,
+    CellsChange,
+    Door,
+    DoorChange,
+    GridFrame,
+    Place,
+    Pose,
+    Route,
+    Thing,
+    World,
+    find_route,
+    goal_at,
+    goal_near,
+    goal_pose,
+)
+from maps.difference import difference, ground_of
+from maps.routing import _find
+
+SIDE = 64
+FRAME = GridFrame(0.1, Pose(-1.0, 2.0, 0.3), SIDE, SIDE)
+BODY = Body(radius_m=0.14, margin_m=0.05)
+
+
+def at(row: int, col: int) -> tuple[float, float]:
+    return FRAME.centre(row, col)
+
+
+@st.composite
+def worlds(draw):
+    """Rooms behind walls with gaps and doors, some clutter, some unknown space."""
+    dice = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    cells = np.zeros((SIDE, SIDE), dtype=np.int8)
+    doors = []
+    for wall in (21, 42):
+        cells[wall] = 100
+        for gap in dice.integers(3, SIDE - 10, 3).tolist():
+            cells[wall, gap : gap + 6] = 0
+            if dice.random() < 0.6:
+                state = "open" if dice.random() < 0.6 else "closed"
+                doors.append(Door(name=f"door {len(doors)}", segment=(at(wall, gap), at(wall, gap + 5)), state=state))
+    for _ in range(int(dice.integers(0, 12))):
+        row, col = dice.integers(0, SIDE - 4, 2).tolist()
+        cells[row : row + int(dice.integers(1, 5)), col : col + int(dice.integers(1, 5))] = dice.choice([100, -1, 100])
+    outline = (at(2, 2), at(2, 16), at(12, 16), at(12, 2))
+    places = [Place(name="room", outline=outline)]
+    things = [Thing(name="cup", position=at(50, 50), reach_m=0.6)]
+    return World.build("rooms", FRAME, cells, places=places, things=things, doors=doors)
+
+
+@st.composite
+def changed(draw, world):
+    """A few boxes that come or go, and doors that toggle."""
+    made = []
+    for _ in range(draw(st.integers(1, 3))):
+        row, col = draw(st.integers(0, SIDE - 1)), draw(st.integers(0, SIDE - 1))
+        value = draw(st.sampled_from([100, 100, 0]))
+        span = draw(st.integers(1, 4))
+        box = [(r, c) for r in range(row, min(SIDE, row + span)) for c in range(col, min(SIDE, col + span))]
+        made.append(CellsChange(cells=tuple(box), values=(value,) * len(box)))
+    for name in world.doors:
+        if draw(st.integers(0, 3)) == 0:
+            made.append(DoorChange(door=name, state=draw(st.sampled_from(["open", "closed"]))))
+    return made
+
+
+@pytest.mark.parametrize("block", [4, 16])
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_a_route_that_stands_is_the_one_that_is_found_from_nothing(block, data):
+    world = data.draw(worlds())
+    start = Pose(*at(*data.draw(st.tuples(st.integers(0, SIDE - 1), st.integers(0, SIDE - 1)))))
+    kind = data.draw(st.sampled_from(["pose", "place", "thing"]))
+    policy = data.draw(st.sampled_from(["blocked", "allowed"]))
+
+    def goal(known):
+        if kind == "place":
+            return goal_at(known, known.places["room"], BODY)
+        if kind == "thing":
+            return goal_near(known, known.things["cup"], BODY)
+        return goal_pose(known, Pose(*at(55, 20), 0.4))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(maps.evidence, "BLOCK", block)
+        before = _find(world, BODY, start, goal(world), policy, None)
+        if not isinstance(before, Route) or before.evidence is None:
+            return
+        after = world.apply(*data.draw(changed(world)))
+        then = goal(after)
+        now = goal(world)
+        if not (np.array_equal(now.cells, then.cells) and np.array_equal(now.costs, then.costs)):
+            return
+        stands = before.evidence.holds(after)
+        event(f"stands: {stands}")
+        if stands:
+            fresh = _find(after, BODY, start, then, policy, None)
+            assert fresh == replace(before, revision=after.revision)
+
+
+def test_find_route_takes_what_stands_and_searches_what_does_not(monkeypatch):
+    import maps.routing
+
+    cells = np.zeros((SIDE, SIDE), dtype=np.int8)
+    world = World.build("hall", FRAME, cells)
+    start, goal = Pose(*at(32, 4)), goal_pose(world, Pose(*at(32, 60)))
+    searched = []
+    find = maps.routing._find
+    monkeypatch.setattr(maps.routing, "_find", lambda *asked: (searched.append(asked[0]), find(*asked))[1])
+    first = find_route(world, BODY, start, goal)
+    aside = world.apply(CellsChange(cells=((60, 60),), values=(100,)))
+    same = find_route(aside, BODY, start, goal)
+    assert isinstance(same, Route) and same == replace(first, revision=aside.revision)
+    assert searched == [world]
+    across = aside.apply(CellsChange(cells=((32, 32),), values=(100,)))
+    other = find_route(across, BODY, start, goal)
+    assert searched == [world, across]
+    assert isinstance(other, Route) and other.length_m > first.length_m
+    # What came goes again: the old route is known without a search, though another has been found since.
+    again = find_route(across.apply(CellsChange(cells=((32, 32),), values=(0,))), BODY, start, goal)
+    assert again == same
+    assert searched == [world, across]
+
+
+def test_a_way_that_opens_is_searched_only_where_it_may_be_as_short():
+    cells = np.zeros((SIDE, SIDE), dtype=np.int8)
+    cells[30, :50] = 100
+    cells[10:14, 10:14] = 100
+    world = World.build("hall", FRAME, cells)
+    route = find_route(world, BODY, Pose(*at(40, 10)), goal_pose(world, Pose(*at(20, 10))))
+    assert isinstance(route, Route)
+    gap = CellsChange(cells=tuple((30, col) for col in range(20, 30)), values=(0,) * 10)
+    assert not route.evidence.holds(world.apply(gap))
+    straight = find_route(world, BODY, Pose(*at(60, 4)), goal_pose(world, Pose(*at(60, 40))))
+    assert isinstance(straight, Route)
+    assert straight.evidence.holds(world.apply(gap))
+
+
+def test_what_is_not_a_matter_of_cells_and_doors_is_not_told():
+    world = World.build("hall", FRAME, np.zeros((SIDE, SIDE), dtype=np.int8))
+    masked = World.build("hall", FRAME, np.zeros((SIDE, SIDE), dtype=np.int8), keepout_mask=np.eye(SIDE, dtype=bool))
+    assert difference(ground_of(world), masked) is None
+    found = difference(ground_of(world), world.apply(CellsChange(cells=((3, 4), (40, 63)), values=(100, 100))))
+    assert found is not None
+    assert found.cells.tolist() == [[3, 4], [40, 63]]
+    assert found.obstacles(True)[0].tolist() == [[3, 4], [40, 63]]
+    assert len(found.obstacles(True)[1]) == 0
+    assert found.near((0, 5, 0, 5)) and not found.near((5, 40, 0, 64))
