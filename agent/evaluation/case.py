@@ -162,5 +162,7 @@ def reference_answers(mission: Mission, skills: SkillSet) -> list[Proposal]:
     if mission.want == "decline" and not plans:
         return [Proposal(reason=f"This is {mission.decline}.")]
     if mission.want == "answer" and not plans:
-        return [Proposal(plan=plan_of([{"report": {"text": " ".join(word.split("|")[0] for word in mission.answer or ())}}], skills))]
+        return [
+            Proposal(plan=plan_of([{"report": {"text": " ".join(word.split("|")[0] for word in mission.answer or ())}}], skills))
+        ]
     return [*plans, Proposal(plan=Plan(steps=()))]

@@ -1,9 +1,9 @@
 """Condition: what must have happened, in which order, and how things must stand in the end, for a mission to count as done.
 
-    then:
-      - inspect: pressure gauge
-      - say: {words: [ready], at: office}
-    never: ...
+then:
+  - inspect: pressure gauge
+  - say: {words: [ready], at: office}
+never: ...
 """
 
 from __future__ import annotations
@@ -136,7 +136,9 @@ class Condition(_Model):
     def _one(self) -> Condition:
         given = sorted(self.model_fields_set - {"of"})
         if len(given) != 1:
-            raise ValueError(f"a condition has exactly one key, this one has {', '.join(given) or 'none'}; join several with all or then")
+            raise ValueError(
+                f"a condition has exactly one key, this one has {', '.join(given) or 'none'}; join several with all or then"
+            )
         if (self.times is None) != (self.of is None):
             raise ValueError("times and of belong together: {times: 3, of: {inspect: gauge}}")
         if self.dock is False:

@@ -17,6 +17,7 @@ from skills import Plan
 
 __all__ = ["Case", "judge"]
 
+
 class Case(BaseModel):
     """One mission's result.
 
@@ -147,7 +148,9 @@ def _wrong_question(way: Expectation, world: World, first: Proposal | PlannerErr
     if not named:  # a model that asks in free words
         named = {name for name in wanted if name in _plain(first.question)}
     if wanted and named != wanted:
-        return f"it was to ask about {', '.join(sorted(wanted))}, and asked about {', '.join(sorted(named)) or 'nothing on the map'}"
+        return (
+            f"it was to ask about {', '.join(sorted(wanted))}, and asked about {', '.join(sorted(named)) or 'nothing on the map'}"
+        )
     return ""
 
 

@@ -82,7 +82,9 @@ class _Scope:
 
     def _searches(self, deed: Deed) -> bool:
         what = str(deed.call.args.get("what", ""))
-        known = (world.things[name] for world in (self.trace.known, self.trace.before) for name in self.things if name in world.things)
+        known = (
+            world.things[name] for world in (self.trace.known, self.trace.before) for name in self.things if name in world.things
+        )
         return any(matches(what, thing) for thing in known)
 
     def _handled(self) -> set[str]:
@@ -111,4 +113,3 @@ def _wanted(goal: Condition | None, skill: str) -> int:
     if goal.any is not None:
         return max(counts)
     return sum(counts) * (goal.times or 1)
-
