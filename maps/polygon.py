@@ -60,58 +60,65 @@ def touched_cells(frame: GridFrame, points: Sequence[Point], *, closed: bool = T
     high = np.minimum(np.floor(shape.max(axis=0) + 1), (frame.width - 1, frame.height - 1)).astype(np.int64)
     if np.any(high < low):
         return np.empty((0, 2), dtype=np.int64)
-    touched = np.zeros((high[1] - low[1] + 1, high[0] - low[0] + 1), dtype=bool)
-    ends = np.roll(shape, -1, axis=0) if closed else shape[1:]
-    for a, b in zip(shape, ends, strict=False):
-        _mark_segment(touched, low, a, b)
+    spans = _segment_spans(shape, np.roll(shape, -1, axis=0) if closed else shape[1:], low, high)
     if closed:
-        _mark_inside(touched, low, shape)
-    return np.asarray(np.argwhere(touched) + low[::-1], dtype=np.int64)
+        spans = np.concatenate((spans, _inside_spans(shape, low, high)), axis=1)
+    rows, first, last = spans
+    width = int(high[0] - low[0]) + 1
+    rows, first, last = rows - low[1], np.maximum(first - low[0], 0), np.minimum(last - low[0], width - 1)
+    seen = last >= first
+    size = (int(high[1] - low[1]) + 1, width + 1)
+    begins = np.bincount(rows[seen] * size[1] + first[seen], minlength=size[0] * size[1])
+    ends = np.bincount(rows[seen] * size[1] + last[seen] + 1, minlength=size[0] * size[1])
+    touched = np.cumsum((begins - ends).reshape(size), axis=1) > 0
+    return np.asarray(np.argwhere(touched[:, :-1]) + low[::-1], dtype=np.int64)
 
 
-def _mark_segment(
-    touched: npt.NDArray[np.bool_],
-    low: npt.NDArray[np.int64],
-    a: npt.NDArray[np.float64],
-    b: npt.NDArray[np.float64],
-) -> None:
-    """Mark the cells whose closed square meets the segment a-b (units of cells), row by row."""
-    y0, y1 = min(a[1], b[1]), max(a[1], b[1])
-    first = max(int(np.ceil(y0 - _TOLERANCE)) - 1 - int(low[1]), 0)
-    last = min(int(np.floor(y1 + _TOLERANCE)) - int(low[1]), touched.shape[0] - 1)
-    if last < first:
-        return
-    rows = np.arange(first, last + 1)
-    if y1 - y0 < _TOLERANCE:
-        x_low = np.full(rows.shape, min(a[0], b[0]))
-        x_high = np.full(rows.shape, max(a[0], b[0]))
-    else:
-        bottom = np.clip(rows + low[1], y0, y1)
-        top = np.clip(rows + low[1] + 1, y0, y1)
-        slope = (b[0] - a[0]) / (b[1] - a[1])
-        x_bottom, x_top = a[0] + (bottom - a[1]) * slope, a[0] + (top - a[1]) * slope
-        x_low, x_high = np.minimum(x_bottom, x_top), np.maximum(x_bottom, x_top)
-    col_low = np.maximum(np.ceil(x_low - _TOLERANCE).astype(np.int64) - 1 - low[0], 0)
-    col_high = np.minimum(np.floor(x_high + _TOLERANCE).astype(np.int64) - low[0], touched.shape[1] - 1)
-    for row, c0, c1 in zip(rows, col_low, col_high, strict=True):
-        touched[row, c0 : max(c1 + 1, c0)] = True
+_Spans = npt.NDArray[np.int64]
+"""(3, N) row, first and last column."""
 
 
-def _mark_inside(touched: npt.NDArray[np.bool_], low: npt.NDArray[np.int64], shape: npt.NDArray[np.float64]) -> None:
-    """Mark the cells whose centre lies inside the ring (even-odd), one scan line per row."""
-    xs, ys = shape[:, 0], shape[:, 1]
-    xn, yn = np.roll(xs, -1), np.roll(ys, -1)
-    for row in range(touched.shape[0]):
-        y = row + low[1] + 0.5
-        crossing = (ys > y) != (yn > y)
-        if not crossing.any():
-            continue
-        x0, y0, x1, y1 = xs[crossing], ys[crossing], xn[crossing], yn[crossing]
-        hits = np.sort(x0 + (y - y0) / (y1 - y0) * (x1 - x0))
-        for left, right in zip(hits[::2], hits[1::2], strict=True):
-            c0 = max(int(np.ceil(left - 0.5)) - int(low[0]), 0)
-            c1 = min(int(np.floor(right - 0.5)) - int(low[0]), touched.shape[1] - 1)
-            touched[row, c0 : max(c1 + 1, c0)] = True
+def _rows_of(low: npt.NDArray[np.int64], high: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """For each edge every row from its first to its last: the edge's number and the row."""
+    counts = np.maximum(high - low + 1, 0)
+    edge = np.repeat(np.arange(len(counts)), counts)
+    return edge, np.arange(len(edge)) - np.repeat(np.cumsum(counts) - counts, counts) + low[edge]
+
+
+def _segment_spans(
+    a: npt.NDArray[np.float64], b: npt.NDArray[np.float64], low: npt.NDArray[np.int64], high: npt.NDArray[np.int64]
+) -> _Spans:
+    """The cells whose closed square meets a segment a-b (units of cells), row by row."""
+    a = a[: len(b)]
+    y0, y1 = np.minimum(a[:, 1], b[:, 1]), np.maximum(a[:, 1], b[:, 1])
+    first = np.maximum(np.ceil(y0 - _TOLERANCE).astype(np.int64) - 1, low[1])
+    last = np.minimum(np.floor(y1 + _TOLERANCE).astype(np.int64), high[1])
+    edge, rows = _rows_of(first, last)
+    a, b, y0, y1 = a[edge], b[edge], y0[edge], y1[edge]
+    flat = y1 - y0 < _TOLERANCE
+    slope = (b[:, 0] - a[:, 0]) / np.where(flat, 1.0, b[:, 1] - a[:, 1])
+    at = [a[:, 0] + (np.clip(rows + side, y0, y1) - a[:, 1]) * slope for side in (0, 1)]
+    left = np.where(flat, np.minimum(a[:, 0], b[:, 0]), np.minimum(*at))
+    right = np.where(flat, np.maximum(a[:, 0], b[:, 0]), np.maximum(*at))
+    ends = (np.ceil(left - _TOLERANCE).astype(np.int64) - 1, np.floor(right + _TOLERANCE).astype(np.int64))
+    return np.stack((rows, *ends))
+
+
+def _inside_spans(shape: npt.NDArray[np.float64], low: npt.NDArray[np.int64], high: npt.NDArray[np.int64]) -> _Spans:
+    """The cells whose centre lies inside the ring (even-odd), one scan line per row."""
+    a, b = shape, np.roll(shape, -1, axis=0)
+    y0, y1 = np.minimum(a[:, 1], b[:, 1]), np.maximum(a[:, 1], b[:, 1])
+    first = np.maximum(np.floor(y0).astype(np.int64) - 1, low[1])
+    edge, rows = _rows_of(first, np.minimum(np.ceil(y1).astype(np.int64), high[1]))
+    y = rows + 0.5
+    crossing = (a[edge, 1] > y) != (b[edge, 1] > y)
+    edge, rows, y = edge[crossing], rows[crossing], y[crossing]
+    (ax, ay), (bx, by) = a[edge].T, b[edge].T
+    hits = ax + (y - ay) / (by - ay) * (bx - ax)
+    order = np.lexsort((hits, rows))
+    hits, rows = hits[order], rows[order]
+    ends = (np.ceil(hits[::2] - 0.5).astype(np.int64), np.floor(hits[1::2] - 0.5).astype(np.int64))
+    return np.stack((rows[::2], *ends))
 
 
 def is_simple(outline: Sequence[Point]) -> bool:

@@ -6,6 +6,7 @@ from maps.checks.issue import MapIssue
 from maps.checks.look import BodyLook, value_at
 from maps.checks.reasons import reason
 from maps.features import Place
+from maps.geometry import Pose
 from maps.goals import goal_at, goal_pose
 from maps.grid import FREE
 from maps.polygon import contains
@@ -64,10 +65,17 @@ def _way(look: BodyLook, dock: Place) -> Iterator[MapIssue]:
             return
     others = [place for place in look.world.places.values() if not place.is_dock and look.has_room(place) and stands(look, place)]
     others = [place for place in others if not (place.outline and contains(place.outline, dock.pose.point))]
-    goals = (goal_at(look.world, place, look.disc) for place in others)
-    if len(others) >= 2 and not any(look.reaches(dock.pose, goal, "allowed") for goal in goals):
+    if len(others) >= 2 and not _leads_out(look, dock.pose, others):
         yield MapIssue(
             code="DOCK_CUT_OFF", severity="error", subject=dock.name, where=dock.pose.point,
             sentence=f"from {said} {look.body.name!r} gets to none of the {len(others)} places elsewhere, doors open",
             fix="move the dock, or erase from the map's image what closes its way",
         )  # fmt: skip
+
+
+def _leads_out(look: BodyLook, pose: Pose, others: list[Place]) -> bool:
+    """Whether any of the places is got to from a dock: by the floor that the robot starts on, if the dock is joined to it."""
+    joined = look.home is not None and look.reaches_from_start(goal_pose(look.world, pose), "allowed")
+    if joined and any(look.at_home(place) for place in others):
+        return True
+    return any(look.reaches(pose, goal_at(look.world, place, look.disc), "allowed") for place in others)

@@ -145,13 +145,14 @@ def _reaches(door: Door, outline: tuple[Point, ...]) -> bool:
 
 def _twice(world: World) -> Iterator[MapIssue]:
     """Doors that stand in one doorway: opening one of them opens nothing."""
-    from scipy.spatial import cKDTree
-
     doors = list(world.doors.values())
-    if len(doors) < 2:
-        return
-    near = cKDTree([middle_of(door) for door in doors]).query_pairs(SAME_M, output_type="ndarray")
-    for i, j in sorted(map(tuple, near.tolist())):
+    middles = np.array([middle_of(door) for door in doors]).reshape(-1, 2)
+    near = [
+        (i, i + 1 + int(k))
+        for i, middle in enumerate(middles)
+        for k in np.flatnonzero(np.hypot(*(middles[i + 1 :] - middle).T) <= SAME_M)
+    ]
+    for i, j in near:
         (a, b), other = doors[i].segment, doors[j].segment
         if min(max(math.dist(a, c), math.dist(b, d)) for c, d in (other, other[::-1])) <= SAME_M:
             yield MapIssue(

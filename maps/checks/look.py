@@ -8,14 +8,14 @@ import numpy.typing as npt
 
 from maps.body import Body
 from maps.clearance import Layers, UnknownPolicy, layers
-from maps.entry import enter
+from maps.entry import connections, enter
 from maps.errors import MapError
 from maps.features import DoorState, Place
 from maps.geometry import Point, Pose
 from maps.goals import Goal
 from maps.grid import FREE, OCCUPIED
 from maps.labels import component
-from maps.polygon import touched_cells
+from maps.polygon import contains, touched_cells
 from maps.route import NoRoute
 from maps.routing import can_reach, find_route
 from maps.saved_map import start_pose
@@ -146,9 +146,33 @@ class BodyLook(Look):
         """Whether the robot can get there from where it starts: by one labelling for all goals, then by the question itself."""
         assert self.start is not None
         home = self.home if unknown == "allowed" else self.known_home
-        if home is not None and goal.exact is None and home[goal.cells[:, 0], goal.cells[:, 1]].any():
+        cells = goal.cells if goal.exact is None else self._beside(goal.exact.point, unknown)
+        if home is not None and home[cells[:, 0], cells[:, 1]].any():
             return True
         return self.reaches(self.start, goal, unknown)
+
+    def at_home(self, place: Place) -> bool:
+        """Whether a region holds known floor that the robot gets to; a quick yes, where no says nothing."""
+        if self.known_home is None or not place.outline or place.pose is not None:
+            return False
+        cells = touched_cells(self.world.frame, place.outline)
+        cells = cells[self.known_home[cells[:, 0], cells[:, 1]]]
+        if not len(cells):
+            return False
+        x, y = self.world.frame.centre(*cells[len(cells) // 2].tolist())
+        return contains(place.outline, (x, y))
+
+    def _beside(self, point: Point, unknown: UnknownPolicy) -> npt.NDArray[np.int64]:
+        """The cells from whose centres the robot gets straight to a point."""
+        if not self.world.frame.contains(point):
+            return np.empty((0, 2), dtype=np.int64)
+        here = self.layers if unknown == "allowed" else self._known_layers
+        scale = self.world.frame.resolution
+        return connections(here, self.world.frame.local([point])[0], self.needed_m / scale, scale)[0]
+
+    @cached_property
+    def _known_layers(self) -> Layers:
+        return layers(self.world, unknown="blocked", ignore=frozenset({"doors"}))
 
     def reaches(self, start: Pose, goal: Goal, unknown: UnknownPolicy) -> bool:
         """Whether the robot can get from one to the other."""

@@ -25,6 +25,8 @@ def check_reach(look: BodyLook) -> Iterator[MapIssue]:
     for place in look.world.places.values():
         if not look.has_room(place) or not stands(look, place) or (place.is_dock and place.pose == look.start):
             continue
+        if look.at_home(place):
+            continue
         goal = goal_at(look.world, place, look.disc)
         if look.reaches_from_start(goal, "blocked"):
             continue

@@ -76,10 +76,8 @@ def _nameless(world: World, places: list[Place]) -> Iterator[MapIssue]:
     if not count:
         return
     # The floor around each core counts too: a cell belongs to the core that it is nearest to, as far as it was taken off.
-    nearest = ndimage.distance_transform_edt(labels == 0, return_distances=False, return_indices=True)
-    owner = np.where(
-        bare & (_away(labels) * world.frame.resolution <= INWARD_M + world.frame.resolution), labels[tuple(nearest)], 0
-    )
+    away, nearest = ndimage.distance_transform_edt(labels == 0, return_indices=True)
+    owner = np.where(bare & (away * world.frame.resolution <= INWARD_M + world.frame.resolution), labels[tuple(nearest)], 0)
     sizes = np.bincount(owner.ravel(), minlength=count + 1) * world.frame.resolution**2
     for label in np.argsort(-sizes[1:], kind="stable") + 1:
         if sizes[label] < NAMELESS_M2:
@@ -92,10 +90,3 @@ def _nameless(world: World, places: list[Place]) -> Iterator[MapIssue]:
             sentence=f"{sizes[label]:.1f} m2 of free space around ({x:.2f}, {y:.2f}) belong to no place: no mission can name them",
             fix="add a place with an outline there, or draw a neighbouring outline larger",
         )  # fmt: skip
-
-
-def _away(labels: np.ndarray[tuple[int, ...], np.dtype[np.int32]]) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    """Distance to the nearest labelled cell, cells."""
-    from scipy import ndimage
-
-    return np.asarray(ndimage.distance_transform_edt(labels == 0), dtype=np.float64)
