@@ -3,11 +3,11 @@
 import os
 import sys
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import FunctionType
 from typing import Any
 
-__all__ = ["compiled", "in_threads", "use_numba"]
+__all__ = ["compiled", "in_threads", "uncompiled", "use_numba"]
 
 _LARGE = 2_000_000
 """Cells from which loading numba (a third of a second) pays."""
@@ -24,7 +24,7 @@ def use_numba(size: int) -> bool:
     return _installed()
 
 
-@lru_cache(maxsize=8)
+@cache
 def compiled(*functions: Callable[..., Any]) -> Callable[..., Any]:
     """Compile kernels that call one another.
 
@@ -36,19 +36,34 @@ def compiled(*functions: Callable[..., Any]) -> Callable[..., Any]:
     """
     from numba import njit
 
+    return _joined(functions, njit(cache=True, nogil=True))
+
+
+@cache
+def uncompiled(*functions: Callable[..., Any]) -> Callable[..., Any]:
+    """The same kernels in plain Python: those of other modules call the ones given here, as they do when compiled."""
+    return _joined(functions, lambda function: function)
+
+
+def _joined(functions: tuple[Callable[..., Any], ...], make: Callable[[Callable[..., Any]], Any]) -> Callable[..., Any]:
     names: dict[str, Any] = {}
     for function in functions:
         names |= function.__globals__
     for function in functions:
-        copied = FunctionType(function.__code__, names, function.__name__)
-        names[function.__name__] = njit(cache=True, nogil=True)(copied)
+        names[function.__name__] = make(FunctionType(function.__code__, names, function.__name__))
     made: Callable[..., Any] = names[functions[-1].__name__]
     return made
 
 
-def in_threads(work: Callable[[int, int], None], count: int) -> None:
-    """Do a range of rows or columns in as many parts as there are cores; compiled kernels leave the interpreter's lock."""
-    parts = max(1, min(os.cpu_count() or 1, 8, count // 256))
+def in_threads(work: Callable[[int, int], None], count: int, *, least: int = 256) -> None:
+    """Do a range of rows or columns in as many parts as there are cores; compiled kernels leave the interpreter's lock.
+
+    Args:
+        work: Does those from the first number up to, not including, the second.
+        count: How many there are.
+        least: So many of them are worth a thread.
+    """
+    parts = max(1, min(os.cpu_count() or 1, 8, count // least))
     edges = [count * part // parts for part in range(parts + 1)]
     if parts == 1:
         work(0, count)

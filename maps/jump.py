@@ -22,7 +22,7 @@ import numpy.typing as npt
 from maps.compiled import compiled, use_numba
 from maps.jump_tables import EAST, NORTH, SOUTH, WEST, Tables
 
-__all__ = ["RANK", "jump_route"]
+__all__ = ["RANK", "between", "goals_of", "jump_route"]
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 IntArray: TypeAlias = npt.NDArray[np.int64]
@@ -59,12 +59,7 @@ def jump_route(
         Flat indices of all its cells, from the start to the end; None where no end is joined to a start.
     """
     width = shape[1]
-    order = np.lexsort((end_costs, ends))
-    goals, goal_costs = ends[order], end_costs[order]
-    cheapest = np.append(True, goals[1:] != goals[:-1])
-    goals, goal_costs = goals[cheapest], goal_costs[cheapest]
-    rows, cols = goals // width, goals % width
-    box = (int(rows[0]), int(rows[-1]), int(cols.min()), int(cols.max()))
+    goals, goal_costs, box = goals_of(ends, end_costs, width)
     runs = tables[EAST], tables[NORTH], tables[WEST], tables[SOUTH]
     if use_numba(tables.shape[1]):
         with _desk(tables.shape[1]) as (reached, arrivals, turns, marks):
@@ -82,7 +77,17 @@ def jump_route(
         seen[goals] = 1
         views: tuple[Any, ...] = (*(table.data for table in runs), _NO_SLOTS, lengths, before, ways, seen.data)
         found, _ = _search(*views, width, starts.tolist(), start_costs.tolist(), goals, goal_costs, *box, tables.size)
-    return _between(found, width) if len(found) else None
+    return between(found, width) if len(found) else None
+
+
+def goals_of(ends: IntArray, costs: FloatArray, width: int) -> tuple[IntArray, FloatArray, tuple[int, int, int, int]]:
+    """Ends in rising order, each once at its least cost, and their bounding box: first and last row, first and last column."""
+    order = np.lexsort((costs, ends))
+    goals, goal_costs = ends[order], costs[order]
+    cheapest = np.append(True, goals[1:] != goals[:-1])
+    goals, goal_costs = goals[cheapest], goal_costs[cheapest]
+    rows, cols = goals // width, goals % width
+    return goals, goal_costs, (int(rows[0]), int(rows[-1]), int(cols.min()), int(cols.max()))
 
 
 @contextmanager
@@ -102,7 +107,7 @@ def _desk(size: int) -> Iterator[_Desk]:
         _DESKS[size] = found
 
 
-def _between(turns: IntArray, width: int) -> IntArray:
+def between(turns: IntArray, width: int) -> IntArray:
     """All cells of a route from those where it turns; between two of them it is straight or diagonal."""
     rows, cols = turns // width, turns % width
     steps = np.maximum(np.abs(np.diff(rows)), np.abs(np.diff(cols)))
@@ -194,7 +199,7 @@ def _turns(east: Any, north: Any, west: Any, south: Any, cell: int, width: int, 
 
 
 def _slot(slots: Any, cell: int) -> int:
-    """Where lengths, arrivals and turns of a cell are kept: here under the cell itself. ``maps.huge.bit_search`` has another way."""
+    """Where lengths, arrivals and turns of a cell are kept: under the cell itself. ``maps.huge.bit_search`` has another way."""
     return cell
 
 
@@ -307,7 +312,7 @@ def _search(
             bound = _bound(cell // width, cell % width, low, high, left, right)
             heappush(heap, (start_costs[i] + bound + least, cell))
     best = np.inf
-    while heap:
+    while heap and len(touched) <= most:
         key, cell = heappop(heap)
         if key > best + 1e-9:
             break
@@ -322,10 +327,9 @@ def _search(
             best = _end(ends, cell, total, best)
         turns[at] |= to_do << 9
         for turn in range(9):
-            if not to_do >> turn & 1:
-                continue
             dy, dx = turn // 3 - 1, turn % 3 - 1
-            steps = _run(east, north, west, south, marks, cell, row, col, dy, dx, width, low, high, left, right)
+            follow = to_do >> turn & 1
+            steps = _run(east, north, west, south, marks, cell, row, col, dy, dx, width, low, high, left, right) if follow else 0
             if steps == 0:
                 continue
             onto = cell + steps * (dy * width + dx)
@@ -337,9 +341,8 @@ def _search(
                 continue
             if fresh == 2:
                 touched.append(onto)
-                if len(touched) > most:
-                    return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
             bound = _bound(row + steps * dy, col + steps * dx, low, high, left, right)
             heappush(heap, (reached[there] - 1.0 + bound + least, onto))
-    route = _first(slots, arrivals, turns, marks, origins, others, ends[1:], width)
+    final = ends[1:] if len(touched) <= most else ends[:0]
+    route = _first(slots, arrivals, turns, marks, origins, others, final, width)
     return np.array(route, dtype=np.int64), np.array(touched[1:])

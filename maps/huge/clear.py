@@ -81,7 +81,7 @@ def _strip(blocked: BoolArray, clear: BoolArray, low: int, high: int, demands: l
 
 
 def _count_rows(blocked: Any, steps: Any, reach: int, most: Any, below: Any, above: Any) -> None:
-    """Steps to the nearest obstacle of the same column, 0 in one, at most ``most``; ``below`` and ``above`` are those beyond the ends.
+    """Steps to the nearest obstacle of the same column, 0 in one, at most ``most``; beyond the ends ``below`` and ``above``.
 
     Columns have the number of theirs plus ``reach``; those of the outside stay 0.
     """

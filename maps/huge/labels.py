@@ -91,7 +91,7 @@ def tiled_labels(free: BoolArray) -> TiledLabels:
     if use_numba(free.size):
         number = compiled(_root, _number_tile, _number_bands)
         cells = np.ascontiguousarray(free).view(np.uint8)
-        in_threads(lambda low, high: number(cells, local, counts, low, high), down)
+        in_threads(lambda low, high: number(cells, local, counts, low, high), down, least=8)
     else:
         _number(free, local, counts)
     slots = counts.ravel() + 1  # the first of each tile's numbers stands for none

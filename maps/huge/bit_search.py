@@ -1,0 +1,182 @@
+"""Bit search: jump point search on a very large map, the search of ``maps.jump`` over runs in bits.
+
+The kernels here stand in for those of the same names there: runs are looked up in bits, and lengths are kept for the touched cells
+only, in a hash table that starts small and is made larger when a search outgrows it.
+"""
+
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from maps import jump
+from maps.compiled import compiled, uncompiled, use_numba
+from maps.huge.jump_bits import JumpBits
+from maps.huge.sparse import sparse_zeros
+
+__all__ = ["bit_route"]
+
+FloatArray: TypeAlias = npt.NDArray[np.float64]
+IntArray: TypeAlias = npt.NDArray[np.int64]
+
+_NEVER = jump._NEVER
+_FIRST_SLOTS = 1 << 18
+_BRUIJN = 0x077CB531
+_PLACE = (0, 1, 28, 2, 29, 14, 24, 3, 30, 22, 20, 15, 25, 17, 4, 8, 31, 27, 13, 23, 21, 19, 16, 7, 26, 12, 18, 6, 11, 5, 10, 9)
+"""Where the one bit of a word is, by the top five bits of its product with the de Bruijn number."""
+
+
+def bit_route(bits: JumpBits, starts: IntArray, start_costs: FloatArray, ends: IntArray, end_costs: FloatArray) -> IntArray | None:
+    """What ``maps.jump.jump_route`` gives, from bits instead of tables.
+
+    Args:
+        bits: What ``jump_bits`` gave for the map's free cells.
+        starts: (K,) flat indices of free cells.
+        start_costs: (K,) costs >= 0 in cells, added to the length.
+        ends: (N,) flat indices of free cells.
+        end_costs: (N,) costs >= 0 in cells.
+    """
+    height, width = bits.shape
+    goals, goal_costs, box = jump.goals_of(ends, end_costs, width)
+    fast = use_numba(height * width)
+    lines = bits.east, bits.north, bits.west, bits.south
+    runs: Any = tuple((*each, bits.free) for each in lines)
+    begin: tuple[Any, Any] = (starts, start_costs)
+    if not fast:  # memory views give plain numbers, several times faster than numpy's scalars
+        runs = tuple(tuple(part.data for part in each) for each in runs)
+        begin = (starts.tolist(), start_costs.tolist())
+    search = (compiled if fast else uncompiled)(*_KERNELS)
+    slots = _FIRST_SLOTS
+    while True:
+        marks = sparse_zeros((height * width,), np.uint8)
+        marks[goals] = 1
+        keys, places = np.zeros(slots, dtype=np.int64), (np.zeros(slots, dtype=np.int32), np.zeros(slots, dtype=np.int32))
+        kept: tuple[Any, ...] = (keys, np.zeros(slots), *places, marks)
+        if not fast:
+            kept = tuple(each.data for each in kept)
+        found, touched = search(*runs, *kept, width, *begin, goals, goal_costs, *box, slots // 2)
+        if len(touched) < slots // 2:
+            return jump.between(found, width) if len(found) else None
+        slots *= 8
+
+
+def _slot(slots: Any, cell: int) -> int:
+    """The place of a cell in the hash table, taken for it if it has none yet."""
+    most = len(slots) - 1
+    place = (cell * 0x9E3779B1 >> 7) & most
+    while slots[place] != 0 and slots[place] != cell + 1:
+        place = (place + 1) & most
+    slots[place] = cell + 1
+    return place
+
+
+def _lowest(word: int) -> int:
+    """The place of the lowest bit of a word."""
+    return int(_PLACE[(((word & -word) * _BRUIJN) & 0xFFFFFFFF) >> 27])
+
+
+def _length(line: Any, number: int, at: int) -> int:
+    """The straight run of a line from a cell on, as in ``maps.jump_tables``: to the next jump point, or minus that to the wall."""
+    stops, summary, kinds, _ = line
+    word, bit = (at + 1) >> 5, (at + 1) & 31
+    rest = (stops[number, word] | 0) >> bit
+    if rest != 0:
+        steps = 1 + _lowest(rest)
+    else:
+        group, bit = (word + 1) >> 5, (word + 1) & 31
+        rest = (summary[number, group] | 0) >> bit << bit
+        while rest == 0:
+            group += 1
+            rest = summary[number, group] | 0
+        word = (group << 5) + _lowest(rest)
+        steps = (word << 5) + _lowest(stops[number, word] | 0) - at
+    return steps if _has(kinds, number, at) else 1 - steps
+
+
+def _has(bits: Any, number: int, at: int) -> bool:
+    return bool(((bits[number, at >> 5] | 0) >> (at & 31)) & 1)
+
+
+def _place_on(row: int, col: int, dy: int, dx: int, far_row: int, far_col: int) -> tuple[int, int]:
+    """The line and the place on it, for a run from a cell in a straight direction."""
+    if dx > 0:
+        return row + 1, col + 1
+    if dx < 0:
+        return row + 1, far_col - col
+    return col + 1, (row + 1 if dy > 0 else far_row - row)
+
+
+def _straight_run(
+    line: Any, marks: Any, cell: int, row: int, col: int, dy: int, dx: int, width: int,
+    low: int, high: int, left: int, right: int,
+) -> int:  # fmt: skip
+    """Steps to the first goal or jump point of a straight run; 0 where it has none."""
+    far = (line[0].shape[1] << 5) - 2
+    number, at = _place_on(row, col, dy, dx, far, far)
+    run = _length(line, number, at)
+    if dy == 0:
+        first, last = (left - col, right - col) if dx > 0 else (col - right, col - left)
+        return int(_straight(run, marks, cell, dx, first if low <= row <= high else _NEVER, last))
+    first, last = (low - row, high - row) if dy > 0 else (row - high, row - low)
+    return int(_straight(run, marks, cell, dy * width, first if left <= col <= right else _NEVER, last))
+
+
+def _run(
+    east: Any, north: Any, west: Any, south: Any, marks: Any, cell: int, row: int, col: int, dy: int, dx: int, width: int,
+    low: int, high: int, left: int, right: int,
+) -> int:  # fmt: skip
+    """Steps to the next goal or jump point in a direction (dy, dx); 0 where there is none."""
+    up = north if dy > 0 else south
+    over = east if dx > 0 else west
+    if dx == 0:
+        return _straight_run(up, marks, cell, row, col, dy, 0, width, low, high, left, right)
+    if dy == 0:
+        return _straight_run(over, marks, cell, row, col, 0, dx, width, low, high, left, right)
+    free, rising, crossing = east[3], up[2], over[2]
+    far_row, far_col = (up[0].shape[1] << 5) - 2, (over[0].shape[1] << 5) - 2
+    steps = 0
+    while _has(free, row + 1 + dy, col + 1) and _has(free, row + 1, col + 1 + dx) and _has(free, row + 1 + dy, col + 1 + dx):
+        cell += dy * width + dx
+        row += dy
+        col += dx
+        steps += 1
+        if _has(rising, col + 1, row + 1 if dy > 0 else far_row - row) or _has(
+            crossing, row + 1, col + 1 if dx > 0 else far_col - col
+        ):
+            return steps
+        beside, below = low <= row <= high, left <= col <= right
+        if beside and below and marks[cell] != 0:
+            return steps
+        if beside and _straight_run(over, marks, cell, row, col, 0, dx, width, low, high, left, right) > 0:
+            return steps
+        if below and _straight_run(up, marks, cell, row, col, dy, 0, width, low, high, left, right) > 0:
+            return steps
+    return 0
+
+
+def _turns(east: Any, north: Any, west: Any, south: Any, cell: int, width: int, down: int, across: int) -> int:
+    """The directions worth following from a jump point reached in the direction (down, across): bit 3 (dy + 1) + dx + 1 each."""
+    if down == 0 and across == 0:
+        return 0b111101111
+    bits = 1 << (3 * down + across + 4)
+    if down != 0 and across != 0:
+        return bits | 1 << (3 * down + 4) | 1 << (across + 4)
+    free, row, col = east[3], cell // width + 1, cell % width + 1
+    if down == 0:
+        if _has(free, row + 1, col) and not _has(free, row + 1, col - across):
+            bits |= 1 << 7 | 1 << (across + 7)
+        if _has(free, row - 1, col) and not _has(free, row - 1, col - across):
+            bits |= 1 << 1 | 1 << (across + 1)
+        return bits
+    if _has(free, row, col + 1) and not _has(free, row - down, col + 1):
+        bits |= 1 << 5 | 1 << (3 * down + 5)
+    if _has(free, row, col - 1) and not _has(free, row - down, col - 1):
+        bits |= 1 << 3 | 1 << (3 * down + 3)
+    return bits
+
+
+_straight = jump._straight
+_KERNELS = (
+    _slot, _lowest, _has, _length, _place_on, jump._straight, _straight_run, _run, _turns,
+    jump._bound, jump._rank, jump._first, jump._end, jump._arrive, jump._search,
+)  # fmt: skip
