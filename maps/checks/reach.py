@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from maps.checks.docks import stands
 from maps.checks.issue import MapIssue
 from maps.checks.look import BodyLook
@@ -69,17 +71,15 @@ def _behind_unknown(look: BodyLook, place: Place) -> MapIssue:
 
 def _things(look: BodyLook) -> Iterator[MapIssue]:
     """Things that stay out of reach: too far from where the robot's centre can be, or behind a wall."""
-    from scipy import ndimage
-
     assert look.start is not None and look.home is not None
     world = look.world
     if not look.home.any():
         return
-    away = ndimage.distance_transform_edt(~look.home) * world.frame.resolution
     for thing in world.things.values():
         if not world.frame.contains(thing.position):
             continue
-        gap, reach = float(away[world.frame.cell(thing.position)]), _reach(look, thing)
+        reach = _reach(look, thing)
+        gap = _gap(look, thing, reach + 1.0)
         if gap > reach + world.frame.resolution:
             yield MapIssue(
                 code="THING_OUT_OF_REACH", severity="note", subject=thing.name, where=thing.position, needed=round(gap, 6),
@@ -96,6 +96,21 @@ def _things(look: BodyLook) -> Iterator[MapIssue]:
                 f"{reach:.2f} m, but not through what stands between",
                 fix="move it to the side of the wall from which it is used",
             )  # fmt: skip
+
+
+def _gap(look: BodyLook, thing: Thing, most: float) -> float:
+    """How far a thing's cell is from the nearest one where the robot's centre can be, metres; looked for nearby first."""
+    assert look.home is not None
+    scale = look.world.frame.resolution
+    row, col = look.world.frame.cell(thing.position)
+    span = int(most / scale) + 1
+    low = max(row - span, 0), max(col - span, 0)
+    rows, cols = np.nonzero(look.home[low[0] : row + span + 1, low[1] : col + span + 1])
+    if not len(rows) or (near := float(np.hypot(rows + low[0] - row, cols + low[1] - col).min())) > span:
+        rows, cols = np.nonzero(look.home)
+        low = (0, 0)
+        near = float(np.hypot(rows - row, cols - col).min())
+    return near * scale
 
 
 def _reach(look: BodyLook, thing: Thing) -> float:
