@@ -10,7 +10,7 @@ from maps import Body, Change, Point, RobotState, Route, Thing
 
 __all__ = ["ActionReport", "ActionStatus", "Robot", "Stopped", "Verb", "View"]
 
-Verb: TypeAlias = Literal["pick", "place", "open_door", "close_door", "charge", "say", "take_lift"]
+Verb: TypeAlias = Literal["pick", "place", "press", "open_door", "close_door", "charge", "say", "take_lift"]
 """What a body can do besides driving and looking."""
 
 ActionStatus: TypeAlias = Literal["running", "succeeded", "failed", "cancelled", "never_started", "unknown"]

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from maps.shipped.factory import factory
 from maps.shipped.home import home
 from maps.shipped.hospital import hospital
 from maps.shipped.plan_kit import FloorPlan
@@ -12,7 +13,7 @@ from maps.shipped.warehouse import warehouse
 
 __all__ = ["PLANS", "draw_maps"]
 
-PLANS: tuple[Callable[[], FloorPlan], ...] = (warehouse, hospital, home, plant)
+PLANS: tuple[Callable[[], FloorPlan], ...] = (warehouse, hospital, home, plant, factory)
 
 
 def draw_maps(folder: Path) -> tuple[Path, ...]:

@@ -4,6 +4,7 @@ It is used to record demonstrations, to test, and on a robot for which no learne
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from policies.arm import ARM
 from policies.expert.kinematics import ArmKinematics, pointing_down
 from policies.expert.rules import RULES, TIP_M, Hand, Move, Task, grip_height, is_between
-from policies.expert.situation import Aim
+from policies.expert.situation import ENVIRONMENT, Aim
 from policies.policy import Batch, Chunk, PolicySpec, check_batch
 
 __all__ = ["CHUNK", "PERIOD_S", "Expert"]
@@ -29,15 +30,16 @@ class Expert:
     Args:
         task: ``pick``, ``place`` or ``press``.
         speed: Of the hand, m/s.
+        aim: Says what to handle where a batch does not: on a robot, its eyes.
         kinematics: Shared between experts of one process; one of its own by default.
 
     Raises:
         MissingPhysics: mujoco or mink is not installed.
     """
 
-    def __init__(self, task: Task, *, speed: float = 0.35, kinematics: ArmKinematics | None = None) -> None:
+    def __init__(self, task: Task, *, speed: float = 0.35, aim: Callable[[], Aim] | None = None, kinematics: ArmKinematics | None = None) -> None:
         self.task: Task = task
-        self._speed = speed
+        self._speed, self._aim = speed, aim
         self._kinematics = kinematics or ArmKinematics()
         self._queue: list[Chunk] = []
         self.phase = ""
@@ -61,7 +63,7 @@ class Expert:
         Raises:
             ObservationInvalid: The batch does not fit.
         """
-        return self._foresee(check_batch(batch, self.spec), Aim.of(batch), 1)[0]
+        return self._foresee(check_batch(batch, self.spec), self._aimed(batch), 1)[0]
 
     def predict_action_chunk(self, batch: Batch, *, inference_delay: int = 0, prev_chunk_left_over: Chunk | None = None) -> Chunk:
         """The next actions, float32 (16, 7), beginning with those that will have been sent by then.
@@ -70,19 +72,46 @@ class Expert:
             ObservationInvalid: The batch does not fit.
         """
         state = check_batch(batch, self.spec)
-        aim = Aim.of(batch)
+        aim = self._aimed(batch)
         left = np.zeros((0, 7), np.float32) if prev_chunk_left_over is None else np.asarray(prev_chunk_left_over, np.float32)
         committed = left[: max(0, min(inference_delay, CHUNK - 1))]
-        start = state if not len(committed) else committed[-1].astype(np.float64)
+        start, aim = self._after(committed, state, aim)
         return np.concatenate([committed, self._foresee(start, aim, CHUNK - len(committed))]).astype(np.float32)
+
+    def _after(self, committed: Chunk, state: Floats, aim: Aim) -> tuple[Floats, Aim]:
+        """State and aim once the committed actions have been carried out, if everything goes as it should."""
+        now = state.copy()
+        for action in committed.astype(np.float64):
+            stopped = now[6] >= aim.width - 0.002 and action[6] < aim.width and self.task != "press"
+            opening = max(action[6], min(now[6], aim.width)) if stopped else max(action[6], now[6] - ARM.speed[6] * PERIOD_S)
+            now = np.concatenate([action[:6], [opening]])
+            aim = _foreseen(self.task, self._hand(now), aim)
+        return now, aim
+
+    def _hand(self, joints: Floats) -> Hand:
+        position, orientation = self._kinematics.pose(joints[:6])
+        return Hand(at=position, yaw=math.atan2(-orientation[0, 1], orientation[1, 1]), opening=float(joints[6]))
+
+    def is_done(self, joints: Floats) -> bool:
+        """Whether nothing is left to do, by the rules, whoever acts.
+
+        Args:
+            joints: (7,) as in the state.
+
+        Raises:
+            ObservationInvalid: Nothing says what the aim is.
+        """
+        return RULES[self.task](self._hand(joints), self._aimed({})).done
+
+    def _aimed(self, batch: Batch) -> Aim:
+        return Aim.of(batch) if self._aim is None or ENVIRONMENT in batch else self._aim()
 
     def _foresee(self, state: Floats, aim: Aim, count: int) -> Chunk:
         """What the rules do from a state on, if everything goes as it should, float32 (count, 7)."""
         joints, opening = state[:6].copy(), float(state[6])
         actions = np.empty((count, 7), np.float32)
         for k in range(count):
-            position, orientation = self._kinematics.pose(joints)
-            hand = Hand(at=position, yaw=math.atan2(-orientation[0, 1], orientation[1, 1]), opening=opening)
+            hand = self._hand(np.append(joints, opening))
             move = RULES[self.task](hand, aim)
             if k == 0:
                 self.phase, self.done = move.phase, move.done

@@ -66,7 +66,7 @@ def grip_height(aim: Aim) -> float:
 
 def is_between(hand: Hand, aim: Aim) -> bool:
     """Whether the fingers are closed on something as wide as the thing."""
-    return aim.width - 0.012 <= hand.opening <= aim.width + 0.003
+    return aim.width - 0.012 <= hand.opening <= aim.width + 0.004
 
 
 def _pick(hand: Hand, aim: Aim) -> Move:
@@ -97,7 +97,7 @@ def _place(hand: Hand, aim: Aim) -> Move:
     closed = max(aim.width - aim.squeeze_n / ARM.grip_stiffness, 0.0)
     wide = min(aim.width + 0.03, ARM.opening_m)
     away = math.hypot(*(hand.at[:2] - down[:2]))
-    if hand.opening > aim.width + 0.004:  # it has been let go
+    if hand.opening > aim.width + 0.005:  # it has been let go
         if hand.opening < wide - 0.008 and away < 0.03 and hand.at[2] < down[2] + 0.02:
             return Move(to=hand.at, yaw=hand.yaw, opening=wide, phase="release")
         up = down[2] + 0.13

@@ -82,18 +82,34 @@ def pick(at: Situation, target: str, options: Mapping[str, JsonValue]) -> Attemp
 
 
 def place(at: Situation, target: str, options: Mapping[str, JsonValue]) -> Attempt:
-    """Put down what is carried: the thing named by the option ``thing``, or by the target, or the one picked last."""
+    """Put down what is carried: the thing named by the option ``thing``, or by the target, or the one picked last.
+
+    Where the target is a thing that stands there (a tray, a table), it is put on that.
+    """
     if not at.carrying:
         return _fails("PRECONDITION", "nothing is carried, so nothing can be put down")
     wanted = options.get("thing", target)
     thing = next((held for held in at.carrying if held.name == wanted), at.carrying[-1])
-    spot = put_down_at(at)
+    under = at.truth.things.get(target)
+    if under is not None and not reaches(at, under):
+        return _fails("OUT_OF_REACH", f"{target!r} is {distance(at.pose.point, under.position):.2f} m away, out of reach")
+    spot = put_down_at(at) if under is None else under.position
     room = at.truth.place_at(spot)
     named = at.truth.places.get(target)
     put = replace(thing, position=spot, place=named.name if named is not None else room.name if room else None)
     there = FeatureChange(type="thing", name=thing.name, feature=put)
     rest = tuple(held for held in at.carrying if held.name != thing.name)
     return Attempt(seconds=6.0, changes=(there,), carrying=rest)
+
+
+def press(at: Situation, target: str, options: Mapping[str, JsonValue]) -> Attempt:
+    """Press a button within reach; it is pressed afterwards."""
+    thing = at.truth.things.get(target)
+    if thing is None or not reaches(at, thing):
+        away = "" if thing is None else f"; it is {distance(at.pose.point, thing.position):.2f} m away"
+        return _fails("OUT_OF_REACH", f"there is no {target!r} within reach{away}")
+    pressed = FeatureChange(type="thing", name=target, feature=replace(thing, state="pressed"))
+    return Attempt(seconds=4.0, changes=(pressed,))
 
 
 def open_door(at: Situation, target: str, options: Mapping[str, JsonValue]) -> Attempt:
@@ -160,6 +176,7 @@ ACTS: Mapping[str, Callable[[Situation, str, Mapping[str, JsonValue]], Attempt]]
     {
         "pick": pick,
         "place": place,
+        "press": press,
         "open_door": open_door,
         "close_door": close_door,
         "charge": charge,

@@ -6,7 +6,8 @@ All places on it are in plate units: x to the right, y up, -1 to 1. What draws i
 import math
 
 __all__ = [
-    "CORNERS", "DIAL", "DIGITS", "HALF_M", "NEEDLE", "SEGMENTS", "SEGMENT_SPOTS", "gauge_face", "needle_angle", "shown",
+    "CORNERS", "DIAL", "DIGITS", "DIGIT_H", "DIGIT_W", "DIGIT_Y", "HALF_M", "NEEDLE", "SEGMENTS", "SEGMENT_SPOTS", "START",
+    "SWEEP", "gauge_face", "needle_angle", "shown",
 ]  # fmt: skip
 
 HALF_M = 0.11
@@ -35,13 +36,13 @@ SEGMENT_SPOTS = {
 }  # fmt: skip
 """Where the segments lie, in half widths and heights of a digit."""
 
-_FIRST, _SWEEP = math.radians(225.0), math.radians(270.0)
+START, SWEEP = math.radians(225.0), math.radians(270.0)
 
 
 def needle_angle(value: float, scale: tuple[float, float]) -> float:
     """Direction of the needle on the plate, radians, counter-clockwise from the right; kept within the dial."""
     share = (value - scale[0]) / (scale[1] - scale[0])
-    return _FIRST - _SWEEP * min(max(share, 0.0), 1.0)
+    return START - SWEEP * min(max(share, 0.0), 1.0)
 
 
 def shown(value: float) -> str:
@@ -67,7 +68,7 @@ def gauge_face(name: str, at: tuple[float, float, float], yaw: float, value: flo
         parts.append(_box(x, y, 0.07, 0.07, 0.013, "0.95 0.05 0.85 1" if i == 0 else "0.0 0.75 0.85 1"))
     cx, cy = DIAL
     for k in range(11):
-        angle, long = _FIRST - _SWEEP * k / 10, 0.06 if k % 5 else 0.10
+        angle, long = START - SWEEP * k / 10, 0.06 if k % 5 else 0.10
         r = 0.72 - long / 2
         parts.append(_box(cx + r * math.cos(angle), cy + r * math.sin(angle), long / 2, 0.014, 0.013, "0.1 0.1 0.1 1", angle))
     angle = needle_angle(value, scale)

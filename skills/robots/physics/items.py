@@ -110,7 +110,7 @@ def item_mjcf(item: Item, number: int) -> tuple[str, str]:
         return (
             f'<body name="{name}" pos="{x:.4f} {y:.4f} {z:.4f}" {turn}>'
             f'<geom type="box" pos="0 0 0.02" size="0.045 0.045 0.02" {solid} material="dark"/>'
-            f'<geom type="cylinder" pos="0 0 0.042" size="0.036 0.002" {shell} material="accent"/>'
+            f'<geom type="cylinder" pos="0 0 0.042" size="0.036 0.002" {shell} rgba="0.3 0.3 0.3 1" name="{name}lamp"/>'
             f'<body name="{name}cap" pos="0 0 0.05"><joint name="{name}" type="slide" axis="0 0 1" range="-0.018 0" '
             f'limited="true" stiffness="250" damping="6" armature="0.02"/>'
             f'<geom name="{name}" type="cylinder" size="0.026 0.012" mass="0.03" {solid} rgba="{rgba}"/></body></body>',

@@ -1,0 +1,111 @@
+"""The plant: a simulation as the real-time engine drives it: joints and cameras in, filtered targets out."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from policies.arm import ARM
+from policies.runtime.limits import JointLimits, RobotLimits
+from policies.runtime.plant import BaseReading, Frame, PlantState, Targets
+from skills.robots.physics.cameras import CAMERAS, Cameras
+from skills.robots.physics.simulation import Simulation
+
+__all__ = ["MujocoPlant", "arm_limits"]
+
+ACCELERATION = (4.0, 4.0, 5.0, 8.0, 8.0, 10.0, 2.0)
+"""Of each joint, rad/s^2; of the gripper, m/s^2."""
+
+
+def arm_limits(*, max_grip_n: float | None = None) -> RobotLimits:
+    """The limits of the arm in physics, for the safety filter.
+
+    Args:
+        max_grip_n: Strongest grip, newtons per finger; the arm's own by default.
+    """
+    joints = tuple(
+        JointLimits(
+            name=name, min_position=ARM.lower[i] if name != "gripper" else -0.06, max_position=ARM.upper[i] + 1e-3,
+            max_velocity=ARM.speed[i], max_acceleration=ACCELERATION[i], max_effort=ARM.torque[i] if name != "gripper" else None,
+        )
+        for i, name in enumerate(ARM.joints)
+    )  # fmt: skip
+    return RobotLimits(joints=joints, max_grip_force_n=ARM.grip_n if max_grip_n is None else max_grip_n)
+
+
+class MujocoPlant:
+    """A simulation as a ``policies.runtime.SteppedPlant``.
+
+    Args:
+        simulation: What is driven.
+        cameras: Its cameras; None for a robot without any.
+        pixels: Height and width of the pictures that policies get.
+        on_advance: Called after every stretch of time, for what watches.
+    """
+
+    def __init__(
+        self, simulation: Simulation, cameras: Cameras | None, *, pixels: int = 96, on_advance: Callable[[], None] | None = None
+    ) -> None:
+        self.simulation, self._cameras, self._pixels = simulation, cameras, pixels
+        self._on_advance = on_advance
+
+    @property
+    def joint_names(self) -> tuple[str, ...]:
+        """The arm's joints, the gripper last."""
+        return ARM.joints
+
+    @property
+    def cameras(self) -> Mapping[str, tuple[int, int]]:
+        """Height and width of each camera's pictures."""
+        return {} if self._cameras is None else dict.fromkeys(CAMERAS, (self._pixels, self._pixels))
+
+    def now(self) -> float:
+        """Simulated seconds."""
+        return self.simulation.time
+
+    def read(self) -> PlantState:
+        """Joints and base as they are."""
+        sim = self.simulation
+        linear, angular = sim.velocity
+        base = BaseReading(stamp=sim.time, pose=sim.pose(), linear=linear, angular=angular) if sim.mobile else None
+        return PlantState(
+            stamp=sim.time, positions=tuple(sim.joints().tolist()), velocities=tuple(sim.joint_speeds().tolist()),
+            efforts=tuple(sim.efforts().tolist()), base=base,
+        )  # fmt: skip
+
+    def image(self, camera: str) -> Frame:
+        """What a camera sees now.
+
+        Raises:
+            PhysicsMissing: There is no OpenGL library.
+            KeyError: There is no such camera.
+        """
+        if self._cameras is None or camera not in CAMERAS:
+            raise KeyError(f"the robot has no camera {camera!r}; it has {', '.join(self.cameras) or 'none'}")
+        return Frame(self.simulation.time, self._cameras.rgb(camera, self._pixels, self._pixels).copy())
+
+    def send(self, targets: Targets) -> None:
+        """Servo targets, grip force and the base's velocity."""
+        self.simulation.target(np.array(targets.positions))
+        if targets.grip_force_n > 0:
+            self.simulation.limit_grip(targets.grip_force_n)
+        if self.simulation.mobile:
+            self.simulation.drive(targets.linear, targets.angular)
+
+    def hold(self) -> None:
+        """Base at rest; the servos keep their targets, so the grip stays as it is."""
+        self.simulation.drive(0.0, 0.0)
+
+    def advance(self, seconds: float) -> None:
+        """Let simulated time pass.
+
+        Raises:
+            PhysicsBroken: The physics gave a state that is not finite.
+        """
+        self.simulation.advance(seconds)
+        if self._on_advance is not None:
+            self._on_advance()
+
+    def close(self) -> None:
+        """Give the renderers back."""
+        if self._cameras is not None:
+            self._cameras.close()
