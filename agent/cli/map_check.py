@@ -1,6 +1,6 @@
 """``surefoot maps check``: what is wrong with a map, for this robot, in words and as a picture; and what can safely be mended."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -44,8 +44,9 @@ def check_command(
     issues = check_map(world, body, start=given)
     if as_json:
         from agent.cli.show import print_json
+        from maps.check_report import report
 
-        print_json({"surefoot": 1, "map": world.name, "body": body.name, "changed": changed, "issues": [_row(i) for i in issues]})
+        print_json(report(world.name, body.name, changed, issues))
     else:
         _print(world, issues, changed, asked=fix)
     if out is not None:
@@ -60,12 +61,6 @@ def check_command(
         if not as_json:
             typer.echo(drawn)
     raise typer.Exit(1 if any(issue.severity == "error" for issue in issues) else 0)
-
-
-def _row(issue: "MapIssue") -> dict[str, Any]:
-    row: dict[str, Any] = {"code": issue.code, "severity": issue.severity, "subject": issue.subject, "where": issue.where}
-    row |= {"needed": issue.needed, "available": issue.available, "unit": issue.unit}
-    return row | {"sentence": issue.sentence, "fix": issue.fix, "fixable": issue.repair is not None}
 
 
 def _print(world: "World", issues: "tuple[MapIssue, ...]", changed: tuple[str, ...], *, asked: bool) -> None:

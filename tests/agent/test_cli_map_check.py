@@ -106,3 +106,20 @@ def test_marks_are_numbered_and_those_in_one_spot_share_one(flat):
     captions = [mark.text for mark in marks if isinstance(mark, Caption)]
     assert captions == [f"{number} note: a" for number in range(1, 6)]
     assert [mark.text for mark in issues_scene(world, [], Body()).marks] == ["nothing to mend"]
+
+
+def test_the_json_is_what_its_schema_says(surefoot, flat):
+    import jsonschema
+
+    from maps.check_report import check_schema
+    from maps.schema import CHECK_SCHEMA, check_text
+
+    assert CHECK_SCHEMA.read_text(encoding="utf-8") == check_text()
+    schema = check_schema()
+    for options in ((), ("--fix",)):
+        _, out, _ = surefoot("maps", "check", flat, "--json", *options)
+        document = json.loads(out)
+        jsonschema.validate(document, schema)
+        assert document["map"] == "flat" and document["issues"]
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**document, "issues": [{"code": "GREY_205"}]}, schema)
