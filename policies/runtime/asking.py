@@ -102,8 +102,9 @@ class Asker:
         due = observation.stamp - self._encoded >= 1.0 / self._settings.encode_hz - 1e-6 or self._encoded < observation.fresh_after
         if isinstance(self.policy, SplitPolicy):
             if due or self._latent is None:
-                stamp = self._look(batch, image)
-                self._latent, self._encoded = self.policy.encode(batch), min(stamp, observation.stamp)
+                seen = dict(batch)
+                stamp = self._look(seen, image)
+                self._latent, self._encoded = self.policy.encode(seen), min(stamp, observation.stamp)
             actions = self.policy.decode(self._latent, batch, inference_delay=delay, prev_chunk_left_over=told)
         else:
             self._encoded = min(self._look(batch, image), observation.stamp)

@@ -61,10 +61,13 @@ class Pacer:
         return now - self._due, skipped
 
 
-def prefer_punctuality() -> list[str]:
+def prefer_punctuality(*, real_time: bool = True) -> list[str]:
     """Ask for everything that keeps a loop on time: real-time priority, memory that is not swapped out, no garbage collection.
 
     Call it once, in the process of the loop, after everything is imported and made.
+
+    Args:
+        real_time: False leaves it at no garbage collection.
 
     Returns:
         One sentence for each thing that was not permitted; empty when all were.
@@ -73,6 +76,8 @@ def prefer_punctuality() -> list[str]:
     gc.collect()
     gc.freeze()
     gc.disable()
+    if not real_time:
+        return ["real-time priority and locked memory were not asked for: other programs can delay ticks"]
     try:
         # Children do not inherit it: a policy at this priority could starve the loop.
         os.sched_setscheduler(0, os.SCHED_FIFO | os.SCHED_RESET_ON_FORK, os.sched_param(PRIORITY))

@@ -55,7 +55,7 @@ class ControlProcess:
         self.plant: Plant = made(order["plant"], order["plant_options"])
         if not isinstance(self.plant, Plant):
             raise EngineFailed(
-                f"{order['plant']!r} makes a {type(self.plant).__name__}, which lacks verbs of policies.runtime.Plant"
+                f"{order['plant']!r} gave a {type(self.plant).__name__!r}, which lacks verbs of policies.runtime.Plant"
             )
         model = None if order["model"] is None else made(order["model"], order["model_options"])
         self._body = Body() if order["body"] is None else Body(**_with_tuples(order["body"]))
@@ -86,9 +86,9 @@ class ControlProcess:
         """
         if self._order["policy"] is not None:
             self._start_policy()
-        for sentence in prefer_punctuality():
+        for sentence in prefer_punctuality(real_time=self.settings.real_time):
             self.loop.account.note(sentence)
-        self._say({"ready": self._policy.pid if self._policy else None, "notes": self.loop.account.notes})
+        self._say({"ready": self._policy.pid if self._policy else None})
         pacer = Pacer(self.settings.period_s)
         try:
             while not (self._ending and self.loop.at_rest):
@@ -221,6 +221,11 @@ class ControlProcess:
                 if state is None:
                     raise EngineFailed("the robot's joints cannot be read; it stays stopped")
                 loop.reset(state)
+                if self._policy is not None and self._policy.poll() is not None:
+                    # The robot stands, so the ticks that this takes are no harm.
+                    self._end_policy()
+                    self._start_policy()
+                    self._say({"ready": self._policy.pid})
             case "end":
                 self._end("")
             case other:
@@ -255,6 +260,8 @@ class ControlProcess:
         )
 
     def _start_policy(self) -> None:
+        self._fault, self._spec = "", None
+        self._served = self._answered = 0
         self._wire = Wire(len(self.plant.joint_names), self.plant.cameras)
         order = {
             "policy": self._order["policy"],

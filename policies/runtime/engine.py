@@ -207,7 +207,7 @@ class Engine:
         self._send(do="stop", reason=reason)
 
     def reset(self) -> None:
-        """Leave STOP."""
+        """Leave STOP; a policy's process that has died is started again."""
         self._send(do="reset")
 
     def wait(self, until: Any, *, timeout_s: float) -> Status:

@@ -20,6 +20,7 @@ class LoopSettings:
         decode_hz: How often it is asked for a chunk.
         blend_s: How long a chunk that does not continue the last one is faded in, seconds; 0 switches at once.
         conditioned: Whether the policy is told what will be executed meanwhile; False shows what it is good for.
+        real_time: Whether to ask the operating system for real-time priority and locked memory.
         watch: The watchdog's.
 
     Raises:
@@ -31,6 +32,7 @@ class LoopSettings:
     decode_hz: float = 20.0
     blend_s: float = 0.15
     conditioned: bool = True
+    real_time: bool = True
     watch: WatchSettings = field(default_factory=WatchSettings)
 
     def __post_init__(self) -> None:

@@ -118,10 +118,10 @@ _STARVED = "no action for this tick"
 
 def _missing(state: Watch, seen: Seen, settings: WatchSettings) -> str:
     """The first thing that keeps the robot from executing an action; empty when nothing does."""
-    if not seen.alive:
-        return "the policy's process is dead"
     if seen.fault:
         return seen.fault
+    if not seen.alive:
+        return "the policy's process is dead"
     if not seen.action or seen.observed is None:
         return _STARVED
     if seen.observed < state.fresh_after:

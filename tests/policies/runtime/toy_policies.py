@@ -102,3 +102,11 @@ def hanging():
 
 def dying():
     os._exit(3)
+
+
+def with_torch():
+    import torch
+
+    policy = waving()
+    policy.threads = torch.get_num_threads()
+    return policy

@@ -1,0 +1,270 @@
+"""The whole loop in simulated time: what it does when all is well, and what when something is wrong."""
+
+import gc
+
+import numpy as np
+import pytest
+from toy_plants import Faulty
+from toy_policies import Constant, Waving, no_camera, wrong_robot, wrong_size
+
+from maps import Body, Pose, Route
+from policies import follow_plan
+from policies.runtime import Corridor, LimitsMismatch, Lockstep, LoopSettings, Mode, RouteDriver
+from policies.runtime.kinematic_plant import KinematicPlant, PlanarArm, planar_base_plant, planar_limits, planar_plant
+
+
+def lockstep(policy=None, plant=None, **more):
+    policy = Waving(cameras={"wrist": (48, 64)}) if policy is None else policy
+    return Lockstep(plant or planar_plant(), planar_limits(), policy, model=PlanarArm(), **more)
+
+
+def test_a_task_is_executed_and_ends_in_a_hold():
+    policy = Waving(cameras={"wrist": (48, 64)})
+    run = lockstep(policy, delay_s=0.08)
+    run.run(0.05)
+    assert run.loop.mode is Mode.HOLD
+    run.start("wave")
+    report = run.run(4.0)
+    assert run.loop.mode is Mode.RUN
+    run.finish()
+    report = run.run(1.0)
+    assert run.loop.at_rest
+    assert (report.ticks, report.missed, report.starved, report.faded) == (505, 0, 0, 0)
+    assert report.jump[2] < 1e-4
+    assert [mode for _, mode, _ in report.events] == ["hold", "run", "hold"]
+    assert policy.resets == 1
+    assert report.latency_ms[0] == pytest.approx(80.0, abs=1e-3)
+    moved = abs(run.plant.read().positions[0] - 1.2)
+    assert moved > 0.01
+
+
+def test_the_same_run_is_the_same_run():
+    def sent():
+        run = lockstep(Waving(noise=0.05), delay_s=0.07)
+        run.start("wave")
+        targets = []
+        for _ in range(300):
+            run.step()
+            targets.append(run.plant.sent)
+        return targets
+
+    assert sent() == sent()
+
+
+def test_a_policy_is_told_what_will_be_executed_meanwhile():
+    policy = Waving()
+    run = lockstep(policy, delay_s=0.1)
+    run.start("wave")
+    run.run(1.0)
+    # 100 ms are five actions of 20 ms, and the curve looks one action ahead.
+    assert set(policy.delays[1:]) == {6}
+    policy = Waving()
+    run = lockstep(policy, delay_s=0.1, settings=LoopSettings(conditioned=False))
+    run.start("wave")
+    run.run(1.0)
+    assert set(policy.delays) == {0}
+
+
+def test_a_chunk_that_knows_the_last_one_jumps_less():
+    def jump(conditioned):
+        run = lockstep(Waving(noise=0.05), delay_s=0.1, settings=LoopSettings(conditioned=conditioned))
+        run.start("wave")
+        return run.run(10.0).jump[1]
+
+    assert jump(True) <= jump(False) / 3
+
+
+def test_a_policy_that_cannot_be_conditioned_is_faded_in():
+    run = lockstep(Waving(noise=0.05, conditioned=False), delay_s=0.1)
+    run.start("wave")
+    report = run.run(5.0)
+    assert report.faded > 0
+    assert run.loop.mode is Mode.RUN
+
+
+def test_a_policy_slower_than_its_actions_last_holds_and_goes_on():
+    run = lockstep(Waving(), delay_s=0.7)
+    run.start("wave")
+    report = run.run(3.0)
+    assert report.modes["run"] == 0
+    assert "came too late" in next(iter(report.dropped))
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (np.full((25, 3), np.nan, dtype=np.float32), "the policy's actions are not all finite"),
+        (np.zeros((25, 7), dtype=np.float32), r"policy 'waving' answered (25, 7); it must be (K, 3) actions"),
+        (np.zeros(3, dtype=np.float32), r"policy 'waving' answered (3,); it must be (K, 3) actions"),
+        (np.zeros((0, 3), dtype=np.float32), r"policy 'waving' answered (0, 3); it must be (K, 3) actions"),
+    ],
+)
+def test_garbage_from_the_policy_holds_the_robot(answer, said):
+    run = lockstep(Constant(answer))
+    run.start("wave")
+    run.run(0.5)
+    assert run.loop.mode is Mode.HOLD
+    assert run.loop.watch.reason == said
+    assert run.plant.read().positions == pytest.approx((1.2, -0.8, 0.04))
+
+
+def test_garbage_in_between_holds_until_there_is_a_good_answer():
+    policy = Waving()
+    run = lockstep(policy)
+    run.start("wave")
+    run.run(1.0)
+    good, policy.predict_action_chunk = policy.predict_action_chunk, Constant(np.full((25, 3), np.inf)).predict_action_chunk
+    run.run(0.2)
+    assert run.loop.mode is Mode.HOLD
+    policy.predict_action_chunk = good
+    run.run(0.2)
+    assert run.loop.mode is Mode.RUN
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        (wrong_robot, "belong to another robot: 2 joints are not 3, there is none for 'shoulder'"),
+        (no_camera, r"camera 'head' is missing \(the robot has: wrist\); policy 'waving' cannot act without it"),
+        (wrong_size, "camera 'wrist' gives pictures of 48x64 pixels, policy 'waving' needs 96x96"),
+    ],
+)
+def test_a_policy_for_another_robot_is_refused(policy, said):
+    with pytest.raises(LimitsMismatch, match=said):
+        lockstep(policy())
+
+
+def test_limits_of_another_robot_are_refused():
+    plant = KinematicPlant(("base", "elbow", "gripper"), (1.2, -0.8, 0.04))
+    with pytest.raises(LimitsMismatch, match="the limits belong to another robot: there is none for 'base'"):
+        Lockstep(plant, planar_limits(), model=PlanarArm())
+
+
+@pytest.mark.parametrize(
+    ("fault", "mode", "said"),
+    [
+        ("nan", Mode.HOLD, "the measured position of elbow is not finite; check the encoders"),
+        ("short", Mode.HOLD, "the robot gives 2 joint position numbers; it has 3 joints"),
+        ("picture", Mode.HOLD, "camera 'wrist' gave uint8 (10, 10, 3), policy 'waving' needs uint8 (48, 64, 3)"),
+        ("blocked", Mode.STOP, "away from where it was sent, more than 0.35: is it blocked?"),
+        ("strained", Mode.STOP, "joint 'shoulder' measures an effort of 40.0; its limit is 16"),
+    ],
+)
+def test_wrong_measurements_hold_or_stop_the_robot(fault, mode, said):
+    run = lockstep(plant=Faulty(fault))
+    run.start("wave")
+    run.run(1.6)
+    assert run.loop.mode is mode
+    assert said in run.loop.watch.reason
+    assert run.loop.at_rest
+
+
+def test_a_short_fault_is_survived_a_long_one_stops_for_good():
+    run = lockstep(plant=Faulty("nan", end=1.5))
+    run.start("wave")
+    run.run(3.0)
+    assert run.loop.mode is Mode.RUN
+    run = lockstep(plant=Faulty("nan", end=3.0))
+    run.start("wave")
+    run.run(6.0)
+    assert run.loop.mode is Mode.STOP
+    assert run.plant.held > 0
+    run.plant.advance(2.0)
+    run.step()
+    assert run.loop.mode is Mode.STOP
+    run.reset()
+    run.run(1.0)
+    assert run.loop.mode is Mode.RUN
+
+
+def test_stop_is_left_only_by_a_reset():
+    run = lockstep()
+    run.start("wave")
+    run.run(1.0)
+    run.loop.stop("stopped by the operator")
+    run.run(1.0)
+    run.start("wave again")
+    for _ in range(100):
+        run.step()
+    assert (run.loop.mode, run.loop.watch.reason) == (Mode.STOP, "stopped by the operator")
+    run.reset()
+    run.run(0.5)
+    assert run.loop.mode is Mode.RUN
+
+
+def straight(length):
+    return Route(
+        points=((0.0, 0.0), (length, 0.0)), length_m=length, grid_length_m=length, clearance_m=1.0, clearance_at=(0.0, 0.0),
+        revision="r",
+    )  # fmt: skip
+
+
+def test_the_base_drives_without_a_task_and_the_arm_holds():
+    body, way = Body(), straight(1.0)
+    run = lockstep(plant=planar_base_plant(), body=body)
+    driver = RouteDriver(follow_plan(way, Pose(0.0, 0.0), body), body)
+    run.drive(driver, Corridor(way, body))
+    run.run(10.0, until=lambda: driver.done)
+    assert driver.done
+    assert run.plant.read().base.pose.x == pytest.approx(1.0, abs=0.02)
+    assert run.plant.read().positions == (1.2, -0.8, 0.04)
+
+
+def test_a_base_that_leaves_its_corridor_stops_the_robot():
+    body, way = Body(), straight(5.0)
+    run = lockstep(plant=planar_base_plant(), body=body)
+    run.drive(lambda *_: (0.5, 0.3), Corridor(way, body))
+    run.run(10.0)
+    assert run.loop.mode is Mode.STOP
+    assert "off its verified route" in run.loop.watch.reason
+    pose = run.plant.read().base.pose
+    braking = 0.5**2 / (2 * body.max_acceleration)
+    assert abs(pose.y) < body.tracking_m + braking
+
+
+def test_a_tick_leaves_nothing_for_the_garbage_collector():
+    run = lockstep(Waving())
+    run.start("wave")
+    run.run(1.0)
+    gc.collect()
+    gc.disable()
+    try:
+        run.run(2.0)
+        # The policy's answers are numpy's; the tick itself must not make cycles, for the collector is off in real time.
+        assert gc.collect() < 50
+    finally:
+        gc.enable()
+
+
+class Split(Waving):
+    """A policy whose slow half is computed less often."""
+
+    def __init__(self):
+        super().__init__(cameras={"wrist": (48, 64)})
+        self.encoded = []
+
+    def encode(self, batch):
+        assert batch["observation.images.wrist"].shape == (48, 64, 3)
+        self.encoded.append(len(self.encoded))
+        return self.encoded[-1]
+
+    def decode(self, latent, batch, *, inference_delay=0, prev_chunk_left_over=None):
+        assert latent == self.encoded[-1]
+        assert "observation.images.wrist" not in batch
+        self.spec, whole = PLAIN, self.spec
+        chunk = self.predict_action_chunk(batch, inference_delay=inference_delay, prev_chunk_left_over=prev_chunk_left_over)
+        self.spec = whole
+        return chunk
+
+
+PLAIN = Waving().spec
+
+
+def test_pictures_are_encoded_at_their_own_rate():
+    policy = Split()
+    run = lockstep(policy)
+    run.start("wave")
+    report = run.run(2.0)
+    assert len(policy.encoded) == 10
+    assert policy.asked == 40
+    assert report.age_ms[2] <= 250.0
