@@ -2,7 +2,7 @@
 
 import typer
 
-from agent.cli import certificates, check_plan, maps, missions, plan, repair, rules, run, skills
+from agent.cli import certificates, check_plan, eval, maps, missions, plan, repair, rules, run, skills
 
 __all__ = ["app"]
 
@@ -21,6 +21,7 @@ app.command("resume")(run.resume)
 app.command("plan")(plan.plan)
 app.command("verify")(check_plan.verify)
 app.command("repair")(repair.repair)
+app.command("eval")(eval.evaluate)
 app.command("check-certificate")(certificates.check_certificates)
 app.add_typer(missions.app, name="missions")
 app.add_typer(skills.app, name="skills")

@@ -25,7 +25,7 @@ from skills.robots import Faults, VirtualClock
 __all__ = ["DAYTIME_S", "reference_answers", "run_case"]
 
 DAYTIME_S = 10 * 3600.0
-"""Time of day at which every mission begins, seconds after midnight: rules about the night must not depend on when a test is run."""
+"""Time of day at which every mission begins, seconds after midnight: rules about the night do not hang on when it is run."""
 
 LONGEST_S = 300.0
 """Wall time after which a mission is given up, seconds."""
@@ -58,9 +58,7 @@ class _Watch:
         self.told += [*outcome.observations, *([outcome.value] if isinstance(outcome.value, str) else [])]
         if outcome.ok or outcome.status == "needs_operator":
             self.deeds.append(
-                Deed(
-                    call=call, outcome=outcome, at=state.pose.point, path=path, doors=doors, carried=before, carries=self.carried
-                )  # fmt: skip
+                Deed(call=call, outcome=outcome, at=state.pose.point, path=path, doors=doors, carried=before, carries=self.carried)
             )
 
 
@@ -89,7 +87,6 @@ async def run_case(
     )  # fmt: skip
     watch = _Watch(robot)
     witness = WitnessedPlanner(planner)
-    exact = _exact(mission, skills)
     with TemporaryDirectory(prefix="surefoot-eval-") as folder:
         status, summary = await _run(mission, scenario, robot, clock, witness, watch, skills, body, repair_rounds, Path(folder))
     said = [proposal.reason or proposal.question for proposal in witness.answers if isinstance(proposal, Proposal)]
@@ -97,7 +94,9 @@ async def run_case(
         deeds=tuple(watch.deeds), before=scenario.truth, known=scenario.world, after=robot.truth, state=await robot.state(),
         told=(*watch.told, *filter(None, said)),
     )  # fmt: skip
-    return judge(mission, trace, witness.answers, watch.verdicts, status, summary, exact)
+    reference = mission.reference()
+    exact = plan_of(reference[0], skills) if reference and mission.want == "plan" else None
+    return judge(mission, trace, witness.answers, watch.verdicts, status, summary, exact, skills)
 
 
 async def _run(
@@ -144,12 +143,6 @@ def _operator(answers: Sequence[str]) -> Callable[[OperatorRequest], Any]:
         return Answer(text=request.chosen(answer) or answer)
 
     return operator
-
-
-def _exact(mission: Mission, skills: SkillSet) -> Any:
-    """The plan that a first answer is compared with; None when the set has none."""
-    reference = mission.reference()
-    return plan_of(reference[0], skills) if reference and mission.want == "plan" else None
 
 
 def reference_answers(mission: Mission, skills: SkillSet) -> list[Proposal]:

@@ -1,12 +1,13 @@
 """Figures: shares with their 95 % intervals, by capability, language and size of site; latency; risk and coverage."""
 
+import math
 import statistics
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from agent.evaluation.intervals import interval
 from agent.evaluation.result import Case
-from agent.learning.evaluate import interval
 
 __all__ = ["MEASURES", "SIZES", "Row", "Share", "figures", "groups", "risk_coverage", "table"]
 
@@ -97,12 +98,13 @@ def figures(cases: Sequence[Case]) -> dict[str, Any]:
     """Everything as plain data: the table, latency in seconds, tokens per second, the risk-coverage curve."""
     seconds = sorted(second for case in cases for second in case.seconds)
     tokens = sum(sum(case.tokens) for case in cases)
+    spent = math.fsum(seconds)
     return {
         "missions": len(cases),
         "table": [row.to_json() for row in table(cases)],
         "latency_p50_s": round(statistics.median(seconds), 4) if seconds else None,
         "latency_p95_s": round(seconds[int(0.95 * (len(seconds) - 1))], 4) if seconds else None,
-        "tokens_per_s": round(tokens / sum(seconds), 1) if tokens and sum(seconds) else None,
+        "tokens_per_s": round(tokens / spent, 1) if tokens and spent else None,
         "answers": sum(case.rounds for case in cases),
         "risk_coverage": [[round(value, 4) for value in point] for point in risk_coverage(cases)],
     }
@@ -128,6 +130,6 @@ def risk_coverage(cases: Sequence[Case]) -> list[tuple[float, float, float]]:
 def _row(by: str, group: str, members: Sequence[Case]) -> Row:
     shares = {}
     for name, (_, measure) in MEASURES.items():
-        told = [answer for answer in map(measure, members) if answer is not None]
-        shares[name] = Share(sum(told), len(told))
+        told = [bool(answer) for answer in map(measure, members) if answer is not None]
+        shares[name] = Share(told.count(True), len(told))
     return Row(by, group, len(members), shares)

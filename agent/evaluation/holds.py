@@ -6,9 +6,11 @@ numbers, so that orders, alternatives and repetitions compose without search.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from itertools import pairwise
 
 from agent.evaluation.condition import Condition, Spoken
 from agent.evaluation.trace import Deed, Trace, inside
+from maps import FeatureType
 
 __all__ = ["holds", "missing", "says", "was_found"]
 
@@ -130,7 +132,8 @@ def _passes(condition: Condition, deed: Deed, trace: Trace) -> bool:
 
 
 def _inspect(condition: Condition, deed: Deed, trace: Trace) -> bool:
-    return deed.call.skill == "inspect" and _argument(deed, "thing", trace) in (condition.inspect or ())
+    thing = _argument(deed, "thing", trace)
+    return deed.call.skill == "inspect" and thing is not None and thing in (condition.inspect or ())
 
 
 def _pick(condition: Condition, deed: Deed, trace: Trace) -> bool:
@@ -144,7 +147,8 @@ def _put(condition: Condition, deed: Deed, trace: Trace) -> bool:
 
 
 def _open(condition: Condition, deed: Deed, trace: Trace) -> bool:
-    return deed.call.skill == "open_door" and _argument(deed, "door", trace) in (condition.open or ())
+    door = _argument(deed, "door", trace)
+    return deed.call.skill == "open_door" and door is not None and door in (condition.open or ())
 
 
 def _find(condition: Condition, deed: Deed, trace: Trace) -> bool:
@@ -152,7 +156,8 @@ def _find(condition: Condition, deed: Deed, trace: Trace) -> bool:
 
 
 def _look_in(condition: Condition, deed: Deed, trace: Trace) -> bool:
-    return deed.call.skill in _LOOKS and _argument(deed, "place", trace) in (*(condition.look_in or ()), None)
+    where = _argument(deed, "place", trace)
+    return deed.call.skill in _LOOKS and (where is None or where in (condition.look_in or ()))
 
 
 def _say(condition: Condition, deed: Deed, trace: Trace) -> bool:
@@ -193,11 +198,13 @@ def _lies(condition: Condition, trace: Trace) -> bool:
     return all(_lies_in(thing, places, trace) for thing, places in (condition.lies or {}).items())
 
 
-def _lies_in(name: str, places: Iterable[str], trace: Trace) -> bool:
+def _lies_in(name: str, places: tuple[str, ...], trace: Trace) -> bool:
     thing = trace.after.things.get(name)
     if thing is None:  # in the hand
         return False
-    return thing.place in places or any(inside(trace.after.places[place], thing.position) for place in places)
+    return (thing.place is not None and thing.place in places) or any(
+        inside(trace.after.places[place], thing.position) for place in places
+    )
 
 
 def _holds(condition: Condition, trace: Trace) -> bool:
@@ -222,7 +229,7 @@ def _argument(deed: Deed, name: str, trace: Trace) -> str | None:
     value = deed.call.args.get(name)
     if not isinstance(value, str):
         return None
-    kind = "place" if name == "place" else "door" if name == "door" else "thing"
+    kind: FeatureType = "place" if name == "place" else "door" if name == "door" else "thing"
     return trace.known.resolve(kind, value) or trace.after.resolve(kind, value) or value
 
 
@@ -235,7 +242,7 @@ def _occurs(word: str, text: str) -> bool:
 
 def _dense(path: tuple[tuple[float, float], ...], step: float = 0.25) -> Iterable[tuple[float, float]]:
     """Points along a path, at most ``step`` metres apart."""
-    for (ax, ay), (bx, by) in zip(path, path[1:], strict=False):
+    for (ax, ay), (bx, by) in pairwise(path):
         count = max(1, int(max(abs(bx - ax), abs(by - ay)) / step) + 1)
         yield from ((ax + (bx - ax) * i / count, ay + (by - ay) * i / count) for i in range(count + 1))
 

@@ -1,19 +1,18 @@
 """What became of one mission of a set: what was answered first, what passed the verifier, whether the goal was reached."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from agent.evaluation.exact import same_calls
 from agent.evaluation.holds import missing, says
 from agent.evaluation.mission_set import Expectation, Mission, Reason, Want
 from agent.evaluation.stray import stray_deeds
 from agent.evaluation.trace import Trace
-from agent.learning.judge import same_plan
 from agent.planners.errors import PlannerError
 from agent.planners.planner import Proposal
-from maps import World
-from skills import Plan
+from maps import FeatureType, World
+from skills import Plan, SkillSet
 
 __all__ = ["Case", "judge"]
 
@@ -74,7 +73,7 @@ class Case(BaseModel):
 
 def judge(
     mission: Mission, trace: Trace, answers: Sequence[Proposal | PlannerError], verdicts: Sequence[bool], status: str,
-    summary: str, exact: Plan | None,
+    summary: str, exact: Plan | None, skills: SkillSet,
 ) -> Case:  # fmt: skip
     """Judge one mission.
 
@@ -86,6 +85,7 @@ def judge(
         status: How the mission ended.
         summary: In a sentence.
         exact: The reference plan, if the mission is to be planned at once.
+        skills: What the robot can do.
     """
     first = answers[0] if answers else None
     given = [answer for answer in answers if isinstance(answer, Proposal)]
@@ -96,7 +96,7 @@ def judge(
     kind = _kind(first)
     return Case(
         id=mission.id, lang=mission.lang, tags=mission.tags, size=_size(trace.known), want=mission.want, answer=kind,
-        text=_text(first), exact=_same(first, exact), first=verdicts[0] if planned and verdicts else False if planned else None,
+        text=_text(first), exact=_same(first, exact, trace.known, skills), first=_passed(verdicts[:1], planned),
         repaired=any(verdicts) if verdicts else None, ran=bool(trace.deeds), right=right,
         asked=any(not _wrong_question(way, trace.known, first) for way in mission.ways if way.ask is not None)
         if mission.want == "ask" else None,
@@ -106,6 +106,10 @@ def judge(
         seconds=tuple(proposal.seconds for proposal in given), tokens=tuple(proposal.tokens for proposal in given),
         confidence=getattr(first, "confidence", None),
     )  # fmt: skip
+
+
+def _passed(verdicts: Sequence[bool], planned: bool) -> bool | None:
+    return any(verdicts) if planned else None
 
 
 def _fault(way: Expectation, allow: Collection[str], trace: Trace, answers: Sequence[Proposal | PlannerError]) -> str:
@@ -155,8 +159,9 @@ def _wrong_question(way: Expectation, world: World, first: Proposal | PlannerErr
 
 
 def _canonical(name: str, world: World) -> str:
-    for kind in ("place", "thing", "door"):
-        found = world.resolve(kind, name)  # type: ignore[arg-type]
+    kinds: tuple[FeatureType, ...] = ("place", "thing", "door")
+    for kind in kinds:
+        found = world.resolve(kind, name)
         if found is not None:
             return found
     return name
@@ -179,10 +184,10 @@ def _text(answer: Proposal | PlannerError | None) -> str:
     return plan or answer.question or answer.reason
 
 
-def _same(first: Any, exact: Plan | None) -> bool | None:
+def _same(first: Proposal | PlannerError | None, exact: Plan | None, world: World, skills: SkillSet) -> bool | None:
     if exact is None:
         return None
-    return isinstance(first, Proposal) and first.plan is not None and same_plan(first.plan, exact)
+    return isinstance(first, Proposal) and first.plan is not None and same_calls(first.plan, exact, world, skills)
 
 
 def _size(world: World) -> int:

@@ -49,8 +49,8 @@ class ResultsFile:
         if head != self.head:
             differs = sorted(key for key in {*head, *self.head} if head.get(key) != self.head.get(key))
             raise ResultsInvalid(
-                f"The results in {str(self.path)!r} are of another run (it differs in {', '.join(differs)}): give another --out, or "
-                "--fresh to begin anew."
+                f"The results in {str(self.path)!r} are of another run (it differs in {', '.join(differs)}): give another "
+                "--out, or --fresh to begin anew."
             )
         if len(whole) < len(lines):
             self._rewrite(whole)

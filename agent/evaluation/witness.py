@@ -14,6 +14,7 @@ class WitnessedRobot(SimulatedRobot):
     """A simulated robot that keeps its last state and what it has driven since it was last asked."""
 
     last: RobotState | None = None
+    _routes: tuple[Route, ...] = ()
 
     @property
     def truth(self) -> World:
@@ -27,18 +28,13 @@ class WitnessedRobot(SimulatedRobot):
 
     async def drive(self, action: str, route: Route) -> None:
         """Drive, and keep the way."""
-        self._ways().append(route)
+        self._routes = (*self._routes, route)
         await super().drive(action, route)
 
     def driven(self) -> tuple[tuple[Point, ...], tuple[str, ...]]:
         """Points and doors of the drives since the last call."""
-        ways, self._routes = self._ways(), []
+        ways, self._routes = self._routes, ()
         return tuple(point for way in ways for point in way.points), tuple(door for way in ways for door in way.doors)
-
-    def _ways(self) -> list[Route]:
-        if not hasattr(self, "_routes"):
-            self._routes: list[Route] = []
-        return self._routes
 
 
 @dataclass

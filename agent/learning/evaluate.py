@@ -9,7 +9,6 @@ clock jumps. Names, sites and seeds are held out of training. Two cores take abo
 import argparse
 import asyncio
 import json
-import math
 import statistics
 import sys
 from collections.abc import Iterable
@@ -17,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from agent.evaluation.intervals import interval
 from agent.learning.buildings import building
 from agent.learning.cases import Case, make_cases
 from agent.learning.judge import Deed, reached, same_plan
@@ -189,16 +189,6 @@ async def evaluate(planner: Planner, *, missions: int = 200, maps: int = 20, see
                 f"{case.clauses} {result.answer}: {case.mission!r}\n    said   {result.said}\n    wanted {wanted}", file=sys.stderr
             )
     return results
-
-
-def interval(good: int, total: int, z: float = 1.96) -> tuple[float, float, float]:
-    """A share with its 95 % Wilson interval; all zero for nothing."""
-    if not total:
-        return 0.0, 0.0, 0.0
-    share = good / total
-    centre = (share + z * z / (2 * total)) / (1 + z * z / total)
-    half = z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total)) / (1 + z * z / total)
-    return share, max(0.0, centre - half), min(1.0, centre + half)
 
 
 def summary(results: list[Result]) -> dict[str, Any]:

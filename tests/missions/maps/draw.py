@@ -59,7 +59,7 @@ class Strip(FloorPlan):
 
     def desk(self, room: str, name: str, *aliases: str, kind: str = "desk") -> None:
         """A spot to stand at, in the middle of a room's depth."""
-        x, width, north = self.inside[room]
+        x, _, north = self.inside[room]
         number = self.used.get(f"desk {room}", 0)
         self.used[f"desk {room}"] = number + 1
         y = self.depth * 1.35 + self.passage if north else self.depth * 0.65
