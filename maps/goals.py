@@ -32,6 +32,8 @@ class Goal:
         exact: Drive to exactly this pose at the end; the one cell is then the one that holds it.
         face: Turn to this point at the end.
         subject: What it is about, for messages.
+        within: The cells that decided it: first row, row after the last, first column, column after the last; None where the
+            map's frame did. It is the same on every map that has the same cells, doors and places there.
     """
 
     cells: IntArray
@@ -39,6 +41,7 @@ class Goal:
     exact: Pose | None = None
     face: Point | None = None
     subject: str = ""
+    within: tuple[int, int, int, int] | None = None
 
 
 def goal_at(world: World, place: Place, body: Body) -> Goal:
@@ -51,12 +54,13 @@ def goal_at(world: World, place: Place, body: Body) -> Goal:
     """
     if place.pose is not None:
         return goal_pose(world, place.pose, subject=place.name)
-    cells = _cells_inside(world.frame, place.outline)
-    cells = _fitting(world, body, cells)
+    inside = _cells_inside(world.frame, place.outline)
+    cells = _fitting(world, body, inside)
     depth = _depth(world.frame, cells, place.outline)
     room = np.minimum(_structure(world)[cells[:, 0], cells[:, 1]], depth)
     best = float(room.max()) if len(room) else 0.0
-    return Goal(cells, ROOMINESS * (best - room), subject=place.name)
+    reach = max(body.needed_clearance_m, float(_depth(world.frame, inside, place.outline).max(initial=0.0)))
+    return Goal(cells, ROOMINESS * (best - room), subject=place.name, within=_box(world.frame, inside, reach))
 
 
 def goal_pose(world: World, pose: Pose, *, subject: str = "") -> Goal:
@@ -87,11 +91,12 @@ def goal_door(world: World, door: Door, body: Body) -> Goal:
         return Goal(np.empty((0, 2), dtype=np.int64), np.empty(0), face=middle, subject=door.name)
     span = float(np.hypot(x1 - x0, y1 - y0))
     cells = _disc(world.frame, middle, body.reach_m + span / 2)
+    within = _box(world.frame, cells, body.reach_m + span / 2 + body.needed_clearance_m)
     apart = _to_segment(world.frame.centres(cells), *door.segment)
     cells = cells[(apart <= body.reach_m) & (apart >= body.needed_clearance_m)]
     cells = cells[cells_in_sight(world, middle, cells, body.reach_m + span / 2, through=frozenset((door.name,)))]
     cells = _fitting(world, body, cells)
-    return Goal(cells, 0.5 * _away(world.frame, cells, middle), face=middle, subject=door.name)
+    return Goal(cells, 0.5 * _away(world.frame, cells, middle), face=middle, subject=door.name, within=within)
 
 
 def _around(world: World, thing: Thing, body: Body, reach: float, *, preference: float) -> Goal:
@@ -99,13 +104,24 @@ def _around(world: World, thing: Thing, body: Body, reach: float, *, preference:
     if not world.frame.contains(thing.position):
         return Goal(np.empty((0, 2), dtype=np.int64), np.empty(0), face=thing.position, subject=thing.name)
     cells = _disc(world.frame, thing.position, max(0.0, reach - body.tracking_m))
+    within = _box(world.frame, np.concatenate((cells, [world.frame.cell(thing.position)])), reach + body.needed_clearance_m)
     away = _away(world.frame, cells, thing.position)
     cells = cells[(away >= min(body.radius_m, reach / 2)) & (world.cells[cells[:, 0], cells[:, 1]] != OCCUPIED)]
     home = world.places.get(thing.place) if thing.place else world.place_at(thing.position)
     outline = home.outline if home is not None else ()
     cells = cells[cells_in_sight(world, thing.position, cells, reach, outline=outline)]
     cells = _fitting(world, body, cells)
-    return Goal(cells, preference * _away(world.frame, cells, thing.position), face=thing.position, subject=thing.name)
+    costs = preference * _away(world.frame, cells, thing.position)
+    return Goal(cells, costs, face=thing.position, subject=thing.name, within=within)
+
+
+def _box(frame: GridFrame, cells: IntArray, reach: float) -> tuple[int, int, int, int] | None:
+    """The box around some cells with a reach in metres, and a few cells to spare; None for no cells."""
+    if not len(cells):
+        return None
+    more = int(np.ceil(reach / frame.resolution)) + 4
+    (top, left), (bottom, right) = cells.min(axis=0).tolist(), cells.max(axis=0).tolist()
+    return (top - more, bottom + more + 1, left - more, right + more + 1)
 
 
 def _structure(world: World) -> FloatArray:

@@ -4,12 +4,13 @@ A plan is simulated on the union of all branches, and on each of them. A branch 
 is left behind there: the mission would not go on with this plan in it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 
-from maps import DoorState, World
+from maps import World
 from skills import Condition, Effect, PlanState, Skill
 from verifier.contracts import needs
+from verifier.reads import DoorStates
 from verifier.step import Branch, Named, Step
 
 __all__ = ["MOST_BRANCHES", "Answer", "ends_of", "holds_in", "may_pass", "may_succeed", "merged", "outcome_text", "passed"]
@@ -112,7 +113,7 @@ def may_pass(branch: Branch, doors: Iterable[str], world: World) -> bool:
 
 def merged(branches: Iterable[Branch], world: World) -> PlanState:
     """The one state that covers all branches."""
-    doors: Mapping[str, DoorState] = {name: door.state for name, door in world.doors.items()}
+    doors = DoorStates(world)
     return reduce(lambda left, right: left.union(right, doors), (branch.state for branch in branches))
 
 

@@ -31,7 +31,7 @@ def _drive_time(scope: Scope, route: Route) -> Interval:
     from policies.follow import time_bounds
 
     yaw = None if route.headings is None else start_of(route).yaw
-    return time_bounds(driven(scope.world, scope.body, route), scope.body, yaw)
+    return time_bounds(driven(scope.map, scope.body, route), scope.body, yaw)
 
 
 def drive_energy(body: Body, time_s: Interval) -> Interval:

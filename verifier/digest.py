@@ -11,7 +11,7 @@ from skills import Plan, Skill, SkillSet
 from verifier.rules import Rule
 from verifier.verdict import printable
 
-__all__ = ["plan_digest", "skill_contract"]
+__all__ = ["digest_of", "digest_parts", "plan_digest", "skill_contract"]
 
 
 def plan_digest(plan: Plan, body: Body, skills: SkillSet, revision: str, rules: Sequence[Rule] = ()) -> str:
@@ -27,16 +27,29 @@ def plan_digest(plan: Plan, body: Body, skills: SkillSet, revision: str, rules: 
     Returns:
         ``sha256:`` and 64 hex digits.
     """
+    return digest_of(digest_parts(plan, body, skills, rules), revision)
+
+
+def digest_of(parts: tuple[str, str], revision: str) -> str:
+    """The digest of a plan on one revision of the map, from what ``digest_parts`` gave."""
+    text = f"{parts[0]}{json.dumps(revision)}{parts[1]}"
+    return "sha256:" + hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def digest_parts(plan: Plan, body: Body, skills: SkillSet, rules: Sequence[Rule] = ()) -> tuple[str, str]:
+    """What a plan's digest is made from, as JSON before and after the map's revision; arguments as for ``plan_digest``."""
     called = sorted({step.skill for step in plan.steps})
     bound = {
         "steps": [[step.skill, printable(step.args)] for step in plan.steps],
         "body": asdict(body),
         "skills": {name: None if (skill := skills.get(name)) is None else skill_contract(skill) for name in called},
-        "revision": revision,
         "rules": [rule.to_json() for rule in rules],
     }
-    text = json.dumps(bound, sort_keys=True, separators=(",", ":"), ensure_ascii=True, default=repr)
-    return "sha256:" + hashlib.sha256(text.encode("ascii")).hexdigest()
+    texts = {
+        key: f"{json.dumps(key)}:{json.dumps(bound[key], sort_keys=True, separators=(',', ':'), ensure_ascii=True, default=repr)}"
+        for key in sorted(bound)
+    }
+    return f'{{{texts["body"]},"revision":', f",{texts['rules']},{texts['skills']},{texts['steps']}}}"
 
 
 def skill_contract(skill: Skill) -> dict[str, Any]:

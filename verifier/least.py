@@ -109,9 +109,7 @@ def _roomy(scope: Scope) -> "npt.NDArray[np.bool_]":
     """The cells that a continuous route of this body can have to do with."""
     from maps.clearance import clearance
 
-    field = clearance(
-        scope.world, unknown="allowed", doors=dict.fromkeys(scope.world.doors, "open"), ignore=frozenset(("keepout",))
-    )
+    field = clearance(scope.map, unknown="allowed", doors=dict.fromkeys(scope.world.doors, "open"), ignore=frozenset(("keepout",)))
     spare: npt.NDArray[np.bool_] = field >= scope.body.inner_disc.needed_clearance_m - _SPARE_CELLS * scope.world.frame.resolution
     return spare
 

@@ -26,7 +26,7 @@ class _Same:
 
 
 def question_key(scope: Scope, rules: Sequence[Rule]) -> Hashable | None:
-    """A key of everything that a verdict depends on.
+    """A key of everything that a verdict depends on besides the map's content, of which ``World.revision`` is the key.
 
     Args:
         scope: The plan, what it is judged on and how.
@@ -42,6 +42,6 @@ def question_key(scope: Scope, rules: Sequence[Rule]) -> Hashable | None:
         plan = scope.plan.model_dump_json()
     except (ValueError, RecursionError):
         return None
-    about = (world.name, world.revision, world.warnings, repr(scope.state), scope.body, _Same(scope.skills), policy, limits)
+    about = (world.name, world.warnings, repr(scope.state), scope.body, _Same(scope.skills), policy, limits)
     notes = str(scope.notes.to_json())
     return (plan, about, notes, tuple(_Same(rule) for rule in rules))

@@ -1,6 +1,6 @@
 """Routes: the one way in which the verifier asks maps for a goal and a route, each question asked once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from maps import Goal
+    from maps.difference import Ground
 
 __all__ = ["ROUTES", "Target", "UnknownPolicy", "goal_of", "reaches", "route_to"]
 
@@ -23,6 +24,9 @@ ROUTES: Memory[Route | NoRoute] = Memory(4096)
 """Routes by everything that they depend on; ``clear`` it to measure the cold case."""
 
 _GOALS: "Memory[Goal]" = Memory(1024)
+_STANDING_GOALS: "Memory[list[tuple[Ground, Feature | None, Goal]]]" = Memory(1024)
+"""Goals by all that they depend on but the map, newest first."""
+_MOST_GOALS = 4
 _REACHED: "Memory[npt.NDArray[np.bool_]]" = Memory(16)
 
 
@@ -83,16 +87,24 @@ def route_to(
 
     policy = scope.unknown if unknown is None else unknown
     key = (scope.world.revision, scope.body, start, target.key, policy, tuple(sorted(doors.items())))
-    return ROUTES.recall(
-        key, lambda: find_route(scope.world, scope.body, start, goal_of(scope, target), unknown=policy, doors=doors)
+    found = ROUTES.recall(
+        key, lambda: find_route(scope.map, scope.body, start, _goal_of(scope, target), unknown=policy, doors=doors)
     )
+    if scope.reads is not None:
+        scope.reads.route(found)
+    return found
 
 
 def goal_of(scope: Scope, target: Target) -> "Goal":
     """The cells from which a target is served."""
+    scope.unsettled()
+    return _goal_of(scope, target)
+
+
+def _goal_of(scope: Scope, target: Target) -> "Goal":
     from maps import goal_at, goal_door, goal_near, goal_pose, goal_seen
 
-    world, body, feature = scope.world, scope.body, target.feature
+    world, body, feature = scope.map, scope.body, target.feature
 
     def find() -> "Goal":
         if target.pose is not None:
@@ -104,7 +116,23 @@ def goal_of(scope: Scope, target: Target) -> "Goal":
         assert isinstance(feature, Place)
         return goal_at(world, feature, body)
 
-    return _GOALS.recall((world.revision, body, target.key), find)
+    return _GOALS.recall((world.revision, body, target.key), lambda: _standing_goal(scope, target, find))
+
+
+def _standing_goal(scope: Scope, target: Target, find: "Callable[[], Goal]") -> "Goal":
+    """A goal found on another revision of the map, where nothing has changed around it; else it is found anew."""
+    from maps.difference import difference, ground_of
+
+    world = scope.map
+    known = _STANDING_GOALS.recall((world.frame, scope.body, target.key), list)
+    for ground, feature, goal in tuple(known):
+        if feature == target.feature and (changes := difference(ground, world)) is not None:
+            if goal.within is None or not changes.near(goal.within):
+                return goal
+    goal = find()
+    known.insert(0, (ground_of(world), target.feature, goal))
+    del known[_MOST_GOALS:]
+    return goal
 
 
 def reaches(scope: Scope, start: Pose, target: Target, doors: Mapping[str, DoorState], *, unknown: UnknownPolicy) -> bool:
@@ -112,7 +140,7 @@ def reaches(scope: Scope, start: Pose, target: Target, doors: Mapping[str, DoorS
     from maps import can_reach, reachable
 
     def find() -> "npt.NDArray[np.bool_]":
-        return reachable(scope.world, scope.body, start, unknown=unknown, doors=doors)
+        return reachable(scope.map, scope.body, start, unknown=unknown, doors=doors)
 
     goal = goal_of(scope, target)
     if len(goal.cells) == 0:
@@ -121,4 +149,4 @@ def reaches(scope: Scope, start: Pose, target: Target, doors: Mapping[str, DoorS
     rows, columns = goal.cells[:, 0], goal.cells[:, 1]
     if goal.exact is None and here[rows, columns].any():
         return True
-    return can_reach(scope.world, scope.body, start, goal, unknown=unknown, doors=doors)
+    return can_reach(scope.map, scope.body, start, goal, unknown=unknown, doors=doors)

@@ -12,6 +12,7 @@ from verifier.limits import NO_LIMITS, Limits
 from verifier.verdict import Interval
 
 if TYPE_CHECKING:
+    from verifier.reads import Reads
     from verifier.routes import Target
 
 __all__ = [
@@ -39,7 +40,8 @@ class Scope:
     """What stays the same while one plan is judged.
 
     ``unknown`` is how unseen cells count: ``blocked``, ``allowed`` or ``ask``. ``unladen`` is the empty body where ``body`` has a
-    load that makes it larger. ``notes`` is what earlier steps of the same mission have noted down.
+    load that makes it larger. ``notes`` is what earlier steps of the same mission have noted down. ``reads`` notes what of the
+    world is looked at.
     """
 
     plan: Plan
@@ -51,6 +53,17 @@ class Scope:
     limits: Limits = NO_LIMITS
     unladen: Body | None = None
     notes: Notes = NO_NOTES
+    reads: "Reads | None" = None
+
+    @property
+    def map(self) -> World:
+        """The world as maps is handed it: what it looks at is in the evidence of the routes that it gives."""
+        return self.world if self.reads is None else self.reads.world
+
+    def unsettled(self) -> None:
+        """Note that the verdict depends on more of the map than is noted."""
+        if self.reads is not None:
+            self.reads.complete = False
 
     def loaded(self, carrying: Iterable[str]) -> "Scope":
         """The same for the body with this load and no other, whose outline may be larger.

@@ -11,14 +11,16 @@ from verifier.checks import STEP_CHECKS
 from verifier.checks.battery import check_docks
 from verifier.checks.body import check_body
 from verifier.checks.plan import MOST_STEPS, check_plan, state_is_finite
-from verifier.digest import plan_digest
+from verifier.digest import digest_parts, plan_digest
 from verifier.finding import Finding
 from verifier.home import way_back_wh
 from verifier.limits import NO_LIMITS, Limits
 from verifier.memory import Memory
 from verifier.message import told
 from verifier.question import question_key
+from verifier.reads import Reads
 from verifier.rules import Rule
+from verifier.standing import keep, standing
 from verifier.step import Scope, Step
 from verifier.verdict import Interval, StepVerdict, Totals, Verdict
 from verifier.walk import begin, proceed, simulate
@@ -88,7 +90,18 @@ def examine(
     key = question_key(scope, rules)
     if key is None:
         return _examine(scope, rules, explain)
-    return VERDICTS.recall((key, explain), lambda: _examine(scope, rules, explain))
+
+    def find() -> tuple[Verdict, tuple[Step, ...]]:
+        if not explain:
+            return _examine(scope, rules, explain)
+        found = standing(key, scope)
+        if found is None:
+            reads = Reads(world)
+            found = _examine(replace(scope, world=reads.watched(), reads=reads), rules, explain)
+            keep(key, reads, *found, digest_parts(plan, body, skills, rules))
+        return found
+
+    return VERDICTS.recall((key, world.revision, explain), find)
 
 
 def _examine(scope: Scope, rules: Sequence[Rule], explain: bool) -> tuple[Verdict, tuple[Step, ...]]:
@@ -104,6 +117,7 @@ def _examine(scope: Scope, rules: Sequence[Rule], explain: bool) -> tuple[Verdic
                 (findings if finding.step is None else by_step.setdefault(finding.step, [])).append(finding)
     verdict = _verdict(scope, rules, findings, steps, by_step)
     if explain and not verdict.ok:
+        scope.unsettled()
         from verifier.explaining import explained  # most plans are right, and need none of what explains
 
         def judge(changed: Plan) -> Verdict:

@@ -8,6 +8,7 @@ from skills.whereabouts import DoorIs
 from verifier.checks.battery import check_battery
 from verifier.finding import Finding
 from verifier.home import docks, find_home, retrace, way_back_wh
+from verifier.reads import DoorStates
 from verifier.step import Home, Step
 
 __all__ = ["after_failure", "check_failure"]
@@ -59,7 +60,7 @@ def after_failure(step: Step) -> PlanState:
     Args:
         step: The step, simulated. On the way there, and after a failed function, the robot may be anywhere along its route.
     """
-    on_map = {name: door.state for name, door in step.scope.world.doors.items()}
+    on_map = DoorStates(step.scope.world)
     state = step.arrived if step.leg is None else step.before.state.union(step.arrived, on_map)
     state = state.union(step.arrived.drained(_function_wh(step)), on_map)
     for effect in () if step.skill is None else step.skill.on_failure:
