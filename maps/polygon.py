@@ -64,14 +64,25 @@ def touched_cells(frame: GridFrame, points: Sequence[Point], *, closed: bool = T
     if closed:
         spans = np.concatenate((spans, _inside_spans(shape, low, high)), axis=1)
     rows, first, last = spans
-    width = int(high[0] - low[0]) + 1
-    rows, first, last = rows - low[1], np.maximum(first - low[0], 0), np.minimum(last - low[0], width - 1)
+    first, last = np.maximum(first, low[0]), np.minimum(last, high[0])
     seen = last >= first
-    size = (int(high[1] - low[1]) + 1, width + 1)
-    begins = np.bincount(rows[seen] * size[1] + first[seen], minlength=size[0] * size[1])
-    ends = np.bincount(rows[seen] * size[1] + last[seen] + 1, minlength=size[0] * size[1])
-    touched = np.cumsum((begins - ends).reshape(size), axis=1) > 0
-    return np.asarray(np.argwhere(touched[:, :-1]) + low[::-1], dtype=np.int64)
+    return _cells_of(rows[seen], first[seen], last[seen], int(high[0]) + 2)
+
+
+def _cells_of(
+    rows: npt.NDArray[np.int64], first: npt.NDArray[np.int64], last: npt.NDArray[np.int64], width: int
+) -> npt.NDArray[np.int64]:
+    """The cells of spans that may overlap, each once: as stretches of one long row, merged and written out."""
+    begins, ends = rows * width + first, rows * width + last
+    order = np.argsort(begins, kind="stable")
+    begins, reached = begins[order], np.maximum.accumulate(ends[order])
+    new = np.ones(len(begins), dtype=bool)
+    new[1:] = begins[1:] > reached[:-1]
+    starts = np.flatnonzero(new)
+    begins, reached = begins[starts], reached[np.append(starts[1:], len(reached)) - 1]
+    counts = reached - begins + 1
+    cells = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(begins, counts)
+    return np.stack((cells // width, cells % width), axis=1)
 
 
 _Spans = npt.NDArray[np.int64]
