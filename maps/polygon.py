@@ -74,6 +74,8 @@ def _cells_of(
 ) -> npt.NDArray[np.int64]:
     """The cells of spans that may overlap, each once: as stretches of one long row, merged and written out."""
     begins, ends = rows * width + first, rows * width + last
+    if not len(begins):
+        return np.empty((0, 2), dtype=np.int64)
     order = np.argsort(begins, kind="stable")
     begins, reached = begins[order], np.maximum.accumulate(ends[order])
     new = np.ones(len(begins), dtype=bool)
@@ -81,8 +83,13 @@ def _cells_of(
     starts = np.flatnonzero(new)
     begins, reached = begins[starts], reached[np.append(starts[1:], len(reached)) - 1]
     counts = reached - begins + 1
-    cells = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(begins, counts)
-    return np.stack((cells // width, cells % width), axis=1)
+    steps = np.ones(int(counts.sum()), dtype=np.int64)
+    steps[0] = begins[0]
+    steps[np.cumsum(counts)[:-1]] = begins[1:] - reached[:-1]
+    along = np.cumsum(steps, out=steps)
+    cells = np.empty((len(along), 2), dtype=np.int64)
+    np.divmod(along, width, out=(cells[:, 0], cells[:, 1]))
+    return cells
 
 
 _Spans = npt.NDArray[np.int64]
