@@ -20,9 +20,10 @@ from maps.tiles import TILE, Tiles
 if TYPE_CHECKING:
     from maps.world import World
 
-__all__ = ["MOST_CELLS", "Difference", "Ground", "difference", "ground_of"]
+__all__ = ["MOST_CELLS", "Blocks", "Difference", "Ground", "difference", "ground_of"]
 
 IntArray: TypeAlias = npt.NDArray[np.int64]
+Blocks: TypeAlias = tuple[tuple[int, int], ...]
 
 MOST_CELLS = 50_000
 """With more cells changed nothing is gained by looking at them one by one."""
@@ -69,6 +70,7 @@ class Difference:
     doors: tuple[str, ...]
     same_things: bool
     _obstacles: dict[object, tuple[IntArray, IntArray]] = field(default_factory=dict, repr=False)
+    _blocks: dict[object, tuple[Blocks, Blocks]] = field(default_factory=dict, repr=False)
 
     def obstacles(self, unknown_blocks: bool, doors: Mapping[str, DoorState] | None = None) -> tuple[IntArray, IntArray]:
         """The cells that became obstacles and those that may be none any more, (N, 2) each.
@@ -92,6 +94,16 @@ class Difference:
                     (removed if shut[0] else added).append(cells.astype(np.int64))
             found = np.concatenate(added), np.concatenate(removed)
             self._obstacles[key] = found
+        return found
+
+    def blocks(self, side: int, unknown_blocks: bool, doors: Mapping[str, DoorState]) -> tuple[Blocks, Blocks]:
+        """The squares of the map that hold those cells, by row and column counted in squares of that side."""
+        key = (side, unknown_blocks, *((name, doors[name]) for name in self.doors if name in doors))
+        found = self._blocks.get(key)
+        if found is None:
+            came, went = self.obstacles(unknown_blocks, doors)
+            found = (_squares(came, side), _squares(went, side))
+            self._blocks[key] = found
         return found
 
     def near(self, box: tuple[int, int, int, int]) -> bool:
@@ -147,6 +159,10 @@ def _compare(old: Ground, new: "World") -> Difference | None:
             after.append(b[rows, cols])
     same = old.things is new.things or old.things == new.things
     return Difference(old, new, np.concatenate(cells), np.concatenate(before), np.concatenate(after), doors, same)
+
+
+def _squares(cells: IntArray, side: int) -> Blocks:
+    return tuple((row, col) for row, col in np.unique(cells // side, axis=0).tolist()) if len(cells) else ()
 
 
 def _same(a: object, b: object) -> bool:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from maps.difference import Ground, difference, ground_of
+from maps.difference import Blocks, Difference, Ground, difference, ground_of
 from maps.features import DoorState
 
 if TYPE_CHECKING:
@@ -83,24 +83,28 @@ class Evidence:
         if world.revision == self.ground.revision:
             return True
         found = difference(self.ground, world)
-        if found is None:
-            return False
-        added, removed = found.obstacles(self.unknown_blocks, self.doors)
+        return found is not None and self.stands(found)
+
+    def stands(self, found: Difference) -> bool:
+        """``holds`` for a world that differs so from the ground."""
+        added, removed = found.blocks(BLOCK, self.unknown_blocks, self.doors)
         if self._met(added, _ADDED) or self._met(removed, _REMOVED):
             return False
-        return not len(removed) or self._least_through(removed) > self.total + 1e-6
+        return not removed or self._least_through(removed) > self.total + 1e-6
 
-    def _met(self, cells: IntArray, bit: int) -> bool:
-        """Whether cells lie in blocks that have a bit set."""
-        if not len(cells):
-            return False
-        rows, cols = (cells // BLOCK - self.corner).T
-        inside = (rows >= 0) & (cols >= 0) & (rows < self.blocks.shape[0]) & (cols < self.blocks.shape[1])
-        return bool((self.blocks[rows[inside], cols[inside]] & bit).any())
+    def _met(self, blocks: Blocks, bit: int) -> bool:
+        """Whether any of some blocks has a bit set."""
+        top, left = self.corner
+        height, width = self.blocks.shape
+        for row, col in blocks:
+            down, across = row - top, col - left
+            if 0 <= down < height and 0 <= across < width and self.blocks[down, across] & bit:
+                return True
+        return False
 
-    def _least_through(self, removed: IntArray) -> float:
+    def _least_through(self, removed: Blocks) -> float:
         """No route through a cell that may have become clear is shorter, cells."""
-        block = np.unique(removed // BLOCK, axis=0).astype(np.float64)
+        block = np.array(removed, dtype=np.float64)
         low, high = block * BLOCK - self.needed - _SPARE, block * BLOCK + BLOCK - 1 + self.needed + _SPARE
         there = np.maximum(np.maximum(low[:, None] - self.starts[:, :2], self.starts[:, :2] - high[:, None]), 0.0)
         first = (_octile(there) + self.starts[:, 2]).min(axis=1)

@@ -5,7 +5,7 @@ door that was looked at has changed, judging the plan anew would read the same a
 """
 
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from maps import Route
 from maps.difference import Ground, difference, ground_of
@@ -66,7 +66,13 @@ def _stands(judged: _Judged, scope: Scope) -> bool:
     found = difference(judged.ground, scope.world)
     if found is None or not found.same_things or not judged.doors.isdisjoint(found.doors):
         return False
-    return all(why.holds(scope.world) for why in judged.evidence)
+    changes = {judged.ground.revision: found}
+    for why in judged.evidence:
+        from_there = changes.get(why.ground.revision) or difference(why.ground, scope.world)
+        if from_there is None or not why.stands(from_there):
+            return False
+        changes[why.ground.revision] = from_there
+    return True
 
 
 def _restamped(judged: _Judged, scope: Scope) -> tuple[Verdict, tuple[Step, ...]]:
@@ -77,7 +83,7 @@ def _restamped(judged: _Judged, scope: Scope) -> tuple[Verdict, tuple[Step, ...]
 
     def now(route: Route) -> Route:
         if id(route) not in routes:
-            routes[id(route)] = replace(route, revision=revision)
+            routes[id(route)] = changed(route, revision=revision)
         return routes[id(route)]
 
     steps = []
