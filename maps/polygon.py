@@ -88,7 +88,8 @@ def _cells_of(
     steps[np.cumsum(counts)[:-1]] = begins[1:] - reached[:-1]
     along = np.cumsum(steps, out=steps)
     cells = np.empty((len(along), 2), dtype=np.int64)
-    np.divmod(along, width, out=(cells[:, 0], cells[:, 1]))
+    cells[:, 0] = np.repeat(begins // width, counts)
+    np.subtract(along, width * cells[:, 0], out=cells[:, 1])
     return cells
 
 
