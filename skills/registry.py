@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from skills.errors import Mistake, SkillFileInvalid, UnknownSkill
-from skills.library import LIBRARY, LIFTS
+from skills.library import HANDLING, LIBRARY, LIFTS
 from skills.skill import Skill
 
 if TYPE_CHECKING:
-    from maps import World
+    from maps import Thing, World
 
 __all__ = ["SkillSet", "as_skill", "library"]
 
@@ -75,10 +75,16 @@ class SkillSet:
         return f"SkillSet({', '.join(self._skills)})"
 
 
-def library(world: "World | None" = None) -> SkillSet:
-    """The skills that every robot gets; with a world that has lifts, also the one that takes them."""
+def library(world: "World | None" = None, *, handling: bool = False) -> SkillSet:
+    """The skills that every robot gets, and those that a world gives reason for.
+
+    Args:
+        world: With lifts, also the skill that takes them; with trays that stay where they are, those for handling.
+        handling: The skills for handling in any case: for a robot with an arm.
+    """
     lifts = LIFTS if world is not None and world.building is not None and world.building.lifts else ()
-    return SkillSet((*LIBRARY, *lifts))
+    handles = handling or (world is not None and any(_is_fixed_tray(thing) for thing in world.things.values()))
+    return SkillSet((*LIBRARY, *lifts, *(HANDLING if handles else ())))
 
 
 def as_skill(item: Skill | Callable[..., Any]) -> Skill:
@@ -91,6 +97,11 @@ def as_skill(item: Skill | Callable[..., Any]) -> Skill:
     if not isinstance(found, Skill):
         raise TypeError(f"{item!r} is not a skill; write @skill above the function")
     return found
+
+
+def _is_fixed_tray(thing: "Thing") -> bool:
+    """Whether a thing is a tray of a manipulation cell: without a weight it is not one to be carried around."""
+    return thing.kind == "tray" and "weight_kg" not in thing.attributes
 
 
 def _twice(skills: Iterable[Skill]) -> Iterator[Mistake]:

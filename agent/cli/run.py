@@ -26,6 +26,7 @@ from agent.cli.options import (
 if TYPE_CHECKING:
     from agent.mission import MissionResult
     from agent.operator import OperatorAnswer, OperatorRequest
+    from agent.planners import Planner
     from agent.runtime import MissionRuntime
     from agent.settings import Settings
     from agent.store import MissionFolder
@@ -46,12 +47,28 @@ Reply = Annotated[
         "--answer", metavar="TEXT", help="What the mission waits to be told: yes, no, a choice or its number, a sentence."
     ),
 ]
+RobotKind = Annotated[
+    Literal["simulated", "mujoco"] | None,
+    typer.Option("--robot", help="simulated: moves on the map; mujoco: a body with an arm in physics.", show_default=False),
+]
+PlanFile = Annotated[
+    Path | None,
+    typer.Option("--plan", metavar="PLAN.json", help="Carry out this plan instead of asking the model.", show_default=False),
+]
+VideoFile = Annotated[Path | None, typer.Option("--video", help="Film the robot in physics (.mp4).", show_default=False)]
+ReportFile = Annotated[
+    Path | None, typer.Option("--report", help="Write the report as JSON here too, with the robot's own account.", show_default=False)
+]
 Rate = Annotated[float | None, typer.Option("--rate", help="Robot seconds per second in simulation.", min=0.01, max=10000.0)]
 
 
 def run(
     mission: Mission,
     map_name: MapName = "warehouse",
+    robot: RobotKind = None,
+    plan: PlanFile = None,
+    video: VideoFile = None,
+    report: ReportFile = None,
     approve: Approve = None,
     yes: Yes = False,
     rate: Rate = None,
@@ -74,6 +91,7 @@ def run(
     """
     from agent.cli.caches import load_map
     from agent.cli.logs import set_up_logging
+    from agent.cli.robots import check_outputs
     from agent.cli.setup import load_house_rules, load_skill_set, load_start, open_store, overrides
     from agent.planners import check_mission
     from agent.settings import load_settings
@@ -83,11 +101,13 @@ def run(
     instruction = check_mission(mission)
     if out is not None:
         make_folder(out)
-    options = overrides(model=model, lora=lora, seed=seed, approval=approve, unknown=unknown, robot__rate=rate)
+    options = overrides(model=model, lora=lora, seed=seed, approval=approve, unknown=unknown, robot__rate=rate, robot__kind=robot)
     settings = load_settings(config, options)
+    check_outputs(settings, video, report)
+    scripted = None if plan is None else _scripted(plan)
     path = find_map(map_name)
     world = load_map(path)
-    skills = load_skill_set(skill_files, world)
+    skills = load_skill_set(skill_files, world, handling=settings.robot.kind == "mujoco")
     load_house_rules(world, rules)  # a mistake in them is told before a mission is made
     pose = load_start(world, settings.body, start).pose
     folder = open_store(settings).create(
@@ -102,12 +122,17 @@ def run(
         }
     )
     with folder.locked():
-        _go(folder, settings, world, skills, new=True, yes=yes, out=out, as_json=as_json, verbose=verbose)
+        _go(
+            folder, settings, world, skills, new=True, yes=yes, out=out, as_json=as_json, verbose=verbose, planner=scripted,
+            video=video, report_file=report,
+        )  # fmt: skip
 
 
 def resume(
     identifier: Annotated[str, typer.Argument(metavar="ID", help="A mission's id, or the beginning of it.")],
     answer: Reply = None,
+    video: VideoFile = None,
+    report: ReportFile = None,
     yes: Yes = False,
     rate: Rate = None,
     config: Config = None,
@@ -132,11 +157,23 @@ def resume(
     settings = stored_settings(record.settings)
     if rate is not None:
         settings = settings.model_copy(update={"robot": settings.robot.model_copy(update={"rate": rate})})
+    check_outputs(settings, video, report)
     world = load_world(find_map(record.map))
-    skills = load_skill_set([Path(file) for file in record.skills_files], world)
+    skills = load_skill_set([Path(file) for file in record.skills_files], world, handling=settings.robot.kind == "mujoco")
     with folder.locked():  # before anything of the mission is touched: another process may be at it
         told = None if answer is None or record.ended else _told(folder, answer)
-        _go(folder, settings, world, skills, new=False, yes=yes, told=told, out=out, as_json=as_json, verbose=verbose)
+        _go(
+            folder, settings, world, skills, new=False, yes=yes, told=told, out=out, as_json=as_json, verbose=verbose,
+            video=video, report_file=report,
+        )  # fmt: skip
+
+
+def _scripted(file: Path) -> "Planner":
+    """A planner that gives the plan of a file, once."""
+    from agent.cli.check_plan import read_plan
+    from agent.planners.scripted import ScriptedPlanner
+
+    return ScriptedPlanner([read_plan(file)], name=f"plan file {file.name}")
 
 
 def _told(folder: "MissionFolder", text: str) -> "tuple[OperatorRequest, OperatorAnswer]":
@@ -154,7 +191,8 @@ def _told(folder: "MissionFolder", text: str) -> "tuple[OperatorRequest, Operato
 def _go(
     folder: "MissionFolder", settings: "Settings", world: Any, skills: Any, *,
     new: bool, yes: bool, told: "tuple[OperatorRequest, OperatorAnswer] | None" = None,
-    out: Path | None, as_json: bool, verbose: int,
+    out: Path | None, as_json: bool, verbose: int, planner: "Planner | None" = None, video: Path | None = None,
+    report_file: Path | None = None,
 ) -> None:  # fmt: skip
     """Run or resume, show progress, draw, print the report, exit with its code."""
     import asyncio
@@ -163,6 +201,7 @@ def _go(
 
     from agent.answering import answering_first
     from agent.cli.progress import ProgressView
+    from agent.cli.robots import filming, write_report
     from agent.cli.setup import live_runtime
     from agent.cli.show import print_json, print_report, print_warnings
     from agent.cli.terminal import interrupts, print_choices, terminal_operator
@@ -172,7 +211,7 @@ def _go(
     console = Console(stderr=as_json)
     view = ProgressView(console, verbose=verbose)
     emit = emitter(folder, view.watch)
-    planner = make_planner(settings, lambda sentence: emit("planner_switched", {"reason": sentence}))
+    planner = planner or make_planner(settings, lambda sentence: emit("planner_switched", {"reason": sentence}))
     runtime = live_runtime(settings, folder, folder.read(), world, skills, planner, emit)
     print_warnings(world, console)
 
@@ -190,7 +229,7 @@ def _go(
                 view.go_on()
 
         try:
-            with interrupts(control, console), view:
+            with interrupts(control, console), filming(runtime.robot, video), view:
                 act = run_mission if new else resume_mission
                 result = await act(folder, runtime, operator, control)
             return result, (await runtime.observe_robot()).pose
@@ -202,6 +241,8 @@ def _go(
     picture = _draw(folder, runtime, pose, out)
     report = folder.read_document("report.json") or {"status": result.status, "summary": result.summary}
     report = {**report, "status": result.status, "summary": result.summary}
+    if report_file is not None:
+        write_report(report_file, report, runtime.robot)
     if as_json:
         question = None if result.request is None else result.request.model_dump()
         files = {"picture": str(picture), "events": str(folder.journal)}

@@ -11,6 +11,8 @@ from skills.library.inspect import inspect
 from skills.library.open_door import open_door
 from skills.library.pick import pick
 from skills.library.place import place
+from skills.library.press import press
+from skills.library.put_on import put_on
 from skills.library.report import report
 from skills.library.say import say
 from skills.library.search import search
@@ -18,6 +20,7 @@ from skills.library.take_lift import take_lift
 from skills.library.wait import wait
 
 __all__ = [
+    "HANDLING",
     "LIBRARY",
     "LIFTS",
     "ask",
@@ -28,6 +31,8 @@ __all__ = [
     "open_door",
     "pick",
     "place",
+    "press",
+    "put_on",
     "report",
     "say",
     "search",
@@ -40,3 +45,6 @@ LIBRARY = (goto, explore, search, inspect, pick, place, open_door, wait, dock, s
 
 LIFTS = (take_lift,)
 """What a robot can do besides where its map has lifts."""
+
+HANDLING = (put_on, press)
+"""What a robot with an arm can do besides: for maps with a tray to put things on, and for the robot in physics."""

@@ -161,6 +161,19 @@ class MujocoRobot:
         return self.simulation.time
 
     @property
+    def doing(self) -> str:
+        """What it is busy with, in words; empty when it waits."""
+        action = next(iter(self._jobs), None)
+        if action is None:
+            return ""
+        record = self._file.actions[action]
+        return f"{record.verb.replace('_', ' ')} {record.target}".strip()
+
+    def watched_by(self, watch: "Callable[[MujocoRobot], None] | None") -> None:
+        """Call this in every control tick from now on; for videos."""
+        self._watch = watch
+
+    @property
     def engine_report(self) -> RunReport:
         """The control loop's account of everything so far: ticks, modes, what the safety filter had to change."""
         return self._engine.report()
