@@ -57,15 +57,15 @@ def repair_rounds(settings: "Settings") -> int:
     return 2 * own + 1 if settings.cloud.allowed else own
 
 
-def load_skill_set(files: Sequence[Path] | None, world: World | None = None) -> SkillSet:
-    """The library, with what the map's lifts add to it, installed skill packages, and the user's files.
+def load_skill_set(files: Sequence[Path] | None, world: World | None = None, *, handling: bool = False) -> SkillSet:
+    """The library, with what the map or an arm (``handling``) adds to it, installed skill packages, and the user's files.
 
     Raises:
         SkillFileInvalid: A file or an installed package has mistakes; all of them are named at once.
     """
     from skills import library, load_installed_skills, load_skills
 
-    skills = library(world).with_skills(*load_installed_skills())
+    skills = library(world, handling=handling).with_skills(*load_installed_skills())
     for path in files or ():
         skills = skills.with_skills(*load_skills(path))
     return skills
@@ -164,19 +164,15 @@ def live_runtime(
     planner: "Planner",
     emit: Callable[[Any, dict[str, Any]], None],
 ) -> "MissionRuntime":
-    """The parts of a mission with the simulated robot, new or found again after a crash."""
+    """The parts of a mission with its robot, new or found again after a crash."""
+    from agent.cli.robots import make_robot
     from agent.house_rules import RuleKeeper
     from agent.runtime import MissionRuntime
-    from skills.robots import RealClock, SimulatedRobot
 
     body = settings.body
     rules = load_house_rules(world, Path(record.rules_file) if record.rules_file else None)
     start = Pose(*record.start)
-    clock = RealClock(rate=settings.robot.rate, standing=True)
-    if folder.robot.exists():
-        robot = SimulatedRobot.open(folder.robot, world, body=body, clock=clock)
-    else:
-        robot = SimulatedRobot(world, state_file=folder.robot, body=body, start=start, clock=clock)
+    robot, now = make_robot(settings, folder, world, start, record.seed)
     return MissionRuntime(
         world=world,
         body=body,
@@ -186,7 +182,7 @@ def live_runtime(
         at=RobotState(pose=start, battery_wh=body.battery_wh),
         robot=robot,
         folder=folder,
-        keeper=RuleKeeper(rules, emit, clock.now, day_clock(record.created, clock.now)) if rules else None,
+        keeper=RuleKeeper(rules, emit, now, day_clock(record.created, now)) if rules else None,
         unknown=settings.unknown,
         approval=settings.approval,
         repair_rounds=repair_rounds(settings),
