@@ -66,7 +66,7 @@ class RobotSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kind: Literal["simulated"] = "simulated"
+    kind: Literal["simulated", "mujoco"] = "simulated"
     rate: float = Field(default=10.0, gt=0, le=10_000)
 
 
