@@ -1,0 +1,126 @@
+"""The policy's shape: one dial, ``size``, derives the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal, TypeAlias
+
+__all__ = ["SIZES", "ConfigInvalid", "Head", "Size", "VLAConfig"]
+
+Size: TypeAlias = Literal["nano", "small", "base"]
+Head: TypeAlias = Literal["l1", "flow", "binned"]
+
+
+_COUNTS = ("pixels", "width", "heads", "encoder_layers", "decoder_layers", "chunk", "words", "text", "bins", "flow_steps", "spots")
+
+
+class ConfigInvalid(ValueError):
+    """A configuration that no policy can have; the message names the field, its value and what it may be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VLAConfig:
+    """What a policy looks like. Made by ``VLAConfig.of``; every field can be overridden there.
+
+    Attributes:
+        size: The dial's position.
+        joints: Names of the entries of state and action, in order; the gripper last.
+        cameras: Names of the cameras whose pictures it looks at.
+        pixels: Side of the square pictures; a multiple of 16.
+        width: Of all tokens.
+        heads: Of attention.
+        encoder_layers: Of the slow part, which looks and reads.
+        decoder_layers: Of the fast part, which moves.
+        chunk: Actions in a chunk.
+        prefix: Most actions of the chunk before that a new chunk is made to continue.
+        period_s: Time between two actions, seconds.
+        words: Entries of the vocabulary.
+        text: Tokens of an instruction; shorter ones are padded, so that every shape is static.
+        head: ``l1`` regresses; ``flow`` integrates a velocity field in ``flow_steps`` steps; ``binned`` classifies into ``bins``.
+        bins: Bins per dimension of the binned head.
+        flow_steps: Euler steps of the flow head.
+        state_dropout: How often training hides the joints, so that the policy does not copy them instead of looking.
+        spots: Positions that the auxiliary head names, (x, y) each, metres in the base's frame: the thing and its goal.
+    """
+
+    size: str
+    joints: tuple[str, ...]
+    cameras: tuple[str, ...]
+    pixels: int
+    width: int
+    heads: int
+    encoder_layers: int
+    decoder_layers: int
+    chunk: int = 16
+    prefix: int = 6
+    period_s: float = 0.05
+    words: int = 512
+    text: int = 24
+    head: Head = "l1"
+    bins: int = 64
+    flow_steps: int = 5
+    state_dropout: float = 0.1
+    spots: int = 2
+
+    @classmethod
+    def of(cls, size: Size, *, joints: tuple[str, ...], cameras: tuple[str, ...], **overrides: Any) -> VLAConfig:
+        """The configuration of a size for a robot's joints and cameras.
+
+        Raises:
+            ConfigInvalid: There is no such size, or an override does not fit.
+        """
+        if size not in SIZES:
+            raise ConfigInvalid(f"there is no size {size!r}; choose one of {', '.join(SIZES)}")
+        return cls(size=size, joints=tuple(joints), cameras=tuple(cameras), **{**SIZES[size], **overrides})
+
+    def __post_init__(self) -> None:
+        if not self.joints or not self.cameras:
+            raise ConfigInvalid("a policy needs at least one joint and one camera")
+        for name in _COUNTS:
+            value = getattr(self, name)
+            if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+                raise ConfigInvalid(f"{name} is {value!r}; it must be a positive whole number")
+        if self.pixels % 16:
+            raise ConfigInvalid(f"pixels is {self.pixels}; four halvings need a multiple of 16")
+        if self.width % self.heads:
+            raise ConfigInvalid(f"width {self.width} is not a multiple of {self.heads} heads")
+        if self.head not in ("l1", "flow", "binned"):
+            raise ConfigInvalid(f"there is no head {self.head!r}; choose l1, flow or binned")
+        if not 0 <= self.prefix < self.chunk:
+            raise ConfigInvalid(f"prefix is {self.prefix}; it must be at least 0 and less than the chunk's {self.chunk} actions")
+
+    @property
+    def patches(self) -> int:
+        """Picture tokens of all cameras."""
+        return len(self.cameras) * (self.pixels // 16) ** 2
+
+    @property
+    def latent(self) -> tuple[int, int]:
+        """Shape (N, W) of what encode hands to decode: picture and text tokens."""
+        return (self.patches + self.text, self.width)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> VLAConfig:
+        """The configuration of a checkpoint.
+
+        Raises:
+            ConfigInvalid: A field is missing, unknown or out of range.
+        """
+        known = {item.name for item in fields(cls)}
+        if set(data) != known:
+            odd = ", ".join(sorted(set(data) ^ known))
+            raise ConfigInvalid(f"the policy's configuration has other fields than this version knows: {odd}; train it anew")
+        return cls(**{**data, "joints": tuple(data["joints"]), "cameras": tuple(data["cameras"])})
+
+
+SIZES: dict[str, dict[str, int]] = {
+    "nano": {"pixels": 64, "width": 192, "heads": 6, "encoder_layers": 3, "decoder_layers": 3},
+    "small": {"pixels": 96, "width": 256, "heads": 8, "encoder_layers": 4, "decoder_layers": 4},
+    "base": {"pixels": 96, "width": 384, "heads": 12, "encoder_layers": 6, "decoder_layers": 4},
+}
+"""About 4, 9 and 24 million parameters."""

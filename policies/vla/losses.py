@@ -1,0 +1,133 @@
+"""Losses, each a named term; what is summed is logged term by term.
+
+action + 0.1 physics + 0.01 smoothness + 0.1 where        while learning to act
+alignment                                                 while learning to see
+0.7 T^2 KL + 0.3 hard + 0.1 feature                       while a student learns from a teacher
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from policies.vla.dynamics import Chain, joint_torques
+
+__all__ = ["WEIGHTS", "Distillation", "alignment_loss", "smoothness_loss", "torque_loss", "torques_of", "weighted"]
+
+WEIGHTS: Mapping[str, float] = {"action": 1.0, "physics": 0.1, "smoothness": 0.01, "where": 0.1}
+"""How much each term of learning to act counts."""
+
+
+def weighted(terms: Mapping[str, Tensor], weights: Mapping[str, float] = WEIGHTS) -> tuple[Tensor, dict[str, float]]:
+    """The sum of the terms, and each of them for the log."""
+    total = torch.stack([weights[name] * term for name, term in terms.items()]).sum()
+    return total, {name: float(term.detach()) for name, term in terms.items()}
+
+
+def torques_of(chain: Chain, chunk: Tensor, period_s: float, start: Tensor | None = None) -> Tensor:
+    """What the motors would have to give to follow chunks exactly.
+
+    Args:
+        chain: The arm; the first n entries of the chunk are its joints.
+        chunk: (B, K, D) radians and metres.
+        period_s: Between two actions.
+        start: (B, D) where the joints are one period before the first action; the chunk's first action if None.
+
+    Returns:
+        (B, K - 1, n) or, with a start, (B, K, n): all but the last action have one before and one after.
+    """
+    n = len(chain.masses)
+    path = chunk[..., :n] if start is None else torch.cat((start[:, None, :n], chunk[..., :n]), 1)
+    speed = path.diff(dim=1) / period_s
+    middle = (speed[:, 1:] + speed[:, :-1]) / 2
+    return joint_torques(chain, path[:, 1:-1], middle, speed.diff(dim=1) / period_s)
+
+
+def torque_loss(chain: Chain, limits: Tensor, chunk: Tensor, period_s: float, mask: Tensor | None = None) -> Tensor:
+    """By how much chunks ask for more torque than there is: the mean square of the share beyond the limits.
+
+    Args:
+        chain: The arm.
+        limits: (n,) N m or N; infinite where nothing is known.
+        chunk: (B, K, D) radians and metres.
+        period_s: Between two actions.
+        mask: (B, K) what counts; a torque counts where the three actions that it is made from do.
+    """
+    over = F.relu(torques_of(chain, chunk, period_s).abs() / limits - 1).square().sum(-1)
+    if mask is None:
+        return over.mean()
+    counts = (mask[:, 2:] & mask[:, 1:-1] & mask[:, :-2]).float()
+    return (over * counts).sum() / counts.sum().clamp(min=1)
+
+
+def smoothness_loss(chunk: Tensor, mask: Tensor | None = None) -> Tensor:
+    """The mean square of second differences along the chunk's time, normalised actions (B, K, D)."""
+    bend = chunk.diff(n=2, dim=1).square().mean(-1)
+    if mask is None:
+        return bend.mean()
+    counts = (mask[:, 2:] & mask[:, 1:-1] & mask[:, :-2]).float()
+    return (bend * counts).sum() / counts.sum().clamp(min=1)
+
+
+def alignment_loss(pictures: Tensor, texts: Tensor, temperature: float = 0.07, same: Tensor | None = None) -> Tensor:
+    """InfoNCE in both directions: which caption belongs to which picture of the batch.
+
+    Args:
+        pictures: (B, W) embeddings.
+        texts: (B, W) embeddings.
+        temperature: Of the softmax.
+        same: (B, B) bool, captions that fit a picture as well as its own does, such as equal ones; they are no negatives.
+
+    Source: Oord et al., 2018; symmetric as in CLIP, 2021.
+    """
+    scores = F.normalize(pictures, dim=-1) @ F.normalize(texts, dim=-1).T / temperature
+    own = torch.eye(len(scores), dtype=torch.bool, device=scores.device)
+    if same is not None:
+        scores = scores.masked_fill(same & ~own, -torch.inf)
+    wanted = torch.arange(len(scores), device=scores.device)
+    return (F.cross_entropy(scores, wanted) + F.cross_entropy(scores.T, wanted)) / 2
+
+
+class Distillation(nn.Module):
+    """A student learns a teacher's distributions over bins, the true actions, and the teacher's features.
+
+    Softened by a temperature, the KL divergence needs distributions: it is over the bins of a binned head, never over joint values.
+
+    Args:
+        student: Width of the student's features.
+        teacher: Width of the teacher's.
+        temperature: T.
+        weights: Of the KL divergence (times T^2), the hard loss, and the features' mean square error.
+    """
+
+    def __init__(
+        self, student: int, teacher: int, *, temperature: float = 4.0, weights: tuple[float, float, float] = (0.7, 0.3, 0.1)
+    ) -> None:
+        super().__init__()
+        self.adaptor = nn.Linear(student, teacher)
+        self.temperature = temperature
+        self.weights = weights
+
+    def forward(
+        self, student: Tensor, teacher: Tensor, hard: Tensor, features: tuple[Tensor, Tensor], mask: Tensor
+    ) -> tuple[Tensor, dict[str, float]]:
+        """The loss and its terms.
+
+        Args:
+            student: Logits (B, K, D, bins).
+            teacher: Logits of the same shape; no gradient flows into them.
+            hard: The student's loss against the true actions.
+            features: The student's (B, W) and the teacher's (B, V).
+            mask: (B, K) which actions count.
+        """
+        warm = self.temperature
+        soft = F.kl_div(
+            (student / warm).log_softmax(-1), (teacher.detach() / warm).log_softmax(-1), reduction="none", log_target=True
+        )
+        soft = (soft.sum(-1).mean(-1) * mask).sum() / mask.sum().clamp(min=1) * warm**2
+        feature = F.mse_loss(self.adaptor(features[0]), features[1].detach())
+        terms = {"soft": soft, "hard": hard, "feature": feature}
+        return weighted(terms, dict(zip(terms, self.weights, strict=True)))
