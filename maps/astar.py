@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from maps.compiled import use_numba
+from maps.huge.size import is_huge
 from maps.jump import jump_route
 from maps.jump_tables import tables_of
 from maps.moves import DIAGONAL, moves_of
@@ -61,7 +62,13 @@ def search(
     goals, goal_costs = _worth_ending_at(goals, goal_costs)
     height, width = free.shape
     starts, ends = sources @ (width, 1), goals @ (width, 1)
-    found = jump_route(tables_of(free), (height, width), starts, source_costs, ends, goal_costs)
+    if is_huge(free.shape):
+        from maps.huge.bit_search import bit_route
+        from maps.huge.jump_bits import bits_of
+
+        found = bit_route(bits_of(free), starts, source_costs, ends, goal_costs)
+    else:
+        found = jump_route(tables_of(free), (height, width), starts, source_costs, ends, goal_costs)
     if found is None:
         return None
     cells = np.stack((found // width, found % width), axis=1)

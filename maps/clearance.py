@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from maps.compiled import in_threads
 from maps.features import DoorState
 from maps.grid import OCCUPIED, UNKNOWN
+from maps.huge.field import LazyField
+from maps.huge.size import is_huge
 from maps.polygon import touched_cells
 from maps.recent import Recent
 from maps.squares import distance_field, updated_field
@@ -49,7 +52,7 @@ class Layers:
         if found is None:
             found = self.clearance >= needed_m - 1e-9
             found.flags.writeable = False
-            if len(self._clear) >= _LEVELS:
+            if len(self._clear) >= (1 if is_huge(found.shape) else _LEVELS):
                 self._clear.clear()
             self._clear[needed_m] = found
         return found
@@ -57,6 +60,12 @@ class Layers:
 
 _LEVELS = 4
 """So many levels of clearance are kept of one choice of layers: bodies differ less than starts and goals."""
+
+_TILES = 1024
+"""So many tiles of a very large map's clearance are kept, about 512 MB."""
+
+_STRIP = 2_000_000
+"""Cells that are marked at a time."""
 
 _BY_NAME: Recent[Layers] = Recent(256 * 2**20)
 _BY_CONTENT: Recent[Layers] = Recent(256 * 2**20)
@@ -105,19 +114,41 @@ def layers(
     if found is not None:
         return found
 
-    blocked = world.cells == OCCUPIED
-    if not no_unknown:
-        blocked |= world.cells == UNKNOWN
-    if world.keepout is not None and not no_keepout:
-        blocked |= world.keepout if keepout is None else keepout
+    blocked = np.empty(world.frame.shape, dtype=bool)
+    kept_out = None if no_keepout else world.keepout if keepout is None else keepout
+    in_threads(lambda low, high: _mark(world.cells, kept_out, no_unknown, blocked, low, high), len(blocked))
     for door in shut:
         rows, cols = touched_cells(world.frame, world.doors[door].segment, closed=False).T
         blocked[rows, cols] = True
     if keepout is not None:
         return _made(blocked, world.frame.resolution, (no_unknown, "leaving"))
     made = _made(blocked, world.frame.resolution, (no_unknown, no_keepout))
-    _BY_NAME.put(name, made, made.clearance.nbytes + made.blocked.nbytes)
+    _BY_NAME.put(name, made, _size(made))
     return made
+
+
+def _mark(
+    cells: npt.NDArray[np.int8],
+    keepout: npt.NDArray[np.bool_] | None,
+    no_unknown: bool,
+    blocked: npt.NDArray[np.bool_],
+    low: int,
+    high: int,
+) -> None:
+    """Mark the obstacles of some rows, a few at a time."""
+    rows = max(1, _STRIP // cells.shape[1])
+    for first in range(low, high, rows):
+        part = slice(first, min(high, first + rows))
+        np.equal(cells[part], OCCUPIED, out=blocked[part])
+        if not no_unknown:
+            blocked[part] |= cells[part] == UNKNOWN
+        if keepout is not None:
+            blocked[part] |= keepout[part]
+
+
+def _size(made: Layers) -> int:
+    """Bytes that layers take from their caches' budget. Very large ones take half of it, though they are larger: two are needed."""
+    return 128 * 2**20 if is_huge(made.blocked.shape) else made.clearance.nbytes + made.blocked.nbytes
 
 
 def _made(blocked: npt.NDArray[np.bool_], resolution: float, sort: tuple[object, ...]) -> Layers:
@@ -126,17 +157,23 @@ def _made(blocked: npt.NDArray[np.bool_], resolution: float, sort: tuple[object,
     digest.update(repr((blocked.shape, resolution)).encode())
     content = digest.digest()
     made = _BY_CONTENT.get(content)
+    huge = is_huge(blocked.shape)
+    if made is not None and isinstance(made.clearance, LazyField) and made.clearance.filled > _TILES:
+        made = None  # who works with it goes on; it goes when they are done
     kind = repr((blocked.shape, resolution, *sort)).encode()
     if made is None:
-        last = _LAST.get(kind)
-        distances = None if last is None else updated_field(last.clearance, last.blocked, blocked, resolution)
-        if distances is None:
-            distances = distance_field(blocked, resolution)
         blocked.flags.writeable = False
-        distances.flags.writeable = False
+        if huge:
+            distances: npt.NDArray[np.float64] = LazyField.over(blocked, resolution)
+        else:
+            last = _LAST.get(kind)
+            updated = None if last is None else updated_field(last.clearance, last.blocked, blocked, resolution)
+            distances = distance_field(blocked, resolution) if updated is None else updated
+            distances.flags.writeable = False
         made = Layers(blocked, distances)
-        _BY_CONTENT.put(content, made, distances.nbytes + blocked.nbytes)
-    _LAST.put(kind, made, made.clearance.nbytes + made.blocked.nbytes)
+        _BY_CONTENT.put(content, made, _size(made))
+    if not huge:
+        _LAST.put(kind, made, _size(made))
     return made
 
 

@@ -75,8 +75,9 @@ def jump_route(
         ways: defaultdict[int, int] = defaultdict(int)
         seen = np.zeros(tables.shape[1], dtype=np.uint8)
         seen[goals] = 1
-        views: tuple[Any, ...] = (*(table.data for table in runs), _NO_SLOTS, lengths, before, ways, seen.data)
-        found, _ = _search(*views, width, starts.tolist(), start_costs.tolist(), goals, goal_costs, *box, tables.size)
+        views: Any = (*(table.data for table in runs), _NO_SLOTS, lengths, before, ways, seen.data)
+        asked = (*views, width, starts.tolist(), start_costs.tolist(), goals, goal_costs, *box, tables.size)
+        found, _ = _search(*asked)
     return between(found, width) if len(found) else None
 
 

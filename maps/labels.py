@@ -1,9 +1,36 @@
 """Reachability by labels: the 4-connected components of the clear cells are what routes without corner cutting can join."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["component", "components"]
+from maps.huge.labels import TiledLabels, tiled_labels_of
+from maps.huge.size import is_huge
+
+__all__ = ["Labels", "component", "components", "labels_of"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Labels:
+    """Components of some cells, to be asked for cell by cell.
+
+    Attributes:
+        shape: Rows and columns.
+    """
+
+    shape: tuple[int, int]
+    _of: npt.NDArray[np.int32] | TiledLabels
+
+    def at(self, cells: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
+        """The components (N,) of cells (N, 2) on the map; 0 for none."""
+        return self._of.at(cells) if isinstance(self._of, TiledLabels) else np.asarray(self._of[cells[:, 0], cells[:, 1]])
+
+
+def labels_of(free: npt.NDArray[np.bool_]) -> Labels:
+    """The 4-connected components of some cells (H, W)."""
+    shape = (free.shape[0], free.shape[1])
+    return Labels(shape, tiled_labels_of(free) if is_huge(shape) else components(free)[0])
 
 
 def components(free: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.int32], int]:
@@ -24,6 +51,9 @@ def component(free: npt.NDArray[np.bool_], cells: npt.NDArray[np.int64]) -> npt.
     Returns:
         (H, W) bool.
     """
+    if is_huge(free.shape):
+        tiled = tiled_labels_of(free)
+        return tiled.mask(tiled.at(cells))
     from scipy.ndimage import label
 
     labels, _ = label(free)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from maps.astar import search
 from maps.entry import Entry, connections, middles
-from maps.labels import components
+from maps.labels import Labels, labels_of
 from maps.reach.gaps import EXACT, TOLERANCE, Gap, gaps_of
 from maps.reach.index import possible_cells
 from maps.reach.witness import witness
@@ -35,7 +35,7 @@ class _Case:
 
     starts: FloatArray
     goals: FloatArray
-    clear: LabelArray
+    clear: Labels
     surely: bool
 
 
@@ -68,7 +68,7 @@ def narrow_way(
 
 def is_joined(entry: Entry, goal_cells: IntArray, exact: FloatArray | None, needed: float, scale: float) -> bool:
     """Whether there is a way at all, on the grid or between its centres; the arguments are those of :func:`narrow_way`."""
-    clear, _ = components(entry.free)
+    clear = labels_of(entry.free)
     goal_cells = goal_cells[((goal_cells >= 0) & (goal_cells < clear.shape)).all(axis=1)]
     if np.isin(_label_of(clear, goal_cells), np.setdiff1d(_label_of(clear, entry.cells), [0])).any():
         return True
@@ -86,9 +86,9 @@ def _settle(
         if room < needed - EXACT:
             at = (float(exact[0]), float(exact[1]))
             return None if room < needed - TOLERANCE else Gap(room, at, at)
-    clear, _ = components(entry.free)
+    clear = labels_of(entry.free)
     starts, goals = _start_points(entry, clear), _goal_points(clear, cells, costs) if exact is None else exact[None]
-    possible, _ = components(possible_cells(blocked, field, needed, scale))
+    possible = labels_of(possible_cells(blocked, field, needed, scale))
     rooms = np.intersect1d(_at(possible, starts), _at(possible, goals))
     if not len(rooms[rooms > 0]):
         return None
@@ -101,7 +101,7 @@ def _settle(
     return None
 
 
-def _goal_points(clear: LabelArray, cells: IntArray, costs: FloatArray) -> FloatArray:
+def _goal_points(clear: Labels, cells: IntArray, costs: FloatArray) -> FloatArray:
     """(N, 2) the best goal cell of each component."""
     inside = ((cells >= 0) & (cells < clear.shape)).all(axis=1)
     cells, costs = cells[inside], costs[inside]
@@ -112,7 +112,7 @@ def _goal_points(clear: LabelArray, cells: IntArray, costs: FloatArray) -> Float
     return middles(cells[order[first]])
 
 
-def _start_points(entry: Entry, clear: LabelArray) -> FloatArray:
+def _start_points(entry: Entry, clear: Labels) -> FloatArray:
     """(K, 2) the start, or where its head is fixed a cell of each component that it is joined to."""
     if entry.strict:
         return entry.head[:1]
@@ -121,7 +121,7 @@ def _start_points(entry: Entry, clear: LabelArray) -> FloatArray:
 
 
 def _on_grid(
-    entry: Entry, clear: LabelArray, way: FloatArray, goal_cells: IntArray, goal_costs: FloatArray, needed: float, scale: float
+    entry: Entry, clear: Labels, way: FloatArray, goal_cells: IntArray, goal_costs: FloatArray, needed: float, scale: float
 ) -> tuple[FloatArray, bool]:
     """The way with everything but its doorways replaced by shortest grid routes, and whether it ends in a goal cell."""
     ports = [connections(entry.here, point, needed, scale)[0][:1] for point in way]
@@ -150,9 +150,9 @@ def _on_grid(
         at = max(k for k, room in enumerate(rooms) if room == rooms[after])
 
 
-def _label_of(labels: LabelArray, cells: IntArray) -> LabelArray:
-    return np.asarray(labels[cells[:, 0], cells[:, 1]])
+def _label_of(labels: Labels, cells: IntArray) -> LabelArray:
+    return labels.at(cells)
 
 
-def _at(labels: LabelArray, points: FloatArray) -> LabelArray:
+def _at(labels: Labels, points: FloatArray) -> LabelArray:
     return _label_of(labels, np.floor(points[:, ::-1]).astype(np.int64))

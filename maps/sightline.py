@@ -8,7 +8,10 @@ from collections.abc import Callable
 from math import ceil, floor, sqrt
 from typing import Any
 
-__all__ = ["KERNELS", "is_clear", "last_clear_of"]
+__all__ = ["KERNELS", "MISSING", "is_clear", "last_clear_of"]
+
+MISSING = -(1 << 40)
+"""Less the number of a cell: a value of the field that has to be worked out before a question can be answered."""
 
 _NANO = 1e-9
 """What rounding may take from a clearance that is met exactly."""
@@ -67,7 +70,8 @@ def _march(
 ) -> int:  # fmt: skip
     """Go along a segment in pieces of at most a cell: 1 clear, 0 left open by the field where ``exact`` is not set.
 
-    Where it is not clear, minus the number of the first piece found so, counted from 1.
+    Where it is not clear, minus the number of the first piece found so, counted from 1. Where the field has 0 in a cell that is no
+    obstacle, it is not worked out there (``maps.huge.field``): ``MISSING`` less that cell.
     """
     length = sqrt((bx - ax) * (bx - ax) + (by - ay) * (by - ay))
     pieces = max(1, ceil(length))
@@ -81,6 +85,8 @@ def _march(
             return -1 - index
         off_x, off_y = x - col - 0.5, y - row - 0.5
         centre = field[row * width + col] / scale
+        if centre == 0.0 and not blocked[row * width + col]:
+            return MISSING - (row * width + col)
         offset = sqrt(off_x * off_x + off_y * off_y)
         if centre + offset < needed - _NANO:
             return -1 - index
@@ -135,7 +141,7 @@ def last_clear_of(
     blocked: Any, field: Any, width: int, height: int, scale: float, x: float, y: float, xs: Any, ys: Any, needed: float,
     where: Any,
 ) -> int:  # fmt: skip
-    """Index of the last of several ends that is clear from one start; -1 where none is.
+    """Index of the last of several ends that is clear from one start; -1 where none is; or what ``_march`` says is missing.
 
     ``where`` (N, 2) is given the middle (x, y) of a piece that is not clear, for every end after that one.
     """
@@ -144,6 +150,8 @@ def last_clear_of(
         settled = _settled(blocked, field, width, height, scale, x, y, xs[index], ys[index], needed)
         if settled > 0:
             return index
+        if settled <= MISSING:
+            return settled
         share = (-settled - 0.5) / max(1, ceil(sqrt(along_x * along_x + along_y * along_y)))
         where[index, 0], where[index, 1] = x + share * along_x, y + share * along_y
     return -1

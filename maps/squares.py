@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from maps.compiled import use_numba
 
-__all__ = ["distance_field", "square_distances", "updated_field"]
+__all__ = ["distance_field", "nearest_squares", "square_distances", "updated_field"]
 
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
 FloatArray: TypeAlias = npt.NDArray[np.float64]
@@ -77,6 +77,25 @@ def square_distances(blocked: BoolArray) -> SquareArray:
     return _squares(blocked, (1, 1), (1, 1))
 
 
+def nearest_squares(blocked: BoolArray, rows: tuple[int, int], cols: tuple[int, int], margin: int) -> SquareArray:
+    """What ``square_distances`` gives in a box of the map, looking no farther around it than needed.
+
+    Args:
+        blocked: (H, W) obstacle cells; the outside counts as obstacle.
+        rows: First row and that after the last; ``cols`` likewise.
+        cols: Columns.
+        margin: Cells around the box to look at first.
+    """
+    wanted = _Box(rows, cols)
+    while True:
+        around = wanted.grown(margin, blocked.shape)
+        squares = _window(blocked, around, wanted)
+        most = int(squares.max())
+        if most <= (2 * margin + 1) ** 2 or around.area == blocked.size:
+            return squares
+        margin = min(max(math.isqrt(most) // 2 + 1, margin + 1), max(blocked.shape))
+
+
 def updated_field(field: FloatArray, before: BoolArray, blocked: BoolArray, resolution: float) -> FloatArray | None:
     """The distance field of ``blocked`` from that of ``before``: what ``distance_field(blocked, resolution)`` gives, to the bit.
 
@@ -128,11 +147,13 @@ def _window(blocked: BoolArray, around: _Box, wanted: _Box) -> SquareArray:
     """Squared distances of the wanted cells to the obstacles of a window around them, and to the outside where it touches it."""
     (r0, r1), (c0, c1) = around.rows, around.cols
     height, width = blocked.shape
-    squares = _squares(
-        blocked[around.slices],
-        (1 if r0 == 0 else _FAR, 1 if r1 == height else _FAR),
-        (1 if c0 == 0 else _FAR, 1 if c1 == width else _FAR),
-    )
+    ends = (1 if r0 == 0 else _FAR, 1 if r1 == height else _FAR), (1 if c0 == 0 else _FAR, 1 if c1 == width else _FAR)
+    if use_numba(blocked.size):
+        from maps.squares_compiled import compiled_window
+
+        inner = (wanted.rows[0] - r0, wanted.rows[1] - r0), (wanted.cols[0] - c0, wanted.cols[1] - c0)
+        return compiled_window(blocked[around.slices], *inner, *ends)
+    squares = _squares(blocked[around.slices], *ends)
     rows, cols = wanted.rows, wanted.cols
     return squares[rows[0] - r0 : rows[1] - r0, cols[0] - c0 : cols[1] - c0]
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from maps.compiled import compiled, in_threads
 
-__all__ = ["compiled_distance_field"]
+__all__ = ["compiled_distance_field", "compiled_window"]
 
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
 FloatArray: TypeAlias = npt.NDArray[np.float64]
@@ -32,6 +32,75 @@ def compiled_distance_field(blocked: BoolArray, resolution: float) -> FloatArray
     in_threads(lambda low, high: vertical(cells[:, low:high], gaps[:, low:high]), width)
     in_threads(lambda low, high: across(gaps[low:high], field[low:high], resolution / 2), height)
     return field
+
+
+def compiled_window(
+    blocked: BoolArray, rows: tuple[int, int], cols: tuple[int, int], below: tuple[int, int], beside: tuple[int, int]
+) -> npt.NDArray[np.int32]:
+    """Squared half-cell distances in a box of a window.
+
+    Args:
+        blocked: (H, W) obstacle cells of the window.
+        rows: First row wanted and that after the last; ``cols`` likewise.
+        cols: Columns.
+        below: Steps from the first row to the outside, and from the last.
+        beside: Steps from the first column to the outside, and from the last.
+    """
+    squares = np.empty((rows[1] - rows[0], cols[1] - cols[0]), dtype=np.int32)
+    compiled(_steps, _window)(blocked.view(np.uint8), squares, rows[0], cols[0], *below, *beside)
+    return squares
+
+
+def _steps(blocked: Any, below: int, above: int) -> Any:
+    """Half cells from each centre of a window to the nearest obstacle square of its column, or to the outside."""
+    height, width = blocked.shape
+    gaps = np.empty((height, width), dtype=np.int32)
+    for row in range(height):
+        for col in range(width):
+            gap = 2 * below - 1 if row == 0 else (gaps[row - 1, col] + 2 if gaps[row - 1, col] else 1)
+            gaps[row, col] = 0 if blocked[row, col] else min(gap, 29_999)
+    for row in range(height - 1, -1, -1):
+        for col in range(width):
+            gap = 2 * above - 1 if row == height - 1 else (gaps[row + 1, col] + 2 if gaps[row + 1, col] else 1)
+            gaps[row, col] = min(gap, gaps[row, col])
+    return gaps
+
+
+def _window(
+    blocked: Any, squares: Any, first_row: int, first_col: int, below: int, above: int, left: int, right: int
+) -> None:  # fmt: skip
+    """For numba: columns by two sweeps, then the wanted rows by the lower envelope, as for a whole map."""
+    gaps = _steps(blocked, below, above)
+    width = blocked.shape[1]
+    sites = np.empty(width + 1, dtype=np.int32)
+    values = np.empty(width + 1, dtype=np.int64)
+    reaches = np.empty(width + 1, dtype=np.float64)
+    for line in range(squares.shape[0]):
+        row, count = first_row + line, 0
+        for site in range(width + 1):
+            value = np.int64(gaps[row, min(site, width - 1)]) ** 2
+            if site > 0:
+                value = min(value, np.int64(gaps[row, site - 1]) ** 2)
+            if (site == 0 and left == 1) or (site == width and right == 1):
+                value = np.int64(0)  # the outside
+            reach = -1.0
+            while count > 0:
+                last = sites[count - 1]
+                reach = (4.0 * (site * site - last * last) + (value - values[count - 1])) / (4.0 * (site - last))
+                if reach > reaches[count - 1]:
+                    break
+                count -= 1
+                reach = -1.0
+            sites[count], values[count], reaches[count] = site, value, reach
+            count += 1
+        at = 0
+        for spot in range(squares.shape[1]):
+            col = first_col + spot
+            while at + 1 < count and reaches[at + 1] <= 2 * col + 1:
+                at += 1
+            away = 2 * col + 1 - 2 * sites[at]
+            best = min(values[at] + away * away, np.int64(gaps[row, col]) ** 2)
+            squares[line, spot] = min(best, 2_000_000_000)
 
 
 def _vertical(blocked: Any, gaps: Any) -> None:

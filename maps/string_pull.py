@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from maps.compiled import compiled, use_numba
-from maps.sightline import KERNELS, last_clear_of
+from maps.huge.field import LazyField, plain_field
+from maps.sightline import KERNELS, MISSING, last_clear_of
 from maps.swept import furthest_clear
 
 if TYPE_CHECKING:
@@ -102,13 +103,15 @@ def _compiled_furthest(
 ) -> list[int]:
     """``_furthest`` by compiled sightlines: on a large map many times faster, and it answers alike."""
     height, width = blocked.shape
-    cells, field = blocked.view(np.uint8).reshape(-1), clearance.reshape(-1)
+    cells, field = blocked.view(np.uint8).reshape(-1), plain_field(clearance).reshape(-1)
     last_clear = compiled(*KERNELS, last_clear_of)
     found = []
     for line, at, tries in questions:
         where = np.empty((len(tries), 2))
         x, y = line[tries, 0], line[tries, 1]
-        last = int(last_clear(cells, field, width, height, scale, line[at, 0], line[at, 1], x, y, needed, where))
+        asked = (cells, field, width, height, scale, line[at, 0], line[at, 1], x, y, needed, where)
+        while (last := int(last_clear(*asked))) <= MISSING and isinstance(clearance, LazyField):
+            clearance.fill_cells(*divmod(MISSING - last, width))
         found.append(last)
         if sights is not None:
             if last >= 0:

@@ -55,7 +55,7 @@ def clear_cells(blocked: BoolArray, square: int) -> BoolArray:
 
 def _demands(square: int) -> list[int]:
     """For columns 0, 1, 2, ... away the steps to an obstacle of that column which are enough; columns beyond the last need none."""
-    found = []
+    found: list[int] = []
     while True:
         beside = max(2 * len(found) - 1, 0)
         rest = square - beside * beside

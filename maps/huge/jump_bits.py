@@ -13,8 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from maps.compiled import compiled, in_threads, use_numba
+from maps.digest import cells_digest
+from maps.recent import Recent
 
-__all__ = ["JumpBits", "Lines", "jump_bits"]
+__all__ = ["JumpBits", "Lines", "bits_of", "jump_bits"]
 
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
 Words: TypeAlias = npt.NDArray[np.uint32]
@@ -53,6 +55,19 @@ class JumpBits:
     def nbytes(self) -> int:
         """Bytes of all of it."""
         return self.free.nbytes + sum(part.nbytes for lines in (self.east, self.north, self.west, self.south) for part in lines)
+
+
+_BITS: Recent[JumpBits] = Recent(256 * 2**20)
+
+
+def bits_of(free: BoolArray) -> JumpBits:
+    """``jump_bits`` of some free cells; worked out once for the same content."""
+    key = cells_digest(free)
+    bits = _BITS.get(key)
+    if bits is None:
+        bits = jump_bits(free)
+        _BITS.put(key, bits, bits.nbytes)
+    return bits
 
 
 def jump_bits(free: BoolArray) -> JumpBits:

@@ -11,8 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from maps.compiled import compiled, in_threads, use_numba
+from maps.digest import cells_digest
+from maps.recent import Recent
 
-__all__ = ["LABEL_TILE", "TiledLabels", "tiled_labels"]
+__all__ = ["LABEL_TILE", "TiledLabels", "tiled_labels", "tiled_labels_of"]
 
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
 IntArray: TypeAlias = npt.NDArray[np.int64]
@@ -73,6 +75,20 @@ class TiledLabels:
         cols = index - rows * np.uint32(self.local.shape[1])
         tile = (rows >> _SHIFT) * np.uint32(self.first.shape[1]) + (cols >> _SHIFT)
         return np.asarray(self.roots[self.first.reshape(-1)[tile] + self.local.reshape(-1)[index]])
+
+
+_LABELS: Recent[TiledLabels] = Recent(2**20)
+"""The newest alone: they are large."""
+
+
+def tiled_labels_of(free: BoolArray) -> TiledLabels:
+    """``tiled_labels`` of some cells; worked out once for the same content."""
+    key = cells_digest(free)
+    labels = _LABELS.get(key)
+    if labels is None:
+        labels = tiled_labels(free)
+        _LABELS.put(key, labels, labels.local.nbytes)
+    return labels
 
 
 def tiled_labels(free: BoolArray) -> TiledLabels:
