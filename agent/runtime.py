@@ -35,7 +35,10 @@ class MissionRuntime:
         emit: Writes an event to the journal and to whoever watches.
         approval: ``off`` runs what the verifier accepts; ``ask`` always asks; ``auto`` asks only when there is a warning.
         repair_rounds: How often the planner may mend a rejected plan.
-        max_replans: How often a plan may be replaced once the mission is under way.
+        max_replans: How often a plan may be replaced, or a beginning gone on with, once the mission is under way.
+        best_of: So many plans are drawn at most when a mended one does not hold either; 0 for none.
+        best_of_s: No further one is drawn after so many seconds.
+        ask_below: Names of which the planner is less sure are asked about, 0 to 1.
         verdict: The last verdict, with its routes.
         steps: The simulated steps behind it, from which certificates are made.
         learnt: Number of the robot's last change that the world holds.
@@ -58,6 +61,9 @@ class MissionRuntime:
     approval: ApprovalMode = "ask"
     repair_rounds: int = 2
     max_replans: int = 6
+    best_of: int = 0
+    best_of_s: float = 2.0
+    ask_below: float = 0.0
     verdict: Verdict | None = None
     steps: "Sequence[Step]" = ()
     learnt: int = 0

@@ -87,6 +87,8 @@ class Settings(BaseModel):
         unknown: Whether routes may lead through unknown space: ``blocked``, ``allowed``, or ``ask`` a person where no other way is.
         approval: ``ask`` a person before a plan runs, ``auto`` when it is without warnings, ``off`` never.
         repair_rounds: How often a rejected plan may be mended.
+        best_of: How many plans are drawn at most, within two seconds, when a mended plan does not hold either; 0 for none.
+        ask_below: A name of which the planner is less sure than this is asked about, 0 (never) to 1.
         data_dir: Where missions are kept; None for the user's data folder.
     """
 
@@ -105,6 +107,8 @@ class Settings(BaseModel):
     unknown: UnknownPolicy = "blocked"
     approval: Literal["off", "ask", "auto"] = "ask"
     repair_rounds: int = Field(default=2, ge=0, le=10)
+    best_of: int = Field(default=4, ge=0, le=64)
+    ask_below: float = Field(default=0.5, ge=0, le=1)
     data_dir: Path | None = None
 
     @field_validator("body", mode="before")

@@ -17,6 +17,8 @@ class MissionState(TypedDict, total=False):
         rejected: Plans that were refused since the last accepted one, as JSON.
         refuted: Calls that no plan may contain any more, as JSON.
         findings: Findings of the last verdict, as JSON.
+        more: Whether the current plan is a beginning: when it is carried out, the planner goes on with what was seen.
+        asked: Names that the operator was asked about because the planner was unsure, and those he was offered.
         verified: Whether the current plan's verdict is ok.
         digest: Digest of the current plan, body, rules, skills and revision.
         approved: Digest that was approved; an other digest is not.
@@ -42,6 +44,8 @@ class MissionState(TypedDict, total=False):
     rejected: list[Json]
     refuted: list[Json]
     findings: list[Json]
+    more: bool
+    asked: list[str]
     verified: bool
     digest: str
     approved: str

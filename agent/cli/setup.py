@@ -152,6 +152,8 @@ def paper_runtime(
         unknown=settings.unknown,
         approval=settings.approval,
         repair_rounds=repair_rounds(settings),
+        best_of=settings.best_of,
+        ask_below=settings.ask_below,
     )
 
 
@@ -186,4 +188,6 @@ def live_runtime(
         unknown=settings.unknown,
         approval=settings.approval,
         repair_rounds=repair_rounds(settings),
+        best_of=settings.best_of,
+        ask_below=settings.ask_below,
     )

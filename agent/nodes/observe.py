@@ -37,6 +37,8 @@ async def observe(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json
         last = state["step"] + 1 == len(plan.steps)
         if last and mission.skills[call.skill].uncertain:
             return _replan(update, state, mission, f"{call.skill} may have shown what to do next")
+        if last and state.get("more"):
+            return _replan(update, state, mission, "the plan was a beginning, and what it was to find out is known")
         return {**update, "step": state["step"] + 1}
     return _replan(update, state, mission, f"step {state['step'] + 1} {call} failed: {outcome.message}")
 

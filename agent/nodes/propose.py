@@ -1,10 +1,19 @@
 """propose: the planner turns the brief into a plan, a question or a refusal."""
 
+from typing import TYPE_CHECKING
+
 from langgraph.runtime import Runtime
 
+from agent.doubt import question_of_doubt
+from agent.noting import notes_of
 from agent.reporting import refusal
 from agent.runtime import MissionRuntime
 from agent.state import Json, MissionState
+from maps import RobotState
+
+if TYPE_CHECKING:
+    from agent.planners import Brief, Proposal
+    from skills import Plan
 
 __all__ = ["propose"]
 
@@ -18,7 +27,7 @@ async def propose(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json
     robot = await mission.observe_robot()
     try:
         brief = mission.brief(state, robot)
-        proposal = await mission.planner.propose(brief)
+        proposal, drawn = await _proposal(state, mission, brief, robot)
     except PlannerError as error:
         mission.emit("planner_failed", {"planner": mission.planner.name, "error": str(error)})
         if isinstance(error, PlannerUnavailable) and not state.get("history"):
@@ -38,14 +47,38 @@ async def propose(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json
     plan = proposal.plan.model_copy(
         update={"mission": state["instruction"], "map": mission.world.name, "revision": mission.world.revision}
     )
+    facts |= {"more": proposal.more, "drawn": drawn, "names": [name.to_json() for name in proposal.names]}
     mission.emit("proposed", {"round": number, "plan": plan.to_json(), **facts})
+    asked = state.get("asked", [])
+    doubt = question_of_doubt(proposal, mission.ask_below, asked)
+    if doubt is not None:
+        return {"round": number, "plan": None, "request": doubt[0].model_dump(), "asked": [*asked, *doubt[1]]}
     finished = not plan.steps and bool(state.get("history"))
     return {
         "round": number,
         "plan": plan.to_json(),
+        "more": proposal.more,
         "step": 0,
         "attempt": 0,
         "refuted": [call.model_dump(mode="json") for call in brief.refuted],
         "request": None,
         **({"status": "succeeded", "summary": "Nothing is left to do."} if finished else {}),
     }
+
+
+async def _proposal(state: MissionState, mission: MissionRuntime, brief: "Brief", robot: RobotState) -> "tuple[Proposal, int]":
+    """The planner's answer; where it mends a refused plan and that does not hold either, the first of several drawn that does."""
+    from agent.planners.candidates import Sampler, best_of
+
+    proposal = await mission.planner.propose(brief)
+    planner = mission.planner
+    if proposal.plan is None or not brief.rejected or not mission.best_of or not isinstance(planner, Sampler):
+        return proposal, 0
+
+    def holds(plan: "Plan") -> bool:
+        return mission.judge(plan, robot, notes_of(state)).ok
+
+    if holds(proposal.plan):
+        return proposal, 0
+    better, drawn = await best_of(planner, brief, holds, count=mission.best_of, seconds=mission.best_of_s)
+    return better or proposal, drawn

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from agent.planners.fallback import FallbackPlanner
     from agent.planners.local import LocalPlanner
     from agent.planners.make import make_planner, shipped_model
-    from agent.planners.planner import MISSION_LIMIT, Brief, HistoryEntry, Planner, Proposal, check_mission
+    from agent.planners.planner import MISSION_LIMIT, Brief, HistoryEntry, NamedArgument, Planner, Proposal, check_mission
     from agent.planners.scripted import ScriptedPlanner
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "LocalPlanner",
     "MissionInvalid",
     "ModelInvalid",
+    "NamedArgument",
     "PlanUnreadable",
     "Planner",
     "PlannerError",
@@ -56,7 +57,7 @@ _MODULES = {
     "fallback": ("FallbackPlanner",),
     "local": ("LocalPlanner",),
     "make": ("make_planner", "shipped_model"),
-    "planner": ("MISSION_LIMIT", "Brief", "HistoryEntry", "Planner", "Proposal", "check_mission"),
+    "planner": ("MISSION_LIMIT", "Brief", "HistoryEntry", "NamedArgument", "Planner", "Proposal", "check_mission"),
     "scripted": ("ScriptedPlanner",),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}

@@ -1,6 +1,7 @@
 """The JSON Schema of a model's answer, made from the skills and the names on this map, less refuted calls.
 
 {"thought": "...", "answer": {"steps": [{"skill": "inspect", "args": {"thing": "pressure gauge"}}]}}
+{"thought": "...", "answer": {"steps": [{"skill": "inspect", "args": {"thing": "pressure gauge"}}], "more": true}}
 {"thought": "...", "answer": {"question": "Which of the two pallets?"}}
 {"thought": "...", "answer": {"decline": "Nothing on this map can fly."}}
 """
@@ -50,9 +51,11 @@ def answer_schema(vocabulary: Vocabulary) -> dict[str, Any]:
         raise GrammarFailed("No skill can be called on this map, so there is nothing to plan with.")
     text = {"type": "string", "minLength": 1, "maxLength": TEXT_LIMIT}
     definitions["call"] = {"anyOf": calls}
-    least = 0 if vocabulary.may_be_done else 1
-    steps = {"type": "array", "items": {"$ref": "#/$defs/call"}, "minItems": least, "maxItems": STEPS_LIMIT}
-    answers = [_object({"steps": steps}), _object({"question": text}), _object({"decline": text})]
+    steps = {"type": "array", "items": {"$ref": "#/$defs/call"}, "minItems": 1, "maxItems": STEPS_LIMIT}
+    plan = _object({"steps": steps, "more": {"type": "boolean"}}, ["steps"])
+    answers = [plan, _object({"question": text}), _object({"decline": text})]
+    if vocabulary.may_be_done:
+        answers.append(_object({"steps": {**steps, "minItems": 0, "maxItems": 0}}))
     thought = {"type": "string", "maxLength": TEXT_LIMIT}
     return {**_object({"thought": thought, "answer": {"anyOf": answers}}), "$defs": definitions}
 

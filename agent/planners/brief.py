@@ -32,8 +32,9 @@ HISTORY_LISTED = 30
 RULES = f"""You plan missions for a robot. You propose calls of its skills; a verifier checks every call against the \
 map before anything moves.
 
-Answer with one JSON object and nothing else, in one of these three forms:
+Answer with one JSON object and nothing else, in one of these forms:
 {{"thought": "<one sentence>", "answer": {{"steps": [{{"skill": "<skill>", "args": {{"<parameter>": <value>}}}}]}}}}
+{{"thought": "<one sentence>", "answer": {{"steps": [...], "more": true}}}}
 {{"thought": "<one sentence>", "answer": {{"question": "<what you must know from the operator>"}}}}
 {{"thought": "<one sentence>", "answer": {{"decline": "<why it cannot be done>"}}}}
 
@@ -42,6 +43,8 @@ Rules:
 - The robot drives by itself to where a step needs it (marked "drives"); add goto only where being there is the purpose.
 - Do what the mission says, in its order, and nothing else. Leave out steps that the history shows as done; where it \
 shows that all is done, and only there, give an empty list of steps.
+- Where what to do depends on what a step will find out, plan up to that step and say "more": true: when it is carried out \
+you are asked again, with what was seen in the history.
 - Ask only when the mission can mean different things and the difference matters. Decline what no skill can do.
 - Words listed under "not a name on this map" are no name or alias here. Where the map does not make plain what they \
 mean, ask; never plan as if they had not been said.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from agent.planners.candidates import Sampler
 from agent.planners.errors import MissionInvalid, PlannerError, PlannerUnavailable
 from agent.planners.planner import Brief, Planner, Proposal
 
@@ -69,6 +70,12 @@ class FallbackPlanner:
         if not local.reason:
             return local
         return await self._ask_cloud(self.cloud, brief, f"it declined: {local.reason}") or local
+
+    async def sample(self, brief: Brief, count: int, *, temperature: float = 0.8, first: int = 0) -> tuple[Proposal, ...]:
+        """Other proposals of the local model; none where it cannot draw any."""
+        if not isinstance(self.local, Sampler):
+            return ()
+        return await self.local.sample(brief, count, temperature=temperature, first=first)
 
     async def close(self) -> None:
         """Close both."""

@@ -40,8 +40,14 @@ def parse_answer(text: str, vocabulary: Vocabulary, *, null_is_absent: bool = Fa
     thought, answer = data["thought"], data["answer"]
     if not isinstance(thought, str):
         raise PlanUnreadable(f"The model's answer cannot be used: 'thought' is {_kind(thought)}, not a text.")
+    more: Any = False
+    if isinstance(answer, dict) and "steps" in answer and "more" in answer:
+        more = answer["more"] if answer["more"] is not None or not null_is_absent else False
+        answer = {name: value for name, value in answer.items() if name != "more"}
     if not isinstance(answer, dict) or len(answer) != 1 or next(iter(answer)) not in ("steps", "question", "decline"):
         raise PlanUnreadable("The model's answer cannot be used: 'answer' must hold one of steps, question and decline.")
+    if not isinstance(more, bool):
+        raise PlanUnreadable(f"The model's answer cannot be used: 'more' is {_kind(more)}, not a truth value.")
     ((what, value),) = answer.items()
     if what != "steps":
         if not isinstance(value, str) or not value.strip():
@@ -49,12 +55,12 @@ def parse_answer(text: str, vocabulary: Vocabulary, *, null_is_absent: bool = Fa
         if what == "question":
             return Proposal(question=value, thought=thought, text=text)
         return Proposal(reason=value, thought=thought, text=text)
-    if not isinstance(value, list) or not (value or vocabulary.may_be_done):
+    if not isinstance(value, list) or not (value or (vocabulary.may_be_done and not more)):
         raise PlanUnreadable("The model's answer cannot be used: 'steps' must be a list of at least one step.")
     if len(value) > STEPS_LIMIT:
         raise PlanUnreadable(f"The model's answer cannot be used: {len(value)} steps, and at most {STEPS_LIMIT} are read.")
     steps = tuple(_step(number, step, vocabulary, null_is_absent) for number, step in enumerate(value, 1))
-    return Proposal(plan=Plan(steps=steps), thought=thought, text=text)
+    return Proposal(plan=Plan(steps=steps), more=more, thought=thought, text=text)
 
 
 def _load(text: str) -> dict[str, Any]:

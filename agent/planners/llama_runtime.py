@@ -6,20 +6,23 @@ This file is the only one that calls it, and it always passes a grammar that lla
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import time
 from collections import deque
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 from typing import Any, Protocol
 
 from agent.planners.brief import Message
-from agent.planners.errors import AdapterInvalid, ContextTooSmall, GrammarFailed, ModelInvalid, PlannerUnavailable
+from agent.planners.errors import AdapterInvalid, ContextTooSmall, ModelInvalid, PlannerUnavailable
 from agent.planners.gguf_file import GgufHead, check_adapter, read_adapter, read_model
+from agent.planners.grammar_sampler import Grammars
 
-__all__ = ["Generated", "LlamaRuntime", "Piece", "Sampling"]
+__all__ = ["Generated", "LlamaRuntime", "Piece", "Said", "Sampling"]
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +56,21 @@ class Sampling:
     max_tokens: int = 1024
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One token of an answer.
+
+    Attributes:
+        text: Its bytes.
+        p: Its probability among the tokens that the grammar allowed there.
+        others: The likeliest others with theirs.
+    """
+
+    text: bytes
+    p: float
+    others: tuple[tuple[bytes, float], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generated:
     """What came out.
@@ -64,6 +82,8 @@ class Generated:
         prompt_tokens: Tokens of the prompt.
         first_s: Seconds until the first token.
         seconds: Seconds in all.
+        said: The tokens, with what the model thought of them.
+        reused: Tokens of the prompt that were still in the KV cache.
     """
 
     text: str
@@ -72,6 +92,8 @@ class Generated:
     prompt_tokens: int
     first_s: float
     seconds: float
+    said: tuple[Said, ...] = ()
+    reused: int = 0
 
 
 class LlamaRuntime:
@@ -113,7 +135,8 @@ class LlamaRuntime:
         if self._llama.token_eos() == -1:
             self._llama.close()
             raise ModelInvalid(f"The model {str(model)!r} has no end-of-text token, so its answers could not end.")
-        self._checked: set[str] = set()
+        self._pieces: dict[int, bytes] = {}
+        self._grammars = Grammars(self._llama_cpp, self._llama._model.vocab)
 
     def _load(self, model: Path, lora: Path | None, n_threads: int | None, n_gpu_layers: int) -> Any:
         _errors.clear()
@@ -212,7 +235,7 @@ class LlamaRuntime:
             ContextTooSmall: The prompt leaves no room for an answer.
             PlannerUnavailable: llama.cpp failed while computing, or ``stop`` was set.
         """
-        self.check_grammar(grammar)
+        self._grammars.check(grammar)
         llama = self._llama
         room = min(sampling.max_tokens, self.n_ctx - len(prompt) - 1)
         if room < 1:
@@ -221,63 +244,75 @@ class LlamaRuntime:
                 "a larger n_ctx, or take a model with a longer context."
             )
         started = time.perf_counter()
-        first_s, out, complete = 0.0, [], False
-        llama.set_seed(sampling.seed)
-        stream = llama.generate(
-            list(prompt),
-            temp=sampling.temperature,
-            top_k=0,
-            top_p=1.0,
-            min_p=0.0,
-            repeat_penalty=1.0,
-            grammar=self._llama_cpp.LlamaGrammar.from_string(grammar, verbose=False),
-        )
-        try:
-            for token in stream:
-                first_s = first_s or time.perf_counter() - started
-                if self._llama_cpp.llama_vocab_is_eog(llama._model.vocab, token):
-                    complete = True
-                    break
-                out.append(token)
-                if len(out) >= room:
-                    break
-                if stop is not None and stop.is_set():
-                    raise PlannerUnavailable("Planning was cancelled.")
-        except RuntimeError as error:
-            raise PlannerUnavailable(f"llama.cpp failed while planning: {str(error).rstrip('.')}.") from error
-        finally:
-            stream.close()
-        # special=True: what the grammar accepted is what is read, a special token's text included
-        text = llama.detokenize(out, special=True).decode("utf-8", "replace")
+        first_s, complete = 0.0, False
+        said: list[Said] = []
+        with ExitStack() as stack:
+            sampler = stack.enter_context(self._grammars.sampler(grammar, sampling.temperature, sampling.seed))
+            try:
+                reused = self._read(prompt)
+                while len(said) < room:
+                    choice = sampler.choose(self._logits())
+                    first_s = first_s or time.perf_counter() - started
+                    if self._llama_cpp.llama_vocab_is_eog(llama._model.vocab, choice.token):
+                        complete = True
+                        break
+                    others = tuple((self._piece(token), p) for token, p in choice.others)
+                    said.append(Said(self._piece(choice.token), choice.p, others))
+                    if stop is not None and stop.is_set():
+                        raise PlannerUnavailable("Planning was cancelled.")
+                    llama.eval([choice.token])
+            except RuntimeError as error:
+                raise PlannerUnavailable(f"llama.cpp failed while planning: {str(error).rstrip('.')}.") from error
+        # the pieces are what the grammar accepted, a special token's text included
         return Generated(
-            text=text,
+            text=b"".join(piece.text for piece in said).decode("utf-8", "replace"),
             complete=complete,
-            tokens=len(out),
+            tokens=len(said),
             prompt_tokens=len(prompt),
             first_s=first_s,
             seconds=time.perf_counter() - started,
+            said=tuple(said),
+            reused=reused,
         )
 
-    def check_grammar(self, grammar: str) -> None:
-        """Have llama.cpp parse a grammar.
+    def warm(self, prompt: Sequence[int]) -> int:
+        """Read a prompt's beginning into the KV cache, so that an answer to it comes sooner; how many tokens were there already."""
+        return self._read(prompt) if 0 < len(prompt) < self.n_ctx else 0
 
-        Raises:
-            GrammarFailed: It is empty or does not parse. Nothing may then be generated.
-        """
-        if grammar in self._checked:
-            return
-        sampler = None
-        if grammar.strip() and "\0" not in grammar:
-            sampler = self._llama_cpp.llama_sampler_init_grammar(self._llama._model.vocab, grammar.encode("utf-8"), b"root")
-        if not sampler:
-            raise GrammarFailed("llama.cpp does not accept the grammar for this map and these skills: no plan is generated.")
-        self._llama_cpp.llama_sampler_free(sampler)
-        if len(self._checked) >= 64:
-            self._checked.clear()
-        self._checked.add(grammar)
+    def _read(self, prompt: Sequence[int]) -> int:
+        """Have the model read a prompt; what it shares with what was read last is kept. How many tokens that were."""
+        llama = self._llama
+        known = llama.input_ids[: llama.n_tokens].tolist()
+        same = next((i for i, (a, b) in enumerate(zip(known, prompt, strict=False)) if a != b), min(len(known), len(prompt)))
+        same = min(same, len(prompt) - 1)  # the last token is read anew for its logits
+        if same and llama._ctx.kv_cache_seq_rm(-1, same, -1):
+            llama.n_tokens = same
+        else:
+            llama.reset()
+            same = 0
+        llama.eval(list(prompt[same:]))
+        return same
+
+    def _logits(self) -> Any:
+        """The logits after the last token, as an array that holds until the next one."""
+        import numpy as np
+
+        pointer = self._llama_cpp.llama_get_logits_ith(self._llama._ctx.ctx, -1)
+        return np.ctypeslib.as_array(pointer, (self._llama.n_vocab(),))
+
+    def _piece(self, token: int) -> bytes:
+        """A token's bytes."""
+        known = self._pieces.get(token)
+        if known is None:
+            buffer = ctypes.create_string_buffer(512)
+            vocabulary = self._llama._model.vocab
+            size = self._llama_cpp.llama_token_to_piece(vocabulary, token, buffer, len(buffer), 0, True)
+            known = self._pieces[token] = buffer.raw[: max(0, size)]
+        return known
 
     def close(self) -> None:
         """Free the model's memory."""
+        self._grammars.close()
         self._llama.close()
 
     def _token_text(self, token: int) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Event, Lock
 
 from agent.planners.brief import messages
+from agent.planners.confidence import names_in_dialect, names_in_json
 from agent.planners.errors import ContextTooSmall, GrammarFailed, ModelInvalid, PlanUnreadable, Truncated
 from agent.planners.json_grammar import json_grammar
 from agent.planners.json_plan import parse_answer
@@ -78,16 +79,17 @@ class LocalPlanner:
         """
         return await self._in_thread(brief, self._sampling)
 
-    async def sample(self, brief: Brief, count: int, *, temperature: float = 0.8) -> tuple[Proposal, ...]:
+    async def sample(self, brief: Brief, count: int, *, temperature: float = 0.8, first: int = 0) -> tuple[Proposal, ...]:
         """Several proposals for one brief, with seeds counting up from the planner's own; answers that cannot be read are left out.
 
         Args:
             brief: What to plan for.
             count: How many to draw.
             temperature: How widely.
+            first: How many were drawn before: the seeds go on from there.
         """
         found = []
-        for number in range(count):
+        for number in range(first, first + count):
             sampling = replace(self._sampling, temperature=temperature, seed=self._sampling.seed + number)
             try:
                 found.append(await self._in_thread(brief, sampling))
@@ -158,7 +160,10 @@ def _json(runtime: LlamaRuntime, brief: Brief, sampling: Sampling, stop: Event) 
         )
     out = runtime.generate(prompt, grammar, sampling, stop=stop)
     _complete(out, runtime)
-    return parse_answer(out.text, vocabulary), out
+    proposal = parse_answer(out.text, vocabulary)
+    if proposal.plan is not None:
+        proposal = replace(proposal, names=names_in_json(proposal.plan, out.said, brief.skills))
+    return proposal, out
 
 
 def _fitting(runtime: LlamaRuntime, brief: Brief) -> tuple[Vocabulary, list[int]]:
@@ -186,7 +191,10 @@ def _dialect(runtime: LlamaRuntime, brief: Brief, sampling: Sampling, stop: Even
         raise GrammarFailed("No grammar could be built for this brief: no plan is generated.")
     out = runtime.generate(runtime.tokens(prompt.segments), grammar, sampling, stop=stop)
     _complete(out, runtime)
-    return dialect.decode(out.text, prompt), out
+    proposal = dialect.decode(out.text, prompt)
+    if proposal.plan is not None:
+        proposal = replace(proposal, names=names_in_dialect(proposal.plan, out.said, prompt, brief.skills))
+    return proposal, out
 
 
 def _complete(out: Generated, runtime: LlamaRuntime) -> None:

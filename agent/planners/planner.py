@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from agent.planners.errors import MissionInvalid
 from agent.planners.refuted import refuted_part
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from maps import World
     from skills import SkillSet
 
-__all__ = ["MISSION_LIMIT", "Brief", "HistoryEntry", "Planner", "Proposal", "check_mission"]
+__all__ = ["MISSION_LIMIT", "Brief", "HistoryEntry", "NamedArgument", "Planner", "Proposal", "check_mission"]
 
 MISSION_LIMIT = 4000
 """Longest mission, characters."""
@@ -110,6 +110,33 @@ class Brief:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NamedArgument:
+    """How sure a model was of a name in its plan.
+
+    Attributes:
+        step: Number of the step, from 1.
+        parameter: The argument's parameter.
+        name: The name that it took.
+        confidence: Its share among the names that could have stood there, 0 to 1.
+        others: The likeliest other names with theirs, where the model chooses names as a whole.
+        about: The words of the mission that name it, where that is known.
+    """
+
+    step: int
+    parameter: str
+    name: str
+    confidence: float
+    others: tuple[tuple[str, float], ...] = ()
+    about: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain data."""
+        others = {name: round(p, 4) for name, p in self.others}
+        place = {"step": self.step, "parameter": self.parameter, "name": self.name}
+        return {**place, "confidence": round(self.confidence, 4), "others": others}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
     """What a planner answers: exactly one of a plan, a question to the operator, or the reason why it declines.
 
@@ -123,6 +150,7 @@ class Proposal:
         planner: Who answered, e.g. ``local:planner.gguf``.
         text: The model's answer, as it came.
         thought: What the model said about its plan, if it was asked to.
+        names: How sure the model was of each name in the plan; empty where it does not tell.
         seconds: Wall time of this answer.
         tokens: Tokens generated; 0 where unknown.
         prompt_tokens: Tokens read; 0 where unknown.
@@ -137,6 +165,7 @@ class Proposal:
     planner: str = ""
     text: str = ""
     thought: str = ""
+    names: tuple[NamedArgument, ...] = ()
     seconds: float = 0.0
     tokens: int = 0
     prompt_tokens: int = 0
@@ -146,6 +175,11 @@ class Proposal:
         given = [self.plan is not None, bool(self.question), bool(self.reason)]
         if sum(given) != 1:
             raise ValueError("A Proposal holds exactly one of plan, question and reason")
+
+    @property
+    def confidence(self) -> float | None:
+        """That of the name that the model was least sure of; None where it does not tell, or names nothing."""
+        return min((name.confidence for name in self.names), default=None)
 
 
 @runtime_checkable
