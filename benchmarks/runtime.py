@@ -1,8 +1,8 @@
 """Does the real-time engine keep its promises: ``python -m benchmarks.runtime`` (4 minutes; ``--full``: 40).
 
-Ticks missed at 100 Hz beside a policy as heavy as a small network, alone and under two CPU hogs, with and without real-time priority;
-the time from a killed policy to a braking arm; the safety filter against an adversary and its time per call; the jump at a change of
-chunks with 100 ms of delay, conditioned and not.
+Ticks missed at 100 Hz beside a policy as heavy as a small network, alone and under two CPU hogs, with and without real-time
+priority; the time from a killed policy to a braking arm; the safety filter against an adversary and its time per call; the jump at
+a change of chunks with 100 ms of delay, conditioned and not.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.runtime_adversary import adversarial_input, violations
+from benchmarks.runtime_adversary import Adversary, violations
 from benchmarks.runtime_parts import HOME, Restless, seven_joints, seven_joints_mjcf
 from policies.runtime import Engine, Lockstep, LoopSettings, Mode, MujocoArmModel, RunReport, SafetyFilter
 from policies.runtime.kinematic_plant import PlanarArm, planar_limits, planar_plant
@@ -102,19 +102,21 @@ def kills(trials: int) -> list[float]:
     return delays
 
 
-def adversary(inputs: int) -> dict[str, Any]:
+def violated(inputs: int) -> dict[str, Any]:
     """Violations of the filter's outputs, judged apart, over two robots; how many outputs each check changed."""
     wrong: list[str] = []
+    alarms = 0
     changed: dict[str, int] = {}
     for limits, start, model in ((planar_limits(), HOME, PlanarArm()), (seven_joints(effort=False), (0.0,) * 7, None)):
-        draw, safe, before = random.Random(1), SafetyFilter(limits, start, model=model), None
+        adversary, safe, before = Adversary(1, limits), SafetyFilter(limits, start, model=model), None
         for _ in range(inputs // 2):
-            after = safe(*adversarial_input(draw, limits, safe.positions))
+            after = safe(*adversary(safe.positions))
             wrong += violations(before, after, limits, 0.01, model)
             for reason in after.reasons:
                 changed[reason] = changed.get(reason, 0) + 1
+            alarms += bool(after.alarm)
             before = after
-    return {"inputs": inputs // 2 * 2, "violations": len(wrong), "first": wrong[:3], "changed": changed}
+    return {"alarms": alarms, "inputs": inputs // 2 * 2, "violations": len(wrong), "first": wrong[:3], "changed": changed}
 
 
 def latency(calls: int) -> dict[str, tuple[float, float, float]]:
@@ -134,15 +136,16 @@ def latency(calls: int) -> dict[str, tuple[float, float, float]]:
         print("  (MuJoCo is not installed: its arm model was not timed)")
     found = {}
     for name, (limits, start, model) in robots.items():
-        draw, safe, times = random.Random(2), SafetyFilter(limits, start, model=model), []
+        adversary, safe, times = Adversary(2, limits), SafetyFilter(limits, start, model=model), list[int]()
         for number in range(calls):
-            asked = adversarial_input(draw, limits, safe.positions)
+            asked = adversary(safe.positions)
             if number % 2:
                 asked = ([x + 0.1 * math.sin(0.01 * number) for x in start], 5.0)
             begun = time.perf_counter_ns()
             safe(*asked)
             times.append(time.perf_counter_ns() - begun)
-        found[name] = tuple(round(float(x) / 1e3, 1) for x in np.percentile(times, [50, 99, 99.9]))
+        middle, most, worst = (round(float(x) / 1e3, 1) for x in np.percentile(times, [50, 99, 99.9]))
+        found[name] = (middle, most, worst)
     return found
 
 
@@ -192,8 +195,9 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"chunk switch, 95 %: conditioned {found['conditioned']:.4f} rad, naive {found['naive']:.4f} rad: {share:.3f} of it")
         figures["jumps"], ok = found, ok and share <= 1 / 3
     if "filter" in parts:
-        judged = adversary(1_000_000 if options.full else 40_000)
-        print(f"filter: {judged['violations']} violations in {judged['inputs']} adversarial inputs; changed: {judged['changed']}")
+        judged = violated(1_000_000 if options.full else 40_000)
+        print(f"filter: {judged['violations']} violations in {judged['inputs']} adversarial inputs, {judged['alarms']} alarms")
+        print(f"  changed by reason: {judged['changed']}" + "".join(f"\n  {wrong}" for wrong in judged["first"]))
         figures["filter"], ok = judged, ok and not judged["violations"]
     if "kills" in parts:
         delays = 1e3 * np.sort(kills(100 if options.full else 10))
@@ -210,9 +214,8 @@ def main(arguments: list[str] | None = None) -> int:
                 name = f"{count} hogs, {'real-time priority' if real_time else 'ordinary priority'}"
                 with hogs(count):
                     report, unsafe = ticks(60 * minutes, real_time=real_time)
-                print(
-                    f"-- {name}: {100 * report.missed_share:.3f} % of {report.ticks} ticks missed, {unsafe} unsafe targets\n{report}"
-                )
+                missed = f"{100 * report.missed_share:.3f} % of {report.ticks} ticks missed"
+                print(f"-- {name}: {missed}, {report.starved} starved, {unsafe} unsafe targets\n{report}")
                 figures["ticks"][name] = {**report.to_json(), "unsafe": unsafe}
                 ok = ok and not unsafe
     if "filter" in parts:

@@ -7,7 +7,7 @@ from typing import Any
 
 from policies.runtime import ArmModel, Filtered, RobotLimits
 
-__all__ = ["adversarial_input", "violations"]
+__all__ = ["Adversary", "violations"]
 
 _SPECIAL = (
     *(math.nan, math.inf, -math.inf, 0.0, -0.0, 5e-324, -5e-324, 2.2e-308, 1e-300, 1.7976931348623157e308, -1.7976931348623157e308),
@@ -19,32 +19,52 @@ _SHAPES: tuple[Any, ...] = (
 )
 
 
-def adversarial_input(draw: random.Random, limits: RobotLimits, at: Sequence[float]) -> tuple[Any, Any]:
-    """What a broken or malicious policy might ask for: (positions, grip force)."""
-    joints = limits.joints
-    kind = draw.random()
-    positions: Any
-    if kind < 0.35:
-        # Hard about between the ends of the range, where braking matters.
-        positions = [draw.choice((j.min_position, j.max_position, draw.uniform(j.min_position, j.max_position))) for j in joints]
-    elif kind < 0.5:
-        positions = [draw.uniform(-10.0, 10.0) for _ in joints]
-    elif kind < 0.65:
-        # Just what a tick at full speed could reach, or a little more.
-        positions = [
-            x + draw.choice((-1, 1)) * j.max_velocity * 0.01 * draw.uniform(0.9, 1.1) for x, j in zip(at, joints, strict=True)
-        ]
-    elif kind < 0.75:
-        positions = [draw.choice(_SPECIAL) for _ in joints]
-    elif kind < 0.85:
-        positions = list(at)
-        positions[draw.randrange(len(joints))] = draw.choice(_SPECIAL)
-    elif kind < 0.92:
-        positions = draw.choice(_SHAPES)
-    else:
-        positions = [x + draw.gauss(0.0, 1e-3) for x in at]
-    grip = draw.choice((None, 0.0, draw.uniform(-5.0, 2 * limits.max_grip_force_n), draw.choice(_SPECIAL), "soft", [1.0]))
-    return positions, grip
+class Adversary:
+    """What a broken or malicious policy might ask for, tick by tick: it sticks to some ways for a while, so that joints get fast.
+
+    Args:
+        seed: Of its choices.
+        limits: Of the robot.
+    """
+
+    def __init__(self, seed: int, limits: RobotLimits) -> None:
+        self._draw, self._limits = random.Random(seed), limits
+        self._left, self._kind, self._goal = 0, 0.0, [0.0] * len(limits.joints)
+
+    def __call__(self, at: Sequence[float]) -> tuple[Any, Any]:
+        """What is asked for next: (positions, grip force).
+
+        Args:
+            at: (n,) what was sent last.
+        """
+        draw, joints = self._draw, self._limits.joints
+        if self._left == 0:
+            self._left, self._kind = draw.choice((1, 1, 3, 20, 80, 200)), draw.random()
+            ends = [(j.min_position, j.max_position, draw.uniform(j.min_position, j.max_position)) for j in joints]
+            self._goal = [draw.choice(three) for three in ends]
+        self._left -= 1
+        grip = draw.choice((None, 0.0, draw.uniform(-5.0, 2 * self._limits.max_grip_force_n), draw.choice(_SPECIAL), "soft", [1.0]))
+        return self._positions(at), grip
+
+    def _positions(self, at: Sequence[float]) -> Any:
+        draw, kind, joints = self._draw, self._kind, self._limits.joints
+        if kind < 0.35:
+            return self._goal
+        if kind < 0.6:
+            # As fast as the limits allow, or a little faster, without ever slowing down for the goal.
+            steps = [0.01 * j.max_velocity * draw.uniform(0.9, 1.05) for j in joints]
+            return [x + math.copysign(step, goal - x) for x, step, goal in zip(at, steps, self._goal, strict=True)]
+        if kind < 0.7:
+            return [draw.uniform(-10.0, 10.0) for _ in joints]
+        if kind < 0.8:
+            return [draw.choice(_SPECIAL) for _ in joints]
+        if kind < 0.9:
+            one_bad = list(self._goal)
+            one_bad[draw.randrange(len(joints))] = draw.choice(_SPECIAL)
+            return one_bad
+        if kind < 0.95:
+            return draw.choice(_SHAPES)
+        return [x + draw.gauss(0.0, 1e-3) for x in at]
 
 
 def violations(
@@ -90,7 +110,7 @@ def _of_the_arm(before: Filtered | None, after: Filtered, limits: RobotLimits, p
             for box in space.keep_out:
                 if all(a + 1e-9 < x < b - 1e-9 for x, a, b in zip(point, box.low, box.high, strict=True)):
                     wrong.append(f"a point at {point} in a keep-out box")
-    if before is not None and not after.alarm and after.reasons[:1] not in (("shape",), ("finite",)):
+    if before is not None and not _brakes(before, after, limits, period_s):
         rates = [(v - u) / period_s for v, u in zip(after.velocities, before.velocities, strict=True)]
         for joint, effort in zip(limits.joints, model.efforts(before.positions, before.velocities, rates), strict=True):
             if joint.max_effort is not None and abs(effort) > joint.max_effort * (1 + 1e-6):
@@ -120,3 +140,11 @@ def _of_the_joints(before: Filtered | None, after: Filtered, limits: RobotLimits
             if abs(x - y - v * period_s) > 1e-9:
                 wrong.append(f"{joint.name} jumps by {x - y!r} with a velocity of {v!r}")
     return wrong
+
+
+def _brakes(before: Filtered, after: Filtered, limits: RobotLimits, period_s: float) -> bool:
+    """Whether every joint brakes as hard as it may: that is always allowed, whatever effort it takes."""
+    steps = [joint.max_acceleration * period_s for joint in limits.joints]
+    return all(
+        abs(abs(v) - max(abs(u) - step, 0.0)) < 1e-9 for v, u, step in zip(after.velocities, before.velocities, steps, strict=True)
+    )

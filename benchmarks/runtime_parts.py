@@ -1,4 +1,4 @@
-"""What the runtime's benchmark runs: a plant that judges what it is sent, policies as heavy as a network, an arm of seven joints."""
+"""What the runtime's benchmark runs: a plant that judges what it is sent, a policy as heavy as a network, a seven-joint arm."""
 
 import json
 import math
@@ -87,7 +87,7 @@ class Restless:
             fade = np.exp(-np.arange(self.spec.chunk - len(known)) / 5.0)[:, None]
             chunk[len(known) :] += (known[-1] - chunk[len(known) - 1]) * fade
             chunk[: len(known)] = known
-        return chunk.astype(np.float32)
+        return np.asarray(chunk, dtype=np.float32)
 
 
 class LoadPolicy(Restless):
@@ -110,7 +110,7 @@ class LoadPolicy(Restless):
     def encode(self, batch: Batch) -> Any:
         """The slow half."""
         self._work(self._encode)
-        return np.asarray(batch["observation.images.wrist"]).mean()
+        return float(np.asarray(batch["observation.images.wrist"]).mean())
 
     def decode(self, latent: Any, batch: Batch, *, inference_delay: int = 0, prev_chunk_left_over: Chunk | None = None) -> Chunk:
         """The fast half."""
@@ -119,15 +119,20 @@ class LoadPolicy(Restless):
 
 
 class CruisePolicy(Restless):
-    """The elbow at a constant speed, so that whatever is slower is braking."""
+    """The elbow to its middle at a constant speed and beyond, so that whatever is slower is braking."""
+
+    _speed = 0.0
 
     def predict_action_chunk(self, batch: Batch, *, inference_delay: int = 0, prev_chunk_left_over: Chunk | None = None) -> Chunk:
-        """0.5 rad/s."""
+        """0.5 rad/s, always the same way."""
+        step = 0.5 * self.spec.period_s
         state = np.asarray(batch[STATE], dtype=np.float64)
+        if self._speed == 0.0:
+            self._speed = step if state[1] < -0.9 else -step
+        way = np.array([0.0, self._speed, 0.0])
         if prev_chunk_left_over is not None and len(prev_chunk_left_over):
-            state = prev_chunk_left_over[0] - np.array([0.0, 0.01, 0.0])
-        steps = np.arange(1, self.spec.chunk + 1)[:, None]
-        return np.asarray(state + steps * np.array([0.0, 0.5 * self.spec.period_s, 0.0]), dtype=np.float32)
+            state = prev_chunk_left_over[0] - way
+        return np.asarray(state + np.arange(1, self.spec.chunk + 1)[:, None] * way, dtype=np.float32)
 
 
 def load(**options: float) -> LoadPolicy:

@@ -139,9 +139,9 @@ def planar_limits() -> RobotLimits:
     return RobotLimits(
         joints=(
             JointLimits(
-                name="shoulder", min_position=-0.5, max_position=2.6, max_velocity=2.0, max_acceleration=6.0, max_effort=16.0
+                name="shoulder", min_position=-0.5, max_position=2.6, max_velocity=2.0, max_acceleration=6.0, max_effort=9.5
             ),
-            JointLimits(name="elbow", min_position=-2.4, max_position=2.4, max_velocity=2.5, max_acceleration=8.0, max_effort=6.0),
+            JointLimits(name="elbow", min_position=-2.4, max_position=2.4, max_velocity=2.5, max_acceleration=8.0, max_effort=3.0),
             JointLimits(name="gripper", min_position=0.0, max_position=0.08, max_velocity=0.15, max_acceleration=1.0),
         ),
         max_grip_force_n=20.0,

@@ -79,7 +79,9 @@ class Box:
 
     def depth(self, point: Point3) -> float:
         """How deep a point lies in the box, metres, never overstated; outside negative, and the box is then at least that far."""
-        (x, y, z), (x0, y0, z0), (x1, y1, z1) = point, self.low, self.high
+        x, y, z = point
+        x0, y0, z0 = self.low
+        x1, y1, z1 = self.high
         return min(x - x0, x1 - x, y - y0, y1 - y, z - z0, z1 - z)
 
 

@@ -9,8 +9,7 @@ urban scenarios", Automatika 50, 2009). There is no switch to turn it off.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from policies.runtime.arm_model import ArmModel
 from policies.runtime.errors import LimitsInvalid, LimitsMismatch, PlantUnfit
@@ -28,8 +27,7 @@ SHARES = (0.5, 0.2, 0.05)
 """Shares of the way from braking to what was asked for that are tried near the edge of a workspace."""
 
 
-@dataclass(frozen=True, slots=True)
-class Filtered:
+class Filtered(NamedTuple):
     """What may be sent.
 
     Attributes:
@@ -37,7 +35,7 @@ class Filtered:
         velocities: (n,) rad/s or m/s.
         grip_force_n: Newtons per finger.
         reasons: Why it is not what was asked for; empty when it is.
-        alarm: Set when no safe motion exists: braking itself would take more effort than the limits allow.
+        alarm: Set when no motion between braking and what was asked for is within the efforts' limits; it brakes then.
     """
 
     positions: tuple[float, ...]
@@ -147,21 +145,17 @@ class SafetyFilter:
         if isinstance(asked, str):
             reasons.append("shape" if asked == "shape" else "finite")
             asked = None
-        braking = self._braking()
         if asked is None:
+            braking = self._braking()
             self._asked = [at + speed * self.period_s for at, speed in zip(self._at, braking, strict=True)]
             self._room = 0.0
             return self._send(braking, grip, reasons)
-        wanted = self._towards(asked, reasons)
-        # What is out of range was never a place to come from.
-        self._asked = [
-            low if x < low else high if x > high else x for x, (low, high, _, _) in zip(asked, self._ranges, strict=True)
-        ]
+        wanted, self._asked = self._towards(asked, reasons)
         alarm = ""
         if self._efforts is not None:
-            wanted, alarm = self._within_effort(wanted, braking, reasons)
+            wanted, alarm = self._within_effort(wanted, reasons)
         if self.limits.workspace is not None:
-            wanted = self._within_workspace(wanted, braking, reasons)
+            wanted = self._within_workspace(wanted, reasons)
         return self._send(wanted, grip, reasons, alarm)
 
     def _send(self, speeds: list[float], grip: float, reasons: list[Reason], alarm: str = "") -> Filtered:
@@ -170,7 +164,9 @@ class SafetyFilter:
             x += speed * dt
             at.append(low if x < low else high if x > high else x)
         self._at, self._speed, self._grip = at, speeds, grip
-        return Filtered(tuple(at), tuple(speeds), grip, tuple(dict.fromkeys(reasons)) if reasons else (), alarm)
+        return Filtered(
+            tuple(at), tuple(speeds), grip, tuple(dict.fromkeys(reasons)) if len(reasons) > 1 else tuple(reasons), alarm
+        )
 
     def _grip_force(self, wanted: Any, reasons: list[Reason]) -> float:
         if wanted is None:
@@ -192,16 +188,18 @@ class SafetyFilter:
             speeds.append(speed - step if speed > step else speed + step if speed < -step else 0.0)
         return speeds
 
-    def _towards(self, asked: list[float], reasons: list[Reason]) -> list[float]:
-        """The velocity of every joint that follows its targets within range, speed and acceleration."""
+    def _towards(self, asked: list[float], reasons: list[Reason]) -> tuple[list[float], list[float]]:
+        """The velocity of every joint that follows its targets within range, speed and acceleration; and the targets in range."""
         # Plain comparisons instead of min and max: this loop is most of what a tick costs.
-        dt, speeds = self.period_s, []
+        dt, speeds, targets = self.period_s, [], []
         for target, before, at, speed, (low, high, fastest, acceleration, step, near) in zip(
             asked, self._asked, self._at, self._speed, self._rates, strict=True
         ):
             if target < low or target > high:
                 target = low if target < low else high
                 reasons.append("range")
+            # What is out of range was never a place to come from either.
+            targets.append(target)
             # Targets that move within the limits are followed with their own velocity, and what is left of an older error is
             # taken away so that the joint rests on it; a jump is an error altogether.
             wanted = (target - before) / dt
@@ -225,29 +223,52 @@ class SafetyFilter:
                     # Rounding must not make it brake harder than it may.
                     wanted = min(max(braked, lower), upper)
             speeds.append(wanted)
-        return speeds
+        return speeds, targets
 
-    def _within_effort(self, wanted: list[float], braking: list[float], reasons: list[Reason]) -> tuple[list[float], str]:
-        """The velocity nearest to what is wanted, on the way to it from braking, that the motors have the effort for."""
+    def _within_effort(self, wanted: list[float], reasons: list[Reason]) -> tuple[list[float], str]:
+        """The velocity nearest to what is wanted, on the way to it from braking, that the motors have the effort for.
+
+        Braking itself is never weakened: a motor that has not the effort for it brakes as hard as it can.
+
+        Returns:
+            The velocity, and an alarm.
+        """
         assert self._model is not None
         assert self._efforts is not None
-        dt = self.period_s
-        first = self._model.efforts(self._at, self._speed, [(v - u) / dt for v, u in zip(wanted, self._speed, strict=True)])
-        if all(abs(effort) <= most for effort, most in zip(first, self._efforts, strict=True)):
+        first = self._efforts_for(wanted)
+        if self._allowed(first):
             return wanted, ""
+        braking = self._braking()
         reasons.append("effort")
-        least = self._model.efforts(self._at, self._speed, [(v - u) / dt for v, u in zip(braking, self._speed, strict=True)])
-        share, alarm = 1.0, ""
-        for name, most, low, high in zip(self.limits.names, self._efforts, least, first, strict=True):
-            if not abs(low) <= most:
-                share, alarm = 0.0, f"joint {name!r} needs {abs(low):.1f} N m or N even to brake; its limit is {most:g}"
+        least = self._efforts_for(braking)
+        # Efforts are affine in the share of the way from braking (0) to what is wanted (1), so each joint allows an interval.
+        low, high, worst = 0.0, 1.0, ""
+        for name, most, start, end in zip(self.limits.names, self._efforts, least, first, strict=True):
+            if abs(start) <= most and abs(end) <= most:
+                continue
+            if (start > most and end > most) or (start < -most and end < -most) or start == end:
+                low, high, worst = 1.0, 0.0, f"joint {name!r} would need {abs(start):.1f} to brake and {abs(end):.1f} to go on"
                 break
-            if abs(high) > most:
-                share = min(share, (math.copysign(most, high) - low) / (high - low))
-        share = max(share - 1e-9, 0.0)
-        return [b + share * (w - b) for w, b in zip(wanted, braking, strict=True)], alarm
+            one, other = sorted(((most - start) / (end - start), (-most - start) / (end - start)))
+            low, high = max(low, one), min(high, other)
+        if low <= high:
+            share = max(high - 1e-9, low)
+            return [b + share * (w - b) for w, b in zip(wanted, braking, strict=True)], ""
+        return braking, f"no safe motion is within the efforts' limits{': ' + worst if worst else ''}"
 
-    def _within_workspace(self, wanted: list[float], braking: list[float], reasons: list[Reason]) -> list[float]:
+    def _efforts_for(self, speeds: list[float]) -> Sequence[float]:
+        assert self._model is not None
+        rates = [(v - u) / self.period_s for v, u in zip(speeds, self._speed, strict=True)]
+        return self._model.efforts(self._at, self._speed, rates)
+
+    def _allowed(self, efforts: Sequence[float]) -> bool:
+        assert self._efforts is not None
+        for effort, most in zip(efforts, self._efforts, strict=True):
+            if not -most <= effort <= most:
+                return False
+        return True
+
+    def _within_workspace(self, wanted: list[float], reasons: list[Reason]) -> list[float]:
         """The wanted velocity if the arm could then brake within the workspace; else less of it, else braking.
 
         While the arm brakes from v, a joint turns by no more than v^2 / 2a, and no guarded point moves by more than that times the
@@ -263,12 +284,13 @@ class SafetyFilter:
             return wanted
         reasons.append("workspace")
         # What would use up no more than the room there was, in this tick and in braking after it, needs no look at the points.
+        braking = self._braking()
         for share in SHARES:
             tried = [b + share * (w - b) for w, b in zip(wanted, braking, strict=True)]
             uses = 0.0
             for reach, stop_reach, speed in zip(self._model.reach, self._stop_reach, tried, strict=True):
                 uses += abs(speed) * (reach * dt + stop_reach * abs(speed))
-            if uses <= before:
+            if uses <= before and (self._efforts is None or self._allowed(self._efforts_for(tried))):
                 self._room = before - uses
                 return tried
         self._room = 0.0
@@ -303,7 +325,7 @@ def _is_finite(value: Any) -> bool:
 def _finite(values: Any, count: int) -> list[float] | Literal["shape", "finite"]:
     """Some numbers as floats; or what is wrong with them."""
     try:
-        plain = values.tolist() if hasattr(values, "tolist") else list(values)
+        plain = values if type(values) is list else values.tolist() if hasattr(values, "tolist") else list(values)
         if len(plain) != count:
             return "shape"
         return list(map(float, plain)) if all(map(math.isfinite, plain)) else "finite"

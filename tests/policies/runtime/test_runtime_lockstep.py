@@ -147,7 +147,7 @@ def test_limits_of_another_robot_are_refused():
         ("short", Mode.HOLD, "the robot gives 2 joint position numbers; it has 3 joints"),
         ("picture", Mode.HOLD, "camera 'wrist' gave uint8 (10, 10, 3), policy 'waving' needs uint8 (48, 64, 3)"),
         ("blocked", Mode.STOP, "away from where it was sent, more than 0.35: is it blocked?"),
-        ("strained", Mode.STOP, "joint 'shoulder' measures an effort of 40.0; its limit is 16"),
+        ("strained", Mode.STOP, "joint 'shoulder' measures an effort of 40.0; its limit is 9.5"),
     ],
 )
 def test_wrong_measurements_hold_or_stop_the_robot(fault, mode, said):

@@ -17,10 +17,16 @@ def booked():
     for tick in range(200):
         mode = Mode.HOLD if tick < 20 else Mode.RUN
         books.tick(
-            now=5.0 + 0.01 * tick, lateness_s=0.0001, skipped=3 if tick == 50 else 0, work_s=0.0002,
-            age_s=math.nan if tick < 20 else 0.1, watch=Watch(mode=mode, reason="no task" if mode is Mode.HOLD else ""), starved=tick == 60, blended=False,
+            now=5.0 + 0.01 * tick,
+            lateness_s=0.0001,
+            skipped=3 if tick == 50 else 0,
+            work_s=0.0002,
+            age_s=math.nan if tick < 20 else 0.1,
+            watch=Watch(mode=mode, reason="no task" if mode is Mode.HOLD else ""),
+            starved=tick == 60,
+            blended=False,
             reasons=("range", "speed") if tick % 10 == 0 else (),
-        )  # fmt: skip
+        )
         books.sent(0.012 if tick == 70 else 0.0004)
     books.swapped(Swap(True, 0.25, True), latency_s=0.03)
     books.swapped(Swap(True, None, False), latency_s=0.05)
