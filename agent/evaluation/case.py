@@ -11,7 +11,6 @@ from agent.evaluation.result import Case, judge
 from agent.evaluation.scenario import Scenario, Sites
 from agent.evaluation.trace import Deed, Trace
 from agent.evaluation.witness import WitnessedPlanner, WitnessedRobot
-from agent.house_rules import RuleKeeper
 from agent.mission import run_mission
 from agent.operator import Answer, Approval, OperatorAnswer, OperatorRequest
 from agent.planners.errors import PlannerError, PlannerUnavailable
@@ -22,10 +21,10 @@ from maps import Body, RobotState
 from skills import Outcome, SkillCall, SkillSet
 from skills.robots import Faults, VirtualClock
 
-__all__ = ["DAYTIME_S", "reference_answers", "run_case"]
+__all__ = ["DAYTIME", "reference_answers", "run_case"]
 
-DAYTIME_S = 10 * 3600.0
-"""Time of day at which every mission begins, seconds after midnight: rules about the night do not hang on when it is run."""
+DAYTIME = "10:00"
+"""When every mission begins, so that rules about the night do not hang on when it is run."""
 
 LONGEST_S = 300.0
 """Wall time after which a mission is given up, seconds."""
@@ -80,15 +79,14 @@ async def run_case(
         PlannerUnavailable: The planner cannot plan at all.
     """
     scenario = sites.scenario(mission)
-    clock = VirtualClock()
     robot = WitnessedRobot(
-        scenario.world, truth=scenario.truth, body=body, start=scenario.start, clock=clock,
+        scenario.world, truth=scenario.truth, body=body, start=scenario.start, clock=VirtualClock(),
         faults=Faults(fail_actions=mission.faults),
     )  # fmt: skip
     watch = _Watch(robot)
     witness = WitnessedPlanner(planner)
     with TemporaryDirectory(prefix="surefoot-eval-") as folder:
-        status, summary = await _run(mission, scenario, robot, clock, witness, watch, skills, body, repair_rounds, Path(folder))
+        status, summary = await _run(mission, scenario, robot, witness, watch, skills, body, repair_rounds, Path(folder))
     said = [proposal.reason or proposal.question for proposal in witness.answers if isinstance(proposal, Proposal)]
     trace = Trace(
         deeds=tuple(watch.deeds), before=scenario.truth, known=scenario.world, after=robot.truth, state=await robot.state(),
@@ -100,7 +98,7 @@ async def run_case(
 
 
 async def _run(
-    mission: Mission, scenario: Scenario, robot: WitnessedRobot, clock: VirtualClock, planner: WitnessedPlanner, watch: _Watch,
+    mission: Mission, scenario: Scenario, robot: WitnessedRobot, planner: WitnessedPlanner, watch: _Watch,
     skills: SkillSet, body: Body, repair_rounds: int, folder: Path,
 ) -> tuple[str, str]:  # fmt: skip
     """Run the mission graph; its status and summary."""
@@ -110,11 +108,10 @@ async def _run(
     store = MissionStore(folder).create(
         {"instruction": mission.say, "map": mission.map, "start": (start.x, start.y, start.yaw)}
     )  # fmt: skip
-    rules = load_house_rules(scenario.world)
+    rules = load_house_rules(scenario.world, at=DAYTIME)
     runtime = MissionRuntime(
         world=scenario.world, body=body, skills=skills, planner=planner, emit=watch,
-        at=RobotState(pose=start, battery_wh=body.battery_wh), robot=robot, folder=store,
-        keeper=RuleKeeper(rules, watch, clock.now, lambda: (DAYTIME_S + clock.now()) % 86_400.0) if rules else None,
+        at=RobotState(pose=start, battery_wh=body.battery_wh), robot=robot, folder=store, rules=rules,
         approval="off", repair_rounds=repair_rounds,
     )  # fmt: skip
     try:

@@ -7,7 +7,10 @@ from agent.planners.planner import Brief, Planner, Proposal
 from maps import Point, RobotState, Route, World
 from skills.robots import SimulatedRobot
 
-__all__ = ["WitnessedPlanner", "WitnessedRobot"]
+__all__ = ["GLANCE_S", "WitnessedPlanner", "WitnessedRobot"]
+
+GLANCE_S = 1.0
+"""Robot time between two looks at an action in progress, seconds: nobody watches, and hundreds of missions are run."""
 
 
 class WitnessedRobot(SimulatedRobot):
@@ -30,6 +33,10 @@ class WitnessedRobot(SimulatedRobot):
         """Drive, and keep the way."""
         self._routes = (*self._routes, route)
         await super().drive(action, route)
+
+    async def wait(self, seconds: float) -> None:
+        """Let robot time pass, in longer strides while something is in progress."""
+        await super().wait(max(seconds, GLANCE_S) if self._file.running else seconds)
 
     def driven(self) -> tuple[tuple[Point, ...], tuple[str, ...]]:
         """Points and doors of the drives since the last call."""
