@@ -75,7 +75,7 @@ def once(folder: Path, indexed: bool) -> dict[str, Any]:
 
     skills, body = library(), Body()
     plan = Plan.model_validate_json((folder / "plan.json").read_text())
-    _warm_up(folder, plan, body, skills)
+    warm_up(folder, plan, body, skills)
     begun = time.perf_counter()
     world = load_world(folder / "city", index=SavedIndex(folder / "index") if indexed else None)
     loaded = time.perf_counter()
@@ -104,7 +104,7 @@ def once(folder: Path, indexed: bool) -> dict[str, Any]:
     return {"ok": verdict.ok, "metres": round(verdict.totals.distance_m, 3), **figures}
 
 
-def _warm_up(folder: Path, plan: Any, body: Any, skills: Any) -> None:
+def warm_up(folder: Path, plan: Any, body: Any, skills: Any) -> None:
     """Load modules and kernels on a small map, so that no import is counted."""
     from maps import GridFrame, Place, Pose, RobotState, World, load_world, save_world
     from verifier import examine
