@@ -75,7 +75,7 @@ class AttributeAnswerer:
         if not facts:
             return f"{thing.name}: nothing to be seen but the {thing.kind or 'thing'} itself"
         words = re.findall(r"\w+", question.casefold())
-        if yes_no := _yes_no(words, facts):
+        if yes_no := _yes_no(words, {key: text for key, text in facts.items() if not _in_name(text, thing)}):
             return yes_no
         for word in words:
             for key in (word, *_TOPICS.get(word, ())):
@@ -117,6 +117,11 @@ def _fact_named(facts: Mapping[str, str], key: str) -> str | None:
         if name.casefold() == key or _label(name).casefold() == key:
             return f"{_label(name)}: {text}"
     return None
+
+
+def _in_name(text: str, thing: Thing) -> bool:
+    """Whether a fact is part of what the thing is called: "is bed 105 free?" does not ask whether its number is 105."""
+    return text.casefold() in re.findall(r"\w+", thing.name.casefold())
 
 
 def _yes_no(words: list[str], facts: Mapping[str, str]) -> str | None:

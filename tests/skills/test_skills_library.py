@@ -181,6 +181,7 @@ def test_matching(description, seen, expected):
         ("Is it fragile?", thing(fragile=True), "yes, fragile: yes"),
         ("What do you see?", thing(colour="red", number=4, state="dry"), "colour: red; number: 4; state: dry"),
         ("What do you see?", thing("crate", "box"), "crate: nothing to be seen but the box itself"),
+        ("Is bed 105 free?", thing("bed 105", "bed", state="occupied", number=105), "number: 105; state: occupied"),
     ],
 )
 def test_answers(question, seen, answer):
