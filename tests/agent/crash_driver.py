@@ -1,13 +1,17 @@
-"""A process to be killed: runs, or resumes, one mission in real time. ``python crash_driver.py DATA_DIR [MISSION_ID]``."""
+"""A process to be killed: runs, or resumes, one mission in real time. ``python crash_driver.py DATA_DIR [MISSION_ID]``.
+
+With CRASH_DRIVER_MORE=1 the plan comes in two parts, the second when the first has been carried out.
+"""
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 
 from conftest import plan, two_rooms
 
 from agent.mission import emitter, resume_mission, run_mission
-from agent.planners import ScriptedPlanner
+from agent.planners import Brief, Proposal, ScriptedPlanner
 from agent.runtime import MissionRuntime
 from agent.store import MissionStore
 from maps import Body, Pose, RobotState
@@ -20,6 +24,12 @@ PLAN = plan(
     ("inspect", {"thing": "gauge"}),
     ("goto", {"place": "dock"}),
 )
+
+
+def in_parts(brief: Brief) -> Proposal:
+    """The first two steps, then the others."""
+    done = len(brief.history)
+    return Proposal(plan=PLAN.model_copy(update={"steps": PLAN.steps[done : 2 if done < 2 else 4]}), more=done < 2)
 
 
 async def main(data_dir: Path, identifier: str | None) -> None:
@@ -36,7 +46,7 @@ async def main(data_dir: Path, identifier: str | None) -> None:
         world=world,
         body=Body(),
         skills=library(),
-        planner=ScriptedPlanner([PLAN]),
+        planner=ScriptedPlanner([in_parts if os.environ.get("CRASH_DRIVER_MORE") else PLAN], repeat_last=True),
         emit=emitter(folder, lambda type, data: None),
         at=RobotState(pose=Pose(0.8, 0.8, 0.0), battery_wh=200.0),
         robot=robot,

@@ -17,9 +17,9 @@ HERE = Path(__file__).parent
 ENVIRONMENT = {**os.environ, "PYTHONPATH": f"{HERE.parent.parent}{os.pathsep}{HERE}"}
 
 
-def start(data_dir, *arguments):
+def start(data_dir, *arguments, **variables):
     command = [sys.executable, str(HERE / "crash_driver.py"), str(data_dir), *arguments]
-    return subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return subprocess.Popen(command, env=ENVIRONMENT | variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
 def wait_for(data_dir, type, count):
@@ -56,6 +56,24 @@ def test_a_killed_mission_is_finished_without_repeating_a_step(tmp_path, type, c
     verbs = [action["verb"] for action in actions.values()]
     assert verbs.count("pick") == 1 and verbs.count("place") == 1
     assert all(action["status"] == "succeeded" for action in actions.values()), actions
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("type, count", [("proposed", 1), ("observed", 2), ("replanning", 1), ("proposed", 2)])
+def test_a_mission_that_is_killed_between_two_parts_of_its_plan_goes_on(tmp_path, type, count):
+    process = start(tmp_path, CRASH_DRIVER_MORE="1")
+    folder = wait_for(tmp_path, type, count)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+
+    output, _ = start(tmp_path, folder.id, CRASH_DRIVER_MORE="1").communicate(timeout=100)
+    assert output.startswith("succeeded"), output
+    events = read_journal(folder.journal)
+    observed = [(event.data["call"]["skill"], event.data["outcome"]["status"]) for event in events if event.type == "observed"]
+    assert list(dict.fromkeys(observed)) == [(skill, "succeeded") for skill in ("pick", "place", "inspect", "goto")]
+    verbs = [action["verb"] for action in json.loads(folder.robot.read_text())["actions"].values()]
+    assert verbs.count("pick") == 1 and verbs.count("place") == 1
+    assert "beginning" in next(event.data["why"] for event in events if event.type == "replanning")
 
 
 @pytest.mark.slow

@@ -15,7 +15,8 @@ from skills import SkillCall
 
 pytest.importorskip("openai")
 
-GOOD = json.dumps({"thought": "", "answer": {"steps": [{"skill": "inspect", "args": {"thing": "red box", "question": None}}], "more": None}})
+STEP = {"skill": "inspect", "args": {"thing": "red box", "question": None}}
+GOOD = json.dumps({"thought": "", "answer": {"steps": [STEP], "more": None}})
 PLAIN = json.dumps({"thought": "", "answer": {"steps": [{"skill": "inspect", "args": {"thing": "red box"}}]}})
 INSPECT = (SkillCall(skill="inspect", args={"thing": "red box"}),)
 BAD = json.dumps({"thought": "", "answer": {"steps": [{"skill": "goto", "args": {"place": "moon"}}]}})
