@@ -25,11 +25,13 @@ SHORT: dict[str, list[str]] = {
     "mutation": ["--faults", "72"],
     "symbolic": ["--plans", "5000"],
     "side_by_side": ["--cases", "60", "--pairs", "3"],
+    "runtime": [],
 }
 FULL: dict[str, list[str]] = {
     **{name: [] for name in SHORT},
     "soundness": ["--cases", "10000"],
     "footprints": ["--trials", "100000"],
+    "runtime": ["--full"],
 }
 
 

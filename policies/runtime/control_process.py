@@ -162,26 +162,35 @@ class ControlProcess:
             self.loop.refuse(said["refused"])
 
     def _serve(self, state: PlantState, now: float) -> None:
-        """Pictures at their rate, one camera per tick; an observation when the policy's process asks for one."""
+        """Pictures, at their rate, and an observation, when the policy's process asks for one."""
         if self._wire is None or self._spec is None or not self.loop.wanted:
+            return
+        if self._wire.asked == self._served:
             return
         stamp = time.monotonic()
         for camera, looked in self._looks.items():
-            if now - looked >= 1.0 / self.settings.encode_hz - 1e-6:
-                self._looks[camera] = now
-                try:
-                    frame = self.plant.image(camera)
-                    height, width = self._spec.cameras[camera]
-                    if frame.pixels.shape != (height, width, 3):
-                        raise ValueError(f"it gave a picture of shape {frame.pixels.shape} instead of ({height}, {width}, 3)")
-                    self._wire.show(camera, frame, stamp)
-                except Exception as error:
-                    self.loop.refuse(f"camera {camera!r} failed: {error}")
-                break
-        if self._wire.asked > self._served and all(looked > -math.inf for looked in self._looks.values()):
-            self._served = self._wire.asked
-            observation = self.loop.observation(state, period_s=self._spec.period_s, most=self._spec.chunk)
-            self._wire.observations.write(observation_bytes(observation, self._answered), stamp)
+            # New when they are asked for, so that what the policy sees is as fresh as it can be.
+            if now - looked >= 1.0 / self.settings.encode_hz - 1e-6 and not self._show(camera, now, stamp):
+                return
+        self._served = self._wire.asked
+        observation = self.loop.observation(state, period_s=self._spec.period_s, most=self._spec.chunk)
+        self._wire.observations.write(observation_bytes(observation, self._answered), stamp)
+
+    def _show(self, camera: str, now: float, stamp: float) -> bool:
+        """Hand over a new picture; the robot holds when there is none."""
+        assert self._wire is not None
+        assert self._spec is not None
+        try:
+            frame = self.plant.image(camera)
+            height, width = self._spec.cameras[camera]
+            if frame.pixels.shape != (height, width, 3):
+                raise ValueError(f"it gave a picture of shape {frame.pixels.shape} instead of ({height}, {width}, 3)")
+            self._wire.show(camera, frame, stamp)
+        except Exception as error:
+            self.loop.refuse(f"camera {camera!r} failed: {error}")
+            return False
+        self._looks[camera] = now
+        return True
 
     def _take_orders(self, state: PlantState | None) -> None:
         """Lines of JSON."""

@@ -47,6 +47,10 @@ def main(order: dict[str, Any]) -> int:
         wire.say(time.monotonic(), error=f"{order['policy']!r} is no policy: {type(error).__name__}: {error}")
         return 1
     spec = asker.spec
+    if settings.real_time:
+        # Ahead of ordinary programs, behind the control process; a full real-time priority could lock out everything else.
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, 0, -10)
     wire.say(time.monotonic(), spec={**asdict(spec), "cameras": {name: list(size) for name, size in spec.cameras.items()}})
     _answer(wire, asker, 1.0 / settings.decode_hz, int(order["parent"]))
     return 0

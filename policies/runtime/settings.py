@@ -20,7 +20,8 @@ class LoopSettings:
         decode_hz: How often it is asked for a chunk.
         blend_s: How long a chunk that does not continue the last one is faded in, seconds; 0 switches at once.
         conditioned: Whether the policy is told what will be executed meanwhile; False shows what it is good for.
-        real_time: Whether to ask the operating system for real-time priority and locked memory.
+        real_time: Whether to ask the operating system for real-time priority and locked memory for the control process, and for
+            more than ordinary priority for the policy's.
         watch: The watchdog's.
 
     Raises:
