@@ -17,6 +17,7 @@ from maps.features import DoorState
 from maps.grid import OCCUPIED, UNKNOWN
 from maps.huge.field import LazyField
 from maps.huge.size import is_huge
+from maps.huge.sparse import release
 from maps.polygon import touched_cells
 from maps.recent import Recent
 from maps.squares import distance_field, updated_field
@@ -117,6 +118,7 @@ def layers(
     blocked = np.empty(world.frame.shape, dtype=bool)
     kept_out = None if no_keepout else world.keepout if keepout is None else keepout
     in_threads(lambda low, high: _mark(world.cells, kept_out, no_unknown, blocked, low, high), len(blocked))
+    release(world.cells)
     for door in shut:
         rows, cols = touched_cells(world.frame, world.doors[door].segment, closed=False).T
         blocked[rows, cols] = True

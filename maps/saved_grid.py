@@ -4,8 +4,9 @@ import hashlib
 from pathlib import Path
 
 from maps.grid import GridFrame
+from maps.huge.size import is_huge
 from maps.map_image import MAX_FILE_BYTES
-from maps.map_server import read_map, read_map_yaml
+from maps.map_server import MapYaml, read_map, read_map_yaml
 from maps.saved_index import SavedIndex
 from maps.tiles import TILE, Tiles
 
@@ -37,16 +38,26 @@ def read_grid(path: Path, index: SavedIndex, *, treat_205_as_unknown: bool = Fal
     except (OSError, ValueError):
         pass  # read_map says what is wrong with it
     key = digest.hexdigest()
-    found = index.get(key)
-    if found is not None:
-        about, cells = found
-        try:
-            height, width = cells.shape
-            tiles = Tiles.stored(cells, map(bytes.fromhex, about["hashes"]))
-            return GridFrame(yaml.resolution, yaml.origin, width, height), tiles, list(map(str, about["warnings"]))
-        except (KeyError, TypeError, ValueError):
-            pass
+    kept = _kept(index, key, yaml)
+    if kept is not None:
+        return kept
     saved = read_map(path, treat_205_as_unknown=treat_205_as_unknown)
     tiles = Tiles.owning(saved.trinary())
     index.put(key, {"hashes": [each.hex() for each in tiles.hashes], "warnings": list(saved.warnings)}, tiles.array)
-    return saved.frame, tiles, list(saved.warnings)
+    if is_huge(tiles.shape):  # from now on from the file: its pages come and go
+        kept = _kept(index, key, yaml)
+    return kept or (saved.frame, tiles, list(saved.warnings))
+
+
+def _kept(index: SavedIndex, key: str, yaml: MapYaml) -> tuple[GridFrame, Tiles, list[str]] | None:
+    """What the index has of a map; None where it has nothing that is sound."""
+    found = index.get(key)
+    if found is None:
+        return None
+    about, cells = found
+    try:
+        height, width = cells.shape
+        tiles = Tiles.stored(cells, map(bytes.fromhex, about["hashes"]))
+        return GridFrame(yaml.resolution, yaml.origin, width, height), tiles, list(map(str, about["warnings"]))
+    except (KeyError, TypeError, ValueError):
+        return None

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from maps.huge.sparse import release
+
 __all__ = ["SavedIndex"]
 
 _FORMAT = 1
@@ -59,6 +61,7 @@ class SavedIndex:
             about: Mapping[str, Any] = head["about"]
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return None
+        release(array)
         return about, array
 
     def put(self, key: str, about: Mapping[str, Any], array: npt.NDArray[Any]) -> None:

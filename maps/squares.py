@@ -93,7 +93,7 @@ def nearest_squares(blocked: BoolArray, rows: tuple[int, int], cols: tuple[int, 
         most = int(squares.max())
         if most <= (2 * margin + 1) ** 2 or around.area == blocked.size:
             return squares
-        margin = min(max(math.isqrt(most) // 2 + 1, margin + 1), max(blocked.shape))
+        margin = min(max(math.isqrt(most) // 2 + 1, margin + 1), 2 * margin)
 
 
 def updated_field(field: FloatArray, before: BoolArray, blocked: BoolArray, resolution: float) -> FloatArray | None:

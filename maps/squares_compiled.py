@@ -52,35 +52,36 @@ def compiled_window(
 
 
 def _steps(blocked: Any, below: int, above: int) -> Any:
-    """Half cells from each centre of a window to the nearest obstacle square of its column, or to the outside."""
+    """Steps from each cell of a window to the nearest obstacle of its column, or to the outside; 0 in obstacles."""
     height, width = blocked.shape
-    gaps = np.empty((height, width), dtype=np.int32)
-    for row in range(height):
+    steps = np.empty((height, width), dtype=np.int32)
+    for col in range(width):
+        steps[0, col] = 0 if blocked[0, col] else below
+    for row in range(1, height):
         for col in range(width):
-            gap = 2 * below - 1 if row == 0 else (gaps[row - 1, col] + 2 if gaps[row - 1, col] else 1)
-            gaps[row, col] = 0 if blocked[row, col] else min(gap, 29_999)
-    for row in range(height - 1, -1, -1):
+            steps[row, col] = 0 if blocked[row, col] else min(steps[row - 1, col] + 1, 15_000)
+    for col in range(width):
+        steps[height - 1, col] = min(steps[height - 1, col], above)
+    for row in range(height - 2, -1, -1):
         for col in range(width):
-            gap = 2 * above - 1 if row == height - 1 else (gaps[row + 1, col] + 2 if gaps[row + 1, col] else 1)
-            gaps[row, col] = min(gap, gaps[row, col])
-    return gaps
+            steps[row, col] = min(steps[row, col], steps[row + 1, col] + 1)
+    return steps
 
 
 def _window(
     blocked: Any, squares: Any, first_row: int, first_col: int, below: int, above: int, left: int, right: int
 ) -> None:  # fmt: skip
     """For numba: columns by two sweeps, then the wanted rows by the lower envelope, as for a whole map."""
-    gaps = _steps(blocked, below, above)
+    steps = _steps(blocked, below, above)
     width = blocked.shape[1]
     sites = np.empty(width + 1, dtype=np.int32)
     values = np.empty(width + 1, dtype=np.int64)
     reaches = np.empty(width + 1, dtype=np.float64)
     for line in range(squares.shape[0]):
-        row, count = first_row + line, 0
+        count = 0
+        gaps = np.maximum(2 * steps[first_row + line].astype(np.int64) - 1, 0) ** 2
         for site in range(width + 1):
-            value = np.int64(gaps[row, min(site, width - 1)]) ** 2
-            if site > 0:
-                value = min(value, np.int64(gaps[row, site - 1]) ** 2)
+            value = min(gaps[min(site, width - 1)], gaps[max(site - 1, 0)])
             if (site == 0 and left == 1) or (site == width and right == 1):
                 value = np.int64(0)  # the outside
             reach = -1.0
@@ -99,7 +100,7 @@ def _window(
             while at + 1 < count and reaches[at + 1] <= 2 * col + 1:
                 at += 1
             away = 2 * col + 1 - 2 * sites[at]
-            best = min(values[at] + away * away, np.int64(gaps[row, col]) ** 2)
+            best = min(values[at] + away * away, gaps[col])
             squares[line, spot] = min(best, 2_000_000_000)
 
 
