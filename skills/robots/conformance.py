@@ -6,18 +6,35 @@
 The robot drives along the route, is stopped half-way, and drives on to its end: clear the space around it.
 """
 
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from itertools import pairwise
 
 from maps import Pose, RobotState, Route, distance
 from skills.robot import ActionReport, Robot
 
-__all__ = ["check_robot"]
+__all__ = ["Promise", "check_promises", "check_robot"]
 
 STEP_S = 0.1
 PATIENCE_S = 600.0
 SLACK_M = 0.05
 """Error of a robot's own position that is not held against it, metres."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """One promise of ``skills.Robot`` and how a robot kept it.
+
+    Attributes:
+        name: In a word or two.
+        promise: What is promised, one sentence.
+        problems: One sentence for each way in which it was broken; empty when it was kept.
+    """
+
+    name: str
+    promise: str
+    problems: tuple[str, ...] = ()
 
 
 async def check_robot(robot: Robot, route: Route, *, prefix: str = "conformance") -> list[str]:
@@ -31,37 +48,63 @@ async def check_robot(robot: Robot, route: Route, *, prefix: str = "conformance"
     Returns:
         One sentence for each promise of ``skills.Robot`` that the robot broke; empty when it conforms.
     """
-    problems: list[str] = []
-    async for problem in _problems(robot, route, prefix):
-        problems.append(problem)
-    return problems
+    return [problem for promise in await check_promises(robot, route, prefix=prefix) for problem in promise.problems]
 
 
-async def _problems(robot: Robot, route: Route, prefix: str) -> AsyncIterator[str]:
-    before = await robot.state()
+async def check_promises(
+    robot: Robot, route: Route, *, prefix: str = "conformance", on_done: Callable[[Promise], None] | None = None
+) -> list[Promise]:
+    """Run the suite, promise by promise.
+
+    Args:
+        robot: At rest at the start of ``route``.
+        route: A verified route of at least one metre, free to drive.
+        prefix: Of the action ids; a robot must not have seen them before.
+        on_done: Told of each promise once it has been checked.
+
+    Returns:
+        The promises with what was wrong. Nothing is driven when the first, that the suite can run at all, is broken.
+    """
+    done: list[Promise] = []
+    for check in (_is_ready, _unknown_id, _say_once, _out_of_reach, _stopped_drive, _whole_drive, _wrong_start, _replay):
+        problems = [problem async for problem in check(robot, route, prefix)]
+        name = check.__name__.strip("_").replace("_", " ")
+        made = Promise(name=name, promise=(check.__doc__ or "").strip(), problems=tuple(problems))
+        done.append(made)
+        if on_done is not None:
+            on_done(made)
+        if problems and check is _is_ready:
+            break
+    return done
+
+
+async def _is_ready(robot: Robot, route: Route, prefix: str) -> AsyncIterator[str]:
+    """It has all verbs, a finite state, and stands at the start of the route."""
     if not isinstance(robot, Robot):
-        yield "the robot lacks verbs of skills.Robot"
+        verbs = ("body", "state", "drive", "act", "report", "look", "stop", "changes", "wait")
+        missing = [verb for verb in verbs if not hasattr(robot, verb)]
+        yield f"the robot lacks verbs of skills.Robot: {', '.join(missing)}"
+        return
+    before = await robot.state()
+    numbers = (before.pose.x, before.pose.y, before.pose.yaw, before.battery_wh)
+    if not all(map(math.isfinite, numbers)):
+        yield f"the state is not finite: pose ({numbers[0]}, {numbers[1]}, {numbers[2]}), battery {numbers[3]} Wh"
         return
     if route.length_m < 1.0:
         yield f"the route is {route.length_m:.2f} m long; the suite needs at least 1 m"
-        return
-    if distance(before.pose.point, route.start) > robot.body.tracking_m:
+    elif distance(before.pose.point, route.start) > robot.body.tracking_m:
         yield f"the robot is {distance(before.pose.point, route.start):.2f} m away from the start of the route"
-        return
-    for check in (_unknown_id, _say_once, _stopped_drive, _whole_drive, _wrong_start, _replay):
-        async for problem in check(robot, route, prefix):
-            yield problem
 
 
 async def _unknown_id(robot: Robot, route: Route, prefix: str) -> AsyncIterator[str]:
-    """An id that was never used."""
+    """An id that was never used is reported as never started."""
     report = await robot.report(f"{prefix}/never")
     if report.status != "never_started":
         yield f"report of an id that was never used says {report.status!r}, not 'never_started'"
 
 
 async def _say_once(robot: Robot, route: Route, prefix: str) -> AsyncIterator[str]:
-    """An act ends, keeps its answer, and is not done again under its id."""
+    """An act ends, keeps its answer, and is not done again under the same id."""
     action = f"{prefix}/say"
     await robot.act(action, "say", "conformance check")
     report = await _ended(robot, action)
@@ -73,8 +116,24 @@ async def _say_once(robot: Robot, route: Route, prefix: str) -> AsyncIterator[st
         yield f"the same act under the same id changed its report from {report} to {again}"
 
 
+async def _out_of_reach(robot: Robot, route: Route, prefix: str) -> AsyncIterator[str]:
+    """What it cannot do ends as failed, with a cause code and a sentence, and moves nothing."""
+    before = await robot.state()
+    for verb in ("pick", "place"):
+        action = f"{prefix}/{verb} nothing"
+        if verb == "place" and before.carrying:
+            continue
+        await robot.act(action, verb, "no such thing 7f3a")  # type: ignore[arg-type]
+        report = await _ended(robot, action)
+        if report.status != "failed" or not report.code or not report.message:
+            yield f"to {verb} a thing that is not there ended as {report.status!r} ({report.code!r}: {report.message!r}), not failed"
+    after = await robot.state()
+    if _moved(before, after) > SLACK_M or after.carrying != before.carrying:
+        yield "an act that failed moved the base or changed the load"
+
+
 async def _stopped_drive(robot: Robot, route: Route, prefix: str) -> AsyncIterator[str]:
-    """A drive that is stopped: evidence, and an honest report."""
+    """A drive that is stopped leaves evidence, an honest report, and the robot on its route."""
     action, seen = f"{prefix}/stopped", list[Pose]()
     await robot.drive(action, route)
     await robot.drive(action, route)
@@ -98,7 +157,7 @@ async def _stopped_drive(robot: Robot, route: Route, prefix: str) -> AsyncIterat
 
 
 async def _whole_drive(robot: Robot, route: Route, prefix: str) -> AsyncIterator[str]:
-    """The rest of the route, to the end."""
+    """A free route is driven to its end, within the tracking bound, without jumps."""
     action, seen = f"{prefix}/rest", list[Pose]()
     here = (await robot.state()).pose.point
     rest = _rest_of(route, here)
@@ -122,7 +181,7 @@ async def _whole_drive(robot: Robot, route: Route, prefix: str) -> AsyncIterator
 
 
 async def _wrong_start(robot: Robot, route: Route, prefix: str) -> AsyncIterator[str]:
-    """A route that starts elsewhere is not driven."""
+    """A route that starts elsewhere is not driven, and a code says why."""
     action = f"{prefix}/elsewhere"
     before = await robot.state()
     if distance(before.pose.point, route.start) < 0.5:

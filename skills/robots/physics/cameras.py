@@ -15,6 +15,9 @@ CAMERAS = ("head", "wrist")
 
 Floats = NDArray[np.float64]
 
+SHADOW_M = 8.0
+"""Half the width of the ground on which shadows fall, metres."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
@@ -38,11 +41,12 @@ class Cameras:
 
     Args:
         simulation: What is looked at.
-        plain: No shadows, sky or reflections: several times faster.
+        plain: Jagged edges and no sky: several times faster.
+        shadows: Of what is within a few metres of the base; slow.
     """
 
-    def __init__(self, simulation: Simulation, *, plain: bool = True) -> None:
-        self._sim, self._plain = simulation, plain
+    def __init__(self, simulation: Simulation, *, plain: bool = True, shadows: bool = False) -> None:
+        self._sim, self._plain, self._shadows = simulation, plain, shadows
         self._renderers: dict[tuple[int, int], Any] = {}
 
     def rgb(self, camera: str | Any, height: int, width: int) -> NDArray[np.uint8]:
@@ -89,13 +93,19 @@ class Cameras:
 
     def _renderer(self, height: int, width: int) -> Any:
         if (height, width) not in self._renderers:
-            self._sim.model.vis.quality.offsamples = 0 if self._plain else 4
+            model = self._sim.model
+            model.vis.quality.offsamples = 0 if self._plain else 4
+            model.vis.map.shadowclip = SHADOW_M / model.stat.extent
             self._renderers[height, width] = rendering(self._sim.mujoco, self._sim.model, height, width)
         return self._renderers[height, width]
 
     def _update(self, renderer: Any, camera: str | Any) -> None:
-        renderer.update_scene(self._sim.data, camera)
-        if self._plain:
-            flags, rnd = renderer.scene.flags, self._sim.mujoco.mjtRndFlag
-            for flag in (rnd.mjRND_SHADOW, rnd.mjRND_REFLECTION, rnd.mjRND_SKYBOX, rnd.mjRND_HAZE):
-                flags[flag] = 0
+        data, rnd = self._sim.data, self._sim.mujoco.mjtRndFlag
+        if self._shadows:  # what casts them is near the light's own place
+            pose = self._sim.pose()
+            data.light_xpos[0] = (pose.x, pose.y, 6.0)
+        renderer.update_scene(data, camera)
+        flags = renderer.scene.flags
+        flags[rnd.mjRND_SHADOW] = self._shadows
+        for flag in (rnd.mjRND_REFLECTION, rnd.mjRND_HAZE, *((rnd.mjRND_SKYBOX,) if self._plain else ())):
+            flags[flag] = 0

@@ -15,8 +15,8 @@ from skills.robots.physics.robot import MujocoRobot
 __all__ = ["Film", "portrait"]
 
 FRAMES_PER_S = 20
-DRIVING_S, HANDLING_S = 0.25, 0.08
-"""Robot time between two frames: driving is shown five times as fast as it is, handling a little faster."""
+DRIVING_S, HANDLING_S = 0.25, 0.1
+"""Robot time between two frames: driving is shown five times as fast as it is, handling twice as fast."""
 
 WIDTH, HEIGHT, INSET = 1024, 576, 192
 
