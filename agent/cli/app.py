@@ -2,7 +2,7 @@
 
 import typer
 
-from agent.cli import certificates, check_plan, eval, maps, missions, plan, repair, rules, run, skills
+from agent.cli import certificates, check_plan, eval, maps, missions, plan, repair, robot, rules, run, skills
 
 __all__ = ["app"]
 
@@ -27,6 +27,7 @@ app.add_typer(missions.app, name="missions")
 app.add_typer(skills.app, name="skills")
 app.add_typer(maps.app, name="maps")
 app.add_typer(rules.app, name="rules")
+app.add_typer(robot.app, name="robot")
 
 
 @app.callback()
