@@ -197,6 +197,11 @@ class LlamaRuntime:
         tokens: list[int] = self._llama.tokenize(prompt.prompt.encode("utf-8"), add_bos=not prompt.added_special, special=True)
         return tokens
 
+    def text_tokens(self, text: str) -> list[int]:
+        """The tokens of a plain text, which can spell no special token."""
+        tokens: list[int] = self._llama.tokenize(text.encode("utf-8"), add_bos=False, special=False)
+        return tokens
+
     def tokens(self, pieces: Sequence[Piece]) -> list[int]:
         """The tokens of a prompt in pieces.
 
