@@ -99,7 +99,7 @@ def evaluate(
         "set": chosen.digest,
         "planner": identity,
         "seed": seed,
-        "repair_rounds": settings.repair_rounds,
+        "settings": _settled(settings),
         "skills": list(skills.names),
     }
     results = ResultsFile(folder, head)
@@ -109,7 +109,7 @@ def evaluate(
     async def work(done: Any) -> "list[Case]":
         try:
             return await run_set(
-                chosen.missions, planner, sites, skills, body=settings.body, repair_rounds=settings.repair_rounds,
+                chosen.missions, planner, sites, skills, settings,
                 results=results, done=done,
             )  # fmt: skip
         finally:
@@ -156,6 +156,11 @@ def _planner(settings: "Settings", url: str | None, url_model: str | None) -> "t
         raise BadOption("--url needs the model's name: give --url-model, or set cloud.model.")
     far = CloudPlanner(url, name, api_key=settings.api_key(), structured=cloud.structured, timeout_s=cloud.timeout_s)
     return far, f"{far.name} at {url}"
+
+
+def _settled(settings: "Settings") -> dict[str, Any]:
+    """The settings that change what comes of a mission."""
+    return settings.model_dump(mode="json", include={"body", "unknown", "repair_rounds", "best_of", "ask_below", "temperature"})
 
 
 class _progress:

@@ -7,17 +7,18 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from agent.evaluation.mission_set import Mission, plan_of
-from agent.evaluation.result import Case, judge
+from agent.evaluation.result import Case, Record, judge
 from agent.evaluation.scenario import Scenario, Sites
 from agent.evaluation.trace import Deed, Trace
-from agent.evaluation.witness import WitnessedPlanner, WitnessedRobot
+from agent.evaluation.witness import WitnessedPlanner, WitnessedRobot, witnessed
 from agent.mission import run_mission
 from agent.operator import Answer, Approval, OperatorAnswer, OperatorRequest
 from agent.planners.errors import PlannerError, PlannerUnavailable
 from agent.planners.planner import Planner, Proposal
 from agent.runtime import MissionRuntime
+from agent.settings import Settings
 from agent.store import MissionStore
-from maps import Body, RobotState
+from maps import RobotState
 from skills import Outcome, SkillCall, SkillSet
 from skills.robots import Faults, VirtualClock
 
@@ -37,6 +38,7 @@ class _Watch:
         self.robot = robot
         self.deeds: list[Deed] = []
         self.verdicts: list[bool] = []
+        self.question: OperatorRequest | None = None
         self.begun = False
         self.told: list[str] = []
         self.carried: tuple[str, ...] = ()
@@ -44,6 +46,8 @@ class _Watch:
     def __call__(self, type: str, data: dict[str, Any]) -> None:
         if type == "verified" and not self.begun:
             self.verdicts.append(bool(data["verdict"]["ok"]))
+        elif type == "question" and data["kind"] == "question" and not self.verdicts and self.question is None:
+            self.question = OperatorRequest.model_validate(data)
         elif type == "intent":
             self.begun = True
         elif type == "observed":
@@ -61,9 +65,7 @@ class _Watch:
             )
 
 
-async def run_case(
-    mission: Mission, planner: Planner, sites: Sites, skills: SkillSet, body: Body, *, repair_rounds: int = 2
-) -> Case:
+async def run_case(mission: Mission, planner: Planner, sites: Sites, skills: SkillSet, settings: Settings) -> Case:
     """Run one mission and judge it.
 
     Args:
@@ -71,8 +73,7 @@ async def run_case(
         planner: Who plans.
         sites: The set's maps.
         skills: What the robot can do.
-        body: The robot's body.
-        repair_rounds: How often a rejected plan may be mended.
+        settings: The robot's body, and how plans are repaired, drawn anew and asked about.
 
     Raises:
         SetInvalid: The mission's map or names are wrong.
@@ -80,13 +81,13 @@ async def run_case(
     """
     scenario = sites.scenario(mission)
     robot = WitnessedRobot(
-        scenario.world, truth=scenario.truth, body=body, start=scenario.start, clock=VirtualClock(),
+        scenario.world, truth=scenario.truth, body=settings.body, start=scenario.start, clock=VirtualClock(),
         faults=Faults(fail_actions=mission.faults),
     )  # fmt: skip
     watch = _Watch(robot)
-    witness = WitnessedPlanner(planner)
+    witness = witnessed(planner)
     with TemporaryDirectory(prefix="surefoot-eval-") as folder:
-        status, summary = await _run(mission, scenario, robot, witness, watch, skills, body, repair_rounds, Path(folder))
+        status, summary = await _run(mission, scenario, robot, witness, watch, skills, settings, Path(folder))
     said = [proposal.reason or proposal.question for proposal in witness.answers if isinstance(proposal, Proposal)]
     trace = Trace(
         deeds=tuple(watch.deeds), before=scenario.truth, known=scenario.world, after=robot.truth, state=await robot.state(),
@@ -94,15 +95,18 @@ async def run_case(
     )  # fmt: skip
     reference = mission.reference()
     exact = plan_of(reference[0], skills) if reference and mission.want == "plan" else None
-    return judge(mission, trace, witness.answers, watch.verdicts, status, summary, exact, skills)
+    record = Record(
+        trace=trace, answers=witness.answers, question=watch.question, verdicts=watch.verdicts, status=status, summary=summary
+    )
+    return judge(mission, record, exact, skills)
 
 
 async def _run(
     mission: Mission, scenario: Scenario, robot: WitnessedRobot, planner: WitnessedPlanner, watch: _Watch,
-    skills: SkillSet, body: Body, repair_rounds: int, folder: Path,
+    skills: SkillSet, settings: Settings, folder: Path,
 ) -> tuple[str, str]:  # fmt: skip
     """Run the mission graph; its status and summary."""
-    from agent.cli.setup import load_house_rules
+    from agent.cli.setup import load_house_rules, repair_rounds
 
     start = scenario.start
     store = MissionStore(folder).create(
@@ -110,9 +114,10 @@ async def _run(
     )  # fmt: skip
     rules = load_house_rules(scenario.world, at=DAYTIME)
     runtime = MissionRuntime(
-        world=scenario.world, body=body, skills=skills, planner=planner, emit=watch,
-        at=RobotState(pose=start, battery_wh=body.battery_wh), robot=robot, folder=store, rules=rules,
-        approval="off", repair_rounds=repair_rounds,
+        world=scenario.world, body=settings.body, skills=skills, planner=planner, emit=watch,
+        at=RobotState(pose=start, battery_wh=settings.body.battery_wh), robot=robot, folder=store, rules=rules,
+        approval="off", unknown=settings.unknown, repair_rounds=repair_rounds(settings), best_of=settings.best_of,
+        ask_below=settings.ask_below,
     )  # fmt: skip
     try:
         result = await asyncio.wait_for(run_mission(store, runtime, _operator(mission.operator)), LONGEST_S)

@@ -10,15 +10,15 @@ from agent.evaluation.result import Case
 from agent.evaluation.results_file import ResultsFile
 from agent.evaluation.scenario import Sites
 from agent.planners.planner import Planner, check_mission
-from maps import Body
+from agent.settings import Settings
 from skills import SkillSet
 
 __all__ = ["check_set", "evaluate", "select"]
 
 
 async def evaluate(
-    missions: Iterable[Mission], planner: Planner, sites: Sites, skills: SkillSet, *, body: Body | None = None,
-    repair_rounds: int = 2, results: ResultsFile | None = None, done: Callable[[Case], None] = lambda case: None,
+    missions: Iterable[Mission], planner: Planner, sites: Sites, skills: SkillSet, settings: Settings, *,
+    results: ResultsFile | None = None, done: Callable[[Case], None] = lambda case: None,
 ) -> list[Case]:  # fmt: skip
     """Run missions one after the other; those that the results file has already are not run again.
 
@@ -27,8 +27,7 @@ async def evaluate(
         planner: Who plans; it is left open.
         sites: The set's maps.
         skills: What the robot can do.
-        body: The robot's body.
-        repair_rounds: How often a rejected plan may be mended.
+        settings: The robot's body, and how plans are repaired, drawn anew and asked about.
         results: Where finished missions are written down.
         done: Called with each case, also with those that were there.
 
@@ -43,7 +42,7 @@ async def evaluate(
     for mission in missions:
         case = before.get(mission.id)
         if case is None:
-            case = await run_case(mission, planner, sites, skills, body or Body(), repair_rounds=repair_rounds)
+            case = await run_case(mission, planner, sites, skills, settings)
             if results is not None:
                 results.append(case)
         cases.append(case)

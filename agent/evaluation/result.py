@@ -1,6 +1,7 @@
 """What became of one mission of a set: what was answered first, what passed the verifier, whether the goal was reached."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
@@ -9,12 +10,13 @@ from agent.evaluation.holds import missing, says
 from agent.evaluation.mission_set import Expectation, Mission, Reason, Want
 from agent.evaluation.stray import stray_deeds
 from agent.evaluation.trace import Trace
+from agent.operator import OperatorRequest
 from agent.planners.errors import PlannerError
 from agent.planners.planner import Proposal
 from maps import FeatureType, World
 from skills import Plan, SkillSet
 
-__all__ = ["Case", "judge"]
+__all__ = ["Case", "Record", "judge"]
 
 
 class Case(BaseModel):
@@ -71,76 +73,97 @@ class Case(BaseModel):
     confidence: float | None
 
 
-def judge(
-    mission: Mission, trace: Trace, answers: Sequence[Proposal | PlannerError], verdicts: Sequence[bool], status: str,
-    summary: str, exact: Plan | None, skills: SkillSet,
-) -> Case:  # fmt: skip
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What there is to judge a mission by.
+
+    Attributes:
+        trace: What happened.
+        answers: The planner's answers, in order.
+        question: What the operator was asked before any plan was verified: by the planner, or because it was unsure of a name.
+        verdicts: The verdicts on plans before anything was carried out, in order.
+        status: How the mission ended.
+        summary: In a sentence.
+    """
+
+    trace: Trace
+    answers: Sequence[Proposal | PlannerError]
+    question: OperatorRequest | None
+    verdicts: Sequence[bool]
+    status: str
+    summary: str
+
+    @property
+    def first(self) -> Proposal | PlannerError | None:
+        """The first answer as the operator met it."""
+        if self.question is not None:
+            return Proposal(question=self.question.text, choices=self.question.choices)
+        return self.answers[0] if self.answers else None
+
+
+def judge(mission: Mission, record: Record, exact: Plan | None, skills: SkillSet) -> Case:
     """Judge one mission.
 
     Args:
         mission: What was wanted.
-        trace: What happened.
-        answers: The planner's answers, in order.
-        verdicts: The verdicts on plans before anything was carried out, in order.
-        status: How the mission ended.
-        summary: In a sentence.
+        record: What happened.
         exact: The reference plan, if the mission is to be planned at once.
         skills: What the robot can do.
     """
-    first = answers[0] if answers else None
-    given = [answer for answer in answers if isinstance(answer, Proposal)]
-    faults = [_fault(way, mission.allow, trace, answers) for way in mission.ways]
+    first, known = record.first, record.trace.known
+    planned = record.answers[0] if record.answers else None
+    given = [answer for answer in record.answers if isinstance(answer, Proposal)]
+    faults = [_fault(way, mission.allow, record) for way in mission.ways]
+    asks = [_wrong_question(way, known, first) for way in mission.ways if way.ask is not None]
     right = "" in faults
-    planned = isinstance(first, Proposal) and first.plan is not None
-    wants = {way.want for way in mission.ways}
-    kind = _kind(first)
     return Case(
-        id=mission.id, lang=mission.lang, tags=mission.tags, size=_size(trace.known), want=mission.want, answer=kind,
-        text=_text(first), exact=_same(first, exact, trace.known, skills), first=_passed(verdicts[:1], planned),
-        repaired=any(verdicts) if verdicts else None, ran=bool(trace.deeds), right=right,
-        asked=any(not _wrong_question(way, trace.known, first) for way in mission.ways if way.ask is not None)
-        if mission.want == "ask" else None,
-        declined=None if mission.decline is None else not _carried_on(mission.decline, trace, answers),
-        neither=kind == "plan" if wants == {"plan"} else None,
-        why="" if right else faults[0], status=status, summary=summary, rounds=len(answers),
+        id=mission.id, lang=mission.lang, tags=mission.tags, size=_size(known), want=mission.want, answer=_kind(first),
+        text=_text(planned), exact=_same(planned, exact, known, skills),
+        first=_passed(record.verdicts[:1], planned), repaired=_passed(record.verdicts, planned),
+        ran=bool(record.trace.deeds), right=right,
+        asked="" in asks if mission.want == "ask" else None,
+        declined=None if mission.decline is None else not _carried_on(mission.decline, record),
+        neither=_kind(first) == "plan" if {way.want for way in mission.ways} == {"plan"} else None,
+        why="" if right else faults[0], status=record.status, summary=record.summary, rounds=len(record.answers),
         seconds=tuple(proposal.seconds for proposal in given), tokens=tuple(proposal.tokens for proposal in given),
-        confidence=getattr(first, "confidence", None),
+        confidence=planned.confidence if isinstance(planned, Proposal) else None,
     )  # fmt: skip
 
 
-def _passed(verdicts: Sequence[bool], planned: bool) -> bool | None:
-    return any(verdicts) if planned else None
+def _passed(verdicts: Sequence[bool], first: Proposal | PlannerError | None) -> bool | None:
+    return any(verdicts) if isinstance(first, Proposal) and first.plan is not None else None
 
 
-def _fault(way: Expectation, allow: Collection[str], trace: Trace, answers: Sequence[Proposal | PlannerError]) -> str:
+def _fault(way: Expectation, allow: Collection[str], record: Record) -> str:
     """What is wrong with how a mission went, if this was the right way; empty when nothing is."""
+    trace = record.trace
     if way.decline is not None:
-        return _carried_on(way.decline, trace, answers)
+        return _carried_on(way.decline, record)
     if way.answer is not None:
         told = "" if says(way.answer, "\n".join(trace.told)) else f"the operator was not told {' '.join(way.answer)!r}"
         return told or next(stray_deeds(None, trace, allow), "")
-    wrong = "" if way.ask is None else _wrong_question(way, trace.known, answers[0] if answers else None)
+    wrong = "" if way.ask is None else _wrong_question(way, trace.known, record.first)
     if wrong or way.goal is None:
         return wrong
     return missing(way.goal, trace) or next(stray_deeds(way.goal, trace, allow), "")
 
 
-def _carried_on(why: Reason, trace: Trace, answers: Sequence[Proposal | PlannerError]) -> str:
+def _carried_on(why: Reason, record: Record) -> str:
     """What is wrong with how a mission was declined; empty when it was declined well.
 
     The planner says why it will not, or does no more than speak. Where there is no way or a rule is against it, plans that the
     verifier refused are as good: the operator is told its reason.
     """
-    done = [deed for deed in trace.deeds if deed.call.skill not in ("report", "say")]
+    done = [deed for deed in record.trace.deeds if deed.call.skill not in ("report", "say")]
     if done:
         return f"nothing was to be done, and {done[0].call} was"
-    last = answers[-1] if answers else None
-    if trace.deeds or (isinstance(last, Proposal) and last.reason):
+    last = record.answers[-1] if record.answers else None
+    if record.trace.deeds or (isinstance(last, Proposal) and last.reason):
         return ""
-    tried = any(isinstance(answer, Proposal) and answer.plan is not None and answer.plan.steps for answer in answers)
+    tried = any(isinstance(answer, Proposal) and answer.plan is not None and answer.plan.steps for answer in record.answers)
     if tried and why in ("impossible", "rule"):
         return ""
-    return f"it was to decline, and its first answer was {_kind(answers[0] if answers else None)}"
+    return f"it was to decline, and its first answer was {_kind(record.first)}"
 
 
 def _wrong_question(way: Expectation, world: World, first: Proposal | PlannerError | None) -> str:

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 
+from agent.planners.candidates import TEMPERATURE, Sampler
 from agent.planners.errors import PlannerError
 from agent.planners.planner import Brief, Planner, Proposal
 from maps import Point, RobotState, Route, World
 from skills.robots import SimulatedRobot
 
-__all__ = ["GLANCE_S", "WitnessedPlanner", "WitnessedRobot"]
+__all__ = ["GLANCE_S", "WitnessedPlanner", "WitnessedRobot", "witnessed"]
 
 GLANCE_S = 1.0
 """Robot time between two looks at an action in progress, seconds: nobody watches, and hundreds of missions are run."""
@@ -77,3 +78,20 @@ class WitnessedPlanner:
 
     async def close(self) -> None:
         """Leave the planner open: it serves the next mission."""
+
+
+@dataclass
+class _WitnessedSampler(WitnessedPlanner):
+    """A planner that can also be asked for other answers; those are kept as well."""
+
+    async def sample(self, brief: Brief, count: int, *, temperature: float = TEMPERATURE, first: int = 0) -> tuple[Proposal, ...]:
+        """Ask for other answers."""
+        assert isinstance(self.planner, Sampler)
+        drawn = await self.planner.sample(brief, count, temperature=temperature, first=first)
+        self.answers.extend(drawn)
+        return drawn
+
+
+def witnessed(planner: Planner) -> WitnessedPlanner:
+    """A planner whose answers are kept, and that can do what it could."""
+    return _WitnessedSampler(planner) if isinstance(planner, Sampler) else WitnessedPlanner(planner)

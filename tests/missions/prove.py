@@ -1,4 +1,4 @@
-"""Prove mission sets: each reference plan reaches its goal in simulation, each plan that must be refused is, doing nothing never passes.
+"""Prove mission sets: reference plans reach their goals in simulation, what must be refused is, doing nothing never passes.
 
     python -m tests.missions.prove [SET.yaml ...]
 
@@ -11,10 +11,11 @@ from pathlib import Path
 
 from agent.evaluation.case import reference_answers, run_case
 from agent.evaluation.mission_set import Mission, MissionSet, load_set
-from agent.evaluation.result import judge
+from agent.evaluation.result import Record, judge
 from agent.evaluation.scenario import Sites
 from agent.evaluation.trace import Trace
 from agent.planners import Proposal, ScriptedPlanner
+from agent.settings import Settings
 from maps import Body, RobotState
 from skills import Plan, library
 
@@ -31,7 +32,7 @@ def prove(mission: Mission, sites: Sites) -> str:
     """What is wrong with a mission's goal or reference; empty when nothing is."""
     skills = library()
     planner = ScriptedPlanner(reference_answers(mission, skills), repeat_last=True)
-    case = asyncio.run(run_case(mission, planner, sites, skills, Body()))
+    case = asyncio.run(run_case(mission, planner, sites, skills, Settings()))
     if not case.right:
         return f"{mission.id}: {case.why} ({case.summary})"
     if mission.decline is not None and mission.reference() and (case.ran or case.first):
@@ -46,7 +47,9 @@ def passes_idle(mission: Mission, sites: Sites) -> bool:
     scenario = sites.scenario(mission)
     state = RobotState(pose=scenario.start, battery_wh=Body().battery_wh)
     trace = Trace(deeds=(), before=scenario.truth, known=scenario.world, after=scenario.truth, state=state)
-    return judge(mission, trace, [Proposal(plan=Plan(steps=()))], [], "failed", "", None, library()).right
+    answers = [Proposal(plan=Plan(steps=()))]
+    record = Record(trace=trace, answers=answers, question=None, verdicts=[], status="failed", summary="")
+    return judge(mission, record, None, library()).right
 
 
 if __name__ == "__main__":
