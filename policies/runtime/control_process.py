@@ -264,7 +264,7 @@ class ControlProcess:
                 "driving": self.loop.base.driving and self._driver is not None and not self._driver.done,
                 "arrived": self._driver is not None and self._driver.done,
                 "policy": self._spec.name if self._spec is not None else None,
-                "ticks": len(self.loop.account.times),
+                "ticks": self.loop.account.ticks,
             }
         )
 

@@ -15,7 +15,7 @@ __all__ = ["RunReport", "draw_report", "report_of", "save_report"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
-    """What happened in a run; times in milliseconds, as (median, 99th percentile, worst).
+    """What happened in a run; times in milliseconds, as (median, 99th percentile, worst), of at least its last hour.
 
     Attributes:
         ticks: Ticks that ran.
@@ -85,29 +85,24 @@ def report_of(account: Accounting) -> RunReport:
     """Add up the books of a run."""
     import numpy as np
 
-    late = np.asarray(account.lateness, dtype=np.float64)
-    modes = np.bincount(np.asarray(account.modes, dtype=np.int64), minlength=len(MODES))
-    bits = np.asarray(account.reasons, dtype=np.int64)
-    changed = {reason: int(np.count_nonzero(bits & (1 << number))) for number, reason in enumerate(REASONS)}
-    first = account.times[0] if account.times else 0.0
     ages = np.asarray(account.ages, dtype=np.float64)
     return RunReport(
-        ticks=len(late),
-        missed=account.skipped + int(np.count_nonzero(np.asarray(account.sent_late) > account.period_s)),
-        seconds=account.times[-1] - first if account.times else 0.0,
-        lateness_ms=_spread(1e3 * late, 99),
+        ticks=account.ticks,
+        missed=account.missed,
+        seconds=account.ended - account.began,
+        lateness_ms=_spread(1e3 * np.asarray(account.lateness, dtype=np.float64), 99),
         work_ms=_spread(1e3 * np.asarray(account.work, dtype=np.float64), 99),
-        starved=sum(account.starved),
+        starved=account.starved,
         age_ms=_spread(1e3 * ages[np.isfinite(ages)], 99),
         latency_ms=_spread(1e3 * np.asarray(account.latencies, dtype=np.float64), 99),
         chunks=account.chunks,
         faded=account.faded,
         jump=_spread(account.jumps, 95),
         dropped=dict(account.drops),
-        modes={mode.value: int(count) for mode, count in zip(MODES, modes, strict=True)},
-        interventions={reason: count for reason, count in changed.items() if count},
+        modes={mode.value: account.modes[mode] for mode in MODES},
+        interventions={reason: account.reasons[reason] for reason in REASONS if account.reasons[reason]},
         checks=account.checks,
-        events=tuple((at - first, mode.value, reason) for at, mode, reason in account.events),
+        events=tuple((at - account.began, mode.value, reason) for at, mode, reason in account.events),
         notes=tuple(account.notes),
     )
 
@@ -125,7 +120,7 @@ def draw_report(account: Accounting, path: str | Path) -> None:
     import numpy as np
     from matplotlib.figure import Figure
 
-    times = np.asarray(account.times) - (account.times[0] if account.times else 0.0)
+    times = np.asarray(account.times) - account.began
     figure = Figure(figsize=(9, 6), layout="constrained")
     late, work, age = figure.subplots(3, 1, sharex=True)
     late.plot(times, 1e3 * np.asarray(account.lateness), lw=0.6)
@@ -137,7 +132,7 @@ def draw_report(account: Accounting, path: str | Path) -> None:
     age.plot(times, 1e3 * np.asarray(account.ages), lw=0.6)
     age.set_ylabel("age of actions, ms")
     age.set_xlabel("time, s")
-    modes = np.asarray(account.modes)
+    modes = np.asarray(account.mode_numbers)
     for axis in (late, work, age):
         for number, colour in ((1, "tab:orange"), (2, "tab:red")):
             axis.fill_between(times, 0, 1, where=modes == number, color=colour, alpha=0.15, transform=axis.get_xaxis_transform())

@@ -238,7 +238,6 @@ class ControlLoop:
             age_s=math.nan if observed is None else now - observed,
             watch=self.watch,
             starved=self.wanted and self.watch.started and before.mode is Mode.RUN and sampled is None,
-            blended=sampled is not None and sampled.blended,
             reasons=filtered.reasons,
         )
         return Targets(

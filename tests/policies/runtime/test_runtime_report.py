@@ -24,7 +24,6 @@ def booked():
             age_s=math.nan if tick < 20 else 0.1,
             watch=Watch(mode=mode, reason="no task" if mode is Mode.HOLD else ""),
             starved=tick == 60,
-            blended=False,
             reasons=("range", "speed") if tick % 10 == 0 else (),
         )
         books.sent(0.012 if tick == 70 else 0.0004)
@@ -48,6 +47,21 @@ def test_it_adds_up():
     assert report.jump[2] == pytest.approx(0.25)
     assert report.dropped == {"the policy's actions came too late": 2}
     assert report.events == ((0.0, "hold", "no task"), (pytest.approx(0.2), "run", ""))
+
+
+def test_a_run_of_weeks_does_not_run_out_of_memory(monkeypatch):
+    monkeypatch.setattr("policies.runtime.accounting.KEPT", 100)
+    books = Accounting(0.01)
+    for tick in range(5000):
+        books.tick(
+            now=0.01 * tick, lateness_s=0.0, skipped=0, work_s=0.0, age_s=0.1, watch=Watch(mode=Mode.RUN), starved=False, reasons=()
+        )
+        books.swapped(Swap(True, 0.0), latency_s=0.01)
+        books.sent(0.02)
+    assert max(map(len, (books.times, books.ages, books.mode_numbers, books.jumps, books.latencies))) < 200
+    report = report_of(books)
+    assert (report.ticks, report.missed, report.modes["run"], report.chunks) == (5000, 5000, 5000, 5000)
+    assert report.seconds == pytest.approx(49.99)
 
 
 def test_it_reads_well():
