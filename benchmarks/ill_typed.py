@@ -38,7 +38,7 @@ from verifier import Finding
 
 MISSIONS = {
     "warehouse": "go to the pump room, check the gauge and tell me what it reads, then bring the red toolbox to the office",
-    "office": "search for a blue mug, wait 30 seconds at every door and 回到充电桩 [P3] [end]",
+    "home": "search for a blue mug, wait 30 seconds at every door and 回到充电桩 [P3] [end]",
     "hospital": "where are the crutches? take them to reception and say hello",
 }
 

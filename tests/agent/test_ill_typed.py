@@ -57,8 +57,8 @@ def test_shares_of_allowed_tokens_are_shares(model):
     assert 0.9 < said.p + sum(p for _, p in said.others) <= 1.001
     assert out.reused == 0
     again = runtime.generate(prompt, 'root ::= "[P1]"', Sampling(max_tokens=20))
-    assert again.said[0].p + sum(p for _, p in again.said[0].others) > 0.99 and again.reused == len(prompt) - 1
-    assert {text for text, _ in again.said[0].others} <= {b"["}  # the beginning of the same name, letter by letter
+    assert again.said[0].p + sum(p for _, p in again.said[0].others) > 0.95 and again.reused == len(prompt) - 1
+    assert all(b"[P1]".startswith(text) for text, _ in again.said[0].others)  # the same name, letter by letter
     runtime.close()
 
 
