@@ -80,7 +80,7 @@ def once(folder: Path, indexed: bool) -> dict[str, Any]:
     world = load_world(folder / "city", index=SavedIndex(folder / "index") if indexed else None)
     loaded = time.perf_counter()
     if indexed:
-        ROUTES.store, TIMES.store = RouteBook(folder / "routes"), TimeBook(folder / "times")
+        ROUTES.store, TIMES.store = RouteBook(folder / "routes", world.revision), TimeBook(folder / "times", world.revision)
     state = RobotState(pose=world.places["stop 0"].pose, battery_wh=1e6)  # type: ignore[arg-type]
     verdict, steps = examine(plan, world, state, body, skills)
     done = time.perf_counter()

@@ -188,7 +188,7 @@ def _opening(case: _Case, entry: Entry, ignore: frozenset[LayerName]) -> tuple[t
     unknown: UnknownPolicy = "allowed" if "unknown" in ignore else case.unknown
     shut = {name: case.doors.get(name, case.world.doors[name].state) for name in closed_doors(case.world, case.doors)}
     barriers = smallest_opening(
-        region_graph(case.world, case.body, unknown=unknown),
+        region_graph(case.world, case.body, unknown=unknown).on(case.world.revision),
         entry.cells,
         case.goals(entry),
         shut=shut,

@@ -37,4 +37,16 @@ class EditRefused(MapError):
 
 
 class StaleIndex(MapError):
-    """An index was built from another revision of the world than it is used with."""
+    """An index was built from another revision of the world than it is used with.
+
+    Attributes:
+        what: What is stale.
+        built_from: The revision that it was built from; empty where it does not say.
+        used_with: The revision of the world now.
+    """
+
+    def __init__(self, what: str, built_from: str, used_with: str) -> None:
+        """Say both revisions and what to do."""
+        self.what, self.built_from, self.used_with = what, built_from, used_with
+        origin = built_from or "nothing that it names"
+        super().__init__(f"the {what} was built from {origin}, the map is now {used_with}: build it again from this map")

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from maps.body import Body
+from maps.built_from import BuiltFrom
 from maps.clearance import UnknownPolicy, clearance
 from maps.features import DoorState
 from maps.geometry import distance
@@ -48,16 +49,18 @@ class Barrier:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RegionGraph:
+class RegionGraph(BuiltFrom):
     """The nodes as an image and as a graph.
 
     Attributes:
         nodes: (H, W) number of the node that a cell belongs to; 0 where the body has no room whatever is opened.
         graph: A node's attribute ``barriers`` is the frozenset of what must be open there: empty in a region.
+        revision: Of the map.
     """
 
     nodes: IntArray
     graph: "nx.Graph[int]"
+    revision: str
 
     @property
     def regions(self) -> tuple[int, ...]:
@@ -156,7 +159,7 @@ def _build(world: World, body: Body, unknown: UnknownPolicy) -> RegionGraph:
         met = (a != b) & (a > 0) & (b > 0)
         graph.add_edges_from(np.unique(np.stack((a[met], b[met]), axis=1), axis=0).tolist())
     nodes.flags.writeable = False
-    return RegionGraph(nodes, graph)
+    return RegionGraph(nodes, graph, world.revision)
 
 
 def _labels(world: World, needed: float, free: BoolArray) -> tuple[IntArray, list[frozenset[Barrier]]]:

@@ -1,12 +1,14 @@
 """Saved index: what was worked out of map files, kept on disk by content, so that the next process need not do it again.
 
-An entry is one file: a JSON line with what it is about and a checksum, then the array's bytes. It is written beside its place
-and renamed, so that readers and concurrent writers see all of it or nothing; an entry that is damaged counts as none.
+An entry is one file: a JSON line with its key, what it is about and a checksum over all of it, then the array's bytes. It is
+written beside its place and renamed, so that readers and concurrent writers see all of it or nothing, also where one is killed meanwhile;
+an entry that is damaged, of another format or under another's name counts as none and is made anew.
 """
 
 import json
 import os
 import tempfile
+import time
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,11 +21,13 @@ from maps.huge.sparse import release
 
 __all__ = ["SavedIndex"]
 
-_FORMAT = 1
+_FORMAT = 2
 _HEAD = 1 << 20
 """Bytes: no JSON line is longer."""
 _BUDGET = 2 * 2**30
 """Bytes that all entries may take; the oldest go first."""
+_ABANDONED_S = 3600.0
+"""Seconds after which a file that is still being written belongs to a process that was killed."""
 
 
 class SavedIndex:
@@ -51,12 +55,12 @@ class SavedIndex:
                 line = file.readline(_HEAD)
             head = json.loads(line)
             kind = np.dtype(head["dtype"])
-            if head["format"] != _FORMAT or kind.kind not in "biuf":
+            if head["format"] != _FORMAT or head["key"] != key or kind.kind not in "biuf":
                 return None
             array = np.memmap(path, dtype=kind, mode="r", offset=len(line), shape=tuple(head["shape"]))
             if path.stat().st_size != len(line) + array.nbytes:
                 return None
-            if zlib.crc32(array.data, zlib.crc32(json.dumps(head["about"], sort_keys=True).encode())) != head["crc"]:
+            if _checksum(head, array) != head["crc"]:
                 return None
             about: Mapping[str, Any] = head["about"]
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
@@ -73,9 +77,8 @@ class SavedIndex:
             array: Of numbers or truth values.
         """
         whole = np.ascontiguousarray(array)
-        crc = zlib.crc32(whole.data, zlib.crc32(json.dumps(about, sort_keys=True).encode()))
-        head = {"format": _FORMAT, "dtype": whole.dtype.str, "shape": whole.shape, "crc": crc, "about": about}
-        line = json.dumps(head).encode() + b"\n"
+        head = {"format": _FORMAT, "key": key, "dtype": whole.dtype.str, "shape": list(whole.shape), "about": about}
+        line = json.dumps({**head, "crc": _checksum(head, whole)}).encode() + b"\n"
         if len(line) > _HEAD or not whole.size:
             return
         try:
@@ -97,10 +100,19 @@ class SavedIndex:
         return self.folder / f"{key}.index"
 
     def _make_room(self) -> None:
-        """Delete the oldest entries beyond the budget."""
+        """Delete the oldest entries beyond the budget, and what killed writers left."""
+        for rough in self.folder.glob(".new-*"):
+            if time.time() - rough.stat().st_mtime > _ABANDONED_S:
+                rough.unlink(missing_ok=True)
         found = sorted(((path.stat().st_mtime, path.stat().st_size, path) for path in self.folder.glob("*.index")), reverse=True)
         spent = 0
         for _, size, path in found:
             spent += size
             if spent > _BUDGET:
                 path.unlink(missing_ok=True)
+
+
+def _checksum(head: Mapping[str, Any], array: npt.NDArray[Any]) -> int:
+    """Over everything in an entry but itself."""
+    text = json.dumps({name: value for name, value in head.items() if name != "crc"}, sort_keys=True)
+    return zlib.crc32(array.data, zlib.crc32(text.encode()))

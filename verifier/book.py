@@ -1,7 +1,8 @@
 """Books: routes and drive times kept on disk between dry runs, by everything that they depend on, the code behind them included.
 
-A book is a text file of one line for each answer: a checksum, the digest of the question, the answer as JSON. Lines are added
-in single writes; one that is cut short or damaged counts as none. Missions do not read books: they search anew.
+A book is a text file of one line for each answer: a checksum, the digest of the question, the answer as JSON; before them one that
+says which map it is about. Lines are added in single writes; one that is cut short or damaged counts as none. Missions do not read
+books: they search anew.
 """
 
 import hashlib
@@ -13,27 +14,38 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from maps import NoRoute, Route
+from maps import NoRoute, Route, StaleIndex
+from maps.built_from import BuiltFrom
 from verifier.verdict import Interval
 
 __all__ = ["Book", "RouteBook", "TimeBook"]
 
+_TITLE = "revision"
+"""Stands where other lines have a digest, before the revision of the map that the book is about."""
 _LARGEST = 32 * 2**20
 """Bytes; a book that has grown beyond is begun anew."""
 
 _T = TypeVar("_T")
 
 
-class Book(ABC, Generic[_T]):
+class Book(BuiltFrom, ABC, Generic[_T]):
     """Answers about one map on disk.
 
     Args:
         path: The file; it and its folder are made on the first write.
+        revision: Of the map that they are about.
+
+    Raises:
+        StaleIndex: The file is about another revision.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, revision: str) -> None:
         self.path = path
+        self.revision = revision
         self._lines = _read(path)
+        written = self._lines.get(_TITLE, revision)
+        if written != revision:
+            raise StaleIndex(f"{type(self).__name__} {path}", written, revision)
 
     @abstractmethod
     def written(self, answer: _T) -> Any:
@@ -60,8 +72,10 @@ class Book(ABC, Generic[_T]):
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             fresh = not self._lines and self.path.is_file() and self.path.stat().st_size > _LARGEST
+            title = "" if self._lines else _line(f"{_TITLE} {self.revision}")
             with self.path.open("wb" if fresh else "ab", buffering=0) as file:
-                file.write(f"\n{_checksum(text)} {text}".encode())  # a line before it may have been cut short
+                file.write(f"{title}{_line(text)}".encode())
+            self._lines.setdefault(_TITLE, self.revision)
         except OSError:
             return
 
@@ -108,6 +122,10 @@ def _read(path: Path) -> dict[str, str]:
         if route and _checksum(text) == checksum:
             found[digest] = route
     return found
+
+
+def _line(text: str) -> str:
+    return f"\n{_checksum(text)} {text}"  # the line before it may have been cut short
 
 
 def _digest(key: Hashable) -> str:

@@ -52,7 +52,7 @@ def recheck_all(certificates: Certificates, world: World) -> tuple[bool, ...]:
         StaleIndex: They are about another revision of the map.
     """
     if certificates.map.revision != world.revision:
-        raise StaleIndex(f"the certificates are about {certificates.map.revision}, the map is now {world.revision}")
+        raise StaleIndex("certificates", certificates.map.revision, world.revision)
     fields = _Fields(world)
     return tuple(_holds(leg, fields) for leg in certificates.legs)
 

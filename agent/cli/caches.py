@@ -6,7 +6,7 @@
 import os
 from pathlib import Path
 
-from maps import World
+from maps import StaleIndex, World
 
 __all__ = ["load_map", "remember_routes"]
 
@@ -38,8 +38,13 @@ def remember_routes(world: World) -> None:
     from verifier.routes import ROUTES
 
     name = world.revision.removeprefix("sha256:")[:16]
-    ROUTES.store = RouteBook(folder / "routes" / f"{name}.routes")
-    TIMES.store = TimeBook(folder / "routes" / f"{name}.times")
+    routes, times = folder / "routes" / f"{name}.routes", folder / "routes" / f"{name}.times"
+    try:
+        ROUTES.store, TIMES.store = RouteBook(routes, world.revision), TimeBook(times, world.revision)
+    except StaleIndex:  # files that were renamed by hand: begin them anew
+        routes.unlink(missing_ok=True)
+        times.unlink(missing_ok=True)
+        ROUTES.store, TIMES.store = RouteBook(routes, world.revision), TimeBook(times, world.revision)
 
 
 def _folder() -> Path | None:

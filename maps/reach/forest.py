@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from maps.built_from import BuiltFrom
+
 __all__ = ["WidthForest", "width_forest"]
 
 IntArray = npt.NDArray[np.int64]
@@ -21,7 +23,7 @@ _MASK = (1 << _SHIFT) - 1
 
 
 @dataclass(frozen=True, eq=False)
-class WidthForest:
+class WidthForest(BuiltFrom):
     """Plain arrays; they may be saved and mapped into memory again.
 
     Attributes:

@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from maps.built_from import BuiltFrom
 from maps.labels import components
 from maps.reach.gaps import EXACT, TOLERANCE, Gap, Gaps, gaps_of
 from maps.swept import clear_segments, room_at
@@ -58,7 +59,7 @@ class Proof:
 
 
 @dataclass(frozen=True, eq=False)
-class ReachIndex:
+class ReachIndex(BuiltFrom):
     """Plain arrays; they may be saved and mapped into memory again.
 
     Attributes:

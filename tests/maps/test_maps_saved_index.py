@@ -76,6 +76,93 @@ def test_concurrent_writers_leave_one_whole_entry(tmp_path):
     assert seen and [path.name for path in tmp_path.iterdir()] == ["a.index"]
 
 
+def _write_for_ever(folder):
+    while True:
+        _write(folder, 7)
+
+
+def test_a_writer_that_is_killed_leaves_whole_entries_only(tmp_path):
+    context = multiprocessing.get_context("spawn")
+    index = SavedIndex(tmp_path)
+    for _ in range(3):
+        writer = context.Process(target=_write_for_ever, args=(tmp_path,))
+        writer.start()
+        while not (tmp_path / "a.index").exists():
+            assert writer.is_alive()
+        writer.kill()
+        writer.join()
+        kept = index.get("a")
+        assert kept is not None and (kept[1] == 7).all()
+        (tmp_path / "a.index").unlink()
+    rough = tmp_path / ".new-abandoned"
+    rough.write_bytes(b"half")
+    os.utime(rough, (1.0, 1.0))
+    index.put("b", {}, np.ones(3))
+    assert not rough.exists()
+
+
+def _damaged(path, how):
+    data = path.read_bytes()
+    head, _, rest = data.partition(b"\n")
+    if how == "zero length":
+        path.write_bytes(b"")
+    elif how == "cut short":
+        path.write_bytes(data[:-1])
+    elif how == "another format":
+        path.write_bytes(data.replace(b'"format": 2', b'"format": 1', 1))
+    elif how == "another type of the same size":
+        path.write_bytes(head.replace(b"<i4", b"<u4", 1) + b"\n" + rest)
+    elif how == "another shape of the same size":
+        path.write_bytes(head.replace(b"[20, 25]", b"[25, 20]", 1) + b"\n" + rest)
+    elif how == "one bit of the array":
+        path.write_bytes(data[:-3] + bytes([data[-3] ^ 1]) + data[-2:])
+    elif how == "a folder in its place":
+        path.unlink()
+        path.mkdir()
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "zero length", "cut short", "another format", "another type of the same size", "another shape of the same size",
+        "one bit of the array", "a folder in its place",
+    ],
+)  # fmt: skip
+def test_an_entry_damaged_in_any_way_counts_as_none(tmp_path, how):
+    index = SavedIndex(tmp_path)
+    array = np.arange(500, dtype=np.int32).reshape(20, 25)
+    index.put("a", {}, array)
+    _damaged(tmp_path / "a.index", how)
+    assert index.get("a") is None
+    index.put("a", {}, array)
+    kept = index.get("a")
+    if how != "a folder in its place":
+        assert kept is not None and np.array_equal(kept[1], array)
+
+
+def test_an_entry_under_the_name_of_another_counts_as_none(tmp_path):
+    index = SavedIndex(tmp_path)
+    index.put("a", {}, np.ones(3))
+    os.rename(tmp_path / "a.index", tmp_path / "b.index")
+    assert index.get("b") is None
+
+
+def test_a_full_disk_keeps_nothing_and_leaves_nothing(tmp_path, monkeypatch):
+    index = SavedIndex(tmp_path)
+    index.put("a", {}, np.ones(3))
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("maps.saved_index.os.fdopen", lambda handle, mode: (os.close(handle), full())[1])
+        index.put("a", {}, np.zeros(3))
+        index.put("b", {}, np.zeros(3))
+    assert [path.name for path in tmp_path.iterdir()] == ["a.index"]
+    kept = index.get("a")
+    assert kept is not None and (kept[1] == 1).all()
+
+
 def test_a_folder_that_cannot_be_made_is_no_error(tmp_path):
     (tmp_path / "file").write_text("")
     index = SavedIndex(tmp_path / "file" / "index")
