@@ -1,8 +1,8 @@
 """Saved index: what was worked out of map files, kept on disk by content, so that the next process need not do it again.
 
 An entry is one file: a JSON line with its key, what it is about and a checksum over all of it, then the array's bytes. It is
-written beside its place and renamed, so that readers and concurrent writers see all of it or nothing, also where one is killed meanwhile;
-an entry that is damaged, of another format or under another's name counts as none and is made anew.
+written beside its place and renamed, so that readers and concurrent writers see all of it or nothing, also where one is killed
+meanwhile; an entry that is damaged, of another format or under another's name counts as none and is made anew.
 """
 
 import json
