@@ -2,6 +2,7 @@
 
 from policies.runtime.arm_model import ArmModel, MujocoArmModel
 from policies.runtime.base import BaseDriver, RouteDriver
+from policies.runtime.check_plant import check_plant
 from policies.runtime.corridor import Corridor
 from policies.runtime.engine import Engine, Status
 from policies.runtime.errors import EngineError, EngineFailed, LimitsInvalid, LimitsMismatch, PlantUnfit
@@ -43,6 +44,7 @@ __all__ = [
     "Targets",
     "WatchSettings",
     "Workspace",
+    "check_plant",
     "draw_report",
     "load_limits",
     "save_report",
