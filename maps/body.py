@@ -20,6 +20,7 @@ class Body:
     the path follower may use; the driven path stays within it of the verified route.
 
     Attributes:
+        gripper_force_n: Most that each of the gripper's two fingers presses with, newtons.
         footprint: Corners in the robot's frame, metres, x forward, around (0, 0), which the robot turns about; empty for a disc.
 
     Raises:
@@ -40,6 +41,7 @@ class Body:
     sense_range_m: float = 5.0
     gripper_capacity: int = 1
     payload_kg: float = 5.0
+    gripper_force_n: float = 60.0
     battery_wh: float = 200.0
     reserve_wh: float = 20.0
     idle_w: float = 25.0

@@ -213,6 +213,13 @@ def _precondition(f: Finding, d: _Detail) -> str:
     return f"it is required that {_cut(f.subject)}, which {holds} here{since}{_in_outcome(d)}"
 
 
+def _grip_force(f: Finding, d: _Detail) -> str:
+    if "weight_kg" not in d:
+        return f"this gripper is too weak to hold {_quoted(f.subject)}"
+    what = f"{_number(d['weight_kg'])} kg at a friction of {_number(d['friction'])}"
+    return f"{_quoted(f.subject)} ({what}) needs {_number(f.needed)} N of each finger, this gripper gives {_number(f.available)} N"
+
+
 def _invariant(f: Finding, d: _Detail) -> str:
     if d.get("facts"):
         happens = "both hold" if d.get("known", True) else "both may hold"
@@ -304,6 +311,7 @@ _BODY: dict[Code, Callable[[Finding, _Detail], str]] = {
         f"{_quoted(f.subject)} cannot be seen within {_number(f.needed)} m from any place where this body fits"
     ),
     "PRECONDITION": _precondition,
+    "GRIP_FORCE": _grip_force,
     "INVARIANT": _invariant,
     "BATTERY": _battery,
     "TIME": _time,

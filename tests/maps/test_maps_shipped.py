@@ -64,8 +64,13 @@ def out_of_reach(world: World, **options: object) -> set[str]:
     return {name for name, goal in goals.items() if not (regions[goal.cells[:, 0], goal.cells[:, 1]] == home).any()}
 
 
-def test_all_four_are_shipped() -> None:
-    assert tuple(sorted(shipped_maps())) == NAMES
+def test_all_five_are_shipped() -> None:
+    assert sorted(shipped_maps()) == sorted((*NAMES, "factory"))
+
+
+def test_everything_in_the_factory_can_be_got_at() -> None:
+    assert saved("factory").warnings == true("factory").warnings == ()
+    assert out_of_reach(saved("factory")) == out_of_reach(true("factory")) == set()
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -9,6 +9,7 @@ from verifier.checks.conditions import check_conditions
 from verifier.checks.docking import check_docking
 from verifier.checks.exclusions import check_exclusions
 from verifier.checks.failure import check_failure
+from verifier.checks.grip import check_grip
 from verifier.checks.invariants import check_invariants
 from verifier.checks.lifts import check_lifts
 from verifier.checks.limits import check_limits
@@ -34,6 +35,7 @@ STEP_CHECKS: tuple[StepCheck, ...] = (
     check_invariants,
     check_exclusions,
     check_load,
+    check_grip,
     check_reach,
     check_outcomes,
     check_battery,

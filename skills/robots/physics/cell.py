@@ -21,7 +21,7 @@ from policies.expert.rules import Task, grip_height
 from policies.expert.situation import ENVIRONMENT, Aim
 from policies.policy import IMAGES, STATE, TASK, Batch
 from skills.robots.physics.cameras import CAMERAS, Cameras
-from skills.robots.physics.grip import needed_grip_n
+from skills.grip import needed_grip_n
 from skills.robots.physics.items import COLOURS, Brick, Item
 from skills.robots.physics.simulation import Simulation
 

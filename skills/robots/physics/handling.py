@@ -16,7 +16,7 @@ from policies.runtime.watchdog import Mode
 from skills.robots.physics.cameras import Cameras, Picture
 from skills.robots.physics.eyes import Seen, locate
 from skills.robots.physics.gauge_reading import Reading, read_gauge
-from skills.robots.physics.grip import needed_grip_n
+from skills.grip import needed_grip_n
 from skills.robots.physics.items import Item
 from skills.robots.physics.jobs import Failed, Job, pause
 from skills.robots.physics.simulation import Simulation
