@@ -13,6 +13,7 @@ from maps.clearance import LayerName, Layers, UnknownPolicy, closed_doors, layer
 from maps.features import DoorState
 from maps.geometry import Point, Pose
 from maps.grid import OCCUPIED
+from maps.huge.size import is_huge
 from maps.keepout import disc_in, keepout_beyond
 from maps.polygon import touched_cells
 from maps.route import NoRoute
@@ -102,13 +103,25 @@ def enter(
     if base.blocked is here.blocked or not len(cells):
         return Entry(here, base, free, cells, costs, at, False)
     clear = base.clear(body.needed_clearance_m)
-    outside = np.argwhere(free)
+    outside = _free_around(free, at[0])
     out = search(clear, cells, costs, outside, np.zeros(len(outside)))
     if out is None:
         return Entry(here, base, free, np.empty((0, 2), dtype=np.int64), np.empty(0), at, False)
     path = pull(base.blocked, base.clearance, middles(out.cells), needed, scale)
     head = np.concatenate((at, path[:-1]))
     return Entry(here, base, free, out.cells[-1:], np.array([out.total]), head, False)
+
+
+def _free_around(free: BoolArray, at: FloatArray) -> IntArray:
+    """The free cells (N, 2), on a very large map those within 1000 rows and columns of a point (x, y)."""
+    if not is_huge(free.shape):
+        return np.argwhere(free)
+    low = max(0, int(at[1]) - _AROUND), max(0, int(at[0]) - _AROUND)
+    return np.asarray(np.argwhere(free[low[0] : int(at[1]) + _AROUND, low[1] : int(at[0]) + _AROUND]) + low)
+
+
+_AROUND = 1000
+"""Cells around a start in which a way out of a keep-out is looked for on a very large map."""
 
 
 def _room_in_walls(world: World, at: FloatArray, most: float) -> float:

@@ -22,6 +22,7 @@ from maps.evidence import Sights, evidence
 from maps.features import DoorState
 from maps.geometry import Pose
 from maps.goals import Goal
+from maps.huge.size import is_huge
 from maps.labels import component
 from maps.recent import Recent
 from maps.route import NoRoute, Route
@@ -128,12 +129,15 @@ def can_reach(
         return False
     scale = world.frame.resolution
     needed = body.inner_disc.needed_clearance_m / scale
-    if goal.exact is None:
-        return is_joined(entry, goal.cells, None, needed, scale)
-    if not world.frame.contains(goal.exact.point):
+    if goal.exact is not None and not world.frame.contains(goal.exact.point):
         return False
-    end = world.frame.local([goal.exact.point])[0]
-    return is_joined(entry, connections(entry.here, end, needed, scale)[0], end, needed, scale)
+    end = None if goal.exact is None else world.frame.local([goal.exact.point])[0]
+    cells = goal.cells if end is None else connections(entry.here, end, needed, scale)[0]
+    if is_huge(world.frame.shape):
+        if is_joined(entry, cells, end, needed, scale, by_gaps=False):
+            return True
+        return isinstance(find_route(world, body.inner_disc, start, goal, unknown=unknown, doors=doors), Route)
+    return is_joined(entry, cells, end, needed, scale)
 
 
 def travel_distances(
@@ -185,6 +189,8 @@ def _find_freely(
     if isinstance(entry, NoRoute):
         return entry
     if goal.exact is not None and not world.frame.contains(goal.exact.point):
+        if is_huge(world.frame.shape):
+            return NoRoute(code="GOAL_OUTSIDE_MAP", where=goal.exact.point)
         return _explained(world, body, start, goal, unknown, doors)
     scale = world.frame.resolution
     needed = body.needed_clearance_m / scale
@@ -200,6 +206,10 @@ def _find_freely(
     else:
         goal_cells, goal_costs = connections(entry.here, end[0], needed, scale)
     found = search(entry.free, entry.cells, entry.costs, goal_cells, goal_costs)
+    if found is None and is_huge(world.frame.shape):
+        from maps.huge.near import far_route
+
+        return far_route(world, body, start, goal, entry, lambda a, b, c, d: _find_freely(a, b, c, d, unknown, doors))
     if found is None:
         way = _between_centres(world, body, entry, goal_cells, goal_costs, None if end is None else end[0])
         if way is None:

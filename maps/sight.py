@@ -49,14 +49,21 @@ def cells_in_sight(
     """
     if not len(cells):
         return np.zeros(0, dtype=bool)
-    solid = world.cells == OCCUPIED
+    row, col = world.frame.cell(point)
+    margin = int(np.ceil(reach / world.frame.resolution)) + 2
+    low = np.maximum(np.minimum(cells.min(axis=0), (row, col)) - margin, 0)
+    high = np.minimum(np.maximum(cells.max(axis=0), (row, col)) + margin + 1, world.frame.shape)
+    window = slice(low[0], high[0]), slice(low[1], high[1])  # all that the rays and the ways round can meet
+    solid = world.cells[window] == OCCUPIED
     for name in closed_doors(world):
         if name not in through:
-            rows, cols = touched_cells(world.frame, world.doors[name].segment, closed=False).T
+            shut = touched_cells(world.frame, world.doors[name].segment, closed=False) - low
+            rows, cols = shut[((shut >= 0) & (shut < solid.shape)).all(axis=1)].T
             solid[rows, cols] = True
     _close_corners(solid)
-    soft = solid | (world.cells != FREE)
-    x, y = world.frame.local([point])[0]
+    soft = solid | (world.cells[window] != FREE)
+    x, y = world.frame.local([point])[0] - low[::-1]
+    cells = cells - low
     seen = np.zeros(len(cells), dtype=bool)
     longest = float(np.hypot(cells[:, 1] + 0.5 - x, cells[:, 0] + 0.5 - y).max())
     count = max(2, int(np.ceil(longest / _SPACING)) + 1)
@@ -64,9 +71,8 @@ def cells_in_sight(
     for first in range(0, len(cells), block):
         part = slice(first, first + block)
         seen[part] = _rays(solid, soft, x, y, cells[part], count)
-    row, col = world.frame.cell(point)
-    if seen.any() and soft[row, col]:
-        seen &= _same_side(world, solid, point, cells, seen, reach, outline)
+    if seen.any() and soft[row - low[0], col - low[1]]:
+        seen &= _same_side(world, solid, point, cells + low, low, seen, reach, outline)
     return seen
 
 
@@ -103,9 +109,19 @@ def _inside(outline: tuple[Point, ...], points: npt.NDArray[np.float64]) -> Bool
 
 
 def _same_side(
-    world: World, solid: BoolArray, point: Point, cells: IntArray, seen: BoolArray, reach: float, outline: tuple[Point, ...]
+    world: World,
+    solid: BoolArray,
+    point: Point,
+    cells: IntArray,
+    corner: IntArray,
+    seen: BoolArray,
+    reach: float,
+    outline: tuple[Point, ...],
 ) -> BoolArray:
-    """Which cells are on the open side of a point inside furniture, or a short way round from it."""
+    """Which cells are on the open side of a point inside furniture, or a short way round from it.
+
+    ``solid`` begins at the map's cell ``corner``.
+    """
     centres = world.frame.centres(cells)
     home = np.zeros(len(cells), dtype=bool)
     if outline:
@@ -115,8 +131,9 @@ def _same_side(
     front = side & (away <= away[side].min() + 1e-9)
     margin = int(np.ceil(reach / world.frame.resolution)) + 2
     low = np.maximum(cells.min(axis=0) - margin, 0)
-    high = np.minimum(cells.max(axis=0) + margin + 1, solid.shape)
-    around = distances(~solid[low[0] : high[0], low[1] : high[1]], cells[front] - low, np.zeros(int(front.sum())))
+    high = np.minimum(cells.max(axis=0) + margin + 1, world.frame.shape)
+    first, last = low - corner, high - corner
+    around = distances(~solid[first[0] : last[0], first[1] : last[1]], cells[front] - low, np.zeros(int(front.sum())))
     limit = _DETOUR * (away + away[front].min()) / world.frame.resolution
     local = cells - low
     return np.asarray(home | (around[local[:, 0], local[:, 1]] <= limit))

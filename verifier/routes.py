@@ -138,6 +138,7 @@ def _standing_goal(scope: Scope, target: Target, find: "Callable[[], Goal]") -> 
 def reaches(scope: Scope, start: Pose, target: Target, doors: Mapping[str, DoorState], *, unknown: UnknownPolicy) -> bool:
     """Whether there is any route at all, told by component labels and, where they leave it open, by exact gaps."""
     from maps import can_reach, reachable
+    from maps.huge import is_huge
 
     def find() -> "npt.NDArray[np.bool_]":
         return reachable(scope.map, scope.body, start, unknown=unknown, doors=doors)
@@ -145,6 +146,8 @@ def reaches(scope: Scope, start: Pose, target: Target, doors: Mapping[str, DoorS
     goal = goal_of(scope, target)
     if len(goal.cells) == 0:
         return False
+    if is_huge(scope.world.frame.shape):  # its labels are kept, and asked for a few cells only
+        return can_reach(scope.world, scope.body, start, goal, unknown=unknown, doors=doors)
     here = _REACHED.recall((scope.world.revision, scope.body, start, unknown, tuple(sorted(doors.items()))), find)
     rows, columns = goal.cells[:, 0], goal.cells[:, 1]
     if goal.exact is None and here[rows, columns].any():
