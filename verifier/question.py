@@ -38,8 +38,9 @@ def question_key(scope: Scope, rules: Sequence[Rule]) -> Hashable | None:
     policy: UnknownPolicy = scope.unknown
     limits: Limits = scope.limits
     world = scope.world
+    made_for = scope.plan.revision
     try:
-        plan = scope.plan.model_dump_json()
+        plan = scope.plan.model_dump_json(exclude={"revision"}), made_for if made_for not in (None, world.revision) else None
     except (ValueError, RecursionError):
         return None
     about = (world.name, world.warnings, repr(scope.state), scope.body, _Same(scope.skills), policy, limits)

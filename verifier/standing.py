@@ -88,7 +88,7 @@ def _restamped(judged: _Judged, scope: Scope) -> tuple[Verdict, tuple[Step, ...]
 
     steps = []
     for step in judged.steps:
-        about = scopes.setdefault(id(step.scope), changed(step.scope, world=scope.world, reads=None))
+        about = scopes.setdefault(id(step.scope), changed(step.scope, plan=scope.plan, world=scope.world, reads=None))
         leg = step.leg
         if leg is not None and isinstance(leg.result, Route):
             leg = changed(leg, result=now(leg.result))

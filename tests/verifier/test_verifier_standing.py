@@ -74,7 +74,7 @@ CALLS = [
     {"skill": "goto", "args": {"place": "dock"}},
     {"skill": "pick", "args": {"thing": "cup"}},
     {"skill": "open_door", "args": {"door": "door 0"}},
-    {"skill": "inspect", "args": {"target": "cup"}},
+    {"skill": "inspect", "args": {"thing": "cup"}},
     {"skill": "dock", "args": {}},
 ]
 

@@ -23,7 +23,7 @@ def check_plan(scope: Scope) -> Iterator[Finding]:
         present revision), GREY_205 (a warning that came with the map), START_OUTSIDE_MAP and BATTERY for impossible states.
     """
     plan, world, state = scope.plan, scope.world, scope.state
-    if plan.revision is not None:
+    if plan.revision not in (None, world.revision):
         scope.unsettled()  # the revision itself is judged
     if not plan.steps:
         yield Finding(code="EMPTY_PLAN")
