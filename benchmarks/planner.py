@@ -17,6 +17,7 @@ from agent.planners.dialect import encode, grammar
 from agent.planners.llama_runtime import LlamaRuntime, Sampling
 from agent.planners.local import LocalPlanner
 from agent.planners.planner import Brief
+from agent.planners.pointers import DIALECTS
 from maps import Body, RobotState, find_map, load_world, start_pose
 from skills import library
 
@@ -34,7 +35,7 @@ def speed(model: Path, threads: int | None, repeat: int = 9) -> dict[str, float]
     )  # fmt: skip
     runtime = LlamaRuntime(model, n_threads=threads)
     try:
-        prompt = encode(brief)
+        prompt = encode(brief, DIALECTS[str(runtime.head.dialect)])
         runs = [runtime.generate(runtime.tokens(prompt.segments), grammar(prompt), Sampling()) for _ in range(repeat + 1)][1:]
     finally:
         runtime.close()

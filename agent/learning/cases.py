@@ -1,20 +1,37 @@
 """Test missions on real Worlds: the generator's meanings said with the map's own names, and what must be true afterwards."""
 
 import random
-import re
 from dataclasses import dataclass
 
-from agent.learning.clauses import Clause, clause, user_skill
+from agent.learning.families import families_of, held_out_family
+from agent.learning.judge import same_plan
+from agent.learning.language import Language, tongue
+from agent.learning.meaning import Act, Branch
+from agent.learning.missions import items, lone
 from agent.learning.order import dress, tell
-from agent.learning.site import Site
-from agent.learning.words import Vocabulary, typo
-from agent.planners.pointers import DOORS, PLACES, PLURAL, THINGS
+from agent.learning.other import other_mission
+from agent.learning.programs import program
+from agent.learning.real_site import Ground, RealSite, TrueFate, with_hidden
+from agent.learning.rounds import Round, rounds
+from agent.learning.site import tokens
+from agent.learning.telling import Teller
+from agent.learning.words import Vocabulary
+from agent.planners.dialect import Prompt, decode, encode
+from agent.planners.dialect.decode import ARGUMENTS
+from agent.planners.errors import PlannerError
+from agent.planners.planner import Brief
+from agent.planners.pointers import ReferentType, merge
 from maps import Body, Pose, RobotState, World, start_pose
-from maps.linking import NameIndex, link
 from skills import Plan, SkillCall, library
 from verifier import verify
 
-__all__ = ["Case", "make_cases"]
+__all__ = ["Case", "make_cases", "prompt_of"]
+
+HIDDEN = 4
+"""Things on each site that the map does not know."""
+
+ANSWERED = 0.1
+"""Share of missions that ask for no plan."""
 
 
 @dataclass(frozen=True)
@@ -25,10 +42,18 @@ class Case:
         world: The map.
         start: Where the robot stands.
         mission: What is asked of it.
-        wanted: ``plan``, ``ask`` or ``decline``.
-        plan: What the oracle would do; None for the others.
+        wanted: ``plan``, ``ask``, ``answer`` or ``decline``.
+        plan: What the oracle does over all rounds; None for the others.
         choices: Names between which must be asked; empty when a name is unknown.
         clauses: How many clauses the mission has.
+        truth: What is really there; None for just what the map says.
+        oracle: The oracle's first answer, with the pointers of this mission's prompt.
+        rounds: How often the oracle plans.
+        first: How many steps of ``plan`` its first plan has.
+        more: Whether that plan is only a beginning.
+        language: ``en`` or ``zh``.
+        families: What kinds of meaning are in it.
+        held_out: The family of meanings that training never sees and this case belongs to.
     """
 
     world: World
@@ -38,167 +63,186 @@ class Case:
     plan: Plan | None
     choices: frozenset[str]
     clauses: int
+    truth: World | None = None
+    oracle: str = ""
+    rounds: int = 1
+    first: int = 0
+    more: bool = False
+    language: str = "en"
+    families: tuple[str, ...] = ()
+    held_out: str = ""
 
 
-class _RealSite(Site):
-    """A site whose pointers stand for the features of a real world."""
-
-    def __init__(self, rng: random.Random, words: Vocabulary, world: World, start: str, index: NameIndex) -> None:
-        super().__init__(rng, words)
-        self.world = world
-        self.index = index
-        self.names: dict[str, str] = {}
-        self.docks = [self._bind(p.name, PLACES) for p in world.places.values() if p.is_dock]
-        self.start = self._bind(start, PLACES)
-        self.ambiguous: list[str] = []
-
-    def _bind(self, name: str, pool: tuple[str, ...]) -> str:
-        for pointer in pool:
-            if self.names.get(pointer) == name:
-                return pointer
-        pointer = next(p for p in pool if p not in self.names)
-        self.names[pointer] = name
-        return pointer
-
-    def place(self) -> str:
-        pointer = self._bind(self.rng.choice([p.name for p in self.world.places.values() if not p.is_dock]), PLACES)
-        self.seen_places.append(pointer)
-        return pointer
-
-    def thing(self) -> str:
-        return self._thing([t.name for t in self.world.things.values()])
-
-    def thing_in(self, place: str) -> str:
-        return self._thing([t.name for t in self.world.things.values() if t.place == self.names[place]])
-
-    def _thing(self, names: list[str]) -> str:
-        name = self.rng.choice([n for n in names if n not in self.names.values()])
-        pointer = self._bind(name, THINGS)
-        self.inside[pointer] = self._bind(str(self.world.things[name].place), PLACES)
-        return pointer
-
-    def door(self) -> str:
-        return self._bind(self.rng.choice(list(self.world.doors)), DOORS)
-
-    def unlisted(self) -> str:
-        return next(p for p in reversed(THINGS) if p not in self.names)
-
-    def unknown(self, kind: str) -> str:
-        for _ in range(20):
-            noun = self.words.noun(self.rng, room=kind == "place")
-            if not link(noun, self.index).mentions:
-                return noun
-        raise IndexError("every noun names something here")
-
-    def group(self, pointer: str, kind: str) -> list[str]:
-        """Things that one word of the map's names can all mean."""
-        if kind != "thing":
-            raise IndexError("only things are ambiguous here")
-        for name in self.rng.sample(list(self.world.things), len(self.world.things)):
-            word = self.world.things[name].kind
-            mentions = link(f"the {word}", self.index).mentions
-            if (
-                len(mentions) == 1
-                and 1 < len(mentions[0].candidates) < 6
-                and all(c.type == "thing" for c in mentions[0].candidates)
-            ):
-                self.ambiguous = [c.name for c in mentions[0].candidates]
-                group = [self._bind(n, THINGS) for n in self.ambiguous]
-                for member, n in zip(group, self.ambiguous, strict=True):
-                    self.inside[member] = self._bind(str(self.world.things[n].place), PLACES)
-                self.word = word
-                return group
-        raise IndexError("nothing here is ambiguous")
-
-    def say(self, pointer: str, *, plain: bool = False) -> str:
-        return f"{self.rng.choice(('the', 'the', 'the', 'the', '', 'our', 'that', 'my'))} {pointer}"
-
-    def surface(self, pointer: str) -> str:
-        """A name as somebody types it."""
-        rng, name = self.rng, self.names[pointer]
-        features = self.world.places if pointer in PLACES else self.world.things if pointer in THINGS else self.world.doors
-        aliases = features[name].aliases
-        if aliases and rng.random() < 0.25:
-            name = rng.choice(aliases)
-        roll = rng.random()
-        if roll < 0.04:
-            return typo(rng, name) if " " not in name else " ".join([*name.split()[:-1], typo(rng, name.split()[-1])])
-        return name.title() if roll < 0.1 else name.upper() if roll < 0.12 else name
+class _Unfair(Exception):
+    """The mission as it was typed does not say what was meant: a name was linked otherwise, or no plan is feasible."""
 
 
-def make_cases(worlds: list[World], count: int, seed: int, *, body: Body | None = None) -> list[Case]:
-    """Missions over worlds, in turn; plans of theirs that the verifier refuses are not asked for.
+def make_cases(
+    worlds: list[World],
+    count: int,
+    seed: int,
+    *,
+    body: Body | None = None,
+    language: Language = "en",
+    held_out: str | None = None,
+    level: int | None = None,
+) -> list[Case]:
+    """Missions over worlds, in turn; what the verifier would refuse, and what the map's linking reads otherwise, is not asked for.
 
     Args:
         worlds: The maps.
         count: How many missions.
         seed: Everything random comes from here.
         body: The robot.
+        language: Of the missions; the maps' names should be in it.
+        held_out: A family of meanings that training never sees, to ask for it alone; empty for none of them, None for any.
+        level: How many clauses each has; one to four in turn if not given.
     """
     body = body or Body()
-    indices = [NameIndex.of(world) for world in worlds]
+    grounds = [_ground(world, language, seed) for world in worlds]
     cases: list[Case] = []
     for number in range(count):
         rng = random.Random(f"cases/{seed}/{number}")
-        which = number % len(worlds)
+        ground = grounds[number % len(worlds)]
         while True:
             try:
-                case = _case(rng, worlds[which], indices[which], 1 + number // len(worlds) % 4, body)
-            except (IndexError, StopIteration):
+                case = _case(rng, ground, level or 1 + number // len(worlds) % 4, body, language, held_out)
+            except (IndexError, StopIteration, _Unfair, PlannerError):
                 continue
-            if case is not None:
-                cases.append(case)
-                break
+            cases.append(case)
+            break
     return cases
 
 
-def _case(rng: random.Random, world: World, index: NameIndex, level: int, body: Body) -> Case | None:
-    start = start_pose(world)
-    here = world.place_at(start.point)
+def _ground(world: World, language: Language, seed: int) -> Ground:
+    here = world.place_at(start_pose(world).point)
     if here is None:
-        return None
-    site = _RealSite(rng, Vocabulary(held_out=True), world, here.name, index)
-    trouble = rng.choices(("", "which", "unknown"), (88, 7, 5))[0]
-    clauses: list[Clause] = []
-    for i in range(level):
-        site.trouble = trouble if i == 0 else ""
-        drawn = clause(site, without=(user_skill,))
-        clauses.append(drawn)
-    rng.shuffle(clauses)
-    if site.carrying or site.answered or any("[or]" in c.text and c.answer is None for c in clauses):
-        return None
-    text = dress(rng, tell(rng, clauses), polite=not clauses[0].text.startswith("?"))
-    mission = _spoken(text, site)
-    answer = next((c.answer for c in clauses if c.answer), None)
-    if answer is not None:
-        return Case(world, start, mission, "ask", None, frozenset(site.ambiguous if answer[0] == "[which]" else ()), level)
-    steps = [_call(step, site) for c in clauses for step in c.steps]
-    plan = Plan(steps=tuple(steps))
-    if not verify(plan, world, RobotState(pose=start, battery_wh=body.battery_wh), body, library()).ok:
-        return None
-    return Case(world, start, mission, "plan", plan, frozenset(), level)
+        raise ValueError(f"on the map {world.name!r} the robot starts at no place with a name")
+    rng = random.Random(f"truth/{seed}/{world.name}")
+    words = Vocabulary(held_out=True, language=language)
+    bare = Ground.of(world, world, here.name, language)
+    names = (
+        noun for noun in iter(lambda: words.noun(rng), "") if not bare.link(noun).mentions and noun.isascii() == (language == "en")
+    )
+    bare.truth = with_hidden(world, names, HIDDEN, rng)
+    return bare
 
 
-_POINTER = re.compile(r"\[[PTD]\d+\](?: \[or\] \[[PTD]\d+\])*")
+def prompt_of(case: Case, body: Body | None = None) -> Prompt:
+    """The prompt of a case's first round."""
+    return encode(_brief(case.mission, case.world, case.start, body or Body()))
 
 
-def _spoken(text: str, site: _RealSite) -> str:
-    """Pointers become names, separated punctuation closes up again."""
-
-    def name(match: re.Match[str]) -> str:
-        return site.word if "[or]" in match.group() else site.surface(match.group())
-
-    spoken = re.sub(rf"\s+{PLURAL}\b", "", _POINTER.sub(name, text))
-    spoken = re.sub(r"\s+([.,;:!?)])", r"\1", re.sub(r"\s+", " ", spoken)).replace(" 's", "'s").strip()
-    return spoken[:1].upper() + spoken[1:] if site.rng.random() < 0.6 else spoken
+def _brief(mission: str, world: World, start: Pose, body: Body) -> Brief:
+    here = world.place_at(start.point)
+    return Brief(
+        mission=mission, world=world, state=RobotState(pose=start, battery_wh=body.battery_wh), body=body, skills=library(),
+        start_place=None if here is None else here.name,
+    )  # fmt: skip
 
 
-def _call(step: list[str], site: _RealSite) -> SkillCall:
+def _case(rng: random.Random, ground: Ground, level: int, body: Body, language: Language, held_out: str | None) -> Case:
+    words = Vocabulary(held_out=True, language=language)
+    site = RealSite(rng, words, ground)
+    start = start_pose(ground.world)
+    speech = tongue(language, held_out=True)
+    teller = Teller(rng, speech, words)
+    if not held_out and rng.random() < ANSWERED:
+        family, text, answer, level = other_mission(site, teller, min(level, 2))
+        mission = site.spoken(dress(rng, speech, text, polite=family not in ("greeting", "unknown")))
+        prompt = encode(_brief(mission, ground.world, start, body))
+        oracle = _translated(answer, site, prompt)
+        proposal = decode(oracle, prompt)
+        wanted = "answer" if answer[0] == "[answer]" else "ask" if answer[0] == "[unknown]" else "decline"
+        if (wanted == "decline") != bool(proposal.reason) or (wanted == "answer") != (proposal.plan is not None):
+            raise _Unfair
+        return Case(
+            ground.world, start, mission, wanted, proposal.plan, frozenset(), level, oracle=oracle, first=1, language=language,
+            families=(family,),
+        )  # fmt: skip
+    site.trouble = rng.choices(("", "which", "unknown"), (88, 7, 5))[0]
+    nodes = program(site, level)
+    if (
+        (held_out is not None
+        and held_out_family(nodes) != held_out)
+        or any(isinstance(node, Branch) and node.kind in ("fail", "battery") for node in nodes)
+    ):
+        raise _Unfair
+    text = " ".join(tokens(dress(rng, speech, tell(teller, nodes))))
+    mission = site.spoken(text)
+    prompt = encode(_brief(mission, ground.world, start, body))
+    answer = next((node.answer for node in nodes if isinstance(node, Act) and node.answer is not None), ())
+    about = (families_of(nodes), held_out_family(nodes))
+    if answer:
+        flat = tuple(token for part in answer for token in (tokens(part) if not part.startswith("[") else [part]))
+        return _question(flat, site, prompt, start, mission, level, language, about)
+    every = list(rounds(nodes, lone(tokens(text)), TrueFate(rng, site)))
+    return _planned(every, site, prompt, start, mission, level, language, about, body)
+
+
+def _question(
+    answer: tuple[str, ...], site: RealSite, prompt: Prompt, start: Pose, mission: str, level: int, language: str,
+    about: tuple[tuple[str, ...], str],
+) -> Case:  # fmt: skip
+    oracle = _translated(answer, site, prompt)
+    proposal = decode(oracle, prompt)
+    if not proposal.question:
+        raise _Unfair
+    choices = frozenset(proposal.choices if answer[0] == "[which]" else ())
+    return Case(
+        site.world, start, mission, "ask", None, choices, level, oracle=oracle, language=language,
+        families=about[0], held_out=about[1],
+    )  # fmt: skip
+
+
+def _planned(
+    every: list[Round], site: RealSite, prompt: Prompt, start: Pose, mission: str, level: int, language: str,
+    about: tuple[tuple[str, ...], str], body: Body,
+) -> Case:  # fmt: skip
+    world, truth = site.world, site.ground.truth
+    steps = [step for made in every for step in made.steps]
+    plan = Plan(steps=tuple(_call(step, site) for step in steps))
+    first = every[0]
+    oracle = _translated((*(t for step in first.steps for t in step), *(("[more]",) if first.more else ())), site, prompt)
+    proposal = decode(oracle, prompt)
+    own = Plan(steps=plan.steps[: len(first.steps)])
+    if proposal.plan is None or not same_plan(proposal.plan, own) or proposal.more != first.more:
+        raise _Unfair
+    state = RobotState(pose=start, battery_wh=body.battery_wh)
+    if not verify(plan, truth, state, body, library()).ok or not verify(own, world, state, body, library()).ok:
+        raise _Unfair
+    return Case(
+        world, start, mission, "plan", plan, frozenset(), level, truth=truth, oracle=oracle, rounds=len(every),
+        first=len(first.steps), more=first.more, language=language,
+        families=about[0], held_out=about[1],
+    )  # fmt: skip
+
+
+def _translated(answer: tuple[str, ...], site: RealSite, prompt: Prompt) -> str:
+    """An answer with the pointers that the prompt gives to the same names.
+
+    Raises:
+        _Unfair: The prompt has no pointer for one of them: the mission was not linked as it was meant.
+    """
+    kinds: dict[str, ReferentType] = {"P": "place", "T": "thing", "D": "door"}
+    pointer_of = {(referent.type, referent.name): pointer for pointer, referent in prompt.table.items()}
+    out: list[str] = []
+    for token in answer:
+        if token in site.names:
+            pointer = pointer_of.get((kinds[token[1]], site.names[token]))
+            if pointer is None:
+                raise _Unfair
+            out.append(pointer)
+        else:
+            out.append(token)
+    return "".join(segment.text for segment in merge(items(out)))
+
+
+def _call(step: tuple[str, ...], site: RealSite) -> SkillCall:
     """A token list as a call with the map's names."""
-    from agent.planners.dialect.decode import ARGUMENTS
-
-    skill = step[0][1:-1]
-    rest = step[1:]
+    if step[0][1:-1] not in ARGUMENTS:
+        raise _Unfair
+    skill, rest = step[0][1:-1], list(step[1:])
     args: dict[str, object] = {}
     for name, kind in ARGUMENTS[skill]:
         if not rest:
@@ -207,12 +251,15 @@ def _call(step: list[str], site: _RealSite) -> SkillCall:
             if rest[0] != "[q]":
                 continue
             end = rest.index("[/q]")
-            args[name] = " ".join(site.names.get(token, token) for token in rest[1:end])
+            gap = "" if site.words.language == "zh" else " "
+            args[name] = gap.join(site.names.get(token, token) for token in rest[1:end])
             rest = rest[end + 1 :]
         elif kind == "number":
-            args[name] = float(rest[0])
-            rest = rest[1:]
+            whole = "".join(rest)
+            args[name] = float(whole) if "." in whole else int(whole)
+            rest = []
+        elif rest[0] in site.names:
+            args[name] = site.names[rest.pop(0)]
         else:
-            args[name] = site.names[rest[0]]
-            rest = rest[1:]
-    return SkillCall(skill=skill, args=args)  # type: ignore[arg-type]
+            raise _Unfair
+    return SkillCall(skill=skill, args=args)

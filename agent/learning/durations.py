@@ -2,7 +2,7 @@
 
 import random
 
-__all__ = ["duration"]
+__all__ = ["chinese_number", "duration", "number_word"]
 
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
@@ -29,8 +29,10 @@ def number_word(value: int) -> str | None:
     return _TENS[tens] if not ones else f"{_TENS[tens]}-{_ONES[ones]}"
 
 
-def duration(rng: random.Random) -> tuple[str, str]:
+def duration(rng: random.Random, language: str = "en") -> tuple[str, str]:
     """A phrase, words separated by spaces as ``normalise_words`` separates them, and its seconds as the plan writes them."""
+    if language == "zh":
+        return _chinese(rng)
     roll = rng.random()
     if roll < 0.2:
         phrase, seconds = rng.choice(list(_PHRASES.items()))
@@ -46,3 +48,40 @@ def duration(rng: random.Random) -> tuple[str, str]:
     word = number_word(value) if rng.random() < 0.4 else None
     glued = word is None and unit in ("s", "sec", "min") and rng.random() < 0.4
     return f"{word or value}{'' if glued else ' '}{unit}", str(value * factor)
+
+
+_HAN_DIGITS = "零一二三四五六七八九"
+_HAN_PHRASES = {
+    "半分钟": 30, "一会儿": 10, "片刻": 10, "半小时": 1800, "半个小时": 1800, "一刻钟": 900, "一个小时": 3600, "一小时": 3600, 
+    "几秒钟": 5,
+    "几分钟": 180, "一分半钟": 90, "两分半钟": 150, "三刻钟": 2700,
+}  # fmt: skip
+
+
+def chinese_number(value: int) -> str:
+    """A number below 100 as people count with it: 2 is 两, 12 is 十二."""
+    if value == 2:
+        return "两"
+    tens, ones = divmod(value, 10)
+    head = "" if not tens else "十" if tens == 1 else f"{_HAN_DIGITS[tens]}十"
+    return head + (_HAN_DIGITS[ones] if ones or not tens else "")
+
+
+def _chinese(rng: random.Random) -> tuple[str, str]:
+    roll = rng.random()
+    if roll < 0.2:
+        phrase, seconds = rng.choice(list(_HAN_PHRASES.items()))
+        return phrase, str(seconds)
+    if roll < 0.6:
+        value, factor, unit = (
+            rng.choice(_SECONDS) if rng.random() < 0.7 else rng.randrange(1, 100),
+            1,
+            rng.choice(("秒", "秒", "秒钟")),
+        )
+    else:
+        value, factor, unit = (
+            rng.choice(_MINUTES) if rng.random() < 0.8 else rng.randrange(1, 61),
+            60,
+            rng.choice(("分钟", "分钟", "分")),
+        )
+    return f"{chinese_number(value) if rng.random() < 0.5 else value}{unit}", str(value * factor)

@@ -71,7 +71,9 @@ class _Run:
         self.case = case
         self.body = Body()
         self.skills = library()
-        self.robot = SimulatedRobot(case.world, truth=case.world, start=case.start, body=self.body, clock=VirtualClock())
+        self.robot = SimulatedRobot(
+            case.world, truth=case.truth or case.world, start=case.start, body=self.body, clock=VirtualClock()
+        )
         self.world: World = case.world
         self.history: list[HistoryEntry] = []
         self.deeds: list[Deed] = []
@@ -83,11 +85,11 @@ class _Run:
         for number in range(ROUNDS):
             proposal, verdict = await self.plan(first)
             first = False
-            if proposal is None or proposal.plan is None:
+            if proposal is None or proposal.plan is None or not proposal.plan.steps:
                 break
             if verdict is None or not verdict.ok:
                 break
-            if not await self.drive(verdict, number):
+            if not await self.drive(verdict, number) and not proposal.more:
                 break
         if self.case.wanted == "plan" and self.case.plan is not None:
             self.result.goal = bool(self.deeds) and reached(self.case.plan, self.deeds, self.case.world)
@@ -127,7 +129,10 @@ class _Run:
         result.said = proposal.text
         if proposal.plan is not None:
             result.answer, result.feasible = "plan", verdict is not None and verdict.ok
-            result.exact = case.plan is not None and same_plan(proposal.plan, case.plan)
+            wanted = None if case.plan is None else Plan(steps=case.plan.steps[: case.first])
+            result.exact = wanted is not None and same_plan(proposal.plan, wanted) and proposal.more == case.more
+            if case.wanted == "answer":
+                result.goal = result.exact
         elif proposal.question:
             result.answer = "ask"
             result.exact = result.goal = case.wanted == "ask" and frozenset(proposal.choices) == case.choices

@@ -1,174 +1,266 @@
-"""Whole missions: clauses on one site, told in some order, with the oracle's answer beside them; first rounds and later ones."""
+"""Samples: a mission in words and pointers with the oracle's answer beside it; first rounds and later ones, in two languages.
 
+python -m agent.learning.missions --show 20
+"""
+
+import argparse
 import random
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from agent.learning.clauses import Clause, clause
-from agent.learning.order import base, dress, tell
-from agent.learning.phrases import phrase
+from agent.learning.families import families_of, held_out_family
+from agent.learning.language import Language, tongue
+from agent.learning.meaning import Act, Node
+from agent.learning.order import dress, tell
+from agent.learning.other import other_mission
+from agent.learning.programs import program
+from agent.learning.refusals import refused
+from agent.learning.rounds import Chance, Round, rounds
 from agent.learning.site import Site, tokens
-from agent.learning.words import Vocabulary, made_up, typo
-from agent.planners.dialect.prompt import Facts, History
-from agent.planners.pointers import DOORS, END, Segment
+from agent.learning.telling import Teller
+from agent.learning.words import Vocabulary, typo
+from agent.planners.dialect.prompt import Facts, History, compose
+from agent.planners.pointers import END, SKILLS, Segment, merge
 
-__all__ = ["Sample", "items", "sample"]
+__all__ = ["Sample", "draw", "items", "main", "sample"]
 
-_DECLINED = 0.035
-_REFUSABLE = frozenset(("[goto]", "[inspect]", "[place]", "[pick]", "[explore]"))
+OTHERS = 0.12
+"""So many missions are no plans: questions that the map answers, greetings, what no skill can do."""
+
+LATER, DECIDED = 0.4, 0.6
+"""So often a mission that has later rounds is shown in one of them; and one that hangs on what is seen."""
+
+CHINESE = 0.4
+"""Share of missions in Chinese, where no language is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One training example: the facts and the mission as the model reads them, the answer's tokens, and how hard it is.
+    """One training example: the facts and the mission as the model reads them, the answer's tokens, and what kind it is.
 
-    ``level`` is the number of clauses, 1 to 4.
+    Attributes:
+        facts: What stands before the mission.
+        mission: Words and pointers.
+        answer: Tokens, the end's with them.
+        level: Number of clauses, 1 to 4.
+        language: ``en`` or ``zh``.
+        families: What kinds of meaning are in it.
+        held_out: The family of meanings that training never sees and this sample belongs to; empty for none.
     """
 
     facts: Facts
     mission: tuple[str, ...]
     answer: tuple[str, ...]
     level: int
+    language: str = "en"
+    families: tuple[str, ...] = ()
+    held_out: str = ""
+
+    @property
+    def family(self) -> str:
+        """The kind that tells most of it, for statistics."""
+        return self.families[0] if self.families else ""
+
+    def prompt(self) -> tuple[Segment, ...]:
+        """What the model reads."""
+        return compose(self.facts, items(self.mission))
+
+    def target(self) -> tuple[Segment, ...]:
+        """What the model is to say."""
+        return tuple(merge(items(self.answer)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Round:
-    """What is left to do, what was done, and what the verifier refused."""
-
-    steps: list[list[str]]
-    history: tuple[History, ...] = ()
-    refused: tuple[History, ...] = ()
-
-
-def items(tokens: tuple[str, ...] | list[str]) -> tuple[Segment, ...]:
+def items(tokens: Sequence[str]) -> tuple[Segment, ...]:
     """Tokens as prompt items; those that start with a square bracket are special."""
     return tuple(Segment(token, special=token[0] == "[" and len(token) > 1) for token in tokens)
 
 
-def sample(rng: random.Random, level: int, words: Vocabulary) -> Sample:
+def draw(seed: int, number: int, *, level: int | None = None, language: Language | None = None, held_out: bool = False) -> Sample:
+    """The sample of a number; the same seed and number give the same sample, whatever was drawn before.
+
+    Args:
+        seed: Seed of the whole stream.
+        number: Which one.
+        level: How many clauses; any if not given.
+        language: Its language; either if not given.
+        held_out: Use words and phrases that training never sees.
+    """
+    rng = random.Random(f"{seed}/{number}")
+    spoken = language or ("zh" if rng.random() < CHINESE else "en")
+    words = Vocabulary(held_out=held_out, language=spoken)
+    return sample(rng, level or rng.choices((1, 2, 3, 4), (24, 28, 26, 22))[0], words)
+
+
+def sample(rng: random.Random, level: int, words: Vocabulary, *, family: str = "") -> Sample:
     """Draw one example.
 
     Args:
         rng: Everything random comes from here.
         level: Number of clauses.
-        words: Vocabulary for what is not linked.
+        words: Vocabulary for what is not linked; its language is the mission's.
+        family: A family of meanings that is held out of training, to draw from it alone.
     """
     while True:
         try:
-            return _declined(rng, level, words) if rng.random() < _DECLINED else _planned(rng, level, words)
-        except IndexError:  # the site ran out of pointers
+            drawn = _other(rng, level, words) if not family and rng.random() < OTHERS else _planned(rng, level, words)
+        except (IndexError, StopIteration):  # the site ran out of pointers, or the plan grew too long
             continue
+        if drawn.held_out == family and len(drawn.mission) <= 200:
+            return drawn
 
 
 def _planned(rng: random.Random, level: int, words: Vocabulary) -> Sample:
     site = Site(rng, words)
-    trouble = rng.choices(("", "which", "unknown"), (86, 8, 6))[0]
-    troubled = rng.randrange(level)
-    clauses: list[Clause] = []
-    for i in range(level):
-        site.trouble = trouble if i == troubled else ""
-        drawn = clause(site)
-        if drawn.steps == [["[report]"]] and i < level - 1 and rng.random() < 0.85:
-            drawn = clause(site)  # people report at the end
-        clauses.append(drawn)
-        site.trouble = ""
-    answer = next((c.answer for c in clauses if c.answer), None)
-    now = _Round([])
+    site.trouble = rng.choices(("", "which", "unknown"), (88, 7, 5))[0]
+    nodes = program(site, level)
+    return _told(rng, level, site, nodes)
+
+
+def _told(rng: random.Random, level: int, site: Site, nodes: list[Node]) -> Sample:
+    words = site.words
+    language: Language = "zh" if words.language == "zh" else "en"
+    speech = tongue(language, words.held_out)
+    said = tokens(dress(rng, speech, tell(Teller(rng, speech, words), nodes)))
+    answer = next((act.answer for node in nodes if isinstance(act := node, Act) and act.answer), None)
+    made = Round([])
     if answer is None:
-        now = _round(rng, site, clauses)
-        answer = [token for step in now.steps for token in step] or ["[report]"]
-        if any(not refused.outcome for refused in now.refused):
-            answer = ["[decline]"]
-    text = dress(rng, tell(rng, clauses), polite=not clauses[0].text.startswith("?"))
-    said = tokens(f"{text} {site.answered}")
+        every = list(rounds(nodes, lone(said), Chance(rng, site.spare())))
+        later = DECIDED if every[0].more else LATER
+        made = rng.choice(every[1:]) if len(every) > 1 and rng.random() < later else every[0]
+        if made.steps and rng.random() < 0.05:
+            made = refused(rng, made, site)
+    else:
+        made.answer = tuple(
+            token for part in answer for token in (tokens(part) if " " in part or words.language == "zh" else [part])
+        )
+    said, made = _without(said, made, site)
     if rng.random() < 0.2:
-        said = [typo(rng, word) if rng.random() < 0.06 and word not in answer else word for word in said]
-    return Sample(_facts(rng, site, now), tuple(said), (*answer, END), level)
+        said = _slips(rng, said, made, language)
+    found = families_of(nodes)
+    facts = _facts(rng, site, made)
+    return Sample(facts, tuple(said), (*_answer(made), END), level, language, found, held_out_family(nodes))
 
 
-def _facts(rng: random.Random, site: Site, now: _Round) -> Facts:
-    if rng.random() < 0.05:
-        site.skill([rng.choice(("thing", "place", "number", "text"))])
+def lone(said: list[str]) -> frozenset[str]:
+    """Things that are named once, by themselves."""
+    counts = Counter(said)
+    grouped = {said[i + side] for i, token in enumerate(said) if token == "[or]" for side in (-1, 1)}
+    return frozenset(token for token in said if token.startswith("[T") and counts[token] == 1 and token not in grouped)
+
+
+def _answer(made: Round) -> tuple[str, ...]:
+    if made.answer:
+        return made.answer
+    return tuple(token for step in made.steps for token in step) + (("[more]",) if made.more else ())
+
+
+def _without(said: list[str], made: Round, site: Site) -> tuple[list[str], Round]:
+    """A thing that is gone from the map is not linked any more: its words stand in the mission, and are what is searched for."""
+    for thing in sorted(made.gone):
+        words = tokens(site.words.noun(site.rng))
+        said = [word for token in said for word in (words if token == thing else [token])]
+        steps = [
+            tuple(word for token in step for word in (words if token == thing and step[0] == "[search]" else [token]))
+            for step in made.steps
+        ]
+        past = [
+            replace(p, call=tuple(w for t in p.call for w in (words if t == thing and p.call[0] == "[search]" else [t])))
+            for p in made.history
+        ]
+        made = replace(made, steps=steps, history=past)
+        site.inside.pop(thing, None)
+    return said, made
+
+
+def _slips(rng: random.Random, said: list[str], made: Round, language: Language) -> list[str]:
+    """Slips of the finger in words that the answer does not quote, and a sound of hesitation."""
+    kept = set(_answer(made)) | {token for past in made.history for token in past.call}
+    out = [typo(rng, word) if rng.random() < 0.06 and word not in kept and language == "en" else word for word in said]
+    if rng.random() < 0.2:
+        at = rng.choice([0, *(i + 1 for i, word in enumerate(out) if word == ",")])
+        out[at:at] = tokens(tongue(language).phrase(rng, "filler"))
+    return out
+
+
+def _facts(rng: random.Random, site: Site, made: Round) -> Facts:
+    if rng.random() < 0.06 and len(site.skills) < len(SKILLS):
+        site.skill((rng.choice(("thing", "place", "number", "text")),), (rng.choice(("scan", "polish", "lift", "pump")),))
+    attributes = {**site.attributes, **{door: (state,) for door, state in made.doors.items()}}
+    told = [(pointer, tuple(t for word in words for t in tokens(word))) for pointer, words in attributes.items()]
+    here = None
+    for past in made.history:
+        if past.outcome == "[ok]" and past.call[0] in ("[goto]", "[place]") and past.call[-1].startswith("[P"):
+            here = past.call[-1]
+        elif past.outcome == "[ok]" and past.call[0] in ("[inspect]", "[pick]") and past.call[1] in site.inside:
+            here = site.inside[past.call[1]]
+    held = [past.call for past in made.history if past.outcome == "[ok]" and past.call[0] in ("[pick]", "[place]")]
+    carrying = (site.carrying,) if site.carrying and not held else (held[-1][1],) if held and held[-1][0] == "[pick]" else ()
+    inside = {t: p for t, p in site.inside.items() if t not in carrying}
     return Facts(
         start=site.start,
+        here=here if here != site.start else None,
         docks=tuple(site.docks),
-        carrying=(site.carrying,) if site.carrying else (),
-        skills=tuple((pointer, (), tuple(kinds)) for pointer, kinds in rng.sample(list(site.skills.items()), len(site.skills))),
-        inside=tuple(rng.sample(list(site.inside.items()), len(site.inside))),
-        history=now.history,
-        refused=now.refused,
+        battery=site.battery,
+        carrying=carrying,
+        skills=tuple((pointer, name, kinds) for pointer, (name, kinds) in rng.sample(list(site.skills.items()), len(site.skills))),
+        inside=tuple(rng.sample(list(inside.items()), len(inside))),
+        attributes=tuple(rng.sample(told, len(told))),
+        history=tuple(History(items(past.call), past.outcome, items(past.seen)) for past in made.history),
+        refused=tuple(History(items(past.call), past.outcome, items(past.seen)) for past in made.refused),
     )
 
 
-def _round(rng: random.Random, site: Site, clauses: list[Clause]) -> _Round:
-    """At times this is not the mission's first round: some of it was done, or the verifier refused the first plan."""
-    cut = next((i for i, c in enumerate(clauses) if c.last), None)
-    if cut is not None:
-        return _after_search(rng, site, clauses, cut)
-    full = [step for c in clauses for step in c.steps]
-    looks = [i + 1 for i, step in enumerate(full) if step[0] in ("[search]", "[explore]")]
-    roll = rng.random()
-    if roll < 0.12 or (looks and roll < 0.4):
-        return _later(rng, full, rng.choice(looks) if looks and rng.random() < 0.8 else rng.randrange(1, len(full) + 1))
-    if roll > 0.96:
-        return _repair(rng, full)
-    return _Round(full)
-
-
-def _after_search(rng: random.Random, site: Site, clauses: list[Clause], cut: int) -> _Round:
-    """A mission that hangs on a search: its first round ends there; in its second the thing was found, or was not."""
-    full = [step for c in clauses[: cut + 1] for step in c.steps]
-    if rng.random() < 0.5 or any(c.last for c in clauses[cut + 1 :]):
-        return _Round(full)
-    found = rng.random() < 0.75
-    past = [*(History(items(step), "[ok]") for step in full[:-1]), History(items(full[-1]), "[found]" if found else "[missed]")]
-    rest = [step for c in clauses[cut + 1 :] for step in c.steps]
-    if found:
-        clauses[cut].text = clauses[cut].found_text
-        if rng.random() < 0.5:
-            site.inside[clauses[cut].found[0][1]] = site.place()
-        rest = clauses[cut].found + rest
-    return _Round(rest, tuple(past))
-
-
-def _later(rng: random.Random, full: list[list[str]], done: int) -> _Round:
-    """Some steps were carried out, the last one perhaps in vain; what hung on it is dropped."""
-    past = [History(items(step), "[found]" if step[0] == "[search]" else "[ok]") for step in full[:done]]
-    rest = full[done:]
-    if rng.random() < 0.35:
-        last = full[done - 1]
-        past[-1] = History(items(last), "[missed]" if last[0] == "[search]" else "[failed]")
-        if last[0] == "[pick]" and rest and rest[0][0] == "[place]":
-            rest = rest[1:]
-    return _Round(rest, tuple(past))
-
-
-def _repair(rng: random.Random, full: list[list[str]]) -> _Round:
-    """The verifier refused a step: a door has to be opened first, the battery charged, or nothing helps."""
-    i = rng.randrange(len(full))
-    if full[i][0] not in _REFUSABLE:
-        return _Round(full)
-    roll = rng.random()
-    if roll < 0.55:
-        door = rng.choice(DOORS)
-        return _Round([*full[:i], ["[open_door]", door], *full[i:]], refused=(History(items(full[i]), door),))
-    if roll < 0.8:
-        return _Round([*full[:i], ["[dock]"], *full[i:]], refused=(History(items(full[i]), "[dock]"),))
-    return _Round(full, refused=(History(items(full[i]), ""),))
-
-
-def _declined(rng: random.Random, level: int, words: Vocabulary) -> Sample:
-    """Nothing for a robot to do, or nothing that its skills can do."""
+def _other(rng: random.Random, level: int, words: Vocabulary) -> Sample:
+    """No plan: an answer, a greeting, a refusal."""
     site = Site(rng, words)
-    if level == 1 and rng.random() < 0.45:
-        text = phrase(rng, "chat") if rng.random() < 0.85 else " ".join(made_up(rng) for _ in range(rng.randrange(1, 5)))
-        if rng.random() < 0.2:
-            text = f"{text} {rng.choice(('robot', 'my friend', ', robot', '!'))}"
-    else:
-        parts = [base(clause(site).text).lstrip("?") for _ in range(level - 1)]
-        thing = site.say(site.thing()) if rng.random() < 0.7 else f"the {words.noun(rng)}"
-        cannot = phrase(rng, "cannot", t=thing, n=words.noun(rng), d=site.say(site.door(), plain=True))
-        parts.insert(rng.randrange(len(parts) + 1), cannot)
-        text = parts[0]
-        for part in parts[1:]:
-            text = f"{text} {phrase(rng, 'then')} {part}"
-    return Sample(_facts(rng, site, _Round([])), tuple(tokens(dress(rng, text))), ("[decline]", END), level)
+    language: Language = "zh" if words.language == "zh" else "en"
+    speech = tongue(language, words.held_out)
+    kind, text, answer, level = other_mission(site, Teller(rng, speech, words), level)
+    said = tokens(dress(rng, speech, text, polite=kind not in ("greeting", "unknown")))
+    return Sample(_facts(rng, site, Round([])), tuple(said), (*answer, END), level, language, (kind,))
+
+
+def texts(seed: int, count: int, **how: bool) -> Iterator[Sample]:
+    """The first samples of a stream."""
+    for number in range(count):
+        yield draw(seed, number, **how)  # type: ignore[arg-type]
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Print samples so that a person can read them, and what a stream of them is made of."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--show", type=int, default=20, help="how many samples to print")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--language", choices=("en", "zh"))
+    parser.add_argument("--level", type=int, choices=(1, 2, 3, 4))
+    parser.add_argument("--held-out", action="store_true", help="words and phrases that training never sees")
+    parser.add_argument("--count", type=int, default=0, help="count families and lengths over so many samples")
+    options = parser.parse_args(arguments)
+    how = {"level": options.level, "language": options.language, "held_out": options.held_out}
+    for number in range(options.show):
+        one = draw(options.seed, number, **how)
+        print(f"{number} [{one.language} {one.level}] {', '.join(one.families)}")
+        print("   ", "".join(segment.text for segment in one.prompt()))
+        print("    ->", "".join(segment.text for segment in one.target()))
+    if options.count:
+        _count(draw(options.seed, number, **how) for number in range(options.count))
+
+
+def _count(samples: Iterator[Sample]) -> None:
+    families: Counter[str] = Counter()
+    starts: Counter[str] = Counter()
+    lengths = []
+    for one in samples:
+        families.update(set(one.families))
+        starts[one.answer[0]] += 1
+        lengths.append(len(one.mission))
+    total = len(lengths)
+    for counts in (families, starts):
+        print("  ".join(f"{name} {count / total:.1%}" for name, count in counts.most_common()))
+    lengths.sort()
+    print(f"mission tokens: median {lengths[total // 2]}, 95 % {lengths[int(0.95 * total)]}, most {lengths[-1]}")
+
+
+if __name__ == "__main__":
+    main()

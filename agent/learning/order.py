@@ -1,61 +1,174 @@
-"""Orders of telling: clauses joined so that they still mean their order of doing, and the politeness around them."""
+"""Orders of telling: the parts of a mission joined so that they still mean their order of doing, and the politeness around them."""
 
 import random
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from agent.learning.clauses import Clause
 from agent.learning.inflect import gerund, participle
-from agent.learning.phrases import phrase
+from agent.learning.language import Tongue
+from agent.learning.meaning import Act, Branch, Loop, Node, Text, Until, Way
+from agent.learning.telling import Teller
 
 __all__ = ["base", "dress", "tell"]
 
 _VERB = re.compile(r"<(\w+)>")
+_TWICE = re.compile("([?!\uff1f\uff01\u3002])\\s*[.,;\uff0c\uff1b\u3002]\\s*")
+"""A sentence's end with a joint's punctuation behind it."""
 
 
-def tell(rng: random.Random, clauses: list[Clause]) -> str:
-    """The clauses in an order of telling that still means their order of doing."""
-    texts = [clause.text.lstrip("?") for clause in clauses]
-    direct = [clause.text.startswith("?") for clause in clauses]
-    out: list[str] = []
-    single: list[int | None] = []
+@dataclass
+class _Part:
+    """A part of a mission as it is told; ``direct`` ones cannot be bent into other forms."""
+
+    text: str
+    direct: bool
+    plain: bool
+
+
+def tell(teller: Teller, nodes: list[Node]) -> str:
+    """A mission's parts in an order of telling that still means their order of doing."""
+    parts = [_part(teller, node) for node in nodes]
+    told = _chinese(teller, parts) if teller.chinese else _english(teller, parts)
+    return _TWICE.sub(r"\1 ", told)
+
+
+def _part(teller: Teller, node: Node) -> _Part:
+    teller.pronoun = False
+    if isinstance(node, Act):
+        text = teller.act(node)
+        return _Part(text.lstrip("?"), text.startswith("?"), not teller.pronoun)
+    if isinstance(node, Branch):
+        return _Part(_branch(teller, node), True, False)
+    if isinstance(node, Until):
+        return _Part(_until(teller, node), False, False)
+    if isinstance(node, Loop):
+        return _Part(_loop(teller, node), False, False)
+    return _Part(_way(teller, node), False, False)
+
+
+def _joined(teller: Teller, acts: list[Act]) -> str:
+    """Acts that belong together."""
+    texts = [base(teller.act(act)).lstrip("?") for act in acts]
+    return f" {teller.tongue.phrase(teller.rng, 'and')} ".join(texts)
+
+
+def _branch(teller: Teller, branch: Branch) -> str:
+    rng, tongue = teller.rng, teller.tongue
+    first = branch.first
+    lead = ""
+    if first is not None and branch.kind in ("look_it", "seek_it", "ask_it", "fail"):
+        lead = base(teller.act(first)).lstrip("?")
+    form = "unless" if branch.negative and rng.random() < 0.5 and not branch.otherwise else "if"
+    condition = branch.condition
+    if branch.negative and form == "if":
+        condition = Text(f"{condition.table}_not", condition.slots)
+    said: dict[str, str] = first.said if first is not None and not lead else {}
+    words = teller.text(condition, said)
+    if first is not None and branch.kind in ("look", "look_it"):
+        first.said["c"] = words
+    then = _joined(teller, branch.then)
+    table = f"{form}{'_first' if lead else ''}{'_else' if branch.otherwise else ''}"
+    slots = {"c": words, "a": then, "l": lead}
+    if branch.otherwise:
+        slots["b"] = _joined(teller, branch.otherwise)
+    text = tongue.phrase(rng, table)
+    for name, value in slots.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
+
+
+def _until(teller: Teller, until: Until) -> str:
+    words = teller.text(until.condition)
+    if until.look is not None:
+        until.look.said["c"] = words
+    pause = teller.text(until.pause_text) if until.pause_text is not None else ""
+    return teller.tongue.phrase(teller.rng, "until_every" if pause else "until", c=words, d=pause)
+
+
+def _loop(teller: Teller, loop: Loop) -> str:
+    rng, tongue = teller.rng, teller.tongue
+    acts = f" {tongue.phrase(rng, 'and')} ".join(teller.act(act).lstrip("?") for act in loop.acts)
+    times = f"times_{loop.times}" if f"times_{loop.times}" in tongue and rng.random() < 0.6 else "times"
+    slots = {"a": acts, "n": tongue.phrase(rng, times, n=teller.number(loop.times))}
+    if loop.form == "patrol_round" and loop.times == 1:
+        return acts
+    if loop.form == "interval":
+        slots["d"] = str(loop.slots["d"])
+    return tongue.phrase(rng, loop.form, **slots)
+
+
+def _way(teller: Teller, way: Way) -> str:
+    goal, side = base(teller.act(way.goal)).lstrip("?"), base(teller.act(way.side)).lstrip("?")
+    return teller.tongue.phrase(teller.rng, "way", g=goal, a=side)
+
+
+def _english(teller: Teller, parts: list[_Part]) -> str:
+    rng, tongue = teller.rng, teller.tongue
+    out: list[tuple[str, bool, _Part]] = []
     i = 0
-    while i < len(texts):
-        if i + 1 < len(texts) and not direct[i] and not direct[i + 1] and rng.random() < 0.2:
-            out.append(_inverted(rng, texts[i], texts[i + 1]))
-            single.append(None)
+    while i < len(parts):
+        one = parts[i]
+        two = parts[i + 1] if i + 1 < len(parts) else None
+        if two is not None and not one.direct and not two.direct and two.plain and rng.random() < 0.2:
+            out.append((_inverted(rng, tongue, one.text, two.text), True, one))
             i += 2
         else:
-            out.append(base(texts[i]))
-            single.append(i)
+            out.append((base(one.text), False, one))
             i += 1
-    if len(texts) > 1 and single[0] is not None and not direct[0] and rng.random() < 0.15:
-        starts = ("first", "first", "first ,", "first of all ,")
+    told, apart, first = out[0]
+    if len(parts) > 1 and not apart and not first.direct and rng.random() < 0.15:
         by = rng.random() < 0.33
-        out[0] = f"{rng.choice(('start by', 'begin by'))} {_form(texts[0], gerund)}" if by else f"{rng.choice(starts)} {out[0]}"
-    told = out[0]
+        told = f"{tongue.phrase(rng, 'start_by')} {_form(first.text, gerund)}" if by else f"{tongue.phrase(rng, 'first')} {told}"
     for k in range(1, len(out)):
-        clause = single[k]
-        if clause is None or single[k - 1] is None:  # what "before" and "after" join must end there to be clear
-            told += f" {phrase(rng, 'then_apart')} {out[k]}"
-            continue
-        if k == len(out) - 1 and rng.random() < 0.15:
-            told += f" {phrase(rng, 'last')} {out[k]}"
-        elif clause is not None and not direct[clause] and rng.random() < 0.03:
-            told += f" , followed by {_form(texts[clause], gerund)}"
+        text, inverted, part = out[k]
+        if inverted or out[k - 1][1] or part.direct or out[k - 1][2].direct:
+            told += f" {tongue.phrase(rng, 'then_apart')} {text}"  # what "before" and "if" join must end there to be clear
+        elif k == len(out) - 1 and rng.random() < 0.15:
+            told += f" {tongue.phrase(rng, 'last')} {text}"
+        elif not part.direct and rng.random() < 0.03:
+            told += f" , followed by {_form(part.text, gerund)}"
         else:
-            told += f" {phrase(rng, 'then')} {out[k]}"
+            told += f" {tongue.phrase(rng, 'then')} {text}"
     return told
 
 
-def dress(rng: random.Random, text: str, *, polite: bool = True) -> str:
+def _chinese(teller: Teller, parts: list[_Part]) -> str:
+    rng, tongue = teller.rng, teller.tongue
+    out: list[tuple[str, bool]] = []
+    i = 0
+    while i < len(parts):
+        one = parts[i]
+        two = parts[i + 1] if i + 1 < len(parts) else None
+        if two is not None and not one.direct and not two.direct and two.plain and rng.random() < 0.25:
+            out.append((tongue.phrase(rng, "inverted", **{"1": one.text, "2": two.text}), True))
+            i += 2
+        else:
+            out.append((one.text, one.direct))
+            i += 1
+    told = out[0][0]
+    if len(out) > 1 and not out[0][1] and rng.random() < 0.15:
+        told = f"{tongue.phrase(rng, 'first')}{told}"
+    for k in range(1, len(out)):
+        text, apart = out[k]
+        if apart or out[k - 1][1]:
+            told += f"{tongue.phrase(rng, 'then_apart')}{text}"
+        elif k == len(out) - 1 and rng.random() < 0.15:
+            told += f"{tongue.phrase(rng, 'last')}{text}"
+        else:
+            told += f"{tongue.phrase(rng, 'then')}{text}"
+    return told
+
+
+def dress(rng: random.Random, tongue: Tongue, text: str, *, polite: bool = True) -> str:
     """Politeness before and after, closing punctuation."""
+    gap = "" if tongue.language == "zh" else " "
     if polite and rng.random() < 0.3:
-        text = f"{phrase(rng, 'before')} {text}"
+        text = f"{tongue.phrase(rng, 'before')}{gap}{text}"
     if rng.random() < 0.12:
-        text = f"{text} {phrase(rng, 'after')}"
-    if rng.random() < 0.45 and text.rstrip()[-1] not in ".?!":
-        text = f"{text} {rng.choice(('.', '.', '.', '.', '!'))}"
+        text = f"{text}{gap}{tongue.phrase(rng, 'after')}"
+    if rng.random() < 0.45 and text.rstrip()[-1] not in ".?!\u3002\uff1f\uff01":
+        text = f"{text}{gap}{tongue.phrase(rng, 'end')}"
     return text
 
 
@@ -64,10 +177,10 @@ def base(text: str) -> str:
     return _VERB.sub(r"\1", text)
 
 
-def _inverted(rng: random.Random, one: str, two: str) -> str:
+def _inverted(rng: random.Random, tongue: Tongue, one: str, two: str) -> str:
     """Two clauses told with their order in a conjunction; ``one`` is done first."""
     forms = {"1": base(one), "2": base(two), "1ing": _form(one, gerund), "2ing": _form(two, gerund), "1ed": _form(one, participle)}
-    return phrase(rng, "inverted", **forms)
+    return tongue.phrase(rng, "inverted", **forms)
 
 
 def _form(text: str, inflect: Callable[[str], str]) -> str:

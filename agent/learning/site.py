@@ -1,31 +1,30 @@
-"""The symbolic site of one sample: which pointers stand for what, and how mentions of them look after linking."""
+"""The symbolic site of one sample: which pointers stand for what, which are candidates together, what the prompt tells."""
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
-from agent.learning.phrases import phrase
-from agent.learning.words import Vocabulary, code, made_up
+from agent.learning.meaning import Mention
+from agent.learning.states import State, condition_state
+from agent.learning.words import Vocabulary
 from agent.planners.pointers import DOORS, PLACES, SKILLS, THINGS
 
-__all__ = ["Mention", "Site", "quoted", "tokens"]
+__all__ = ["Site", "tokens"]
 
-Mention = tuple[str, str, list[str] | None]
-"""A pointer, the words of its mention, and the answer in place of a plan if it cannot be resolved."""
-
-_TOKEN = re.compile(r"\w+(?:['-]\w+)*|\[/?\w+\]|[^\w\s]")
+_HAN = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_TOKEN = re.compile(rf"\[/?\w+\]|[{_HAN}]|[^\W{_HAN}]+(?:['-][^\W{_HAN}]+)*|[^\w\s]")
+_QUOTES = str.maketrans({"\u201c": '"', "\u201d": '"'})
+MOST = 24
+"""So many pointers of places, things and doors are mentioned at most, as the linker gives them."""
 
 
 def tokens(text: str) -> list[str]:
-    """Words, punctuation marks and special tokens of a generated text, split as ``normalise_words`` splits a person's."""
-    return _TOKEN.findall(text)
+    """Words, characters, punctuation marks and special tokens of a generated text, split as ``normalise_words`` splits."""
+    return _TOKEN.findall(text.translate(_QUOTES))
 
 
-def quoted(text: str) -> list[str]:
-    """A stretch of the mission as a plan quotes it."""
-    return ["[q]", *tokens(text), "[/q]"]
-
-
+@dataclass
 class Site:
     """Draws places, things, doors and skills, and mentions of them.
 
@@ -34,32 +33,42 @@ class Site:
         words: Vocabulary of what is not linked.
 
     Attributes:
-        trouble: A mention that cannot be resolved is put into the next clause: ``"which"``, ``"unknown"`` or none.
-        answered: What the operator answered when he was asked about that mention, as the mission then ends with it.
-        inside: Thing -> place, as the listing of the prompt gives it.
-        skills: User skills with the kinds of their parameters.
+        trouble: A mention that cannot be resolved is put into the next act: ``"which"``, ``"unknown"`` or none.
+        inside: Thing -> place, as the prompt tells it.
+        attributes: Pointer -> words that are true of it.
+        skills: User skills with the words of their names and the kinds of their parameters.
         start: Where the mission begins.
         docks: Where the robot can charge.
         carrying: What the robot holds.
+        battery: Its charge, percent.
     """
 
-    def __init__(self, rng: random.Random, words: Vocabulary) -> None:
-        self.rng = rng
-        self.words = words
-        self.trouble = ""
-        self.answered = ""
-        self.inside: dict[str, str] = {}
-        self.seen_places: list[str] = []
-        self.skills: dict[str, list[str]] = {}
-        self.carrying: str | None = None
+    rng: random.Random
+    words: Vocabulary
+    trouble: str = ""
+    inside: dict[str, str] = field(default_factory=dict)
+    attributes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    seen_places: list[str] = field(default_factory=list)
+    seen_things: list[str] = field(default_factory=list)
+    skills: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
+    carrying: str | None = None
+    battery: int = 100
+
+    def __post_init__(self) -> None:
+        """Shuffle the pointers and choose where the robot is."""
+        rng = self.rng
         self._places = rng.sample(PLACES, len(PLACES))
         self._things = rng.sample(THINGS, len(THINGS))
         self._doors = rng.sample(DOORS, len(DOORS))
         self._skills = rng.sample(SKILLS, len(SKILLS))
+        self._left = MOST
         self.start: str = self._places.pop()
         self.docks: list[str] = [self._places.pop() for _ in range(rng.choice((0, 1, 1, 1, 1, 1, 2)))]
         if self.docks and rng.random() < 0.5:  # missions often begin on the dock
             self.start = self.docks[0]
+        self.battery = rng.choice((100, 100, rng.randrange(30, 101), rng.randrange(30, 101), rng.randrange(5, 101)))
+
+    # drawing pointers
 
     def place(self) -> str:
         """A place's pointer: a fresh one mostly, at times one met before, the start or a dock.
@@ -71,110 +80,161 @@ class Site:
         roll = rng.random()
         if roll < 0.12 and self.seen_places:
             return rng.choice(self.seen_places)
-        if roll < 0.15:
+        if roll < 0.14:
             return self.start
-        if roll < 0.18 and self.docks:
+        if roll < 0.16 and self.docks:
             return self.docks[0]
-        pointer = self._places.pop() if len(self._places) > 1 else rng.choice(self.seen_places)
+        pointer = self.fresh_place()
+        return pointer
+
+    def fresh_place(self) -> str:
+        """A place that was not mentioned."""
+        self._count()
+        pointer = self._places.pop()
         self.seen_places.append(pointer)
         return pointer
 
-    def thing(self) -> str:
+    def thing(self, place: str | None = None) -> str:
         """A fresh thing's pointer; the listing says mostly where it is."""
+        self._count()
         pointer = self._things.pop()
-        if self.rng.random() < 0.93:
-            fresh = self.rng.random() < 0.5 or not self.seen_places
-            self.inside[pointer] = self.place() if fresh else self.rng.choice(self.seen_places)
+        if place is not None:
+            self.inside[pointer] = place
+        elif self.rng.random() < 0.93:
+            again = bool(self.seen_places) and self.rng.random() < 0.5
+            self.inside[pointer] = self.rng.choice(self.seen_places) if again else self._somewhere()
+        self.seen_things.append(pointer)
         return pointer
 
-    def thing_in(self, place: str) -> str:
-        """A fresh thing's pointer, the thing being in this place."""
-        thing = self._things.pop()
-        self.inside[thing] = place
-        return thing
+    def spare(self) -> Iterator[str]:
+        """Pointers for things that turn up while the mission runs."""
+        return iter(self._things)
+
+    def noun(self) -> str:
+        """Words for a thing that the map does not know."""
+        return self.words.noun(self.rng)
+
+    def condition(self, thing: str) -> tuple[State, bool]:
+        """A state that decides something about a thing, and whether it is in that state."""
+        return condition_state(self.rng, self.words), self.rng.random() < 0.5
 
     def unlisted(self) -> str:
         """A pointer for a thing that the map does not know yet, or that the robot holds."""
         return self._things.pop()
 
     def door(self) -> str:
-        """A fresh door's pointer."""
-        return self._doors.pop() if self._doors else self.rng.choice(DOORS)
+        """A fresh door's pointer; its state is told."""
+        self._count()
+        pointer = self._doors.pop()
+        self.attributes[pointer] = (self.rng.choice(("open", "closed", "closed", "closed", "unknown")),)
+        return pointer
 
-    def skill(self, kinds: list[str]) -> str:
+    def fresh(self, kind: str) -> str:
+        """A fresh pointer of a kind."""
+        return {"place": self.fresh_place, "thing": self.thing, "door": self.door}[kind]()
+
+    def skill(self, kinds: tuple[str, ...], name: tuple[str, ...]) -> str:
         """A user skill's pointer, with its signature put on the list; an earlier one of this signature serves again."""
-        for pointer, known in self.skills.items():
+        for pointer, (_, known) in self.skills.items():
             if known == kinds:
                 return pointer
         pointer = self._skills.pop()
-        self.skills[pointer] = kinds
+        self.skills[pointer] = (name, kinds)
         return pointer
 
-    def group(self, pointer: str, kind: str) -> list[str]:
-        """Candidates of an ambiguous mention, this one first."""
-        rng = self.rng
-        group = [pointer]
-        for _ in range(rng.choice((1, 1, 1, 1, 1, 2, 2, 3, 5, 7))):
-            other = self._things.pop() if kind == "thing" else self._places.pop() if kind == "place" else self.door()
-            if other not in group:
-                group.append(other)
-        if kind == "thing":
-            for other in group[1:]:
-                again = bool(self.seen_places) and rng.random() < 0.5
-                self.inside[other] = rng.choice(self.seen_places) if again else self.place()
-        return group
+    def _somewhere(self) -> str:
+        """A place that is told and not mentioned."""
+        if self.rng.random() < 0.1:
+            return self.start
+        return self._places.pop() if self._places else self.rng.choice(self.seen_places)
 
-    def unknown(self, kind: str) -> str:
-        """A noun phrase that names nothing here."""
-        return self.words.noun(self.rng, room=kind == "place")
+    def _count(self) -> None:
+        if not self._left:
+            raise IndexError("so many names are not linked in one mission")
+        self._left -= 1
 
-    def say(self, pointer: str, *, plain: bool = False) -> str:
-        """A mention as it looks after linking: an article, words that the linker left over, a mixed group at times."""
-        rng = self.rng
-        text = pointer
-        if not plain and rng.random() < 0.02:
-            other = self._things[-1] if pointer in PLACES else self._places[-1]
-            text = f"{pointer} [or] {other}" if rng.random() < 0.5 else f"{other} [or] {pointer}"
-        if rng.random() < 0.05:
-            text = f"{rng.choice(self.words.adjectives) if rng.random() < 0.7 else made_up(rng)} {text}"
-        if rng.random() < 0.04:
-            text = f"{text} {rng.choice(('area', 'room', 'over there', 'thing', code(rng), made_up(rng)))}"
-        return f"{phrase(rng, 'articles')} {text}"
-
-    def where(self, thing: str) -> str:
-        """At times, words that only tell where a thing is."""
-        if self.rng.random() > 0.14 or thing not in self.inside:
-            return ""
-        return f"{phrase(self.rng, 'where')} {self.say(self.inside[thing], plain=True)}"
+    # drawing mentions
 
     def mention(self, kind: str) -> Mention:
-        """A mention of a place, thing or door; the site's trouble, if there is any, happens here."""
+        """A mention of one place, thing or door."""
+        pointer = {"place": self.place, "thing": self.thing, "door": self.door}[kind]()
+        tail = None
+        if kind == "thing" and pointer in self.inside and self.rng.random() < 0.12:
+            tail = self.one(self.inside[pointer], "place")
+        return Mention(kind, (pointer,), (pointer,), tail=tail)
+
+    def one(self, pointer: str, kind: str) -> Mention:
+        """A mention of this."""
+        return Mention(kind, (pointer,), (pointer,))
+
+    def several(self, kind: str, count: int) -> list[str]:
+        """Fresh pointers that are candidates of one mention, nearest first."""
+        return [self.fresh(kind) for _ in range(count)]
+
+    def group(self, kind: str, form: str = "") -> Mention:
+        """A mention that means some of several candidates."""
         rng = self.rng
-        draw: Callable[[], str] = {"place": self.place, "thing": self.thing, "door": self.door}[kind]
-        pointer = draw()
-        trouble, self.trouble = self.trouble, ""
-        if trouble == "which":
-            return self._ambiguous(pointer, kind)
-        if trouble == "unknown" and kind != "door":
-            noun = self.unknown(kind)
-            text = f"{rng.choice(('the', 'the', 'the', 'the', 'my', 'that', 'a', ''))} {noun}"
-            return pointer, text, None if self._answers(pointer) else ["[unknown]", *quoted(noun)]
-        tail = self.where(pointer) if kind == "thing" else ""
-        return pointer, f"{self.say(pointer)} {tail}", None
+        form = (
+            form
+            or rng.choices(
+                ("all", "nearest", "nearest_to", "farthest", "count", "except", "any", "attribute"),
+                (34, 17, 7, 3, 14, 9, 6, 10),
+            )[0]
+        )
+        count = rng.choice((2, 2, 3, 3, 3, 4, 4, 5, 6, 8))
+        if form == "except":
+            count = max(count, 3)
+        if form == "all" and kind != "thing":
+            count = rng.choice((2, 3, 4, 5, 6, 7, 8, 10, 12))
+        group = self.several(kind, count)
+        if form == "nearest_to":
+            return Mention(kind, tuple(group), (group[0],), "nearest_to", beside=self.mention("place"))
+        if form in ("nearest", "any"):
+            return Mention(kind, tuple(group), (group[0],), form)  # type: ignore[arg-type]
+        if form == "farthest":
+            return Mention(kind, tuple(group), (group[-1],), "farthest")
+        if form == "count":
+            wanted = rng.randrange(2, max(3, count))
+            return Mention(kind, tuple(group), tuple(group[:wanted]), "count")
+        if form == "except":
+            return self._except(kind, group)
+        if form == "attribute":
+            return self._attribute(kind, group)
+        return Mention(kind, tuple(group), tuple(group), "all")
 
-    def _ambiguous(self, pointer: str, kind: str) -> Mention:
-        group = self.group(pointer, kind)
-        if len(group) == 1:
-            return pointer, self.say(pointer), None
-        if self._answers(pointer):
-            self.rng.shuffle(group)
-            return pointer, f"the {' [or] '.join(group)}", None
-        joined = " [or] ".join(group).split()
-        return pointer, f"{self.rng.choice(('the', 'the', 'the', '', 'that', 'a'))} {' '.join(joined)}", ["[which]", *joined]
+    def _except(self, kind: str, group: list[str]) -> Mention:
+        """All but one or two of them, or but what is in some place."""
+        rng = self.rng
+        if kind == "thing" and rng.random() < 0.6:
+            place = rng.choice([p for p in (self.inside.get(t) for t in group) if p is not None] or [self.place()])
+            chosen = tuple(t for t in group if self.inside.get(t) != place)
+            if chosen and len(chosen) < len(group):
+                return Mention(kind, tuple(group), chosen, "except", beside=self.one(place, "place"))
+        out = rng.choice(group)
+        chosen = tuple(t for t in group if t != out)
+        return Mention(kind, tuple(group), chosen, "except", beside=self.one(out, kind))
 
-    def _answers(self, pointer: str) -> bool:
-        """At times the operator was asked already, and the mission ends with his answer."""
-        if self.rng.random() > 0.14:
-            return False
-        self.answered = f"( {self.rng.choice(('the ', '', ''))}{pointer} )"
-        return True
+    def _attribute(self, kind: str, group: list[str]) -> Mention:
+        """Those of which a word is true."""
+        rng = self.rng
+        if kind == "door":
+            word = rng.choice(("open", "closed"))
+        else:
+            word = rng.choice(self.words.states if rng.random() < 0.6 else self.words.colours)
+        right = rng.sample(range(len(group)), rng.choice((1, 1, 1, min(2, len(group)))))
+        for number, pointer in enumerate(group):
+            if number in right:
+                self.attributes[pointer] = (word,)
+            elif kind == "door":
+                self.attributes[pointer] = ("closed" if word == "open" else "open",)
+        return Mention(kind, tuple(group), tuple(group[i] for i in sorted(right)), "attribute", word=word)
+
+    def ambiguous(self, kind: str) -> Mention:
+        """A mention with several candidates, of which none is preferred."""
+        group = self.several(kind, self.rng.choice((2, 2, 2, 2, 3, 3, 4, 6)))
+        return Mention(kind, tuple(group), (group[0],), "which")
+
+    def unknown(self, kind: str) -> Mention:
+        """A noun phrase that names nothing here."""
+        noun = self.words.noun(self.rng, room=kind == "place")
+        return Mention("words", (), (), word=noun)

@@ -1,6 +1,9 @@
 """Words to make missions and sites of: nouns, adjectives, made-up words, codes. Two disjoint vocabularies: seen and held out."""
 
 import random
+import tomllib
+from functools import cache
+from importlib.resources import files
 
 __all__ = ["Vocabulary", "code", "made_up", "typo"]
 
@@ -42,6 +45,19 @@ _ADJECTIVES = (
 _HELD_ADJECTIVES = "crimson|teal|beige|striped|rusty|dented|tiny|huge|outer|inner|central|rear|fourth|shiny|folded|portable".split(
     "|"
 )
+_COLOURS = tuple("red blue green yellow black white grey orange purple brown pink silver".split())
+_STATES = tuple("open closed on off full empty broken running dirty clean locked damaged leaking wet".split())
+_PEOPLE = (
+    "the nurse|the doctor|the operator|the receptionist|the visitors|bob|anna|maria|mr smith|dr meyer|ms lee|the guard|john|"
+    "the cook|"
+    "the manager|emma|the engineer|my wife|sam|the technician"
+).split("|")
+_HELD_PEOPLE = "the librarian|the foreman|oscar|mrs novak|dr silva|the janitor|ines|the caretaker".split("|")
+_HAN = (
+    "天地人山水火木金土日月星云风雨雪花草鱼鸟马牛羊米茶酒书画琴笔纸刀车船石玉沙林海河江湖"
+    "春夏秋冬东西南北明光华英文武安平永乐福寿康宁"
+)
+"""Characters to make names of that no vocabulary holds."""
 _CONSONANTS = "b c d f g h j k l m n p r s t v w z br cr dr fl gr pl st tr sh ch th".split()
 _VOWELS = "a e i o u ai ea oo ou".split()
 _CODAS = ["", "", "", "n", "r", "l", "s", "t", "m", "x", "nd", "rk", "st"]
@@ -73,18 +89,51 @@ class Vocabulary:
 
     Args:
         held_out: Use the words that training never sees.
+        language: ``en`` or ``zh``.
     """
 
-    def __init__(self, *, held_out: bool = False) -> None:
-        self.objects = _HELD_OBJECTS if held_out else _OBJECTS
-        self.rooms = _HELD_ROOMS if held_out else _ROOMS
-        self.adjectives = _HELD_ADJECTIVES if held_out else _ADJECTIVES
+    def __init__(self, *, held_out: bool = False, language: str = "en") -> None:
+        self.language = language
+        self.held_out = held_out
+        lists = _lists(language)
+        side = "held " if held_out else ""
+        self.objects = lists[f"{side}objects"]
+        self.rooms = lists[f"{side}rooms"]
+        self.adjectives = lists[f"{side}adjectives"]
+        self.colours = lists["colours"]
+        self.states = lists["states"]
+        self.people = lists[f"{side}people"]
 
     def noun(self, rng: random.Random, *, room: bool = False) -> str:
         """A noun phrase without article, lower case: an adjective, a noun, a code, or made-up words, mixed."""
+        if self.language == "zh":
+            return self._chinese(rng, room)
         noun = rng.choice(self.rooms if room else self.objects) if rng.random() < 0.45 else made_up(rng)
         if rng.random() < 0.45:
             noun = f"{rng.choice(self.adjectives) if rng.random() < 0.5 else made_up(rng)} {noun}"
         if rng.random() < 0.12:
             noun = f"{noun} {code(rng)}"
         return noun
+
+    def _chinese(self, rng: random.Random, room: bool) -> str:
+        noun = rng.choice(self.rooms if room else self.objects)
+        roll = rng.random()
+        if roll < 0.3:
+            noun = f"{''.join(rng.choice(_HAN) for _ in range(rng.choice((1, 2, 2, 3))))}{noun[-1] if rng.random() < 0.6 else ''}"
+        elif roll < 0.36:
+            noun = made_up(rng)
+        if rng.random() < 0.35:
+            noun = f"{rng.choice(self.adjectives)}{noun}"
+        return f"{noun} {code(rng)}" if rng.random() < 0.08 else noun
+
+
+@cache
+def _lists(language: str) -> dict[str, tuple[str, ...]]:
+    if language == "zh":
+        text = files("agent.learning").joinpath("words.zh.toml").read_text(encoding="utf-8")
+        return {name: tuple(words.split()) for name, words in tomllib.loads(text).items()}
+    return {
+        "objects": tuple(_OBJECTS), "held objects": tuple(_HELD_OBJECTS), "rooms": tuple(_ROOMS), "held rooms": tuple(_HELD_ROOMS),
+        "adjectives": tuple(_ADJECTIVES), "held adjectives": tuple(_HELD_ADJECTIVES), "colours": _COLOURS, "states": _STATES,
+        "people": tuple(_PEOPLE), "held people": tuple(_HELD_PEOPLE),
+    }  # fmt: skip

@@ -1,10 +1,15 @@
+from dataclasses import replace
+from functools import cache
+
 import pytest
 
 from agent.learning.buildings import building
-from agent.learning.cases import make_cases
+from agent.learning.cases import make_cases, prompt_of
 from agent.learning.evaluate import interval, run_case, summary
 from agent.learning.judge import Deed, reached, same_plan
+from agent.planners.dialect import decode, encode, grammar
 from agent.planners.planner import Brief, Proposal
+from benchmarks.gbnf_reader import Grammar
 from maps import Body, RobotState, World, start_pose
 from maps.linking import NameIndex, link
 from skills import Plan, SkillCall, library
@@ -25,18 +30,18 @@ class Oracle:
 
     async def propose(self, brief: Brief) -> Proposal:
         case = self.cases[brief.mission]
-        if case.plan is None:
-            return Proposal(question="?", choices=tuple(case.choices))
-        left = case.plan.steps[len(brief.history) :]
-        return Proposal(plan=Plan(steps=left or (call("report"),)), seconds=0.1, tokens=5)
+        if not brief.history:
+            return replace(decode(case.oracle, encode(brief)), seconds=0.1, tokens=5)
+        return Proposal(plan=Plan(steps=case.plan.steps[len(brief.history) :]))
 
     async def close(self) -> None:
         return None
 
 
-@pytest.fixture(scope="module")
-def cases():
-    return make_cases([building(1), building(2)], 8, 3)
+@cache
+def cases(language):
+    worlds = [building(1, language=language, closed=0.1), building(2, rooms=20, things=60, language=language)]
+    return make_cases(worlds, 12, 3, language=language)
 
 
 def test_buildings_are_whole_and_the_same_for_a_seed():
@@ -50,35 +55,65 @@ def test_buildings_are_whole_and_the_same_for_a_seed():
     assert verdict.ok, verdict.all_findings()
 
 
-def test_cases_are_said_with_the_maps_own_names(cases):
-    for case in cases:
-        assert "[" not in case.mission and case.wanted in ("plan", "ask")
-        if case.plan is not None:
-            assert verify(case.plan, case.world, RobotState(pose=case.start, battery_wh=200.0), Body(), library()).ok
+@pytest.mark.parametrize(("rooms", "things", "language"), [(3, 0, "en"), (200, 500, "en"), (40, 120, "zh")])
+def test_buildings_come_in_every_size(rooms, things, language):
+    world = building(3, rooms=rooms, things=things, language=language)
+    assert len(world.things) == things
+    assert sum(bool(place.outline) and place.kind != "corridor" for place in world.places.values()) == rooms
+    last = list(world.places)[-1]
+    plan = Plan(steps=(call("goto", place=last),))
+    assert verify(plan, world, RobotState(pose=start_pose(world), battery_wh=500.0), Body(), library()).ok
 
 
-def test_what_is_unknown_is_not_linked(cases):
-    for case in cases:
+def test_what_nobody_has_seen_is_unknown_and_closed_doors_are_closed():
+    world = building(4, rooms=20, unknown=0.5, closed=1.0)
+    assert 5 < len({thing.place for thing in world.things.values()}) <= 10
+    assert {door.state for door in world.doors.values()} == {"closed"}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_cases_are_said_with_the_maps_own_names(language):
+    for case in cases(language):
+        assert "[" not in case.mission and case.wanted in ("plan", "ask", "answer", "decline")
+        assert case.language == language and any("\u4e00" < c for c in case.mission) == (language == "zh")
+        if case.wanted == "plan":
+            assert verify(case.plan, case.truth, RobotState(pose=case.start, battery_wh=200.0), Body(), library()).ok
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_oracles_answer_is_in_the_grammar_of_the_real_prompt(language):
+    for case in cases(language):
+        assert Grammar.read(grammar(prompt_of(case))).accepts(case.oracle), case
+
+
+def test_cases_of_a_held_out_family_can_be_asked_for():
+    (case,) = make_cases([building(1)], 1, 4, held_out="except and carry", level=1)
+    assert case.held_out == "except and carry" and "except" in case.families
+
+
+def test_what_is_unknown_is_not_linked():
+    for case in cases("en"):
         if case.wanted == "ask" and case.choices:
-            groups = [m.candidates for m in link(case.mission, NameIndex.of(case.world)).mentions]
+            groups = [m.candidates for m in link(case.mission, NameIndex.of(case.world), limit=24, group=24).mentions]
             assert case.choices in [frozenset(c.name for c in group) for group in groups]
 
 
-async def test_the_oracle_reaches_every_goal(cases):
-    results = [await run_case(Oracle(cases), case) for case in cases]
-    assert [result.case.mission for result in results if not result.goal] == []
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_the_oracle_reaches_every_goal(language):
+    results = [await run_case(Oracle(cases(language)), case) for case in cases(language)]
+    assert [(result.case.mission, result.case.oracle) for result in results if not result.goal] == []
     figures = summary(results)
     assert figures["goal"][0] == figures["exact"][0] == figures["valid"][0] == 1.0
 
 
-async def test_doing_nothing_reaches_no_goal(cases):
+async def test_doing_nothing_reaches_no_goal():
     class Lazy(Oracle):
         async def propose(self, brief: Brief) -> Proposal:
             return Proposal(plan=Plan(steps=(call("report"),)))
 
     idle = {"goto", "report"}  # coming back to where it stands is done by doing nothing
-    asked = [case for case in cases if case.plan is not None and not {step.skill for step in case.plan.steps} <= idle]
-    results = [await run_case(Lazy(cases), case) for case in asked]
+    asked = [case for case in cases("en") if case.wanted == "plan" and not {step.skill for step in case.plan.steps} <= idle]
+    results = [await run_case(Lazy(asked), case) for case in asked]
     assert not any(result.goal for result in results)
 
 

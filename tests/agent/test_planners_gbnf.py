@@ -6,7 +6,7 @@ import re
 
 import jsonschema
 import pytest
-from gbnf_reader import Grammar
+from benchmarks.gbnf_reader import Grammar
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import jsonschema
 import pytest
-from gbnf_reader import Grammar
+from benchmarks.gbnf_reader import Grammar
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from planner_world import small_brief, small_world

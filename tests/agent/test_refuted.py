@@ -9,7 +9,7 @@ import jsonschema
 import numpy as np
 import pytest
 from conftest import plan, two_rooms
-from gbnf_reader import Grammar
+from benchmarks.gbnf_reader import Grammar
 from openai_double import completion, serving
 from pydantic import Field
 from test_dialect import Matcher

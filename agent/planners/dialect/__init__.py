@@ -1,4 +1,4 @@
-"""The small models' dialects ``pointer-1`` and ``pointer-2``: a brief becomes a short prompt of words and pointers, the answer becomes a proposal.
+"""The small models' dialects: a brief becomes a short prompt of words and pointers, the answer becomes a proposal.
 
 The map's own retrieval (``maps.linking``) replaces every stretch of the mission that names something by the pointers of what it
 can mean; the model decides what is meant, in which order, and what to do. Special tokens are handed over as such, the

@@ -52,7 +52,9 @@ def answer_text(topic: str, about: Sequence[Referent], prompt: Prompt) -> str:
     if topic == "[count]":
         names = [referent.name for referent in about]
         return words["one" if len(names) == 1 else "count"].format(count=len(names), names=_names(names, words))
-    return (_where if topic == "[where]" else _state)(about[0], brief, words)
+    if topic == "[where]":
+        return words["next"].join(_where(referent, brief, words) for referent in about)
+    return _state(about[0], brief, words)
 
 
 def _where(about: Referent, brief: Brief, words: dict[str, str]) -> str:

@@ -224,7 +224,7 @@ def _answer(reader: _Reader) -> Proposal:
         raise reader.wrong("what the answer is about")
     reader.at += 1
     pointers: list[str] = []
-    while reader.peek() in prompt.table and (not pointers or topic == "[count]"):
+    while reader.peek() in prompt.table and (not pointers or topic in ("[where]", "[count]")):
         pointers.append(reader.take())
         if reader.peek() != "[or]":
             break

@@ -69,9 +69,9 @@ def _answers(prompt: Prompt) -> Iterator[str]:
     yield from ('"[self]"', '"[hello]"', '"[list]"')
     named = [kind for kind in ("place", "thing", "door") if pointers_of(kind, prompt)]
     if named:
-        yield f'("[where]" | "[state]") ({" | ".join(named)})'
+        yield f'"[state]" ({" | ".join(named)})'
         groups = "".join(f" | {_quoted('[or]'.join(group))}" for group in _groups(prompt))
-        yield f'"[count]" ({" | ".join(named)}{groups})'
+        yield f'("[where]" | "[count]") ({" | ".join(named)}{groups})'
     if "place" in named:
         yield '"[list]" place'
 

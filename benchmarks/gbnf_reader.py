@@ -1,4 +1,4 @@
-"""A reader of GBNF for tests: draws random texts from a grammar, and turns grammars without recursion into regular expressions."""
+"""A reader of GBNF for tests and benchmarks: draws random texts from a grammar, and tells which texts it can make."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ PLAIN = {"n": "\n", "t": "\t", "r": "\r"}
 
 
 def unescape(text: str) -> str:
+    """A literal without its escapes."""
+
     def one(match: re.Match[str]) -> str:
         code = match[1]
         return chr(int(code[1:], 16)) if code[0] in "xuU" and len(code) > 1 else PLAIN.get(code, code)
@@ -22,10 +24,13 @@ def unescape(text: str) -> str:
 
 @dataclass
 class Grammar:
+    """A grammar, rule by rule."""
+
     rules: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def read(cls, text: str) -> Grammar:
+        """Read GBNF, one rule a line."""
         grammar = cls()
         for line in text.splitlines():
             if line.strip():
@@ -43,6 +48,7 @@ class Grammar:
         return grammar
 
     def draw(self, rng: random.Random, node: Any = None, depth: int = 0) -> str:
+        """A random text of the grammar."""
         kind, value = self.rules["root"] if node is None else node
         if kind == "text":
             return value
@@ -60,7 +66,43 @@ class Grammar:
         count = rng.choice([least, most, rng.randint(least, most), min(most, least + 1)]) if depth < 40 else least
         return "".join(self.draw(rng, inner, depth) for _ in range(count))
 
+    def accepts(self, text: str) -> bool:
+        """Whether the grammar can make a text, as an automaton that is in several places at once."""
+        return len(text) in self._after(self.rules["root"], frozenset((0,)), text, {})
+
+    def _after(self, node: Any, places: frozenset[int], text: str, known: dict[Any, frozenset[int]]) -> frozenset[int]:
+        kind, value = node
+        if not places:
+            return places
+        if kind == "text":
+            return frozenset(at + len(value) for at in places if text.startswith(value, at))
+        if kind == "class":
+            return frozenset(at + 1 for at in places if at < len(text) and any(low <= text[at] <= high for low, high in value))
+        if kind == "rule":
+            key = (value, places)
+            if key not in known:
+                known[key] = self._after(self.rules[value], places, text, known)
+            return known[key]
+        if kind == "all":
+            for part in value:
+                places = self._after(part, places, text, known)
+            return places
+        if kind == "any":
+            return frozenset().union(*(self._after(part, places, text, known) for part in value))
+        inner, least, most = value
+        out: set[int] = set(places) if least == 0 else set()
+        number = 0
+        while places and (most is None or number < most):
+            places = self._after(inner, places, text, known)
+            number += 1
+            if number >= least:
+                if places <= out:
+                    break
+                out |= places
+        return frozenset(out)
+
     def regex(self, node: Any = None) -> str:
+        """The same as a regular expression; only for grammars without recursion."""
         kind, value = self.rules["root"] if node is None else node
         if kind == "text":
             return re.escape(value)
@@ -77,6 +119,7 @@ class Grammar:
 
 
 def alternatives(tokens: list[str]) -> tuple[Any, list[str]]:
+    """Parse alternatives, up to a closing bracket."""
     options, parts = [], []
     while tokens and tokens[0] != ")":
         token = tokens[0]
@@ -102,6 +145,7 @@ def alternatives(tokens: list[str]) -> tuple[Any, list[str]]:
 
 
 def bounds(mark: str) -> tuple[int, int | None]:
+    """Least and most of a repetition."""
     if mark in "*?+":
         return {"*": (0, None), "?": (0, 1), "+": (1, None)}[mark]
     least, _, most = mark[1:-1].partition(",")
@@ -109,6 +153,7 @@ def bounds(mark: str) -> tuple[int, int | None]:
 
 
 def ranges(text: str) -> list[tuple[str, str]]:
+    """A character class as ranges."""
     units = re.findall(r"\\(?:x..|u....|U.{8}|.)|.", text, re.DOTALL)
     found, at = [], 0
     while at < len(units):

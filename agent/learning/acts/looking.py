@@ -1,0 +1,69 @@
+"""Acts of looking: inspect, find something out, search."""
+
+from agent.learning.acts.shared import mention, trouble_of
+from agent.learning.meaning import Act, Mention, Quote, Slot, Text
+from agent.learning.site import Site
+from agent.learning.states import state
+
+__all__ = ["inspect", "question", "search"]
+
+
+def inspect(site: Site) -> Act:
+    """Look at one thing or several."""
+    rng = site.rng
+    if rng.random() < 0.14 and not site.trouble:
+        things = [site.mention("thing") for _ in range(rng.choice((2, 2, 3, 3, 4, 5)))]
+        return Act(Text("look", {"t": list(things)}), [[("[inspect]", thing.pointer)] for thing in things], "inspect")
+    thing = mention(site, "thing", groups=0.3)
+    table = "look_plain" if thing.kind == "words" else "look"  # to find what is not on the map is a search
+    return Act(Text(table, {"t": thing}), [[("[inspect]", t)] for t in thing.chosen], "inspect", answer=trouble_of(thing))
+
+
+def question(site: Site) -> Act:
+    """An inspection with something to find out; the question is a stretch of the mission."""
+    rng = site.rng
+    roll = rng.random()
+    if site.trouble or roll < 0.45:
+        thing = mention(site, "thing", groups=0.15)
+        asked = _about(site, thing if len(thing.chosen) == 1 else None)
+        many = len(thing.chosen) > 1
+        if many:
+            asked = Text("q_they", {"st": state(rng, site.words)})
+        units = [[("[inspect]", t, "[q]", Quote("w"), "[/q]")] for t in thing.chosen]
+        return Act(Text("q_after", {"t": thing, "w": asked}), units, "question", answer=trouble_of(thing))
+    thing = site.mention("thing")
+    thing.tail = None
+    it: dict[str, Slot] = {"it": thing}
+    if roll < 0.67:
+        form, table = "q_find", rng.choice(("q_about", "q_whether"))
+        asked = Text(table, {**it, "st": state(rng, site.words)})
+    elif roll < 0.77:
+        form, asked = "q_for", Text("q_faults")
+        return Act(Text(form, {"t": thing, "w": asked}), [[("[inspect]", thing.pointer, "[q]", Quote("w"), "[/q]")]], "question")
+    elif roll < 0.89:
+        form, asked = "q_direct", Text("q_plain", {**it, "st": state(rng, site.words)})
+    else:
+        form, asked = "q_read", Text("q_property", it)
+    return Act(Text(form, {"w": asked}), [[("[inspect]", thing.pointer, "[q]", Quote("w"), "[/q]")]], "question")
+
+
+def _about(site: Site, thing: Mention | None) -> Text:
+    """What to find out about what was just named."""
+    rng = site.rng
+    table = rng.choice(("q_short", "q_it", "q_it", "q_it_whether"))
+    return Text(table, {"st": state(rng, site.words)})
+
+
+def search(site: Site) -> Act:
+    """Look for something described, or for a thing of the map in a place."""
+    rng = site.rng
+    somewhere = rng.random() < 0.55
+    where = mention(site, "place", groups=0.06) if somewhere else None
+    known = somewhere and rng.random() < 0.2
+    what: Slot = site.one(site.thing(), "thing") if known else Mention("words", (), (), word=site.noun())
+    step = ("[search]", "[q]", Quote("n"), "[/q]")
+    if where is None:
+        return Act(Text("seek", {"n": what}), [[step]], "search")
+    table = rng.choice(("seek_in", "seek_in", "seek_in", "is_there"))
+    units = [[(*step, place)] for place in where.chosen]
+    return Act(Text(table, {"n": what, "p": where}), units, "search", answer=trouble_of(where))

@@ -1,0 +1,31 @@
+"""What acts share: mentions with the site's trouble in them, and groups."""
+
+from agent.learning.meaning import Mention
+from agent.learning.site import Site
+
+__all__ = ["mention", "trouble_of"]
+
+GROUPS = 0.2
+"""So often a mention of a thing or a place means some of several."""
+
+
+def mention(site: Site, kind: str, *, groups: float = GROUPS) -> Mention:
+    """A mention: of one, of some of several, or the one that cannot be resolved."""
+    trouble = site.trouble
+    if trouble == "which" or (trouble == "unknown" and kind != "door"):
+        site.trouble = ""
+        return site.ambiguous(kind) if trouble == "which" else site.unknown(kind)
+    if not trouble and site.rng.random() < groups:
+        return site.group(kind)
+    return site.mention(kind)
+
+
+def trouble_of(*mentions: Mention) -> tuple[str, ...] | None:
+    """The question that is the answer, if one of these mentions cannot be resolved."""
+    for one in mentions:
+        if one.form == "which":
+            first, *others = one.candidates
+            return ("[which]", first, *(token for other in others for token in ("[or]", other)))
+        if one.kind == "words":
+            return ("[unknown]", "[q]", one.word, "[/q]")
+    return None

@@ -1,0 +1,156 @@
+"""Meanings: what a mission asks for, in no language: mentions, acts with their steps, and acts put together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+__all__ = ["Act", "Branch", "Loop", "Mention", "Node", "Quote", "Slot", "Step", "Text", "Until", "Way"]
+
+Form: TypeAlias = Literal[
+    "one", "all", "nearest", "nearest_to", "farthest", "count", "except", "any", "which", "attribute", "group"
+]
+
+
+@dataclass(eq=False)
+class Mention:
+    """Something of the map that a mission names.
+
+    Attributes:
+        kind: ``place``, ``thing`` or ``door``; ``words`` for what names nothing there.
+        candidates: The pointers that its linked words can mean, nearest first.
+        chosen: Those that are meant.
+        form: How the choice is said.
+        beside: What the choice refers to: what is left out of "all but", what "nearest to" is measured from.
+        word: The attribute that chooses, or the words that name nothing.
+        tail: Where a thing is, said with it.
+    """
+
+    kind: str
+    candidates: tuple[str, ...]
+    chosen: tuple[str, ...]
+    form: Form = "one"
+    beside: "Mention | None" = None
+    word: str = ""
+    tail: "Mention | None" = None
+
+    @property
+    def pointer(self) -> str:
+        """The first that is meant."""
+        return self.chosen[0]
+
+
+@dataclass(eq=False)
+class Text:
+    """A phrase of a table with its slots; the same in every language but for the table."""
+
+    table: str
+    slots: "dict[str, Slot]" = field(default_factory=dict)
+
+
+Slot: TypeAlias = "Mention | Text | str | list[Mention]"
+
+
+@dataclass(frozen=True)
+class Quote:
+    """In a step: the words that a slot of its act was said with."""
+
+    slot: str
+
+
+Step: TypeAlias = tuple[str | Quote, ...]
+
+
+@dataclass(eq=False)
+class Act:
+    """One thing to do.
+
+    Attributes:
+        text: How it is said.
+        units: Its steps, in units: when one step fails, the rest of its unit is dropped and no other.
+        family: What kind of act it is.
+        found: It is a search on which these steps follow, once it has found something; ``*`` stands for that.
+        answer: The answer in place of any plan: a question about a mention.
+        said: The words of its slots, once it was said.
+    """
+
+    text: Text
+    units: Sequence[Sequence[Step]]
+    family: str
+    found: list[Step] | None = None
+    answer: tuple[str, ...] | None = None
+    said: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def steps(self) -> list[Step]:
+        """All of its steps."""
+        return [step for unit in self.units for step in unit]
+
+    @property
+    def things(self) -> list[Mention]:
+        """The mentions of things in it, in the order of its slots."""
+        slots = [slot for value in self.text.slots.values() for slot in (value if isinstance(value, list) else [value])]
+        return [slot for slot in slots if isinstance(slot, Mention) and slot.kind == "thing"]
+
+
+@dataclass(eq=False)
+class Branch:
+    """What is done if something is so, and what otherwise.
+
+    Attributes:
+        kind: How it is found out: ``look``, ``seek``, ``ask``, ``door``, ``battery`` or ``fail`` (of ``first``).
+        first: The act that finds it out; None where the prompt tells it.
+        condition: How it is said.
+        holds: Whether it is so, where the prompt tells it.
+        negative: The condition is said with "not" or "unless": ``then`` is for when it is not so.
+        then: What is done if the condition as it is said holds.
+        otherwise: What is done if not.
+        seen: Words that are seen when it is so, and when it is not.
+    """
+
+    kind: str
+    first: Act | None
+    condition: Text
+    then: "list[Act]"
+    otherwise: "list[Act]" = field(default_factory=list)
+    holds: bool = False
+    negative: bool = False
+    seen: tuple[str, str] = ("yes", "no")
+    family: str = "condition"
+
+
+@dataclass(eq=False)
+class Until:
+    """Wait until a look shows that something is so; ``door`` is the state of a door that is waited for instead."""
+
+    look: Act | None
+    condition: Text
+    pause: int
+    pause_text: Text | None
+    holds: bool
+    seen: tuple[str, str] = ("yes", "no")
+    door: str = ""
+    family: str = "until"
+
+
+@dataclass(eq=False)
+class Loop:
+    """Acts so many times, with a pause between if there is one; ``form`` is the phrase table."""
+
+    acts: list[Act]
+    times: int
+    form: str
+    pause: int = 0
+    slots: "dict[str, Slot]" = field(default_factory=dict)
+    family: str = "repeat"
+
+
+@dataclass(eq=False)
+class Way:
+    """Something to do on the way to something else."""
+
+    goal: Act
+    side: Act
+    family: str = "on the way"
+
+
+Node: TypeAlias = "Act | Branch | Until | Loop | Way"

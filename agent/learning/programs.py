@@ -1,0 +1,282 @@
+"""Whole missions as meanings: acts in a row, conditions, repetition, waiting for something, things to do on the way."""
+
+from collections.abc import Callable, Iterable
+
+from agent.learning.acts import act, user_skill
+from agent.learning.acts.driving import come_back, dock, explore, go
+from agent.learning.acts.handling import deliver, fetch, open_door
+from agent.learning.acts.looking import inspect, question, search
+from agent.learning.acts.telling import report, say
+from agent.learning.durations import duration
+from agent.learning.meaning import Act, Branch, Loop, Mention, Node, Quote, Slot, Text, Until, Way
+from agent.learning.site import Site
+from agent.learning.states import condition_state
+
+__all__ = ["program"]
+
+_COMBINED = 0.5
+"""So often a mission of two clauses or more holds a condition, a repetition or the like."""
+
+
+def program(site: Site, level: int) -> list[Node]:
+    """What a mission asks for, of so many clauses."""
+    rng = site.rng
+    nodes: list[Node] = []
+    left = level
+    trouble, troubled = site.trouble, rng.randrange(level)
+    site.trouble = ""
+    combined = not trouble and rng.random() < (0.24 if level == 1 else _COMBINED)
+    if combined:
+        nodes.append(_combined(site, level))
+        left -= 1 if level < 3 else 2
+    while left > 0:
+        site.trouble = trouble if len(nodes) == troubled else ""
+        drawn = act(site)
+        if drawn.family == "report" and left > 1 and rng.random() < 0.85:
+            continue  # people report at the end
+        nodes.insert(rng.randrange(len(nodes) + 1) if combined else len(nodes), drawn)
+        left -= 1
+    if not trouble and not can_hold(nodes, site.carrying is not None):
+        raise IndexError("nobody asks a full hand to take more")
+    return nodes
+
+
+def can_hold(nodes: Iterable[Node], full: bool) -> bool:
+    """Whether the hand holds one thing at most, whatever branches are taken."""
+    for node in nodes:
+        if isinstance(node, Branch):
+            lead = [node.first] if node.first is not None else []
+            if not can_hold([*lead, *node.then], full) or not can_hold([*lead, *node.otherwise], full):
+                return False
+            full = _holds(full, [*lead, *node.then])
+            continue
+        acts = [node] if isinstance(node, Act) else node.acts * node.times if isinstance(node, Loop) else []
+        if isinstance(node, Way):
+            acts = [node.goal, node.side] if any(step[0] == "[pick]" for step in node.side.steps) else [node.goal]
+        for step in (step for one in acts for step in (*one.steps, *(one.found or ()))):
+            if step[0] == "[pick]" and full:
+                return False
+            full = step[0] == "[pick]" or (full and step[0] != "[place]")
+    return True
+
+
+def _holds(full: bool, acts: Iterable[Act]) -> bool:
+    for step in (step for one in acts for step in one.steps):
+        full = step[0] == "[pick]" or (full and step[0] != "[place]")
+    return full
+
+
+def _combined(site: Site, level: int) -> Node:
+    kinds: dict[Callable[[Site], Node], float] = {branch: 46, until: 10, loop: 20, way: 12, one_and_other: 8}
+    return site.rng.choices(list(kinds), list(kinds.values()))[0](site)
+
+
+# conditions
+
+
+def branch(site: Site) -> Branch:
+    """Something that is done only if something else is so."""
+    kinds: dict[Callable[[Site], Branch], float] = {_look: 40, _seek: 26, _door: 9, _battery: 8, _answer: 6, _fails: 11}
+    return site.rng.choices(list(kinds), list(kinds.values()))[0](site)
+
+
+_FOLLOWING: dict[Callable[[Site], Act], float] = {
+    go: 16, come_back: 8, report: 12, say: 9, fetch: 8, deliver: 9, inspect: 9, dock: 6, question: 4, open_door: 4, explore: 2,
+    user_skill: 3, search: 3,
+}  # fmt: skip
+
+
+def _acts(site: Site, *, most: int = 2) -> list[Act]:
+    count = 1 if site.rng.random() < 0.75 else most
+    return [site.rng.choices(list(_FOLLOWING), list(_FOLLOWING.values()))[0](site) for _ in range(count)]
+
+
+def _otherwise(site: Site, share: float) -> list[Act]:
+    return _acts(site) if site.rng.random() < share else []
+
+
+def _look(site: Site) -> Branch:
+    """If a thing is in some state: look at it, and see."""
+    rng = site.rng
+    thing = site.mention("thing")
+    state, holds = site.condition(thing.pointer)
+    explicit = rng.random() < 0.45
+    first = Act(Text("look", {"t": thing}), [[("[inspect]", thing.pointer, "[q]", Quote("c"), "[/q]")]], "inspect")
+    it: dict[str, Slot] = {"st": state.said} if explicit else {"it": thing, "st": state.said}
+    then = _acts(site)
+    if rng.random() < 0.2:
+        then = [_with(site, thing)]
+    return Branch(
+        "look_it" if explicit else "look", first, Text("c_it" if explicit else "c_state", it), then, _otherwise(site, 0.55),
+        holds=holds, negative=rng.random() < 0.25, seen=(state.yes, state.no),
+    )  # fmt: skip
+
+
+def _with(site: Site, thing: Mention) -> Act:
+    """Something to do with the thing that was looked at."""
+    again = Mention("thing", thing.candidates, thing.chosen)
+    if site.rng.random() < 0.4:
+        return Act(Text("bring_here", {"t": again}), [[("[pick]", thing.pointer), ("[place]", site.start)]], "fetch")
+    place = site.mention("place")
+    return Act(Text("bring", {"t": again, "p": place}), [[("[pick]", thing.pointer), ("[place]", place.pointer)]], "deliver")
+
+
+def _seek(site: Site) -> Branch:
+    """If something is found: look for it."""
+    rng = site.rng
+    noun = Mention("words", (), (), word=site.noun())
+    where = site.mention("place") if rng.random() < 0.7 else None
+    slots: dict[str, Slot] = {"n": noun} if where is None else {"n": noun, "p": where}
+    step = ("[search]", "[q]", Quote("n"), "[/q]", *(() if where is None else (where.pointer,)))
+    explicit = rng.random() < 0.5
+    first = Act(Text("seek" if where is None else "seek_in", slots), [[step]], "search")
+    negative = rng.random() < 0.18
+    then = [_with_found(site)] if not negative and rng.random() < 0.45 else _acts(site)
+    condition = Text("c_found") if explicit else Text("c_is_there" if where is not None else "c_there", slots)
+    return Branch("seek_it" if explicit else "seek", first, condition, then, _otherwise(site, 0.6), negative=negative)
+
+
+def _with_found(site: Site) -> Act:
+    """Something to do with what was found."""
+    if site.rng.random() < 0.5:
+        return Act(Text("bring_it_here"), [[("[pick]", "*"), ("[place]", site.start)]], "fetch")
+    if site.rng.random() < 0.3:
+        return Act(Text("take_it"), [[("[pick]", "*")]], "pick")
+    place = site.mention("place")
+    return Act(Text("bring_it", {"p": place}), [[("[pick]", "*"), ("[place]", place.pointer)]], "deliver")
+
+
+def _door(site: Site) -> Branch:
+    """If a door is open or closed, as the prompt tells."""
+    rng = site.rng
+    door = site.one(site.door(), "door")
+    site.attributes[door.pointer] = (rng.choice(("open", "closed", "closed", "locked")),)
+    word = rng.choice(("open", "closed", "closed", "locked"))
+    state = site.attributes[door.pointer][0]
+    holds = state == word or (word == "closed" and state == "locked")
+    then = _acts(site)
+    if word == "closed" and rng.random() < 0.4:
+        then = [Act(Text("open", {"d": site.one(door.pointer, "door")}), [[("[open_door]", door.pointer)]], "open")]
+    condition = Text(f"c_door_{word}", {"it": door})
+    return Branch("door", None, condition, then, _otherwise(site, 0.5), holds=holds, negative=rng.random() < 0.15)
+
+
+def _battery(site: Site) -> Branch:
+    """If the battery is low."""
+    rng = site.rng
+    limit = rng.choice((10, 15, 20, 25, 30, 40, 50, 60, 70, 80, rng.randrange(5, 96)))
+    below = rng.random() < 0.75
+    holds = site.battery < limit if below else site.battery > limit
+    then = [dock(site)] if below and rng.random() < 0.7 else _acts(site)
+    condition = Text("c_battery_below" if below else "c_battery_above", {"v": str(limit)})
+    return Branch("battery", None, condition, then, _otherwise(site, 0.4), holds=holds)
+
+
+def _answer(site: Site) -> Branch:
+    """If the operator says yes."""
+    rng = site.rng
+    about = Text("ask_about", {"n": site.words.noun(rng), "st": condition_state(rng, site.words).said})
+    first = Act(Text("ask", {"x": about}), [[("[ask]", "[q]", Quote("x"), "[/q]")]], "ask")
+    zh = site.words.language == "zh"
+    yes = rng.choice(
+        ("是", "是的", "好", "可以", "要", "对") if zh else ("yes", "yes", "yes please", "ok", "sure", "y", "do it", "go ahead")
+    )
+    no = rng.choice(("不", "不是", "不要", "不用", "不行") if zh else ("no", "no", "no thanks", "n", "not now", "don't", "nope"))
+    return Branch(
+        "ask_it", first, Text("c_yes"), _acts(site), _otherwise(site, 0.5), holds=True, seen=(yes, no), negative=rng.random() < 0.15
+    )
+
+
+def _fails(site: Site) -> Branch:
+    """If an act fails."""
+    first = site.rng.choice((open_door, fetch, deliver, go, inspect))(site)
+    while len(first.units) != 1:
+        first = site.rng.choice((go, inspect, open_door))(site)
+    return Branch("fail", first, Text("c_fails"), _acts(site))
+
+
+def until(site: Site) -> Until:
+    """Wait until something is so."""
+    rng = site.rng
+    every = rng.random() < 0.4
+    spoken, seconds = duration(rng, site.words.language) if every else ("", "30")
+    pause = Text("every_pause", {"d": spoken}) if every else None
+    if rng.random() < 0.25:
+        door = site.one(site.door(), "door")
+        word = rng.choice(("open", "open", "open", "closed"))
+        now = rng.choice(("open", "closed"))
+        site.attributes[door.pointer] = (now,)
+        return Until(None, Text(f"c_door_{word}", {"it": door}), int(seconds), pause, holds=now == word, door=word)
+    thing = site.mention("thing")
+    thing.tail = None
+    state, holds = site.condition(thing.pointer)
+    look = Act(Text("look", {"t": thing}), [[("[inspect]", thing.pointer, "[q]", Quote("c"), "[/q]")]], "inspect")
+    return Until(look, Text("c_state", {"it": thing, "st": state.said}), int(seconds), pause, holds, (state.yes, state.no))
+
+
+# repetition, order
+
+
+def loop(site: Site) -> Loop:
+    """The same several times over."""
+    rng = site.rng
+    roll = rng.random()
+    if roll < 0.4:
+        acts = [
+            rng.choice((go, inspect, question, say, user_skill, explore, fetch))(site)
+            for _ in range(1 if rng.random() < 0.7 else 2)
+        ]
+        return _short(Loop(acts, rng.choice((2, 2, 3, 3, 4, 5)), "repeat"), site)
+    if roll < 0.7:
+        places: list[Mention] = [site.mention("place") for _ in range(rng.choice((2, 3, 3, 4)))]
+        units = [[("[goto]", place.pointer)] for place in places]
+        if rng.random() < 0.25:
+            group = site.group("place", "all")
+            patrol = Act(Text("patrol", {"p": group}), [[("[goto]", p)] for p in group.chosen], "go")
+        else:
+            patrol = Act(Text("patrol", {"p": list(places)}), list(units), "go")
+        return _short(Loop([patrol], rng.choice((1, 2, 2, 3, 4)), "patrol_round"), site)
+    if roll < 0.8:
+        ends = [site.mention("place"), site.mention("place")]
+        there = Act(Text("back_and_forth_act", {"p": ends[0], "r": ends[1]}), [[("[goto]", p.pointer)] for p in ends], "go")
+        return _short(Loop([there], rng.choice((2, 3, 4)), "back_and_forth_round"), site)
+    acts = [rng.choice((inspect, question, go, say))(site)]
+    spoken, seconds = duration(rng, site.words.language)
+    return _short(Loop(acts, rng.choice((2, 3, 3, 4, 5)), "interval", pause=int(seconds), slots={"d": spoken}), site)
+
+
+def _short(made: Loop, site: Site) -> Loop:
+    """The loop, with fewer rounds if it is too long for one plan."""
+    each = sum(len(a.steps) for a in made.acts) + bool(made.pause)
+    most = max(1, 20 // max(1, each))
+    if most < made.times:
+        made.times = max(2, most)
+    if each * made.times > 26 or any(a.answer for a in made.acts):
+        raise IndexError("so long a plan is not asked for")
+    return made
+
+
+def way(site: Site) -> Way:
+    """Something on the way to something else."""
+    rng = site.rng
+    goal = rng.choice((go, go, come_back, dock, fetch, deliver))(site)
+    side = rng.choice((inspect, inspect, question, go, search, say))(site)
+    if len(goal.units) != 1 or len(side.units) != 1 or goal.text.table == "go_and_back":
+        raise IndexError("on the way to one thing, another")
+    return Way(goal, side)
+
+
+def one_and_other(site: Site) -> Act:
+    """One of two candidates here, the other there."""
+    group = site.group("thing", "all")
+    while len(group.candidates) > 2:
+        group = Mention("thing", group.candidates[:2], group.candidates[:2], "all")
+    one, other = group.candidates
+    if site.rng.random() < 0.5:
+        first, second = site.mention("place"), site.mention("place")
+        units = [[("[pick]", one), ("[place]", first.pointer)], [("[pick]", other), ("[place]", second.pointer)]]
+        slots: dict[str, Slot] = {"t": Mention("thing", group.candidates, (one,), "group"), "p": first, "r": second}
+        return Act(Text("one_and_other", slots), list(units), "deliver")
+    place = site.mention("place")
+    slots = {"t": Mention("thing", group.candidates, (one,), "group"), "p": place}
+    return Act(Text("look_and_other", slots), [[("[inspect]", one)], [("[pick]", other), ("[place]", place.pointer)]], "deliver")

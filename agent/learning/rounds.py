@@ -1,0 +1,353 @@
+"""The oracle: what is planned in each round of a mission, from what was done and seen so far."""
+
+import random
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from agent.learning.meaning import Act, Branch, Loop, Mention, Node, Quote, Step, Until, Way
+from agent.learning.site import tokens
+
+__all__ = ["Chance", "Past", "Round", "rounds", "spelled"]
+
+RETRIED = ("path blocked", "door closed", "failed to make progress", "timeout", "no valid path", "action failed")
+"""Failures after which the same is tried once more: the map has learnt from them, so that another way may be found."""
+
+FINAL: dict[str, tuple[str, ...]] = {
+    "[pick]": ("too heavy", "gripper full", "precondition"), "[place]": ("precondition", "goal occupied"),
+    "[open_door]": ("door locked",),
+    "[dock]": ("battery", "no dock"), "[take_lift]": ("precondition",),
+}  # fmt: skip
+"""Failures after which the same is not tried again, by verb."""
+
+ANYWHERE = ("goal occupied", "keepout", "rule", "unverified")
+GONE = ("out of reach", "not visible")
+"""Failures that mean that a thing is not where it was."""
+
+LOOKS = 4
+"""So often a state that is waited for is looked at, before the operator is told."""
+
+STEPS, HISTORY = 32, 24
+"""Longest plan and history of a sample."""
+_MOVES = frozenset(("[goto]", "[explore]", "[search]", "[dock]", "[place]", "[inspect]", "[pick]", "[open_door]", "[take_lift]"))
+_FAILS = 0.22
+
+
+@dataclass(frozen=True)
+class Past:
+    """A step that was carried out or refused, in tokens, with its outcome and what was seen."""
+
+    call: tuple[str, ...]
+    outcome: str = ""
+    seen: tuple[str, ...] = ()
+
+
+@dataclass
+class Round:
+    """One round.
+
+    Attributes:
+        steps: The plan's steps, in tokens; a quotation's words stand between ``[q]`` and ``[/q]``.
+        more: Whether the planner must be asked again after them.
+        history: What was done before.
+        refused: What the verifier refused of the plan before.
+        answer: The whole answer where it is no plan.
+        gone: Things that the map no longer has, because they were not where they should be.
+        doors: Doors whose state has changed since the mission began.
+    """
+
+    steps: list[tuple[str, ...]]
+    more: bool = False
+    history: list[Past] = field(default_factory=list)
+    refused: list[Past] = field(default_factory=list)
+    answer: tuple[str, ...] = ()
+    gone: frozenset[str] = frozenset()
+    doors: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class _Unit:
+    """Steps that hang together, and what is done if they fail."""
+
+    steps: list[tuple[str, ...]]
+    fallback: "list[_Item] | None" = None
+
+
+@dataclass(eq=False)
+class _Lost:
+    """A thing that was not where it should be, and what is to be done once it is found."""
+
+    thing: str
+    unit: _Unit
+
+
+_Item: TypeAlias = "_Unit | _Lost | Branch | Until | Act"
+
+
+def spelled(step: Step, said: dict[str, str]) -> tuple[str, ...]:
+    """A step's tokens, with the words that its quotations were said with."""
+    out: list[str] = []
+    for part in step:
+        out += tokens(said[part.slot]) if isinstance(part, Quote) else tokens(part) if " " in part else [part]
+    return tuple(out)
+
+
+def _units(act: Act) -> list[_Unit]:
+    return [_Unit([spelled(step, act.said) for step in unit]) for unit in act.units]
+
+
+def _items(nodes: Iterable[Node]) -> Iterator[_Item]:
+    for node in nodes:
+        if isinstance(node, Act):
+            yield from [node] if node.found is not None else _units(node)
+        elif isinstance(node, Loop):
+            yield from _loop(node)
+        elif isinstance(node, Way):
+            (goal,), (side,) = _units(node.goal), _units(node.side)
+            at = len(goal.steps) - 1
+            yield _Unit([*goal.steps[:at], *side.steps, *goal.steps[at:]])
+        elif isinstance(node, Branch) and node.kind == "fail" and node.first is not None:
+            yield _Unit(_units(node.first)[0].steps, fallback=list(_items(node.then)))
+        else:
+            yield node
+
+
+def _loop(loop: Loop) -> Iterator[_Unit]:
+    for number in range(loop.times):
+        if number and loop.pause:
+            yield _Unit([("[wait]", str(loop.pause))])
+        for act in loop.acts:
+            yield from _units(act)
+
+
+def _told(branch: Branch) -> tuple[str, ...]:
+    """What tells why nothing is done: the state that the condition was about."""
+    door = branch.condition.slots.get("it")
+    return ("[answer]", "[state]", door.pointer) if isinstance(door, Mention) else ("[answer]", "[self]")
+
+
+class Chance:
+    """What happens in a mission, as chance would have it.
+
+    Args:
+        rng: Decides what is seen and what fails.
+        spare: Pointers for what is found.
+    """
+
+    def __init__(self, rng: random.Random, spare: Iterator[str]) -> None:
+        self.rng = rng
+        self.spare = spare
+
+    def failure(self, steps: list[tuple[str, ...]]) -> int | None:
+        """Which of these steps fails, if one does."""
+        if not steps or self.rng.random() > _FAILS:
+            return None
+        at = self.rng.randrange(len(steps))
+        return at if steps[at][0] in _MOVES else None
+
+    def code(self, step: tuple[str, ...], lost: bool) -> str:
+        """Why a step failed; ``lost``: it may be that its thing is not there."""
+        final = FINAL.get(step[0], ANYWHERE)
+        codes: tuple[str, ...] = (*RETRIED, *final, *final, *(GONE * 5 if lost else ()))
+        return self.rng.choice(codes)
+
+    def sight(self, step: tuple[str, ...]) -> str:
+        """What an inspection saw on which nothing hangs."""
+        return self.rng.choice(_SIGHTS)
+
+    def find(self, step: tuple[str, ...]) -> str | None:
+        """The pointer of what a search found; None if it found nothing."""
+        if self.rng.random() > 0.65:
+            return None
+        thing = next(self.spare, None)
+        if thing is None:
+            raise IndexError("there is no pointer left for what is found")
+        return thing
+
+    def holds(self, item: Branch | Until) -> bool:
+        """Whether a condition holds that a look or an answer decides."""
+        return self.rng.random() < 0.55
+
+
+class _Mission:
+    """A mission under way."""
+
+    def __init__(self, nodes: Iterable[Node], lone: frozenset[str], fate: Chance) -> None:
+        self.fate = fate
+        self.todo: list[_Item] = list(_items(nodes))
+        self.lone = lone
+        self.history: list[Past] = []
+        self.gone: set[str] = set()
+        self.doors: dict[str, str] = {}
+        self.looked = 0
+        self.trouble = False
+        self.unmet: tuple[str, ...] = ("[report]",)
+        self.plan: list[tuple[_Unit, int]] = []
+        self.looking: list[_Unit] = []
+        self.pending: Branch | Until | Act | _Lost | None = None
+
+    def round(self) -> Round:
+        """The plan of this round: up to what must be seen first."""
+        self.plan, self.looking, self.pending = [], [], None
+        while self.todo and self.pending is None:
+            self._take(self.todo.pop(0))
+        steps = [unit.steps[at] for unit, at in self.plan]
+        made = Round(steps, self.pending is not None, list(self.history), gone=frozenset(self.gone), doors=dict(self.doors))
+        if not steps:
+            made.answer = ("[report]",) if self.trouble else ("[done]",) if self.history else self.unmet
+        return made
+
+    def _take(self, item: _Item) -> None:
+        if isinstance(item, _Unit):
+            self.plan += [(item, at) for at in range(len(item.steps))]
+        elif isinstance(item, _Lost):
+            self._look([_Unit([("[search]", "[q]", item.thing, "[/q]")])], item)
+        elif isinstance(item, Act):
+            self._look(_units(item), item)
+        elif isinstance(item, Branch):
+            if item.first is None:
+                chosen = self.chosen(item, item.holds)
+                self.unmet = self.unmet if chosen else _told(item)
+                self.todo[:0] = _items(chosen)
+            else:
+                self._look(_units(item.first), item)
+        elif item.look is not None:
+            pause = [_Unit([("[wait]", str(item.pause))])] if self.looked else []
+            self._look([*pause, *_units(item.look)], item)
+        elif not item.holds:
+            if self.looked >= LOOKS:
+                self._give_up()
+            else:
+                self._look([_Unit([("[wait]", str(item.pause))])], item)
+
+    def _look(self, units: list[_Unit], pending: "Branch | Until | Act | _Lost") -> None:
+        for unit in units:
+            self._take(unit)
+        self.looking, self.pending = units, pending
+
+    def _give_up(self) -> None:
+        """What is waited for does not come: the operator is told."""
+        self.trouble = True
+        self.todo.clear()
+
+    @staticmethod
+    def chosen(branch: Branch, holds: bool) -> list[Act]:
+        """What is done if the condition holds, and if it does not."""
+        return branch.then if holds != branch.negative else branch.otherwise
+
+    def carry_out(self) -> bool:
+        """What comes of the plan; whether another round follows."""
+        failed = self.fate.failure([unit.steps[at] for unit, at in self.plan])
+        stop = len(self.plan) if failed is None else failed
+        for unit, at in self.plan[:stop]:
+            self.history.append(self._done(unit.steps[at]))
+        if stop < len(self.plan):
+            self._failed(stop)
+            return True
+        return self._seen()
+
+    def _done(self, step: tuple[str, ...]) -> Past:
+        """A step that succeeded."""
+        if step[0] == "[search]":
+            thing = self.fate.find(step)
+            if thing is not None and step[2] in self.gone:
+                thing = step[2]
+            return Past(step, "[missed]") if thing is None else Past(step, "[found]", (thing,))
+        if step[0] == "[inspect]":
+            return Past(step, "[ok]", ("[saw]", *tokens(self.fate.sight(step))))
+        return Past(step, "[ok]")
+
+    def _seen(self) -> bool:
+        """What the look at the plan's end has shown, if there was one."""
+        item, last = self.pending, self.history[-1]
+        if item is None:
+            self.trouble = self.trouble or last.outcome == "[missed]"
+            return last.call[0] in ("[search]", "[explore]")
+        holds = last.outcome == "[found]" if isinstance(item, Act | _Lost) or last.call[0] == "[search]" else self.fate.holds(item)
+        if not isinstance(item, Act | _Lost) and last.call[0] not in ("[search]", "[wait]"):
+            self.history[-1] = Past(last.call, "[ok]", ("[saw]", *tokens(item.seen[0 if holds else 1])))
+        if isinstance(item, Act):
+            self._found(holds, _Unit([spelled(step, item.said) for step in item.found or []]))
+        elif isinstance(item, _Lost):
+            if holds:
+                self.gone.discard(item.thing)
+            self._found(holds, item.unit)
+        elif isinstance(item, Branch):
+            self.todo[:0] = [self._with_found(i) for i in _items(self.chosen(item, holds))]
+        else:
+            self._waited(item, holds)
+        return True
+
+    def _found(self, found: bool, unit: _Unit) -> None:
+        """What was to be done with what was looked for."""
+        if found:
+            self.todo.insert(0, self._with_found(unit))
+        else:
+            self.trouble = True
+
+    def _with_found(self, item: "_Item") -> "_Item":
+        """An item whose ``*`` is what was found last."""
+        if not isinstance(item, _Unit) or not any("*" in step for step in item.steps):
+            return item
+        thing = next(past.seen[0] for past in reversed(self.history) if past.outcome == "[found]")
+        return _Unit([tuple(thing if token == "*" else token for token in step) for step in item.steps], item.fallback)
+
+    def _waited(self, item: Until, holds: bool) -> None:
+        self.looked += 1
+        if item.look is None:
+            door = item.condition.slots["it"]
+            assert isinstance(door, Mention)
+            other = {"open": "closed", "closed": "open"}[item.door]
+            self.doors[door.pointer] = item.door if holds else other
+            self.todo.insert(0, replace(item, holds=holds))
+        elif holds:
+            self.looked = 0
+        elif self.looked >= LOOKS:
+            self._give_up()
+        else:
+            self.todo.insert(0, item)
+
+    def _failed(self, stop: int) -> None:
+        """A step failed: tried again, searched for, done otherwise, or left out, with what hangs on it."""
+        unit, at = self.plan[stop]
+        step = unit.steps[at]
+        again = any(past.call == step and past.outcome == "[failed]" for past in self.history)
+        lost = step[0] in ("[inspect]", "[pick]") and step[1] in self.lone and unit not in self.looking
+        code = self.fate.code(step, lost)
+        self.history.append(Past(step, "[failed]", tuple(code.split())))
+        later = list(dict.fromkeys(other for other, _ in self.plan[stop + 1 :]))
+        rest: list[_Item] = [other for other in later if other is not unit and other not in self.looking]
+        pending = [] if self.pending is None else [self.pending]
+        if code in RETRIED and not again:
+            self.todo[:0] = pending if unit in self.looking else [_Unit(unit.steps[at:], unit.fallback), *rest, *pending]
+        elif code in GONE and lost and unit.fallback is None:
+            self.gone.add(step[1])
+            self.lone -= {step[1]}
+            self.todo[:0] = [_Lost(step[1], _Unit(unit.steps[at:])), *rest, *pending]
+        else:
+            self.trouble = unit.fallback is None
+            self.todo[:0] = [*(unit.fallback or ()), *rest, *([] if unit in self.looking else pending)]
+
+
+_SIGHTS = (
+    "state : open", "state : closed", "reading : 4 . 2 bar", "yes", "no", "ok", "state : on", "weight : 1 . 2 kg", "colour : red",
+    "nothing to be seen", "label : a 12", "level : 40 percent",
+)  # fmt: skip
+
+
+def rounds(nodes: Iterable[Node], lone: frozenset[str], fate: Chance) -> Iterator[Round]:
+    """The rounds of one mission.
+
+    Args:
+        nodes: The mission, already said, so that quotations have their words.
+        lone: Things that the mission names once, and not among others: these can be looked for by name when they are gone.
+        fate: Decides what is seen and what fails.
+    """
+    mission = _Mission(nodes, lone, fate)
+    while True:
+        made = mission.round()
+        if len(made.steps) > STEPS or len(made.history) > HISTORY:
+            raise IndexError("a longer mission is not asked for")
+        yield made
+        if made.answer or not mission.carry_out():
+            return
