@@ -66,6 +66,8 @@ def ticks(seconds: float, *, real_time: bool) -> tuple[RunReport, int]:
             end = time.monotonic() + seconds
             while (left := end - time.monotonic()) > 0:
                 if one.wait(lambda status: status.mode is Mode.STOP, timeout_s=left).mode is Mode.STOP:
+                    # It brakes first; a robot that still moves is not reset.
+                    time.sleep(0.5)
                     one.reset()
                     time.sleep(0.2)
         return one.report, int(json.loads(path.read_text())["count"])

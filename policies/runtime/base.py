@@ -61,8 +61,9 @@ class BaseGuard:
         self._driver, self._corridor, self.left, self.worst_off_m = driver, corridor, "", 0.0
 
     def stop(self) -> None:
-        """Brake, and stay."""
+        """Brake, and stay; whether the last route was left is forgotten."""
         self._driver = self._corridor = None
+        self.left = ""
 
     @property
     def driving(self) -> bool:

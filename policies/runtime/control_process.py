@@ -8,6 +8,7 @@ import contextlib
 import json
 import math
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -84,6 +85,8 @@ class ControlProcess:
         Returns:
             The exit status.
         """
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._end("the control process was told to end by a signal"))
         if self._order["policy"] is not None:
             self._start_policy()
         for sentence in prefer_punctuality(real_time=self.settings.real_time):

@@ -134,6 +134,8 @@ class Engine:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": path},
+            # Ctrl-C ends this process, not the loop in the middle of a motion: the loop notices, and brakes.
+            start_new_session=True,
         )
         self._reader = threading.Thread(target=self._listen, name="engine", daemon=True)
         self._reader.start()

@@ -10,6 +10,7 @@ from policies.runtime.accounting import Accounting
 from policies.runtime.arm_model import ArmModel
 from policies.runtime.base import BaseGuard
 from policies.runtime.chunks import ActionChunk, ChunkBuffer
+from policies.runtime.errors import PlantUnfit
 from policies.runtime.limits import RobotLimits
 from policies.runtime.plant import PlantState, Targets
 from policies.runtime.safety import SafetyFilter
@@ -121,10 +122,12 @@ class ControlLoop:
         """Leave STOP: take up the robot where it is, and wait for an action from a fresh observation.
 
         Raises:
-            PlantUnfit: It cannot be taken up from there; it stays stopped.
+            PlantUnfit: It still brakes, or cannot be taken up from there; it stays stopped.
         """
         if self.mode is not Mode.STOP:
             return
+        if not self.at_rest:
+            raise PlantUnfit("the robot is still braking; reset it once it rests")
         self.filter.restart(state.positions)
         self.base.stop()
         self.chunks.clear()

@@ -9,7 +9,7 @@ from toy_policies import Constant, Waving, no_camera, wrong_robot, wrong_size
 
 from maps import Body, Pose, Route
 from policies import follow_plan
-from policies.runtime import Corridor, LimitsMismatch, Lockstep, LoopSettings, Mode, RouteDriver
+from policies.runtime import Corridor, LimitsMismatch, Lockstep, LoopSettings, Mode, PlantUnfit, RouteDriver
 from policies.runtime.kinematic_plant import KinematicPlant, PlanarArm, planar_base_plant, planar_limits, planar_plant
 
 
@@ -192,6 +192,25 @@ def test_stop_is_left_only_by_a_reset():
     assert run.loop.mode is Mode.RUN
 
 
+def test_a_robot_that_still_brakes_is_not_reset():
+    run = lockstep()
+    run.start("wave")
+    run.run(0.6)
+    run.loop.stop("stopped by the operator")
+    run.step()
+    assert not run.loop.at_rest
+    with pytest.raises(PlantUnfit, match="still braking; reset it once it rests"):
+        run.reset()
+    speeds = []
+    while not run.loop.at_rest:
+        run.step()
+        speeds.append(max(map(abs, run.plant.sent.velocities)))
+    assert speeds == sorted(speeds, reverse=True)
+    run.reset()
+    run.run(0.3)
+    assert run.loop.mode is Mode.RUN
+
+
 def straight(length):
     return Route(
         points=((0.0, 0.0), (length, 0.0)), length_m=length, grid_length_m=length, clearance_m=1.0, clearance_at=(0.0, 0.0),
@@ -220,6 +239,9 @@ def test_a_base_that_leaves_its_corridor_stops_the_robot():
     pose = run.plant.read().base.pose
     braking = 0.5**2 / (2 * body.max_acceleration)
     assert abs(pose.y) < body.tracking_m + braking
+    run.reset()
+    run.run(0.5)
+    assert (run.loop.mode, run.loop.watch.reason) == (Mode.HOLD, "no task")
 
 
 def test_a_tick_leaves_nothing_for_the_garbage_collector():
