@@ -1,5 +1,6 @@
 """Map images: decode an untrusted PGM, PNG or BMP into grey values and opacity, in strips and within limits."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,10 @@ MAX_FILE_BYTES = 1_000_000_000
 
 _STRIP = 4_000_000
 """Pixels that are made grey at a time."""
+
+_PNM_HEADER = 65_536
+_PNM_SIZE = re.compile(rb"P[1-6](?:\s|#[^\n]*\n)+\d{1,9}(?:\s|#[^\n]*\n)+\d{1,9}(?:\s|#)")
+"""How a portable any-map begins, comments and all: Pillow reads a header byte by byte, however long it is."""
 
 _DEEP = ("I", "I;16", "I;16B", "I;16L")
 
@@ -130,6 +135,9 @@ def _open(file: BinaryIO) -> "Image.Image | None":
 
         return BmpImageFile(file)
     if head[:1] == b"P" and head[1:2] in b"123456":
+        if _PNM_SIZE.match(file.read(_PNM_HEADER)) is None:
+            raise ValueError(f"its first {_PNM_HEADER} bytes do not say how large it is")
+        file.seek(0)
         from PIL.PpmImagePlugin import PpmImageFile
 
         return PpmImageFile(file)

@@ -23,6 +23,9 @@ MapMode: TypeAlias = Literal["trinary", "scale", "raw"]
 
 MAX_YAML_BYTES = 1_000_000
 MAX_NOTES = 20
+MAX_PATH = 4096
+FINEST_M, COARSEST_M = 0.0005, 1000.0
+"""A robot is some cells wide and a map some robots: beyond these no map is usable, metres per pixel."""
 _STRIP = 4_000_000
 """Cells that are looked up at a time."""
 _KEYS = {"image", "resolution", "origin", "negate", "occupied_thresh", "free_thresh", "mode"}
@@ -171,11 +174,13 @@ def read_map_yaml(path: Path) -> MapYaml:
     """
     data = _load(path)
     image = _get(data, path, "image")
-    if not isinstance(image, str) or not image.strip() or "\0" in image:
+    if not isinstance(image, str) or not image.strip() or "\0" in image or len(image) > MAX_PATH:
         raise _wrong(path, "image", image, "the path of a PGM, PNG or BMP file")
     resolution = _number(data, path, "resolution")
     if resolution <= 0:
         raise _wrong(path, "resolution", resolution, "metres per pixel, more than 0")
+    if not FINEST_M <= resolution <= COARSEST_M:
+        raise _wrong(path, "resolution", resolution, f"metres per pixel from {FINEST_M:g} to {COARSEST_M:g}")
     origin = _get(data, path, "origin")
     if not isinstance(origin, list) or len(origin) != 3 or not all(is_number(part) for part in origin):
         raise _wrong(path, "origin", origin, "three numbers [x, y, yaw]")

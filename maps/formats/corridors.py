@@ -17,6 +17,9 @@ from maps.grid import FREE, OCCUPIED, GridFrame
 __all__ = ["MAX_CELLS", "corridor_grid", "graph_only_note", "paint_corridor"]
 
 MAX_CELLS = 40_000_000
+MAX_LENGTH = 10_000_000
+"""Most cells along all edges together."""
+
 _BORDER_CELLS = 2
 
 
@@ -51,6 +54,12 @@ def corridor_grid(
             f"{file} covers {high[0] - low[0]:.0f} x {high[1] - low[1]:.0f} m, which at {resolution:g} m a cell is "
             f"{size[0]} x {size[1]} "
             f"cells; choose a coarser --resolution"
+        )
+    length = sum(math.dist(a, b) for a, b in segments) / resolution
+    if length > MAX_LENGTH:
+        raise MapFileInvalid(
+            f"{file}: its edges are {length * resolution / 1000:.0f} km in all, which at {resolution:g} m a cell is more than "
+            f"{MAX_LENGTH} cells; choose a coarser --resolution"
         )
     frame = GridFrame(resolution, Pose(round(float(origin[0]), 9), round(float(origin[1]), 9)), int(size[0]), int(size[1]))
     cells = np.full(frame.shape, OCCUPIED, dtype=np.int8)

@@ -1,5 +1,6 @@
 """RouteGraph: points and the straight edges between them, as route servers, traffic editors and planners keep them."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -16,6 +17,8 @@ __all__ = ["MAX_EDGES", "MAX_NODES", "Edge", "Node", "RouteGraph", "edge_warning
 
 MAX_NODES = 10_000
 MAX_EDGES = 100_000
+MAX_LENGTH = 10_000_000
+"""Most cells along edges that are held against a map."""
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -89,8 +92,12 @@ def edge_warnings(graph: RouteGraph, world: World, file: str) -> tuple[str, ...]
     at = graph.at()
     faults: dict[str, list[tuple[Edge, Point]]] = {kind: [] for kind in _FAULTS}
     outside = [node for node in graph.nodes if not world.frame.contains(node.point)]
+    left = MAX_LENGTH
     for edge in graph.segments().values():
         a, b = at[edge.start].point, at[edge.end].point
+        left -= int(math.dist(a, b) / world.frame.resolution) if world.frame.contains(a) and world.frame.contains(b) else 0
+        if left < 0:
+            break
         cells = touched_cells(world.frame, (a, b), closed=False)
         if not len(cells) or not (world.frame.contains(a) and world.frame.contains(b)):
             continue
@@ -101,6 +108,8 @@ def edge_warnings(graph: RouteGraph, world: World, file: str) -> tuple[str, ...]
             if hit.any():
                 faults[kind].append((edge, world.frame.centre(*cells[int(np.flatnonzero(hit)[0])].tolist())))
     sentences = []
+    if left < 0:
+        sentences.append(f"{file}: its edges are so long in all that only the first were held against the map")
     if outside:
         x, y = outside[0].point
         sentences.append(

@@ -31,6 +31,12 @@ __all__ = ["RMF_BUILDING"]
 WALL_M = 0.1
 """How thick Open-RMF's tools make a wall."""
 
+MAX_STROKES = 4_000_000
+"""Most cells along the walls and lanes of a level together."""
+
+MAX_ROWS = 400_000
+"""Most rows of cells that the floors and holes of a level cover together, each by itself."""
+
 _RESOLUTION = 0.05
 _BORDER_M = 0.5
 _SILL_M = 0.2
@@ -90,6 +96,7 @@ def _world(
     here = tuple(lift for lift in lifts if lift.level_doors)
     stops = tuple(lift for lift in here if level.name in lift.level_doors)
     frame = _frame(level, stops, options.resolution or _RESOLUTION, file)
+    _check_work(level, frame, file)
     cells, notes = _cells(level, stops, frame, file, options.corridor_m)
     at = [vertex.point for vertex in level.vertices]
     place_labels, door_labels, thing_labels = Labels(file), Labels(file), Labels(file)
@@ -166,6 +173,21 @@ def _frame(level: BuildingLevel, lifts: tuple[BuildingLift, ...], resolution: fl
             "choose a coarser --resolution, or check the measurements"
         )
     return GridFrame(resolution, Pose(round(float(low[0]), 9), round(float(low[1]), 9)), int(size[0]), int(size[1]))
+
+
+def _check_work(level: BuildingLevel, frame: GridFrame, file: str) -> None:
+    """Refuse a drawing that would take minutes: its strokes and fillings together, in cells."""
+    at = [vertex.point for vertex in level.vertices]
+    strokes = sum(distance(at[edge.start], at[edge.end]) for edge in (*level.walls, *level.lanes)) / frame.resolution
+    rings = [[at[corner][1] for corner in ring] for ring in (*level.floors, *level.holes)]
+    rows = sum(max(ring) - min(ring) for ring in rings) / frame.resolution
+    for what, found, most in (("walls and lanes", strokes, MAX_STROKES), ("floors and holes", rows, MAX_ROWS)):
+        if found > most:
+            raise MapFileInvalid(
+                f"{file}: its {what} are {found * frame.resolution / 1000:.0f} km in all, which is "
+                f"{found:.0f} cells of {frame.resolution:g} m, more than {most}; choose a coarser --resolution, or remove "
+                "what is drawn twice"
+            )
 
 
 def _cells(
