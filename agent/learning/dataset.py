@@ -6,9 +6,8 @@ from pathlib import Path
 
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 
-from agent.learning.missions import Sample, items, sample
+from agent.learning.missions import Sample, items, sample, vocabulary
 from agent.learning.packing import Encoded
-from agent.learning.words import Vocabulary
 from agent.planners.dialect.prompt import compose
 from agent.planners.pointers import SPECIAL_TOKENS, Segment, merge
 
@@ -22,11 +21,10 @@ FULL = (0.24, 0.28, 0.26, 0.22)
 def train_tokenizer(path: Path, *, vocabulary: int = 2048, samples: int = 40_000, seed: int = 0) -> Tokenizer:
     """Make the byte-level BPE from generated missions; digits are never merged, special tokens take the first ids."""
     rng = random.Random(seed)
-    words = Vocabulary()
 
     def texts() -> Iterator[str]:
         for _ in range(samples):
-            drawn = sample(rng, rng.randrange(1, 5), words)
+            drawn = sample(rng, rng.randrange(1, 5), vocabulary(rng))
             for segment in (*compose(drawn.facts, items(drawn.mission)), *merge(items(drawn.answer))):
                 if not segment.special:
                     yield segment.text
@@ -102,14 +100,13 @@ def draw(encode: Encoder, seed: int, step: int, shares: Sequence[float], *, toke
         held_out: Use the vocabulary that training never sees.
     """
     rng = random.Random(f"{seed}/{step}")
-    words = Vocabulary(held_out=held_out)
     levels = range(1, len(shares) + 1)
     out: list[Encoded] = []
     filled = 0
     while filled < tokens:
         level = rng.choices(levels, shares)[0]
-        drawn: Sample = sample(rng, level, words)
+        drawn: Sample = sample(rng, level, vocabulary(rng, held_out=held_out))
         prompt = encode(compose(drawn.facts, items(drawn.mission)))
-        out.append(Encoded(prompt, encode(tuple(merge(items(drawn.answer)))), level))
+        out.append(Encoded(prompt, encode(tuple(merge(items(drawn.answer)))), level, f"{drawn.language} {drawn.family}"))
         filled += out[-1].length
     return out

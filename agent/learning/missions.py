@@ -23,7 +23,7 @@ from agent.learning.words import Vocabulary, typo
 from agent.planners.dialect.prompt import Facts, History, compose
 from agent.planners.pointers import END, SKILLS, Segment, merge
 
-__all__ = ["Sample", "draw", "items", "main", "sample"]
+__all__ = ["Sample", "draw", "items", "main", "sample", "vocabulary"]
 
 OTHERS = 0.12
 """So many missions are no plans: questions that the map answers, greetings, what no skill can do."""
@@ -87,9 +87,13 @@ def draw(seed: int, number: int, *, level: int | None = None, language: Language
         held_out: Use words and phrases that training never sees.
     """
     rng = random.Random(f"{seed}/{number}")
-    spoken = language or ("zh" if rng.random() < CHINESE else "en")
-    words = Vocabulary(held_out=held_out, language=spoken)
+    words = Vocabulary(held_out=held_out, language=language) if language else vocabulary(rng, held_out=held_out)
     return sample(rng, level or rng.choices((1, 2, 3, 4), (24, 28, 26, 22))[0], words)
+
+
+def vocabulary(rng: random.Random, *, held_out: bool = False) -> Vocabulary:
+    """The words of one mission, and with them its language: Chinese as often as ``CHINESE`` says."""
+    return Vocabulary(held_out=held_out, language="zh" if rng.random() < CHINESE else "en")
 
 
 def sample(rng: random.Random, level: int, words: Vocabulary, *, family: str = "") -> Sample:
