@@ -62,7 +62,7 @@ def _bars(axes: Any, rows: Sequence[Row]) -> None:
     for at, row in enumerate(shown):
         share, low, high = row.shares["right"].bounds
         axes.barh(at, share, color=colours[row.by], height=0.7)
-        axes.errorbar(share, at, xerr=[[share - low], [high - share]], color="black", capsize=2, linewidth=0.8)
+        axes.errorbar(share, at, xerr=[[max(share - low, 0.0)], [max(high - share, 0.0)]], color="black", capsize=2, linewidth=0.8)
     axes.set_yticks(range(len(shown)), [f"{row.group} ({row.missions})" for row in shown], fontsize="small")
     axes.set(xlim=(0, 1.02), ylim=(-0.6, len(shown) - 0.4), xlabel="treated as it should be, with 95 % interval")
     axes.grid(axis="x", alpha=0.3)
