@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 
-from agent.learning.missions import Sample, items, sample, vocabulary
+from agent.learning.missions import Sample, items, sample, spoken_words
 from agent.learning.packing import Encoded
 from agent.planners.dialect.prompt import compose
 from agent.planners.pointers import SPECIAL_TOKENS, Segment, merge
@@ -24,7 +24,7 @@ def train_tokenizer(path: Path, *, vocabulary: int = 2048, samples: int = 40_000
 
     def texts() -> Iterator[str]:
         for _ in range(samples):
-            drawn = sample(rng, rng.randrange(1, 5), vocabulary(rng))
+            drawn = sample(rng, rng.randrange(1, 5), spoken_words(rng))
             for segment in (*compose(drawn.facts, items(drawn.mission)), *merge(items(drawn.answer))):
                 if not segment.special:
                     yield segment.text
@@ -105,7 +105,7 @@ def draw(encode: Encoder, seed: int, step: int, shares: Sequence[float], *, toke
     filled = 0
     while filled < tokens:
         level = rng.choices(levels, shares)[0]
-        drawn: Sample = sample(rng, level, vocabulary(rng, held_out=held_out))
+        drawn: Sample = sample(rng, level, spoken_words(rng, held_out=held_out))
         prompt = encode(compose(drawn.facts, items(drawn.mission)))
         out.append(Encoded(prompt, encode(tuple(merge(items(drawn.answer)))), level, f"{drawn.language} {drawn.family}"))
         filled += out[-1].length

@@ -23,7 +23,7 @@ from agent.learning.words import Vocabulary, typo
 from agent.planners.dialect.prompt import Facts, History, compose
 from agent.planners.pointers import END, SKILLS, Segment, merge
 
-__all__ = ["Sample", "draw", "items", "main", "sample", "vocabulary"]
+__all__ = ["Sample", "draw", "items", "main", "sample", "spoken_words"]
 
 OTHERS = 0.12
 """So many missions are no plans: questions that the map answers, greetings, what no skill can do."""
@@ -87,11 +87,11 @@ def draw(seed: int, number: int, *, level: int | None = None, language: Language
         held_out: Use words and phrases that training never sees.
     """
     rng = random.Random(f"{seed}/{number}")
-    words = Vocabulary(held_out=held_out, language=language) if language else vocabulary(rng, held_out=held_out)
+    words = Vocabulary(held_out=held_out, language=language) if language else spoken_words(rng, held_out=held_out)
     return sample(rng, level or rng.choices((1, 2, 3, 4), (24, 28, 26, 22))[0], words)
 
 
-def vocabulary(rng: random.Random, *, held_out: bool = False) -> Vocabulary:
+def spoken_words(rng: random.Random, *, held_out: bool = False) -> Vocabulary:
     """The words of one mission, and with them its language: Chinese as often as ``CHINESE`` says."""
     return Vocabulary(held_out=held_out, language="zh" if rng.random() < CHINESE else "en")
 
