@@ -6,10 +6,13 @@ from typing import TypeAlias
 
 import numpy as np
 
-__all__ = ["LENGTHS", "Encoded", "Rows", "pack", "split"]
+__all__ = ["LENGTHS", "OWN", "Encoded", "Rows", "pack", "split"]
 
 LENGTHS = (256, 512, 1024)
 """Lengths of rows, tokens: each sample goes into a row of the shortest that holds it, or fills up a longer one."""
+
+OWN = "own"
+"""The family of a user's own missions."""
 
 Array: TypeAlias = "np.ndarray[tuple[int, ...], np.dtype[np.int64]]"
 

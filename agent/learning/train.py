@@ -27,11 +27,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from tokenizers import Tokenizer
 from torch.nn import functional as F
 
 from agent.learning.checkpoint import TrainingFailed, read_checkpoint, write_checkpoint
 from agent.learning.curriculum import Curriculum
-from agent.learning.dataset import FULL, load_encoder
+from agent.learning.dataset import FULL, Encoder, draw, load_encoder
 from agent.learning.feed import Feed, spare_cores
 from agent.learning.model import SIZES, Config, Network
 from agent.learning.muon import Muon
@@ -234,6 +235,14 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     add("--tokens", type=_number, default=8192, help="tokens per step; on a large GPU 64k")
     add("--micro", type=_number, default=4096, help="tokens at once: a step's gradients add up over them; on a large GPU 64k")
     add("--rate", type=float, default=0.02, help="step length of the matrices")
+    add(
+        "--lora",
+        type=Path,
+        metavar="MISSIONS",
+        help="learn an adapter for --from from these missions (.jsonl), 200 steps or --steps",
+    )
+    add("--skills", type=Path, action="append", help="with --lora: your skills' file; may be given several times")
+    add("--rank", type=int, default=8, help="with --lora: the adapter's rank")
     add("--seed", type=int, default=1)
     add("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     add("--threads", type=int, default=2)
@@ -254,6 +263,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _train(options: argparse.Namespace) -> None:
+    if options.lora is not None:
+        return _lora(options)
     torch.set_num_threads(options.threads)
     torch.set_float32_matmul_precision("high")
     try:
@@ -271,6 +282,31 @@ def _train(options: argparse.Namespace) -> None:
         _leg(training, feed, options)
     finally:
         feed.close()
+
+
+def _lora(options: argparse.Namespace) -> None:
+    """Learn an adapter for the planner of ``--from`` from a user's own missions; needs the whole of surefoot."""
+    from agent.cli.setup import load_skill_set
+    from agent.learning.export import network_of
+    from agent.learning.lora import AdapterFailed, adapt, export_adapter, learn_adapter
+    from agent.learning.own_missions import MissionsInvalid, own_samples
+
+    if options.begin is None:
+        raise TrainingFailed("An adapter is learnt on a planner: give it with --from planner.gguf.")
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(options.seed)
+    weights = read_weights(options.begin)
+    network, encode = network_of(weights), Encoder(Tokenizer.from_str(weights.tokenizer))
+    steps = min(options.steps, 200)
+    others = (draw(encode, options.seed, step, FULL, tokens=1024) for step in range(steps))
+    try:
+        own = own_samples(options.lora, load_skill_set(options.skills), encode, weights.dialect)
+        adapt(network, options.rank, 2 * options.rank)
+        right = learn_adapter(network, own, others, steps=steps, rate=options.rate / 10)
+        file = export_adapter(network, options.out / "adapter.gguf", {"dialect": weights.dialect})
+    except (AdapterFailed, MissionsInvalid) as error:
+        raise TrainingFailed(str(error)) from error
+    print(f"{file}: {right:.0%} of {len(own)} missions are planned as given after {steps} steps")
 
 
 def _leg(training: Training, feed: Feed, options: argparse.Namespace) -> None:
