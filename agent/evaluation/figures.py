@@ -11,7 +11,12 @@ from agent.evaluation.result import Case
 
 __all__ = ["MEASURES", "SIZES", "Row", "Share", "figures", "groups", "risk_coverage", "table"]
 
-SIZES: tuple[tuple[str, int, float], ...] = (("small", 0, 60), ("medium", 60, 120), ("large", 120, float("inf")))
+SIZES: tuple[tuple[str, int, float], ...] = (
+    ("small", 0, 70),
+    ("medium", 70, 100),
+    ("large", 100, 500),
+    ("huge", 500, float("inf")),
+)
 """Sizes of sites by the number of places, things and doors that the map names: at least, below."""
 
 Measure = Callable[[Case], bool | None]
