@@ -68,6 +68,10 @@ class MujocoArmModel:
         self._own = [i for i, name in enumerate(joints) if name is not None]
         self._at = _run([int(model.jnt_qposadr[i]) for i in numbers])
         self._dof = _run([int(model.jnt_dofadr[i]) for i in numbers])
+        data = self._data
+        # Arrays of MuJoCo's own memory, fetched once: each look-up costs as much as using it.
+        self._qpos, self._qvel, self._qacc, self._qfrc = data.qpos, data.qvel, data.qacc, data.qfrc_inverse
+        self._all_own = len(self._own) == len(joints)
         self._sites = [self._point(name) for name in points]
         self._base = None
         if base is not None:
@@ -118,7 +122,7 @@ class MujocoArmModel:
     def points(self, positions: Sequence[float]) -> tuple[Point3, ...]:
         """The guarded points, metres."""
         data = self._data
-        data.qpos[self._at] = [positions[i] for i in self._own]
+        self._qpos[self._at] = self._picked(positions)
         self._mujoco.mj_kinematics(self._model, data)
         found = [(data.site_xpos if kind == "site" else data.xpos)[number] for kind, number in self._sites]
         if self._base is not None:
@@ -128,15 +132,16 @@ class MujocoArmModel:
 
     def efforts(self, positions: Sequence[float], velocities: Sequence[float], accelerations: Sequence[float]) -> Sequence[float]:
         """(n,) N m or N, from MuJoCo's inverse dynamics: gravity, Coriolis, inertia, armature, damping and springs."""
-        data = self._data
-        for target, places, numbers in (
-            (data.qpos, self._at, positions),
-            (data.qvel, self._dof, velocities),
-            (data.qacc, self._dof, accelerations),
-        ):
-            target[places] = [numbers[i] for i in self._own]
-        self._mujoco.mj_inverse(self._model, data)
-        return self._spread(data.qfrc_inverse[self._dof].tolist(), len(self._reach))
+        self._qpos[self._at] = self._picked(positions)
+        self._qvel[self._dof] = self._picked(velocities)
+        self._qacc[self._dof] = self._picked(accelerations)
+        self._mujoco.mj_inverse(self._model, self._data)
+        own: list[float] = self._qfrc[self._dof].tolist()
+        return own if self._all_own else self._spread(own, len(self._reach))
+
+    def _picked(self, numbers: Sequence[float]) -> Sequence[float]:
+        """Those of the file's own joints."""
+        return numbers if self._all_own else [numbers[i] for i in self._own]
 
 
 def _norm(vector: Any) -> float:

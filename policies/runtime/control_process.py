@@ -173,7 +173,8 @@ class ControlProcess:
         stamp = time.monotonic()
         for camera, looked in self._looks.items():
             # New when they are asked for, so that what the policy sees is as fresh as it can be.
-            if now - looked >= 1.0 / self.settings.encode_hz - 1e-6 and not self._show(camera, now, stamp):
+            due = now - looked >= 1.0 / self.settings.encode_hz - 1e-6 or looked < self.loop.watch.fresh_after
+            if due and not self._show(camera, now, stamp):
                 return
         self._served = self._wire.asked
         observation = self.loop.observation(state, period_s=self._spec.period_s, most=self._spec.chunk)

@@ -126,7 +126,7 @@ def draw_report(account: Accounting, path: str | Path) -> None:
     late.plot(times, 1e3 * np.asarray(account.lateness), lw=0.6)
     late.axhline(1e3 * account.period_s, color="tab:red", lw=0.8, ls="--", label="one period")
     late.set_ylabel("lateness, ms")
-    late.legend(loc="upper right", frameon=False)
+    late.legend(loc="center right", frameon=False)
     work.plot(times, 1e3 * np.asarray(account.work), lw=0.6)
     work.set_ylabel("work, ms")
     age.plot(times, 1e3 * np.asarray(account.ages), lw=0.6)
@@ -137,7 +137,7 @@ def draw_report(account: Accounting, path: str | Path) -> None:
         for number, colour in ((1, "tab:orange"), (2, "tab:red")):
             axis.fill_between(times, 0, 1, where=modes == number, color=colour, alpha=0.15, transform=axis.get_xaxis_transform())
         axis.spines[["top", "right"]].set_visible(False)
-    age.set_title("shaded: held (orange), stopped (red)", fontsize="small", loc="right")
+    late.set_title("shaded: held (orange), stopped (red)", fontsize="small", loc="right")
     figure.savefig(path, dpi=110)
 
 

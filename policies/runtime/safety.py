@@ -23,8 +23,6 @@ REASONS: tuple[Reason, ...] = ("shape", "finite", "range", "speed", "acceleratio
 
 OUTSIDE = 0.02
 """How far out of its range a joint may be found at the start, rad or m: encoders and stops are that exact."""
-SHARES = (0.5, 0.2, 0.05)
-"""Shares of the way from braking to what was asked for that are tried near the edge of a workspace."""
 
 
 class Filtered(NamedTuple):
@@ -284,14 +282,17 @@ class SafetyFilter:
             return wanted
         reasons.append("workspace")
         # What would use up no more than the room there was, in this tick and in braking after it, needs no look at the points.
-        braking = self._braking()
-        for share in SHARES:
+        # That use is convex in the share of the way from braking to what is wanted, so a straight line bounds it from above.
+        braking, least, most = self._braking(), 0.0, 0.0
+        for reach, stop_reach, slow, fast in zip(self._model.reach, self._stop_reach, braking, wanted, strict=True):
+            slow, fast = abs(slow), abs(fast)
+            least += slow * (reach * dt + stop_reach * slow)
+            most += fast * (reach * dt + stop_reach * fast)
+        if least < before and least < most:
+            share = min((before - least) / (most - least), 1.0)
             tried = [b + share * (w - b) for w, b in zip(wanted, braking, strict=True)]
-            uses = 0.0
-            for reach, stop_reach, speed in zip(self._model.reach, self._stop_reach, tried, strict=True):
-                uses += abs(speed) * (reach * dt + stop_reach * abs(speed))
-            if uses <= before and (self._efforts is None or self._allowed(self._efforts_for(tried))):
-                self._room = before - uses
+            if self._efforts is None or self._allowed(self._efforts_for(tried)):
+                self._room = max(before - least - share * (most - least), 0.0)
                 return tried
         self._room = 0.0
         return braking
