@@ -13,7 +13,7 @@ from maps.compiled import compiled, in_threads, use_numba
 from maps.digest import cells_digest
 from maps.recent import Recent
 
-__all__ = ["EAST", "NORTH", "SOUTH", "WEST", "Tables", "jump_tables", "tables_of"]
+__all__ = ["EAST", "NORTH", "SOUTH", "WEST", "Tables", "jump_tables", "tables_of", "updated_tables"]
 
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
 Tables: TypeAlias = npt.NDArray[np.int16]
@@ -25,6 +25,8 @@ EAST, NORTH, WEST, SOUTH = range(4)
 _FAR = np.int16(32_000)
 
 _TABLES: Recent[Tables] = Recent(256 * 2**20)
+_LAST: "Recent[tuple[BoolArray, Tables]]" = Recent(160 * 2**20)
+"""The newest of every size, with its free cells; what a sensed change of the map leaves as it was is taken from it."""
 
 
 def tables_of(free: BoolArray) -> Tables:
@@ -32,10 +34,72 @@ def tables_of(free: BoolArray) -> Tables:
     key = cells_digest(free)
     tables = _TABLES.get(key)
     if tables is None:
-        tables = jump_tables(free)
+        kind = repr(free.shape).encode()
+        last = _LAST.get(kind)
+        tables = None if last is None else updated_tables(*last, free)
+        if tables is None:
+            tables = jump_tables(free)
         tables.flags.writeable = False
         _TABLES.put(key, tables, tables.nbytes)
+        if not free.flags.writeable:
+            _LAST.put(kind, (free, tables), tables.nbytes + free.nbytes)
     return tables
+
+
+def updated_tables(before: BoolArray, tables: Tables, free: BoolArray) -> Tables | None:
+    """The tables of some free cells from those of others: runs change only along the rows and columns of what differs.
+
+    Args:
+        before: (H, W) the other free cells.
+        tables: Theirs.
+        free: (H, W) cells that may be visited.
+
+    Returns:
+        New tables, or None where so much differs that sweeping the whole map is no dearer.
+    """
+    height, width = free.shape
+    differs = before != free
+    rows, cols = np.flatnonzero(differs.any(axis=1)), np.flatnonzero(differs.any(axis=0))
+    if not len(rows):
+        return tables.copy()
+    along, across = _runs(rows, height), _runs(cols, width)
+    if sum(high - low for low, high in along) * width + sum(high - low for low, high in across) * height > free.size // 4:
+        return None
+    made = tables.copy()
+    grids = made.reshape(4, height, width)
+    if use_numba(free.size):
+        cells = np.ascontiguousarray(free).view(np.uint8)
+        for direction, step in ((EAST, 1), (WEST, -1)):
+            for low, high in along:
+                compiled(_across)(cells, grids[direction], step, low, high)
+        for direction, step in ((NORTH, 1), (SOUTH, -1)):
+            for low, high in across:
+                compiled(_along)(cells, grids[direction], step, low, high)
+        return made
+    upright, north, south = (np.ascontiguousarray(array.T) for array in (free, grids[NORTH], grids[SOUTH]))
+    for low, high in along:
+        _swept(free, grids[EAST], grids[WEST], low, high)
+    for low, high in across:
+        _swept(upright, north, south, low, high)
+    grids[NORTH], grids[SOUTH] = north.T, south.T
+    return made
+
+
+def _runs(places: npt.NDArray[np.int64], count: int) -> list[tuple[int, int]]:
+    """Rows or columns with their neighbours, as ranges."""
+    wide = np.unique(np.clip(places[:, None] + (-1, 0, 1), 0, count - 1))
+    ends = np.flatnonzero(np.diff(wide) > 1)
+    return list(zip(wide[np.append(0, ends + 1)].tolist(), (wide[np.append(ends, len(wide) - 1)] + 1).tolist(), strict=True))
+
+
+def _swept(free: BoolArray, ahead: npt.NDArray[np.int16], back: npt.NDArray[np.int16], low: int, high: int) -> None:
+    """Fill some rows of the tables for runs along the second axis, towards its end and back."""
+    first, last = max(0, low - 1), min(len(free), high + 1)
+    part = free[first:last]
+    for table, way in ((ahead, 1), (back, -1)):
+        rows = np.empty(part.shape, dtype=np.int16)
+        _sweep(part[:, ::way], rows[:, ::way])
+        table[low:high] = rows[low - first : high - first]
 
 
 def jump_tables(free: BoolArray) -> Tables:

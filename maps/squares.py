@@ -5,6 +5,7 @@ are exact. After a small change of the obstacles only the cells whose nearest ob
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -28,6 +29,10 @@ _FAR = 15_000
 """Cells: no obstacle is farther than this, half of the longest side; it stands for none."""
 _WIDE = 32_000
 """Columns, the outside included, from which steps are counted in 32 bits."""
+_RIM = 48
+"""Cells around a change that are looked at first."""
+_MOST_PATCHES = 16
+"""With more parts changed the whole map is measured again."""
 _LARGE = 0.3
 """Share of the map from which measuring a window again does not pay."""
 
@@ -108,32 +113,61 @@ def updated_field(field: FloatArray, before: BoolArray, blocked: BoolArray, reso
     Returns:
         A new field, or None where so much has changed that measuring all of it again is no dearer.
     """
-    changed = _bounds(before != blocked)
-    if changed is None:
-        return field.copy()
+    boxes = list(_patches(before != blocked))
+    if len(boxes) > _MOST_PATCHES:
+        return None
+    new, now = field.copy(), before.copy()
+    for changed in boxes:
+        now[changed.slices] = blocked[changed.slices]
+        if not _update(new, now, changed, resolution):
+            return None
+    return new
+
+
+def _update(field: FloatArray, blocked: BoolArray, changed: _Box, resolution: float) -> bool:
+    """Measure again what a changed box can have changed; False where that is most of the map."""
     touched = _touched(field, changed, resolution)
     if touched.area > _LARGE * blocked.size:
-        return None
+        return False
     margin = math.ceil(float(field[touched.slices].max()) / resolution) + 2
     while (around := touched.grown(margin, blocked.shape)).area < blocked.size:
         squares = _window(blocked, around, touched)
         if int(squares.max()) <= (2 * margin + 1) ** 2:
-            new = field.copy()
-            new[touched.slices] = _lengths(squares, resolution)
-            return new
+            field[touched.slices] = _lengths(squares, resolution)
+            return True
         margin *= 2
-    return None
+    return False
+
+
+def _patches(differs: BoolArray) -> Iterator[_Box]:
+    """Boxes around the marked cells; those that are near one another share one."""
+    for low, high in _runs(np.asarray(differs.any(axis=1))):
+        for first, last in _runs(np.asarray(differs[low:high].any(axis=0))):
+            yield _Box((low, high), (first, last))
+
+
+def _runs(marked: BoolArray) -> Iterator[tuple[int, int]]:
+    """From the first to after the last of the marked places, parted where a gap is wide."""
+    at = np.flatnonzero(marked)
+    if len(at):
+        ends = np.flatnonzero(np.diff(at) > _RIM)
+        yield from zip(at[np.append(0, ends + 1)].tolist(), (at[np.append(ends, len(at) - 1)] + 1).tolist(), strict=True)
 
 
 def _touched(field: FloatArray, changed: _Box, resolution: float) -> _Box:
-    """A box that holds all cells that are no farther from the changed ones than from their nearest obstacle before."""
-    near = changed.grown(math.ceil(float(field.max()) / resolution) + 1, field.shape)
-    away = []
-    for (low, high), (first, last) in zip((near.rows, near.cols), (changed.rows, changed.cols), strict=True):
-        line = np.arange(low, high)
-        away.append(np.maximum(2 * np.maximum(first - line, line - last + 1) - 1, 0))
-    apart = np.hypot(away[0][:, None], away[1]) * (resolution / 2)
-    found = _bounds(field[near.slices] >= apart * (1 - 1e-9))
+    """A box that holds all cells that are no farther from the changed ones than from their nearest obstacle before.
+
+    From each such cell the way straight to the changed ones passes only such cells, to within rounding to cells: both distances
+    change no faster than position. So where none lies on a rim around the changed ones, none lies beyond.
+    """
+    margin = _RIM
+    while True:
+        near = changed.grown(margin, field.shape)
+        spare = field[near.slices] - _apart(near, changed) * resolution
+        if near.area == field.size or not (_rim(near, field.shape) & (spare >= -2.0 * resolution)).any():
+            break
+        margin *= 2
+    found = _bounds(spare >= -1e-9 * (1.0 + field[near.slices]))
     assert found is not None  # the changed cells themselves
     (r0, r1), (c0, c1) = found.rows, found.cols
     down, across = near.rows[0], near.cols[0]
@@ -141,6 +175,26 @@ def _touched(field: FloatArray, changed: _Box, resolution: float) -> _Box:
         (min(r0 + down, changed.rows[0]), max(r1 + down, changed.rows[1])),
         (min(c0 + across, changed.cols[0]), max(c1 + across, changed.cols[1])),
     )
+
+
+def _apart(around: _Box, box: _Box) -> FloatArray:
+    """Distance of the centres of the cells around a box to its squares, cells."""
+    away = []
+    for (low, high), (first, last) in zip((around.rows, around.cols), (box.rows, box.cols), strict=True):
+        line = np.arange(low, high)
+        away.append(np.maximum(2 * np.maximum(first - line, line - last + 1) - 1, 0) / 2)
+    return np.asarray(np.hypot(away[0][:, None], away[1]))
+
+
+def _rim(box: _Box, shape: tuple[int, ...]) -> BoolArray:
+    """The outermost cells of a box, but for those at the map's end."""
+    (r0, r1), (c0, c1) = box.rows, box.cols
+    rim = np.zeros((r1 - r0, c1 - c0), dtype=bool)
+    rim[0] |= r0 > 0
+    rim[-1] |= r1 < shape[0]
+    rim[:, 0] |= c0 > 0
+    rim[:, -1] |= c1 < shape[1]
+    return rim
 
 
 def _window(blocked: BoolArray, around: _Box, wanted: _Box) -> SquareArray:

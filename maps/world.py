@@ -210,6 +210,14 @@ class World:
         limit.flags.writeable = False
         return limit
 
+    @cached_property
+    def speed_key(self) -> bytes:
+        """SHA-256 over all that limits speeds: drive times are kept under it."""
+        lanes = b"" if self.lanes is None else self.lanes.digest
+        mask = b"" if self.speed_mask is None else self.speed_mask.digest
+        slow = features_text(zone for zone in self.zones.values() if zone.rule == "slow").encode()
+        return hashlib.sha256(b"\0".join((frame_digest(self.frame), mask, lanes, slow))).digest()
+
     def names(self, type: FeatureType) -> tuple[str, ...]:
         """The names of all features of a type, in file order."""
         return tuple(self.features(type))
@@ -312,7 +320,7 @@ class World:
         """A copy with other parts, keeping what was computed from the parts that stay."""
         made = replace(self, **parts)
         keep = {f"_{type}_text" for type in FEATURE_TYPES if f"{type}s" not in parts}
-        keep |= set() if "zones" in parts else {"keepout", "speed_limit"}
+        keep |= set() if "zones" in parts else {"keepout", "speed_limit", "speed_key"}
         keep |= {"_features_digest", "features_key", "_tables", "_sized_places"} if parts.keys() <= {"grid"} else set()
         made.__dict__.update({name: self.__dict__[name] for name in keep if name in self.__dict__})
         return made

@@ -24,7 +24,7 @@ _HOUR = 3600.0
 
 def drive_time(scope: Scope, route: Route) -> Interval:
     """Time to drive a route from rest to rest whatever the heading at its start, seconds, low and high."""
-    return TIMES.recall((route.revision, *route_key(scope.body, route)), lambda: _drive_time(scope, route))
+    return TIMES.recall((scope.map.speed_key, *route_key(scope.body, route)), lambda: _drive_time(scope, route))
 
 
 def _drive_time(scope: Scope, route: Route) -> Interval:

@@ -19,8 +19,8 @@ def driven(world: World, body: Body, route: Route) -> "FollowPlan":
     """A route made drivable, from rest at its start; a disc's heading there does not matter."""
     from policies.follow import follow_plan, speed_limit_of
 
-    limit = _LIMITS.recall((world.revision, body), lambda: speed_limit_of(world, body))
-    key = (world.revision, *route_key(body, route))
+    limit = _LIMITS.recall((world.speed_key, body), lambda: speed_limit_of(world, body))
+    key = (world.speed_key, *route_key(body, route))
     return _DRIVEN.recall(key, lambda: follow_plan(route, start_of(route), body, speed_limit=limit))
 
 

@@ -10,6 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from maps.astar import distances, search
 from maps.jump import RANK
+from maps.jump_tables import jump_tables, updated_tables
 
 STEPS = [(dy, dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
 
@@ -88,3 +89,21 @@ def test_an_obstacle_beside_the_route_leaves_it_the_first(case, data):
     assert again is not None
     assert np.array_equal(again.cells, found.cells)
     assert again.total == pytest.approx(found.total, abs=1e-9)
+
+
+@pytest.mark.parametrize("numba", ["0", "1"])
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_tables_after_a_change_are_those_made_from_nothing(numba, data):
+    shape = data.draw(st.tuples(st.integers(12, 30), st.integers(12, 30)))
+    free = data.draw(arrays(bool, shape, elements=st.sampled_from([True, True, True, False])))
+    after = free.copy()
+    for _ in range(data.draw(st.integers(1, 2))):
+        row, col = data.draw(st.integers(0, shape[0] - 1)), data.draw(st.integers(0, shape[1] - 1))
+        box = after[row : row + data.draw(st.integers(0, 2)), col : col + data.draw(st.integers(0, 2))]
+        box[...] = data.draw(arrays(bool, box.shape))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SUREFOOT_NUMBA", numba)
+        made = updated_tables(free, jump_tables(free), after)
+        if made is not None:
+            assert np.array_equal(made[:, after.ravel()], jump_tables(after)[:, after.ravel()])
