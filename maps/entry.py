@@ -28,6 +28,10 @@ IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
 
+_AROUND = 1000
+"""Cells around a start in which a way out of a keep-out is looked for on a very large map."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
     """Where a route may begin on the grid.
@@ -118,10 +122,6 @@ def _free_around(free: BoolArray, at: FloatArray) -> IntArray:
         return np.argwhere(free)
     low = max(0, int(at[1]) - _AROUND), max(0, int(at[0]) - _AROUND)
     return np.asarray(np.argwhere(free[low[0] : int(at[1]) + _AROUND, low[1] : int(at[0]) + _AROUND]) + low)
-
-
-_AROUND = 1000
-"""Cells around a start in which a way out of a keep-out is looked for on a very large map."""
 
 
 def _room_in_walls(world: World, at: FloatArray, most: float) -> float:

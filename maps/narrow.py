@@ -66,16 +66,12 @@ def narrow_way(
     return np.concatenate((line, exact[None])) if done and exact is not None else line
 
 
-def is_joined(
-    entry: Entry, goal_cells: IntArray, exact: FloatArray | None, needed: float, scale: float, *, by_gaps: bool = True
-) -> bool:
-    """Whether there is a way at all, on the grid or, ``by_gaps``, between its centres; the rest is as in :func:`narrow_way`."""
+def is_joined(entry: Entry, goal_cells: IntArray, exact: FloatArray | None, needed: float, scale: float) -> bool:
+    """Whether there is a way at all, on the grid or between its centres; the arguments are those of :func:`narrow_way`."""
     clear = labels_of(entry.free)
     goal_cells = goal_cells[((goal_cells >= 0) & (goal_cells < clear.shape)).all(axis=1)]
     if np.isin(_label_of(clear, goal_cells), np.setdiff1d(_label_of(clear, entry.cells), [0])).any():
         return True
-    if not by_gaps:
-        return False
     case = _settle(entry, goal_cells, np.zeros(len(goal_cells)), exact, needed, scale)
     return isinstance(case, _Case) and case.surely
 

@@ -23,7 +23,7 @@ from maps.features import DoorState
 from maps.geometry import Pose
 from maps.goals import Goal
 from maps.huge.size import is_huge
-from maps.labels import component
+from maps.labels import component, labels_of
 from maps.recent import Recent
 from maps.route import NoRoute, Route
 from maps.string_pull import pull
@@ -134,7 +134,7 @@ def can_reach(
     end = None if goal.exact is None else world.frame.local([goal.exact.point])[0]
     cells = goal.cells if end is None else connections(entry.here, end, needed, scale)[0]
     if is_huge(world.frame.shape):
-        if is_joined(entry, cells, end, needed, scale, by_gaps=False):
+        if _is_joined_on_grid(entry, cells):
             return True
         return isinstance(find_route(world, body.inner_disc, start, goal, unknown=unknown, doors=doors), Route)
     return is_joined(entry, cells, end, needed, scale)
@@ -205,11 +205,11 @@ def _find_freely(
         goal_cells, goal_costs = goal.cells, goal.costs / scale
     else:
         goal_cells, goal_costs = connections(entry.here, end[0], needed, scale)
-    found = search(entry.free, entry.cells, entry.costs, goal_cells, goal_costs)
-    if found is None and is_huge(world.frame.shape):
+    if is_huge(world.frame.shape) and not _is_joined_on_grid(entry, goal_cells):
         from maps.huge.near import far_route
 
         return far_route(world, body, start, goal, entry, lambda a, b, c, d: _find_freely(a, b, c, d, unknown, doors))
+    found = search(entry.free, entry.cells, entry.costs, goal_cells, goal_costs)
     if found is None:
         way = _between_centres(world, body, entry, goal_cells, goal_costs, None if end is None else end[0])
         if way is None:
@@ -225,6 +225,13 @@ def _find_freely(
         points = np.concatenate((points, end))
     searched = _Searched((goal_cells, goal_costs), found.cells, found.total, asked)
     return _route(world, body, goal, entry, np.concatenate((entry.head, points)), length, searched)
+
+
+def _is_joined_on_grid(entry: Entry, goal_cells: IntArray) -> bool:
+    """Whether labels join the entry to a goal: a search that cannot succeed would go through all of a very large map."""
+    labels = labels_of(entry.free)
+    inside = goal_cells[((goal_cells >= 0) & (goal_cells < labels.shape)).all(axis=1)]
+    return bool(np.isin(labels.at(inside), np.setdiff1d(labels.at(entry.cells), [0])).any())
 
 
 # What follows is imported only where the grid has no route: most plans are right, and start-up is short.
