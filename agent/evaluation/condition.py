@@ -22,10 +22,10 @@ def _tuple(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
-Names: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_tuple), Field(min_length=1)]
+Names: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_tuple, str | tuple[str, ...]), Field(min_length=1)]
 """One name, or several of which any will do."""
 
-Words: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_tuple), Field(min_length=1)]
+Words: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_tuple, str | tuple[str, ...]), Field(min_length=1)]
 """Words that must all occur; ``a|b`` is either."""
 
 
@@ -115,9 +115,9 @@ class Condition(_Model):
     open: Names | None = None
     find: Names | None = None
     look_in: Names | None = None
-    say: Annotated[Spoken, BeforeValidator(_spoken)] | None = None
-    wait: Annotated[Waited, BeforeValidator(_waited)] | None = None
-    ask: Annotated[Spoken, BeforeValidator(_spoken)] | None = None
+    say: Annotated[Spoken, BeforeValidator(_spoken, str | tuple[str, ...] | Spoken)] | None = None
+    wait: Annotated[Waited, BeforeValidator(_waited, float | tuple[float, float] | Waited)] | None = None
+    ask: Annotated[Spoken, BeforeValidator(_spoken, str | tuple[str, ...] | Spoken)] | None = None
     dock: bool | Names | None = None
     call: Called | None = None
     told: Words | None = None

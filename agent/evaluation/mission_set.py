@@ -15,7 +15,7 @@ from agent.evaluation.errors import SetInvalid
 from maps import DoorState
 from skills import Plan, SkillCall, SkillSet
 
-__all__ = ["Edits", "Expectation", "Mission", "MissionSet", "Reason", "Want", "load_set", "plan_of"]
+__all__ = ["Edits", "Expectation", "Mission", "MissionFile", "MissionSet", "Reason", "Want", "load_set", "plan_of", "set_loader"]
 
 Want: TypeAlias = Literal["plan", "ask", "decline", "answer"]
 
@@ -37,8 +37,8 @@ def _listed(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
-Goal: TypeAlias = Annotated[Condition, BeforeValidator(_conditions)]
-Words: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Goal: TypeAlias = Annotated[Condition, BeforeValidator(_conditions, Condition | tuple[Condition, ...])]
+Words: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_listed, str | tuple[str, ...])]
 
 
 class Edits(_Model):
@@ -138,7 +138,9 @@ class Mission(Expectation):
         return self.rounds or (() if self.plan is None else (self.plan,))
 
 
-class _File(_Model):
+class MissionFile(_Model):
+    """A set file, as it is written."""
+
     surefoot: Literal[1]
     name: str = ""
     about: str = ""
@@ -173,7 +175,7 @@ def load_set(path: Path) -> MissionSet:
 
     try:
         raw = path.read_bytes()
-        data = yaml.load(raw, Loader=_loader())
+        data = yaml.load(raw, Loader=set_loader())
     except OSError as error:
         raise SetInvalid(f"The mission set {str(path)!r} cannot be read: {error.strerror or error}.") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -182,7 +184,7 @@ def load_set(path: Path) -> MissionSet:
     if not isinstance(data, Mapping):
         raise SetInvalid(f"The mission set {str(path)!r} is not a mapping: begin it with 'surefoot: 1' and 'missions:'.")
     try:
-        file = _File.model_validate(data)
+        file = MissionFile.model_validate(data)
     except ValidationError as error:
         raise SetInvalid(f"The mission set {str(path)!r} is not valid: {'; '.join(_mistakes(error, data))}.") from None
     seen: set[str] = set()
@@ -245,7 +247,7 @@ def _owner(where: tuple[int | str, ...], data: Mapping[str, Any]) -> str:
     return ""
 
 
-def _loader() -> Any:
+def set_loader() -> Any:
     """PyYAML's safe loader, the C one where there is one, with plain yes, no, on and off as the words that they are."""
     import yaml
 

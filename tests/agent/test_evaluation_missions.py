@@ -1,20 +1,26 @@
 """The hand-written missions: every goal can be reached, none by doing nothing, and the maps are what their script draws."""
 
+import json
 import sys
 from collections import Counter
 from pathlib import Path
 from zlib import crc32
 
+import jsonschema
 import pytest
+import yaml
 
 from agent.evaluation.evaluate import check_set
+from agent.evaluation.mission_set import set_loader
 from agent.evaluation.scenario import Sites
+from agent.schema import schema_text
 from skills import library
 
 ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tests.missions.maps.draw import draw_maps  # noqa: E402
+from tests.missions.prove import SETS as FILES  # noqa: E402
 from tests.missions.prove import passes_idle, prove, sets  # noqa: E402
 
 SETS = sets()
@@ -48,6 +54,14 @@ def test_the_sets_are_as_large_and_as_mixed_as_they_say():
     said = [mission.say for one in SETS for mission in one.missions]
     assert len(set(said)) == len(said)
     assert all(len(mission.rounds) > 1 or mission.faults for one in (rounds, more_rounds) for mission in one.missions)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_sets_fit_the_schema(name):
+    validator = jsonschema.Draft202012Validator(json.loads(schema_text("mission_set")))
+    loaded = yaml.load((ROOT / "tests" / "missions" / f"{name}.yaml").read_text(), Loader=set_loader())
+    assert [error.message for error in validator.iter_errors(loaded)] == []
+    assert list(validator.iter_errors({**loaded, "missions": [{**loaded["missions"][0], "sya": "x"}]}))
 
 
 def test_the_maps_are_what_their_script_draws(tmp_path):
