@@ -15,6 +15,7 @@ SHORT: dict[str, list[str]] = {
     "routing": [],
     "verification": [],
     "large_map": ["--repeats", "1"],
+    "change": ["--count", "6"],
     "certificates": [],
     "rules": [],
     "planner": [],
