@@ -48,12 +48,15 @@ class Dataset:
         folder: Of LeRobot's format 3.0, with pictures in the parquet.
         cameras: Which pictures to take, in this order; all, sorted by name, if None.
         cache: Where the decoded pictures are kept; ``cache`` in the folder if None.
+        stride: Decode the pictures of every so manieth frame of an episode only; chunks hold the actions of all.
 
     Raises:
         DatasetInvalid: Something is missing, of another version, does not fit together, or frames are missing inside an episode.
     """
 
-    def __init__(self, folder: str | Path, *, cameras: tuple[str, ...] | None = None, cache: str | Path | None = None) -> None:
+    def __init__(
+        self, folder: str | Path, *, cameras: tuple[str, ...] | None = None, cache: str | Path | None = None, stride: int = 1
+    ) -> None:
         self.folder = Path(folder)
         self.info = _info(self.folder)
         self.joints = tuple(self.info["features"][ACTION]["names"] or ())
@@ -69,7 +72,12 @@ class Dataset:
         self.episode_of = _numbers(tables, "episode_index")
         self.task_of = _numbers(tables, "task_index")
         self.spots = _rows(tables, SPOTS).reshape(len(self.states), -1, 2)
-        self._check_gaps(_numbers(tables, "frame_index"), _numbers(tables, "timestamp"))
+        number = _numbers(tables, "frame_index")
+        self._check_gaps(number, _numbers(tables, "timestamp"))
+        self.stride = stride
+        self.frames = np.flatnonzero(number % stride == 0)
+        """(M,) the frames whose pictures are at hand."""
+        self._row_of = np.cumsum(number % stride == 0) - 1
         self.starts = np.flatnonzero(np.diff(self.episode_of, prepend=-1))
         ends = np.append(self.starts[1:], len(self.states))
         self.end_of = np.repeat(ends, ends - self.starts)
@@ -95,11 +103,11 @@ class Dataset:
         return [json.loads(text) for text in table.column(ABOUT).to_pylist()]
 
     def batch(self, frames: NDArray[np.int64], chunk: int) -> Batch:
-        """Samples that begin at some frames (B,), with chunks of so many actions."""
+        """Samples that begin at some of ``frames`` (B,), with chunks of so many actions."""
         steps = frames[:, None] + np.arange(chunk)
         last = self.end_of[frames][:, None] - 1
         return Batch(
-            pictures=np.asarray(self.pictures[frames]),
+            pictures=np.asarray(self.pictures[self._row_of[frames]]),
             states=self.states[frames],
             actions=self.actions[np.minimum(steps, last)],
             real=steps <= last,
@@ -149,12 +157,13 @@ class Dataset:
         return tuple(by_number[number] for number in sorted(by_number))
 
     def _pictures(self, cache: Path) -> NDArray[np.uint8]:
-        """(N, C, H, W, 3): decoded when the dataset is first used, then mapped."""
+        """(M, C, H, W, 3): decoded when the dataset is first used, then mapped."""
         height, width, _ = self.info["features"][IMAGES + self.cameras[0]]["shape"]
-        shape = (len(self), len(self.cameras), height, width, 3)
-        stamp = json.dumps(
-            [self.info, self.cameras, [(f.name, f.stat().st_size) for f in sorted((self.folder / "data").glob("*/*"))]]
-        )
+        shape = (len(self.frames), len(self.cameras), height, width, 3)
+        files = [
+            (file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in sorted((self.folder / "data").glob("*/*.parquet"))
+        ]
+        stamp = json.dumps([self.info, self.cameras, self.stride, files])
         file = cache / f"pictures-{hashlib.sha256(stamp.encode()).hexdigest()[:16]}.u8"
         if not file.exists() or file.stat().st_size != int(np.prod(shape)):
             cache.mkdir(parents=True, exist_ok=True)
@@ -167,22 +176,31 @@ class Dataset:
 
     def _decode(self, out: NDArray[np.uint8]) -> None:
         import pyarrow.parquet as pq
-        from PIL import Image
 
+        wanted = np.zeros(len(self), dtype=bool)
+        wanted[self.frames] = True
         row = 0
         for file in sorted((self.folder / "data").glob("*/*.parquet")):
             for batch in pq.ParquetFile(file).iter_batches(256, columns=[IMAGES + name for name in self.cameras]):
+                here = np.flatnonzero(wanted[row : row + batch.num_rows])
                 for camera, name in enumerate(self.cameras):
-                    for offset, picture in enumerate(batch.column(IMAGES + name).to_pylist()):
-                        with Image.open(io.BytesIO(picture["bytes"])) as image:
-                            found = np.asarray(image.convert("RGB"))
-                        if found.shape != out.shape[2:]:
-                            raise DatasetInvalid(
-                                f"picture {row + offset} of camera {name!r} is {found.shape}, info.json says {out.shape[2:]}; "
-                                "all pictures of a dataset must have one size"
-                            )
-                        out[row + offset, camera] = found
+                    column = batch.column(IMAGES + name)
+                    for offset in here.tolist():
+                        place = int(self._row_of[row + offset])
+                        out[place, camera] = _decoded(column[offset]["bytes"].as_py(), out.shape[2:], row + offset, name)
                 row += batch.num_rows
+
+
+def _decoded(data: bytes, shape: tuple[int, ...], frame: int, camera: str) -> NDArray[np.uint8]:
+    from PIL import Image
+
+    with Image.open(io.BytesIO(data)) as image:
+        found = np.asarray(image.convert("RGB"))
+    if found.shape != shape:
+        raise DatasetInvalid(
+            f"picture {frame} of camera {camera!r} is {found.shape}, info.json says {shape}; all of a dataset must have one size"
+        )
+    return found
 
 
 def _info(folder: Path) -> dict[str, Any]:

@@ -5,7 +5,10 @@ Source: Luh, Walker and Paul, 1980. Everything is expressed in the base's axes: 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-__all__ = ["Chain", "joint_torques"]
+__all__ = ["Chain", "joint_torques", "load_chain"]
 
 Floats = NDArray[np.float64]
 
@@ -87,6 +90,30 @@ class Chain:
             damping=np.asarray(model.dof_damping).reshape(model.nv, -1)[dofs, 0].copy(),
             gravity=frames[base][1].T @ model.opt.gravity,
         )
+
+    def save(self, file: str | Path, *, limits: Sequence[float]) -> None:
+        """Keep it as an ``.npz`` beside the torque limits (n,), so that training needs no MuJoCo."""
+        target = Path(file)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = target.with_suffix(".partial.npz")
+        np.savez(
+            partial, limits=np.asarray(limits, dtype=np.float64), **{item.name: getattr(self, item.name) for item in fields(self)}
+        )
+        os.replace(partial, target)
+
+
+def load_chain(file: str | Path) -> tuple[Chain, Tensor]:
+    """A saved chain and its torque limits (n,), N m or N.
+
+    Raises:
+        ValueError: The file is missing or is none.
+    """
+    try:
+        with np.load(file, allow_pickle=False) as saved:
+            parts = {item.name: saved[item.name] for item in fields(Chain)}
+            return Chain(**parts), torch.from_numpy(saved["limits"]).float()
+    except (OSError, KeyError, ValueError) as error:
+        raise ValueError(f"{str(file)!r} is no arm model: {error}; record the dataset anew") from None
 
 
 def joint_torques(chain: Chain, positions: Tensor, velocities: Tensor, accelerations: Tensor) -> Tensor:

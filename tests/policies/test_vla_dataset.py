@@ -48,6 +48,9 @@ def test_what_is_recorded_is_read_back_exactly(recorded):
     assert [about["seed"] for about in data.about()] == [0, 1, 2]
     again = Dataset(folder, cameras=("wrist",))
     assert again.pictures.shape == (26, 1, 16, 16, 3)
+    fewer = Dataset(folder, stride=3)
+    assert fewer.frames.tolist() == [0, 3, 6, 9, 12, 14, 17, 20, 23] and len(fewer) == 26
+    assert np.array_equal(fewer.batch(np.array([12, 20]), 2).pictures, data.batch(np.array([12, 20]), 2).pictures)
 
 
 def test_a_chunk_does_not_cross_the_end_of_its_episode(recorded):

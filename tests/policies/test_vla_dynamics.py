@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 
-from policies.vla.dynamics import Chain, joint_torques
+from policies.vla.dynamics import Chain, joint_torques, load_chain
 
 
 def arm_xml(seed: int, slide: bool) -> tuple[str, tuple[str, ...]]:
@@ -55,6 +55,18 @@ def test_gradients_flow_to_the_motion():
     q = torch.zeros(3, 5, dtype=torch.float64, requires_grad=True)
     still = torch.zeros(3, 5, dtype=torch.float64)
     assert torch.autograd.gradcheck(lambda x: joint_torques(chain, x, still + 0.3, still + 0.7), (q,))
+
+
+def test_a_chain_is_saved_and_loaded(tmp_path):
+    xml, joints = arm_xml(2, True)
+    chain = Chain.of(mujoco.MjModel.from_xml_string(xml), joints)
+    chain.save(tmp_path / "arm.npz", limits=[1, 2, 3, 4, 5])
+    again, limits = load_chain(tmp_path / "arm.npz")
+    still = [torch.full((2, 5), value) for value in (0.2, 0.3, 0.4)]
+    assert torch.equal(joint_torques(again, *still), joint_torques(chain, *still))
+    assert limits.tolist() == [1, 2, 3, 4, 5]
+    with pytest.raises(ValueError, match="is no arm model"):
+        load_chain(tmp_path / "missing.npz")
 
 
 def test_joints_that_are_no_chain_are_refused():

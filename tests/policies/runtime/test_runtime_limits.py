@@ -12,6 +12,7 @@ FILE = """
 joint_limits:
   pan: {has_position_limits: true, min_position: -2.9, max_position: 2.9, max_velocity: 1.5, max_acceleration: 5.0, max_effort: 30}
   lift: {min_position: 0, max_position: 0.4, max_velocity: 0.2, max_acceleration: 1.0, has_effort_limits: false, max_effort: 9}
+gripper: lift
 max_grip_force_n: 20
 workspace:
   inside: {low: [-0.8, -0.8, 0.0], high: [0.8, 0.8, 1.2]}
@@ -28,6 +29,7 @@ def test_a_file_is_read(tmp_path):
     )
     assert limits.joints[1].max_effort is None
     assert limits.max_grip_force_n == 20.0
+    assert limits.gripper == "lift"
     assert limits.workspace.inside.high == (0.8, 0.8, 1.2)
     assert len(limits.workspace.keep_out) == 1
 
@@ -46,6 +48,7 @@ def test_plain_data_there_and_back():
         ("max_velocity: 1.5, ", "", "joint 'pan' has no max_velocity; the safety filter needs it"),
         ("has_position_limits: true", "has_position_limits: false", "joint 'pan' has no min_position; the safety filter needs it"),
         ("min_position: -2.9", "min_position: 3.0", "joint 'pan' may move from 3 to 2.9: that range is empty"),
+        ("gripper: lift", "gripper: fingers", "the gripper's joint is said to be 'fingers'; the joints are pan, lift"),
         ("max_grip_force_n: 20", "max_grip_force_n: -1", "max_grip_force_n is -1.0"),
         ("low: [0.3, -0.1, 0.0]", "low: [0.3, -0.1]", "low of a box must be three numbers"),
         ("low: [0.3, -0.1, 0.0]", "low: [0.5, -0.1, 0.0]", "is empty: each low number must be less than its high one"),

@@ -1,6 +1,7 @@
 """The whole loop in simulated time: what it does when all is well, and what when something is wrong."""
 
 import gc
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -190,6 +191,36 @@ def test_stop_is_left_only_by_a_reset():
     run.reset()
     run.run(0.5)
     assert run.loop.mode is Mode.RUN
+
+
+class Holding(KinematicPlant):
+    """Something 50 cm wide is between the fingers: far from where they were sent."""
+
+    def read(self):
+        state = super().read()
+        return replace(state, positions=(*state.positions[:2], 0.5))
+
+
+def test_what_the_gripper_holds_is_not_dropped():
+    limits = planar_limits()
+    wide = replace(limits, joints=(*limits.joints[:2], replace(limits.joints[2], max_position=0.6)))
+    plant = Holding(("shoulder", "elbow", "gripper"), (1.2, -0.8, 0.5))
+    run = Lockstep(plant, wide, Closing(), model=PlanarArm())
+    run.start("grip", grip_force_n=8.2)
+    run.run(12.0)
+    assert run.loop.mode is Mode.RUN
+    assert plant.sent.positions[2] == pytest.approx(0.0, abs=1e-6)
+    run.loop.stop("stopped by the operator")
+    run.run(1.0)
+    run.reset()
+    run.step()
+    assert run.plant.sent.positions[2] == pytest.approx(0.0, abs=1e-6)
+    assert run.plant.sent.grip_force_n == 8.2
+
+
+class Closing(Waving):
+    def predict_action_chunk(self, batch, *, inference_delay=0, prev_chunk_left_over=None):
+        return np.tile(np.array([1.2, -0.8, 0.0], dtype=np.float32), (25, 1))
 
 
 def test_a_robot_that_still_brakes_is_not_reset():

@@ -1,0 +1,135 @@
+"""Demonstrations: episodes of the cell with the scripted expert's labels, recorded as a dataset that policies learn from.
+
+The expert labels every frame with what it would do there, whoever acts: itself with noise on its actions, so that the states
+beside the ideal path are seen too, or a policy in training (DAgger), so that the states into which that one gets are.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policies.arm import ARM
+from policies.expert import ENVIRONMENT, ArmKinematics, Expert, Task
+from policies.expert.expert import PERIOD_S
+from policies.policy import IMAGES, STATE, Policy
+from policies.vla.dynamics import Chain
+from policies.vla.recording import Episode, Recorder
+from skills.robots.physics.cameras import CAMERAS
+from skills.robots.physics.cell import Cell
+
+__all__ = ["Recorded", "record"]
+
+_TASKS: tuple[Task, ...] = ("pick", "place", "press")
+_FREE = ("approach", "carry", "rise", "leave")
+"""Phases in which nothing is touched: there noise may push the hand away."""
+_PUSH_S = 0.8
+"""For so long noise pushes or rests; it has to rest at times, or the hand would never be near enough to begin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What was recorded: episodes tried, those that were kept, and their frames."""
+
+    tried: int
+    kept: int
+    frames: int
+
+
+def record(
+    folder: str | Path,
+    *,
+    episodes: int,
+    seed: int = 0,
+    noise: float = 0.03,
+    pixels: int = 96,
+    task: Task | None = None,
+    actor: Policy | None = None,
+    wanted: Callable[[str], bool] = lambda instruction: True,
+    told: Callable[[int, Recorded], None] = lambda number, so_far: None,
+) -> Recorded:
+    """Record episodes.
+
+    Args:
+        folder: Where the dataset goes; must hold none yet.
+        episodes: How many to keep; those in which the expert fails are left out, a policy's are kept whatever comes of them.
+        seed: Of the first episode; they count up.
+        noise: Standard deviation of what is added to the expert's joint targets, radians; it wanders rather than shakes, comes and
+            goes, and leaves the hand alone where it touches.
+        pixels: Side of the pictures.
+        task: Only this one; drawn by default.
+        actor: Who acts; the expert if None.
+        wanted: Says by its instruction whether an episode is to be recorded at all: what is held out is not.
+        told: Called after each episode.
+
+    Raises:
+        PhysicsMissing: MuJoCo or OpenGL is missing.
+        DatasetInvalid: There is a dataset already.
+    """
+    cell = Cell(pixels=pixels)
+    kinematics = ArmKinematics()
+    experts: dict[Task, Expert] = {name: Expert(name, kinematics=kinematics) for name in _TASKS}
+    so_far = Recorded(tried=0, kept=0, frames=0)
+    with Recorder(folder, joints=ARM.joints, fps=round(1 / PERIOD_S)) as out:
+        while so_far.kept < episodes:
+            number = seed + so_far.tried
+            so_far = replace(so_far, tried=so_far.tried + 1)
+            if not wanted(cell.reset(number, task).instruction):
+                continue
+            made, success = _played(cell, experts, actor, noise, np.random.default_rng((number, 1)))
+            if success or actor is not None:
+                out.add(made)
+                so_far = replace(so_far, kept=so_far.kept + 1, frames=so_far.frames + len(made))
+            told(number, so_far)
+        _save_arm(cell, Path(folder))
+    return so_far
+
+
+def _played(
+    cell: Cell, experts: dict[Task, Expert], actor: Policy | None, noise: float, draw: np.random.Generator
+) -> tuple[Episode, bool]:
+    frames: list[Any] = []
+    labels: list[NDArray[np.float32]] = []
+    wander, pushes = np.zeros(len(ARM.joints)), False
+    for policy in (*experts.values(), *([] if actor is None else [actor])):
+        policy.reset()
+    while not cell.over:
+        seen = cell.observe()
+        expert = experts[cell.stage]
+        label = expert.select_action(seen)
+        if len(frames) % round(_PUSH_S / PERIOD_S) == 0:
+            pushes = bool(draw.uniform() < 0.5)
+        frames.append(seen)
+        labels.append(label)
+        strength = noise if pushes and expert.phase in _FREE else 0.0
+        wander = 0.8 * wander + strength * np.sqrt(1 - 0.8**2) * np.append(draw.normal(size=len(wander) - 1), 0.0)
+        action = label + wander if actor is None else actor.select_action(seen)
+        cell.step(np.clip(action, ARM.lower, ARM.upper))
+    episode = cell.episode
+    aims = np.array([seen[ENVIRONMENT] for seen in frames])
+    about = {"seed": episode.seed, "task": episode.task, "thing": episode.thing, "goal": episode.goal}
+    return Episode(
+        task=episode.instruction,
+        states=np.array([seen[STATE] for seen in frames], dtype=np.float32),
+        actions=np.array(labels, dtype=np.float32),
+        pictures={name: np.array([seen[IMAGES + name] for seen in frames]) for name in CAMERAS},
+        spots=np.stack((aims[:, 0:2], _goals(cell, aims)), axis=1).astype(np.float32),
+        about={**about, "physics_context": dict(episode.physics_context), "success": cell.success()},
+    ), cell.success()
+
+
+def _goals(cell: Cell, aims: NDArray[np.float32]) -> NDArray[np.float64]:
+    """(T, 2) where the thing shall go: the tray from the start, else over where it is."""
+    if cell.episode.goal is None:
+        return np.asarray(aims[:, 0:2], dtype=np.float64)
+    tray, _ = cell.sim.item_pose(cell.episode.goal)
+    return np.tile(np.asarray(tray[:2], dtype=np.float64), (len(aims), 1))
+
+
+def _save_arm(cell: Cell, folder: Path) -> None:
+    """The arm's masses and limits beside the data, so that the torque loss needs no simulator."""
+    chain = Chain.of(cell.sim.model, ARM.joints[:6])
+    chain.save(folder / "meta/surefoot_arm.npz", limits=ARM.torque[:6])

@@ -1,0 +1,148 @@
+"""Training: three stages that learn, legs that continue exactly, a policy that comes out."""
+
+import json
+import random
+
+import numpy as np
+import pytest
+import torch
+
+from policies.vla.captions import caption, rephrase
+from policies.vla.config import VLAConfig
+from policies.vla.dataset import Dataset
+from policies.vla.dynamics import Chain
+from policies.vla.policy import VLAPolicy
+from policies.vla.recording import Episode, Recorder
+from policies.vla.train import STAGES, Training, run
+
+JOINTS = ("a", "b", "grip")
+COLOURS = ("red", "green", "blue")
+CONTEXT = {
+    "blocks": [{"colour": colour, "at": [0.5, 0.2 - 0.2 * i, 0.5]} for i, colour in enumerate(COLOURS)],
+    "trays": [{"colour": "purple", "at": [0.6, 0.3, 0.5]}],
+}
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    """Pictures whose one coloured square says which way the joints shall go."""
+    folder = tmp_path_factory.mktemp("vla") / "d"
+    draw = np.random.default_rng(0)
+    with Recorder(folder, joints=JOINTS, fps=20) as out:
+        for number in range(6):
+            thing = number % 3
+            picture = np.full((12, 32, 32, 3), 120, np.uint8)
+            picture[:, 8:24, 10 * thing : 10 * thing + 10] = 255
+            states = np.cumsum(np.full((12, 3), 0.02 * (thing - 1)), axis=0) + draw.normal(0, 0.01, (12, 3))
+            out.add(Episode(
+                task=f"pick up the {COLOURS[thing]} block", states=states.astype(np.float32),
+                actions=(states + 0.02 * (thing - 1)).astype(np.float32), pictures={"head": picture},
+                spots=np.full((12, 2, 2), 0.2 * thing, np.float32),
+                about={"task": "pick", "thing": thing, "goal": None, "physics_context": CONTEXT},
+            ))  # fmt: skip
+    one = np.ones(2)
+    Chain(
+        places=np.array([[0, 0, 0.0], [0.3, 0, 0]]), turns=np.stack([np.eye(3)] * 2), anchors=np.zeros((2, 3)),
+        axes=np.array([[0.0, 1, 0]] * 2), slides=np.zeros(2, bool), masses=one, centres=np.array([[0.15, 0, 0]] * 2),
+        inertias=np.zeros((2, 3, 3)), armature=0 * one, damping=0 * one, gravity=np.array([0, 0, -9.81]),
+    ).save(folder / "meta/surefoot_arm.npz", limits=[1.0, 1.0])  # fmt: skip
+    return Dataset(folder)
+
+
+def config(data, head="l1"):
+    shape = {"width": 48, "heads": 4, "encoder_layers": 1, "decoder_layers": 1, "text": 8, "words": 64, "chunk": 8, "prefix": 3}
+    return VLAConfig.of("nano", joints=data.joints, cameras=data.cameras, pixels=32, head=head, **shape)
+
+
+def training(data, folder, head="l1", **more):
+    folder.mkdir(exist_ok=True)
+    return Training(data, folder, config(data, head), batch=12, rate=3e-3, **more)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("head", ["l1", "binned", "flow"])
+def test_every_stage_lowers_what_it_is_about(data, tmp_path, head):
+    made = training(data, tmp_path / head, head)
+    first, last = {}, {}
+    for number, (name, _) in enumerate(STAGES):
+        assert made.name == name
+        logs = [made.learn(1.0) for _ in range(40)]
+        for term in logs[0]:
+            first[name, term] = np.mean([log[term] for log in logs[:5]])
+            last[name, term] = np.mean([log[term] for log in logs[-5:]])
+        if number < 2:
+            made.next_stage()
+    assert last["align", "where"] < 0.5 * first["align", "where"]
+    assert last["act", "action"] < (0.85 if head == "binned" else 0.75) * first["act", "action"]
+    assert {term for _, term in last} == {"where", "alignment", "action", "physics", "smoothness"}
+    policy = made.policy()
+    policy.save_pretrained(tmp_path / "p")
+    again = VLAPolicy.from_pretrained(tmp_path / "p", joints=JOINTS)
+    seen = {"observation.state": data.states[0], "observation.images.head": data.pictures[0, 0], "task": "拿起红色方块"}
+    assert np.isfinite(again.predict_action_chunk(seen)).all()
+
+
+def test_in_the_middle_stage_only_adapters_reader_and_spots_learn(data, tmp_path):
+    made = training(data, tmp_path / "m")
+    made.next_stage()
+    before = {name: value.clone() for name, value in made.network.state_dict().items()}
+    made.learn(1.0)
+    made.learn(1.0)
+    changed = {name for name, value in made.network.state_dict().items() if not torch.equal(value, before[name])}
+    assert changed and all(name.startswith(("reader.", "spots.")) or name.endswith((".a", ".b")) for name in changed)
+    made.next_stage()
+    assert not any(name.endswith((".a", ".b")) for name in made.network.state_dict()), "merged for the last stage"
+
+
+@pytest.mark.parametrize("stage", [0, 1, 2])
+def test_a_leg_continues_exactly_where_the_last_one_ended(data, tmp_path, stage):
+    def begun(folder):
+        made = training(data, folder, seed=3)
+        for _ in range(stage):
+            made.next_stage()
+        return made
+
+    whole = begun(tmp_path / "whole")
+    for _ in range(6):
+        whole.learn(1.0)
+    broken = begun(tmp_path / "legs")
+    for _ in range(3):
+        broken.learn(1.0)
+    broken.save()
+    resumed = training(data, tmp_path / "legs", seed=3)
+    assert (resumed.stage, resumed.step) == (stage, 3)
+    for _ in range(3):
+        resumed.learn(1.0)
+    for name, value in whole.network.state_dict().items():
+        assert torch.equal(value, resumed.network.state_dict()[name]), name
+        assert torch.equal(whole.average[name], resumed.average[name]), name
+
+
+def test_a_run_goes_through_its_stages_and_logs_them(data, tmp_path):
+    made = training(data, tmp_path / "r", without=("instruct", "physics"))
+    clock = iter(np.arange(0, 400, 1.0))
+    import policies.vla.train as module
+
+    original = module.time.monotonic
+    module.time.monotonic = lambda: float(next(clock))
+    try:
+        run(made, 20.0, 10**6)
+    finally:
+        module.time.monotonic = original
+    assert made.name == "act" and made.file.exists()
+    lines = [json.loads(line) for line in (tmp_path / "r/log.jsonl").read_text().splitlines()]
+    assert lines[-1]["stage"] == "act" and "physics" not in lines[-1] and "smoothness" in lines[-1]
+
+
+def test_a_checkpoint_of_another_shape_is_refused(data, tmp_path):
+    training(data, tmp_path / "c").save()
+    with pytest.raises(SystemExit, match="trained with another shape"):
+        Training(data, tmp_path / "c", config(data, "binned"))
+
+
+def test_scenes_and_instructions_are_put_into_words():
+    assert caption(CONTEXT) == "red green blue blocks and purple trays"
+    about = {"task": "place", "thing": 2, "goal": 3, "physics_context": CONTEXT}
+    said = {rephrase(about, random.Random(seed)) for seed in range(60)}
+    assert "put the blue block on the purple tray" in said and "把蓝色方块放到紫色托盘上" in said and len(said) == 7
+    assert rephrase({}, random.Random(0)) is None
