@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+from agent.learning.curriculum import Mix
 from agent.learning.dataset import FULL, draw, load_encoder
 from agent.learning.model import SIZES, Config, Network
 from agent.learning.muon import Muon
@@ -96,7 +97,7 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         encode = load_encoder(Path(folder) / "tokenizer.json")
     started = time.process_time()
-    samples = draw(encode, 1, 0, FULL, tokens=options.tokens)
+    samples = draw(encode, 1, 0, Mix(FULL), tokens=options.tokens)
     made = len(samples) / (time.process_time() - started)
     tokens = sum(sample.length for sample in samples)
     network = Network(Config(encode.size, **SIZES[options.size]))
@@ -105,7 +106,7 @@ def main() -> None:
     answers = sum(len(rows.targets) for rows in packed)
     print(f"load {os.getloadavg()[0]:.1f}; {options.size}: {sum(p.numel() for p in network.parameters()) / 1e6:.1f} M parameters")
     print(f"{len(samples)} samples, {tokens} tokens, {answers} of them answers; {made:.0f} samples/s are made and encoded")
-    many = draw(encode, 1, 1, FULL, tokens=8 * options.tokens)  # like lengths need many samples to choose from
+    many = draw(encode, 1, 1, Mix(FULL), tokens=8 * options.tokens)  # like lengths need many samples to choose from
     spare = 1 - sum(sample.length for sample in many) / sum(rows.ids.size for rows in like_lengths(many, 4096))
     print(f"padding: packed {1 - tokens / laid:.1%}, like lengths among {len(many)} samples {spare:.1%}")
 

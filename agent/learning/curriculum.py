@@ -1,8 +1,10 @@
 """The curriculum: how often a level is drawn follows from how often the one before is answered rightly, never from a clock."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-__all__ = ["Curriculum"]
+__all__ = ["Curriculum", "Mix"]
 
 MASTERED = 0.7
 """Share of right answers at which a level no longer holds back the next."""
@@ -12,6 +14,32 @@ LEAST = 0.08
 
 MEMORY = 300
 """Samples over which the running shares of right answers reach back, roughly."""
+
+
+EASY, RARE = 0.9, 0.4
+"""A family that is answered rightly more often than this is drawn less and less often, down to this part of its natural share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """What to draw.
+
+    Attributes:
+        levels: Shares of the levels, from level 1 upwards.
+        families: Part of the samples of a family that is kept; 1 for one that is not listed.
+    """
+
+    levels: tuple[float, ...]
+    families: Mapping[str, float] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, object]:
+        """As plain data, for a checkpoint."""
+        return {"levels": list(self.levels), "families": dict(self.families)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Mix":
+        """What ``to_json`` gave."""
+        return cls(tuple(data["levels"]), dict(data["families"]))
 
 
 class Curriculum:
@@ -39,11 +67,13 @@ class Curriculum:
                 old = self.families.setdefault(family, 0.0)
                 self.families[family] = old + (good - old) / MEMORY
 
-    def shares(self) -> tuple[float, ...]:
-        """How often to draw each level: a level waits for the one before it, and never vanishes."""
+    def mix(self) -> Mix:
+        """What to draw next: a level waits for the one before it and never vanishes; families that are easy become rarer."""
         before = [1.0, *self.levels[:-1]]
         gates = [min(1.0, max(LEAST, share / MASTERED)) for share in before]
-        return tuple(full * gate for full, gate in zip(self.full, gates, strict=True))
+        easy = {name: round((share - EASY) / (1 - EASY), 2) for name, share in self.families.items() if share > EASY}
+        kept = {name: round(1 - (1 - RARE) * part, 3) for name, part in sorted(easy.items())}
+        return Mix(tuple(full * gate for full, gate in zip(self.full, gates, strict=True)), kept)
 
     def to_json(self) -> dict[str, object]:
         """As plain data, for a checkpoint."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 
+from agent.learning.curriculum import Mix
 from agent.learning.missions import Sample, items, sample, spoken_words
 from agent.learning.packing import Encoded
 from agent.planners.dialect.prompt import compose
@@ -88,25 +89,28 @@ class Encoder:
         return ids
 
 
-def draw(encode: Encoder, seed: int, step: int, shares: Sequence[float], *, tokens: int, held_out: bool = False) -> list[Encoded]:
+def draw(encode: Encoder, seed: int, step: int, mix: Mix, *, tokens: int, held_out: bool = False) -> list[Encoded]:
     """The samples of one step: at least ``tokens`` tokens of them.
 
     Args:
         encode: The encoder.
         seed: Seed of the whole run.
-        step: Number of the step; the same seed, step and shares give the same samples.
-        shares: How often each level is drawn, from level 1 upwards.
+        step: Number of the step; the same seed, step and mix give the same samples.
+        mix: How often each level and family is drawn.
         tokens: Tokens to fill.
         held_out: Use the vocabulary that training never sees.
     """
     rng = random.Random(f"{seed}/{step}")
-    levels = range(1, len(shares) + 1)
+    levels = range(1, len(mix.levels) + 1)
     out: list[Encoded] = []
     filled = 0
     while filled < tokens:
-        level = rng.choices(levels, shares)[0]
+        level = rng.choices(levels, mix.levels)[0]
         drawn: Sample = sample(rng, level, spoken_words(rng, held_out=held_out))
+        family = f"{drawn.language} {drawn.family}"
+        if rng.random() >= mix.families.get(family, 1.0):
+            continue
         prompt = encode(compose(drawn.facts, items(drawn.mission)))
-        out.append(Encoded(prompt, encode(tuple(merge(items(drawn.answer)))), level, f"{drawn.language} {drawn.family}"))
+        out.append(Encoded(prompt, encode(tuple(merge(items(drawn.answer)))), level, family))
         filled += out[-1].length
     return out

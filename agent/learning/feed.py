@@ -1,12 +1,12 @@
 """Feed: the packed samples of coming steps, made ahead of training by worker processes where there are cores for it."""
 
 from collections import deque
-from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
+from agent.learning.curriculum import Mix
 from agent.learning.dataset import Encoder, draw, load_encoder
 from agent.learning.packing import Rows, pack
 
@@ -37,14 +37,14 @@ class Feed:
         self._pool = None
         if workers:
             self._pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_start, initargs=(tokenizer,))
-        self._asked: deque[tuple[int, Sequence[float]] | Future[list[Rows]]] = deque()
+        self._asked: deque[tuple[int, Mix] | Future[list[Rows]]] = deque()
 
-    def ask(self, step: int, shares: Sequence[float]) -> None:
-        """Have a step's samples made, drawn by these shares."""
+    def ask(self, step: int, mix: Mix) -> None:
+        """Have a step's samples made, drawn by this mix."""
         if self._pool is None:
-            self._asked.append((step, shares))
+            self._asked.append((step, mix))
         else:
-            self._asked.append(self._pool.submit(_make_there, self._make, step, shares))
+            self._asked.append(self._pool.submit(_make_there, self._make, step, mix))
 
     def take(self) -> list[Rows]:
         """The samples of the step that was asked for first."""
@@ -57,8 +57,8 @@ class Feed:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _make(encode: Encoder, step: int, shares: Sequence[float], *, seed: int, tokens: int) -> list[Rows]:
-    return pack(draw(encode, seed, step, shares, tokens=tokens))
+def _make(encode: Encoder, step: int, mix: Mix, *, seed: int, tokens: int) -> list[Rows]:
+    return pack(draw(encode, seed, step, mix, tokens=tokens))
 
 
 _encode: Encoder | None = None
@@ -70,5 +70,5 @@ def _start(tokenizer: Path) -> None:
     _encode = load_encoder(tokenizer)
 
 
-def _make_there(make: "partial[list[Rows]]", step: int, shares: Sequence[float]) -> list[Rows]:
-    return make(_encode, step, shares)
+def _make_there(make: "partial[list[Rows]]", step: int, mix: Mix) -> list[Rows]:
+    return make(_encode, step, mix)

@@ -31,7 +31,7 @@ from tokenizers import Tokenizer
 from torch.nn import functional as F
 
 from agent.learning.checkpoint import TrainingFailed, read_checkpoint, write_checkpoint
-from agent.learning.curriculum import Curriculum
+from agent.learning.curriculum import Curriculum, Mix
 from agent.learning.dataset import FULL, Encoder, draw, load_encoder
 from agent.learning.feed import Feed, spare_cores
 from agent.learning.model import SIZES, Config, Network
@@ -43,7 +43,7 @@ from agent.planners.pointers import DIALECT
 __all__ = ["AHEAD", "Training", "main", "rate"]
 
 AHEAD = 32
-"""The shares that a step is drawn by are settled so many steps before: workers can make its samples while others are learnt."""
+"""The mix that a step is drawn by is settled so many steps before: workers can make its samples while others are learnt."""
 
 
 def rate(seen: int, budget: int, step: int, *, warmup: int = 60, decay: float = 0.3) -> float:
@@ -104,7 +104,7 @@ class Training:
         if begin is not None:
             self._begin(begin)
         self.average = {name: p.detach().clone() for name, p in self.network.named_parameters()}
-        self.ahead = deque([self.curriculum.shares()] * AHEAD)
+        self.ahead = deque([self.curriculum.mix()] * AHEAD)
 
     def learn(self, batches: Sequence[Rows], share: float) -> float:
         """Take one step of this share of the full length over all batches together; returns the mean loss of an answer's token.
@@ -138,7 +138,7 @@ class Training:
         for samples, right in answered:
             self.curriculum.see(samples, right.tolist())
         self.ahead.popleft()
-        self.ahead.append(self.curriculum.shares())
+        self.ahead.append(self.curriculum.mix())
         self.step += 1
         self.seen += sum(batch.tokens for batch in batches)
         return mean
@@ -175,7 +175,7 @@ class Training:
             "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
             "config": self.network.config.to_json(),
             "curriculum": self.curriculum.to_json(),
-            "ahead": list(self.ahead),
+            "ahead": [mix.to_json() for mix in self.ahead],
             **counters,
         }
         write_checkpoint(self.folder, state, self.tokenizer)
@@ -190,7 +190,7 @@ class Training:
         for optimiser, state in zip(self.optimisers, saved["optimisers"], strict=True):
             optimiser.load_state_dict(state)
         self.curriculum.restore(**saved["curriculum"])
-        self.ahead = deque(tuple(shares) for shares in saved["ahead"])
+        self.ahead = deque(Mix.from_json(mix) for mix in saved["ahead"])
         for name in ("step", "seen", "warmed", "seconds"):
             setattr(self, name, saved[name])
 
@@ -298,7 +298,7 @@ def _lora(options: argparse.Namespace) -> None:
     weights = read_weights(options.begin)
     network, encode = network_of(weights), Encoder(Tokenizer.from_str(weights.tokenizer))
     steps = min(options.steps, 200)
-    others = (draw(encode, options.seed, step, FULL, tokens=1024) for step in range(steps))
+    others = (draw(encode, options.seed, step, Mix(FULL), tokens=1024) for step in range(steps))
     try:
         own = own_samples(options.lora, load_skill_set(options.skills), encode, weights.dialect)
         adapt(network, options.rank, 2 * options.rank)
@@ -311,8 +311,8 @@ def _lora(options: argparse.Namespace) -> None:
 
 def _leg(training: Training, feed: Feed, options: argparse.Namespace) -> None:
     """Steps until something is used up, with a log line every half minute and checkpoints between."""
-    for number, shares in enumerate(training.ahead):
-        feed.ask(training.step + number, shares)
+    for number, mix in enumerate(training.ahead):
+        feed.ask(training.step + number, mix)
     began = logged_at = saved_at = time.monotonic()
     stop, losses, seen = training.step + options.steps, [], training.seen
     while training.seen < options.budget and training.step < stop:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch")
 
-from agent.learning.curriculum import Curriculum  # noqa: E402
+from agent.learning.curriculum import Curriculum, Mix  # noqa: E402
 from agent.learning.model import SIZES, Config, Network  # noqa: E402
 from agent.learning.packing import Encoded, pack, split  # noqa: E402
 
@@ -68,11 +68,12 @@ def test_packed_samples_do_not_see_each_other():
 
 def test_a_level_waits_for_the_one_before_and_never_vanishes():
     fresh = Curriculum((0.25,) * 4)
-    assert fresh.shares()[0] > 5 * fresh.shares()[3] > 0
+    assert fresh.mix().levels[0] > 5 * fresh.mix().levels[3] > 0 and fresh.mix().families == {}
     for _ in range(3000):
         fresh.see([(1, "go"), (2, "go"), (3, "look"), (4, "")], [True, True, True, False])
-    assert fresh.shares() == pytest.approx((0.25,) * 4)
+    assert fresh.mix().levels == pytest.approx((0.25,) * 4)
+    assert fresh.mix().families == {"go": 0.4, "look": 0.4}  # both are easy by now
     assert fresh.levels[3] == 0 and fresh.families == {"go": pytest.approx(1, abs=1e-3), "look": pytest.approx(1, abs=1e-3)}
     again = Curriculum((0.25,) * 4)
     again.restore(**fresh.to_json())
-    assert again.shares() == fresh.shares() and again.families == fresh.families
+    assert again.mix() == fresh.mix() == Mix.from_json(fresh.mix().to_json()) and again.families == fresh.families

@@ -12,6 +12,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from agent.learning.checkpoint import TrainingFailed  # noqa: E402
+from agent.learning.curriculum import Mix  # noqa: E402
 from agent.learning.dataset import FULL, Encoder, draw, load_encoder, train_tokenizer  # noqa: E402
 from agent.learning.missions import items, sample  # noqa: E402
 from agent.learning.model import SIZES, Config, Network  # noqa: E402
@@ -55,7 +56,7 @@ def test_digits_are_split_singly(encode):
 
 
 def test_the_samples_of_a_step_are_a_function_of_seed_and_step(encode):
-    one, again, other = (draw(encode, 1, step, FULL, tokens=512) for step in (7, 7, 8))
+    one, again, other = (draw(encode, 1, step, Mix(FULL), tokens=512) for step in (7, 7, 8))
     assert one == again != other
     assert sum(sample.length for sample in one[:-1]) < 512 <= sum(sample.length for sample in one)
 
@@ -64,7 +65,7 @@ def test_only_answers_are_learnt(encode):
     drawn = sample(random.Random(1), 2, Vocabulary())
     assert encode(compose(drawn.facts, items(drawn.mission)))[-1] == SPECIAL_TOKENS.index("[plan]")
     assert encode(tuple(merge(items(drawn.answer))))[-1] == 1
-    for encoded in draw(encode, 1, 0, FULL, tokens=2000):
+    for encoded in draw(encode, 1, 0, Mix(FULL), tokens=2000):
         (rows,) = pack([encoded])
         first = list(rows.ids.ravel()).index(SPECIAL_TOKENS.index("[plan]"))
         assert rows.kept[0] == first and rows.targets[-1] == 1
