@@ -10,14 +10,9 @@ __all__ = ["caption", "rephrase"]
 
 _CHINESE = {"red": "红", "green": "绿", "blue": "蓝", "yellow": "黄", "orange": "橙", "purple": "紫"}
 _PICK = (
-    "pick up the {a} block",
-    "grab the {a} block",
-    "lift the {a} block",
-    "take the {a} block",
-    "拿起{x}色方块",
-    "把{x}色方块拿起来",
-    "抓住{x}色的方块",
-)
+    "pick up the {a} block", "grab the {a} block", "lift the {a} block", "take the {a} block",
+    "拿起{x}色方块", "把{x}色方块拿起来", "抓住{x}色的方块",
+)  # fmt: skip
 _PLACE = (
     "put the {a} block on the {b} tray", "place the {a} block on the {b} tray", "move the {a} block to the {b} tray",
     "set the {a} block down on the {b} tray", "把{x}色方块放到{y}色托盘上", "将{x}色方块移到{y}色托盘", "把{x}色的方块放在{y}色的托盘上",
