@@ -15,7 +15,8 @@ _PICK = (
 )  # fmt: skip
 _PLACE = (
     "put the {a} block on the {b} tray", "place the {a} block on the {b} tray", "move the {a} block to the {b} tray",
-    "set the {a} block down on the {b} tray", "把{x}色方块放到{y}色托盘上", "将{x}色方块移到{y}色托盘", "把{x}色的方块放在{y}色的托盘上",
+    "set the {a} block down on the {b} tray", "把{x}色方块放到{y}色托盘上", "将{x}色方块移到{y}色托盘",
+    "把{x}色的方块放在{y}色的托盘上",
 )  # fmt: skip
 _PRESS = ("press the red button", "push the button", "press the button", "按下红色按钮", "按一下按钮", "请按红色的按钮")
 
