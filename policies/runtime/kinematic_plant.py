@@ -144,6 +144,7 @@ def planar_limits() -> RobotLimits:
             JointLimits(name="elbow", min_position=-2.4, max_position=2.4, max_velocity=2.5, max_acceleration=8.0, max_effort=3.0),
             JointLimits(name="gripper", min_position=0.0, max_position=0.08, max_velocity=0.15, max_acceleration=1.0),
         ),
+        gripper="gripper",
         max_grip_force_n=20.0,
         workspace=Workspace(inside=Box((-0.7, -0.7, 0.02), (0.6, 0.7, 0.7)), keep_out=(Box((0.1, -0.1, 0.5), (0.2, 0.1, 0.7)),)),
     )

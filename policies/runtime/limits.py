@@ -4,6 +4,7 @@ The file uses the words of ros2_control's and MoveIt's ``joint_limits.yaml``, so
 
     joint_limits:
       shoulder_pan: {min_position: -2.9, max_position: 2.9, max_velocity: 1.5, max_acceleration: 5.0, max_effort: 30.0}
+    gripper: finger
     max_grip_force_n: 20.0
     workspace:
       inside: {low: [-0.8, -0.8, 0.0], high: [0.8, 0.8, 1.2]}
@@ -115,6 +116,7 @@ class RobotLimits:
         max_grip_force_n: What each finger may press with, newtons.
         workspace: Needs an ``ArmModel`` that says where the points are.
         max_following_error: How far a joint may be from where it was sent, rad or m, before the robot is stopped.
+        gripper: The gripper's joint, if there is one: it is meant to be stopped by what it holds, and a reset does not open it.
 
     Raises:
         LimitsInvalid: No joints, two of one name, or numbers that cannot be.
@@ -124,6 +126,7 @@ class RobotLimits:
     max_grip_force_n: float = 0.0
     workspace: Workspace | None = None
     max_following_error: float = 0.35
+    gripper: str | None = None
 
     def __post_init__(self) -> None:
         if not self.joints:
@@ -135,6 +138,8 @@ class RobotLimits:
             raise LimitsInvalid(f"max_grip_force_n is {self.max_grip_force_n}; it must be a finite number of newtons, 0 or more")
         if not self.max_following_error > 0:
             raise LimitsInvalid(f"max_following_error is {self.max_following_error}; it must be positive")
+        if self.gripper is not None and self.gripper not in names:
+            raise LimitsInvalid(f"the gripper's joint is said to be {self.gripper!r}; the joints are {', '.join(names)}")
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -196,7 +201,7 @@ def limits_of(data: Any) -> RobotLimits:
     Raises:
         LimitsInvalid: Something is lacking, misspelt or of the wrong kind.
     """
-    top = _mapping(data, "the file", ("joint_limits", "max_grip_force_n", "workspace", "max_following_error"))
+    top = _mapping(data, "the file", ("joint_limits", "gripper", "max_grip_force_n", "workspace", "max_following_error"))
     listed = top.get("joint_limits")
     if not isinstance(listed, Mapping) or not listed:
         raise LimitsInvalid("there is no joint_limits section that names a joint")
@@ -209,13 +214,16 @@ def limits_of(data: Any) -> RobotLimits:
         inside = None if given.get("inside") is None else _box(given["inside"])
         workspace = Workspace(inside=inside, keep_out=tuple(_box(box) for box in boxes))
     more = {key: _number(top[key], key) for key in ("max_grip_force_n", "max_following_error") if top.get(key) is not None}
-    return RobotLimits(joints=tuple(_joint(str(name), joint) for name, joint in listed.items()), workspace=workspace, **more)
+    gripper = None if top.get("gripper") is None else str(top["gripper"])
+    joints = tuple(_joint(str(name), joint) for name, joint in listed.items())
+    return RobotLimits(joints=joints, gripper=gripper, workspace=workspace, **more)
 
 
 def limits_data(limits: RobotLimits) -> dict[str, Any]:
     """Plain data, as it stands in a file."""
     data: dict[str, Any] = {
         "joint_limits": {joint.name: {key: getattr(joint, key) for key in _NUMBERS} for joint in limits.joints},
+        "gripper": limits.gripper,
         "max_grip_force_n": limits.max_grip_force_n,
         "max_following_error": limits.max_following_error,
     }

@@ -79,6 +79,9 @@ class SafetyFilter:
         self._efforts = [math.inf if j.max_effort is None else j.max_effort for j in joints] if model is not None else None
         if self._efforts is not None and all(math.isinf(effort) for effort in self._efforts):
             self._efforts = None
+        self._gripper = None if limits.gripper is None else limits.names.index(limits.gripper)
+        self._at: list[float] = []
+        self._grip = 0.0
         self.restart(positions)
 
     @property
@@ -98,7 +101,7 @@ class SafetyFilter:
         return any(self._speed)
 
     def restart(self, positions: Sequence[float]) -> None:
-        """Take up the robot where it is, at rest.
+        """Take up the robot where it is, at rest; the gripper stays where it was sent, so that it does not drop what it holds.
 
         Raises:
             PlantUnfit: Nothing can be started from there.
@@ -116,6 +119,8 @@ class SafetyFilter:
                     f"{joint.max_position:g}; move it back by hand, or check that the limits are this robot's"
                 )
         at = [min(max(x, low), high) for x, (low, high, _, _) in zip(at, self._ranges, strict=True)]
+        if self._gripper is not None and self._at:
+            at[self._gripper] = self._at[self._gripper]
         if self.limits.workspace is not None and self._model is not None:
             for number, point in enumerate(self._model.points(at)):
                 if self.limits.workspace.room(point) < 0:
@@ -125,10 +130,8 @@ class SafetyFilter:
                         "move the arm back by hand, or correct the workspace"
                     )
         self._room = 0.0
-        self._at: list[float] = at
+        self._at, self._asked = at, list(at)
         self._speed = [0.0] * len(at)
-        self._asked = list(at)
-        self._grip = 0.0
 
     def __call__(self, positions: Any, grip_force_n: Any = None) -> Filtered:
         """What may be sent in this tick instead of what is asked for; never raises.

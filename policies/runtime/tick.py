@@ -270,7 +270,7 @@ class ControlLoop:
         """What must stop the robot at once: a joint far from where it was sent, or an effort beyond its limit."""
         most = self.limits.max_following_error
         for joint, at, sent in zip(self.limits.joints, state.positions, self.filter.positions, strict=True):
-            if abs(at - sent) > most:
+            if abs(at - sent) > most and joint.name != self.limits.gripper:
                 return (
                     f"joint {joint.name!r} is {abs(at - sent):.3f} away from where it was sent, more than {most:g}: is it blocked?"
                 )
