@@ -1,4 +1,4 @@
-"""A very large site, drawn the same every time: blocks of 100 m between roads, each a part of an old town, a warehouse, offices or a yard.
+"""A very large site, drawn the same every time: blocks of 100 m between roads, each old town, warehouse, offices or yard.
 
 The old town is MovingAI's Berlin where its file is at hand, else narrow plots. Doors, aisles and gaps are as wide as on real
 sites; what lies within thick walls is unknown, as a scanner leaves it.
