@@ -12,7 +12,7 @@ from skills.robots.physics.simulation import Simulation
 
 __all__ = ["MujocoPlant", "arm_limits"]
 
-ACCELERATION = (4.0, 4.0, 5.0, 8.0, 8.0, 10.0, 2.0)
+ACCELERATION = (8.0, 8.0, 10.0, 12.0, 12.0, 15.0, 3.0)
 """Of each joint, rad/s^2; of the gripper, m/s^2."""
 
 
@@ -29,7 +29,7 @@ def arm_limits(*, max_grip_n: float | None = None) -> RobotLimits:
         )
         for i, name in enumerate(ARM.joints)
     )  # fmt: skip
-    return RobotLimits(joints=joints, max_grip_force_n=ARM.grip_n if max_grip_n is None else max_grip_n)
+    return RobotLimits(joints=joints, max_grip_force_n=ARM.grip_n if max_grip_n is None else max_grip_n, gripper="gripper")
 
 
 class MujocoPlant:
