@@ -155,7 +155,7 @@ def _named(node: Node) -> dict[str, Any]:
 def read(path: Path, options: ReadOptions) -> Imported:
     """Nodes become places of a map: of the one that the graph is put onto, else of corridors along the edges."""
     graph = read_graph(path)
-    warnings = _repeated(graph, path.name)
+    warnings = _repeated(graph, path.name) + _on_one_spot(graph, path.name)
     world = options.onto
     if world is None:
         at = graph.at()
@@ -206,6 +206,24 @@ def _repeated(graph: RouteGraph, file: str) -> list[str]:
     return [
         f"{file}: {len(twice)} edge numbers are given twice, the first is {again.id}, from {first.start} to {first.end} and from "
         f"{again.start} to {again.end}; whoever closes or prices that edge by its number means one of them"
+    ]
+
+
+def _on_one_spot(graph: RouteGraph, file: str) -> list[str]:
+    """Nodes that were drawn twice: what ends at one does not go on from the other."""
+    joined = {frozenset((edge.start, edge.end)) for edge in graph.edges}
+    first: dict[tuple[float, float], Node] = {}
+    twins = []
+    for node in graph.nodes:
+        other = first.setdefault((round(node.point[0], 3), round(node.point[1], 3)), node)
+        if other is not node and frozenset((other.id, node.id)) not in joined:
+            twins.append((other, node))
+    if not twins:
+        return []
+    a, b = twins[0]
+    return [
+        f"{file}: {len(twins)} nodes lie on the spot of another, the first are {a.id} and {b.id} at ({a.point[0]:.2f}, "
+        f"{a.point[1]:.2f}); what leads to one does not go on from the other; join their edges in one node"
     ]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from maps import Body, Pose, Route, can_reach, find_route, goal_at, load_world
+from maps import Body, Pose, Route, can_reach, check_map, find_route, goal_at, load_world
 from maps.formats import Imported, ReadOptions, detect, import_map, save_imported
 from maps.formats.registry import format_named
 
@@ -44,7 +44,8 @@ def test_nav2s_depot_masks_and_graph() -> None:
         "depot_speed.yaml: the speed mask is in percent and 100 % is taken as 1 m/s"
     ]
     graph = read("nav2_depot/depot_graph.geojson", onto=slow.levels[""])
-    twice, barred = graph.warnings
+    twice, spot, barred = graph.warnings
+    assert spot.startswith("depot_graph.geojson: 1 nodes lie on the spot of another, the first are 6 and 33 at (")
     assert twice.startswith("depot_graph.geojson: 6 edge numbers are given twice, the first is 10006, from 6 to 4 and from 33 to 4")
     assert barred.startswith(
         "depot_graph.geojson: 1 of 39 edges touch a keep-out, the first is 10068 from 23 to 24 at (27.48, 11.83)"
@@ -75,7 +76,9 @@ def test_a_clean_map_has_no_warning() -> None:
 def test_the_depot_graph_without_its_grid_says_so() -> None:
     made = read("nav2_depot/depot_graph.geojson", corridor_m=0.8)
     world = made.levels[""]
-    assert world.notes[0].startswith("graph only: depot_graph.geojson has no grid, so routes keep to its 39 edges, taken to be 0.8 m wide")
+    assert world.notes[0].startswith(
+        "graph only: depot_graph.geojson has no grid, so routes keep to its 39 edges, taken to be 0.8 m wide"
+    )
     at = made.graphs[""].at()
     for edge in made.graphs[""].edges:
         start, end = at[edge.start], at[edge.end]
@@ -117,3 +120,30 @@ def test_an_image_and_a_folder_say_what_to_name_instead(tmp_path: Path) -> None:
         detect(DATA / "rmf_office/office.png")
     with pytest.raises(MapFileInvalid, match="is a folder; name the file"):
         detect(DATA / "rmf_office")
+
+
+CHECKED = {
+    "depot": ["GREY_205", "POSE_KEPT_OUT", *["TOO_TIGHT"] * 5, "NO_DOCK", "NAMES_SOUND_ALIKE"],
+    "sandbox": [*["TOO_TIGHT"] * 5, "NO_DOCK"],
+    "office": ["FILE", *["NAMES_ALIKE"] * 3],
+    "turtlebot": ["NO_DOCK"],
+}
+"""What ``maps check`` says of each, looked at one by one on the picture: nothing that is not so, and nothing that is not said."""
+
+
+@pytest.mark.parametrize("name", CHECKED)
+def test_what_is_said_of_each_map_is_so(name: str, tmp_path: Path) -> None:
+    parts: dict[str, list[tuple[str, str]]] = {
+        "depot": [("nav2_depot/depot.yaml", ""), ("nav2_depot/depot_keepout.yaml", "keepout"),
+                  ("nav2_depot/depot_speed.yaml", "speed"), ("nav2_depot/depot_graph.geojson", "")],
+        "sandbox": [("nav2_tb3_sandbox/tb3_sandbox.yaml", ""), ("nav2_tb3_sandbox/keepout_mask.yaml", "keepout"),
+                    ("nav2_tb3_sandbox/speed_mask.yaml", "speed"), ("nav2_tb3_sandbox/turtlebot3_graph.geojson", "")],
+        "office": [("rmf_office/office.building.yaml", "")],
+        "turtlebot": [("turtlebot3_navigation2/map.yaml", "")],
+    }  # fmt: skip
+    made: Imported | None = None
+    for file, format in parts[name]:
+        made = read(file, format, onto=None if made is None else made.levels[""])
+    assert made is not None
+    world = load_world(save_imported(made, tmp_path / name)[""])
+    assert [issue.code for issue in check_map(world, Body())] == CHECKED[name]
