@@ -20,6 +20,8 @@ __all__ = ["CHUNK", "PERIOD_S", "Expert"]
 
 PERIOD_S = 0.05
 CHUNK = 16
+BRAKING = 0.6
+"""How hard the hand brakes, m/s^2."""
 
 Floats = NDArray[np.float64]
 
@@ -140,7 +142,8 @@ class Expert:
         if not ARM.lower[0] + 0.05 < turret + turn < ARM.upper[0] - 0.05:
             turn -= math.copysign(math.tau, turn)
         far = math.sqrt((goal_radius - radius) ** 2 + (turn * max(radius, goal_radius)) ** 2 + (move.to[2] - hand.at[2]) ** 2)
-        share = min(1.0, self._speed * PERIOD_S / far) if far > 1e-9 else 1.0
+        fastest = min(move.pace * self._speed, math.sqrt(2 * BRAKING * far) + 0.01)  # slow in time: the servos cannot stop at once
+        share = min(1.0, fastest * PERIOD_S / far) if far > 1e-9 else 1.0
         radius += share * (goal_radius - radius)
         angle += share * turn
         height = hand.at[2] + share * (move.to[2] - hand.at[2])

@@ -50,6 +50,7 @@ class Move:
         opening: Metres; below what is held, the fingers press.
         phase: What this is for, in a word.
         done: Whether nothing is left to do.
+        pace: Share of the hand's speed.
     """
 
     to: Floats
@@ -57,6 +58,7 @@ class Move:
     opening: float
     phase: str
     done: bool = False
+    pace: float = 1.0
 
 
 def grip_height(aim: Aim) -> float:
@@ -78,7 +80,8 @@ def _pick(hand: Hand, aim: Aim) -> Move:
     near = away < 0.03 and abs(hand.at[2] - grip[2]) < 0.03
     if near and is_between(hand, aim):  # the thing is in the hand and goes up with it
         high = np.array([*hand.at[:2], aim.goal[2]])
-        return Move(to=high, yaw=hand.yaw, opening=closed, phase="lift", done=hand.at[2] > aim.goal[2] - 0.01)
+        pace = 0.15 if hand.at[2] < aim.goal[2] - 0.125 else 1.0  # gently at first, while the fingers' force builds up
+        return Move(to=high, yaw=hand.yaw, opening=closed, phase="lift", done=hand.at[2] > aim.goal[2] - 0.01, pace=pace)
     aligned = away < ALIGNED_M and abs(_turn(hand.yaw, aim.yaw)) < ALIGNED_RAD
     low = hand.at[2] < grip[2] + ABOVE_M - 0.03
     if not aligned and away > 0.03 and low:
@@ -109,7 +112,8 @@ def _place(hand: Hand, aim: Aim) -> Move:
         height = over if away > 0.02 else min(over, hand.at[2])
         return Move(to=np.array([down[0], down[1], height]), yaw=aim.yaw, opening=closed, phase="carry")
     if hand.at[2] > down[2] + THERE_M:
-        return Move(to=down, yaw=aim.yaw, opening=closed, phase="lower")
+        pace = 0.4 if hand.at[2] < down[2] + 0.03 else 1.0
+        return Move(to=down, yaw=aim.yaw, opening=closed, phase="lower", pace=pace)
     return Move(to=down, yaw=aim.yaw, opening=wide, phase="release")
 
 

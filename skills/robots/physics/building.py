@@ -147,8 +147,10 @@ def scale_for(thing: Thing, value: float) -> tuple[float, float]:
     low, high = thing.attributes.get("scale_min", 0.0), thing.attributes.get("scale_max")
     if isinstance(low, int | float) and isinstance(high, int | float) and high > low:
         return float(low), float(high)
-    power = 10.0 ** math.floor(math.log10(max(value, 0.1)))
-    return 0.0, next(step * power for step in (1, 2, 5, 10, 20) if step * power >= 1.2 * value)
+    size = max(abs(value), 0.1)
+    power = 10.0 ** math.floor(math.log10(size))
+    end = next(step * power for step in (1, 2, 5, 10, 20) if step * power >= 1.2 * size)
+    return (-end if value < 0 else 0.0), end
 
 
 def _check_start(truth: World, body: Body, start: Pose) -> None:

@@ -6,7 +6,7 @@ All places on it are in plate units: x to the right, y up, -1 to 1. What draws i
 import math
 
 __all__ = [
-    "CORNERS", "DIAL", "DIGITS", "DIGIT_H", "DIGIT_W", "DIGIT_Y", "HALF_M", "NEEDLE", "SEGMENTS", "SEGMENT_SPOTS", "START",
+    "CORNERS", "DIAL", "DIGITS", "DIGIT_H", "DIGIT_W", "DIGIT_Y", "HALF_M", "NEEDLE", "SEGMENTS", "SEGMENT_SPOTS", "SIGN_X", "START",
     "SWEEP", "gauge_face", "needle_angle", "shown",
 ]  # fmt: skip
 
@@ -28,6 +28,9 @@ DIGITS = (-0.36, 0.0, 0.36)
 DIGIT_Y, DIGIT_W, DIGIT_H = -0.66, 0.11, 0.19
 """Height of the digits' middles on the plate, and half their width and height."""
 
+SIGN_X = -0.56
+"""Middle of the minus sign."""
+
 SEGMENTS = ("abcdef", "bc", "abged", "abgcd", "fgbc", "afgcd", "afgedc", "abc", "abcdefg", "abcdfg")
 """Which segments light up for each digit."""
 
@@ -45,9 +48,10 @@ def needle_angle(value: float, scale: tuple[float, float]) -> float:
     return START - SWEEP * min(max(share, 0.0), 1.0)
 
 
-def shown(value: float) -> str:
-    """The three digits for a value of 0.0 to 99.9, and for a greater one 100 to 999 without a point."""
-    return f"{round(value * 10):03d}" if value < 99.95 else f"{min(round(value), 999):03d}"
+def shown(value: float) -> tuple[str, bool]:
+    """The three digits for a value's size, 0.0 to 99.9 and 100 to 999, and whether the point before the last one is lit."""
+    size = abs(value)
+    return (f"{round(size * 10):03d}", True) if size < 99.95 else (f"{min(round(size), 999):03d}", False)
 
 
 def gauge_face(name: str, at: tuple[float, float, float], yaw: float, value: float, scale: tuple[float, float]) -> str:
@@ -75,14 +79,16 @@ def gauge_face(name: str, at: tuple[float, float, float], yaw: float, value: flo
     middle, half = 0.5 * (NEEDLE[1] - 0.06), 0.5 * (NEEDLE[1] + 0.06)
     parts.append(_box(cx + middle * math.cos(angle), cy + middle * math.sin(angle), half, 0.022, 0.016, "0.86 0.05 0.05 1", angle))
     parts.append(_box(0, DIGIT_Y, 0.60, 0.28, 0.013, "0.05 0.07 0.06 1"))
-    text = shown(value)
+    text, pointed = shown(value)
     for x, digit in zip(DIGITS, text, strict=True):
         for segment in SEGMENTS[int(digit)]:
             sx, sy = SEGMENT_SPOTS[segment]
             flat = segment in "adg"
             half_w, half_h = (0.085, 0.024) if flat else (0.024, 0.075)
             parts.append(_box(x + sx * DIGIT_W, DIGIT_Y + sy * DIGIT_H, half_w, half_h, 0.015, "0.2 1 0.35 1"))
-    if value < 99.95:
+    if value < 0:
+        parts.append(_box(SIGN_X, DIGIT_Y, 0.034, 0.024, 0.015, "0.2 1 0.35 1"))
+    if pointed:
         parts.append(_box(0.5 * (DIGITS[1] + DIGITS[2]), DIGIT_Y - DIGIT_H, 0.024, 0.024, 0.015, "0.2 1 0.35 1"))
     # the plate's x is to the right of who looks at it, its z faces them: rotate (right, up, out) into the world
     out = (math.cos(yaw), math.sin(yaw))

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from skills.robots.physics.eyes import of_colour
 from skills.robots.physics.gauge_face import (
-    CORNERS, DIAL, DIGIT_H, DIGIT_W, DIGIT_Y, DIGITS, NEEDLE, SEGMENT_SPOTS, SEGMENTS, SWEEP, START,
+    CORNERS, DIAL, DIGIT_H, DIGIT_W, DIGIT_Y, DIGITS, NEEDLE, SEGMENT_SPOTS, SEGMENTS, SIGN_X, START, SWEEP,
 )  # fmt: skip
 
 __all__ = ["GaugeUnreadable", "Reading", "read_gauge"]
@@ -157,4 +157,5 @@ def _digits(face: Floats) -> float | None:
         if on not in known:
             return None
         text += known[on]
-    return int(text) / (10.0 if point > 0.5 * brightest else 1.0)
+    sign = -1.0 if lit(SIGN_X, DIGIT_Y) > 0.5 * brightest else 1.0
+    return sign * int(text) / (10.0 if point > 0.5 * brightest else 1.0)

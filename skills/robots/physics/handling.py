@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from policies.arm import ARM
 from policies.expert import Aim, ArmKinematics, Expert, Reach, Task, grip_height
 from policies.policy import Policy
+from policies.runtime.errors import EngineError
 from policies.runtime.lockstep import Lockstep
 from policies.runtime.watchdog import Mode
 from skills.robots.physics.cameras import Cameras, Picture
@@ -29,6 +30,7 @@ Steps: TypeAlias = Generator[None, None, None]
 HEAD_AT = (-0.02, 0.17, 0.92)
 LOOK_PIXELS, READ_PIXELS = 480, 960
 PATIENCE_S = 25.0
+SILENT_TICKS = 200
 SQUEEZE = 2.0
 """How much harder than needed the fingers press."""
 
@@ -246,12 +248,19 @@ class Handling:
         if chosen is None:
             self._kinematics = self._kinematics or ArmKinematics()
             chosen = expert = Expert(task, aim=aim, kinematics=self._kinematics)
-        self.engine.use(chosen)
+        try:
+            self.engine.use(chosen)
+        except EngineError as error:
+            raise Failed("POLICY_UNFIT", str(error)) from None
         self.engine.start(words, grip_force_n=grip_n)
         watcher = expert or Expert(task, aim=aim, kinematics=self._kinematics)
+        silent = 0
         for tick in range(round(PATIENCE_S * 100)):
             yield
             self._alive()
+            silent = silent + 1 if self.engine.loop.mode is Mode.HOLD else 0
+            if silent > SILENT_TICKS:
+                raise Failed("POLICY_SILENT", f"policy {chosen.spec.name!r} gives no action: {self.engine.loop.watch.reason}")
             if tick % 5 == 0 and (expert.done if expert is not None else watcher.is_done(self.sim.joints())):
                 break
         yield from self._finish()

@@ -1,0 +1,243 @@
+"""MujocoRobot: the promises of the interface, a whole piece of handling, doors, files, and what cannot be."""
+
+import asyncio
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from maps import Body, CellsChange, DoorChange, NoRoute, Pose, World, find_map, find_route, load_world
+from maps.goals import goal_at, goal_near
+from policies.policy import ObservationInvalid, PolicySpec
+from skills.robots import RobotError, RobotStateInvalid, check_promises
+from skills.robots.physics import MujocoRobot, PhysicsMissing
+from skills.robots.physics.building import building_of, merge_rectangles
+from skills.robots.physics.simulation import PhysicsBroken
+
+AT_TABLE = Pose(1.9, 8.8, 1.3)
+
+
+@pytest.fixture(scope="module")
+def factory() -> World:
+    return load_world(find_map("factory"))
+
+
+def route(world: World, robot: MujocoRobot, place: str, start: Pose):  # type: ignore[no-untyped-def]
+    found = find_route(world, robot.body, start, goal_at(world, world.places[place], robot.body))
+    assert not isinstance(found, NoRoute)
+    return found
+
+
+async def ended(robot: MujocoRobot, action: str, limit_s: float = 120.0):  # type: ignore[no-untyped-def]
+    begun = robot.now
+    while (report := await robot.report(action)).status == "running" and robot.now - begun < limit_s:
+        await robot.wait(0.2)
+    return report
+
+
+async def test_it_keeps_the_promises_of_a_robot(factory: World) -> None:
+    robot = MujocoRobot(factory, cameras=False)
+    state = await robot.state()
+    promises = await check_promises(robot, route(factory, robot, "workshop", state.pose))
+    assert len(promises) == 8 and [p for p in promises if p.problems] == []
+
+
+async def test_it_picks_places_presses_and_reads(factory: World) -> None:
+    robot = MujocoRobot(factory, start=AT_TABLE, seed=4)
+    assert set(robot.physics_context["red block"]) == {"at", "yaw", "mass_kg", "friction", "colour"}  # type: ignore[arg-type]
+    await robot.act("1", "pick", "red block")
+    report = await ended(robot, "1")
+    assert report.status == "succeeded", report
+    assert report.value["policy"] == "expert-pick (expert)" and report.value["seen_where_it_was"] is False  # type: ignore[index, call-overload]
+    assert report.value["grip_n"] > 1.0 and (await robot.state()).carrying == ("red block",)  # type: ignore[index, call-overload, operator]
+    away = route(factory, robot, "packing station", robot.simulation.pose())
+    await robot.drive("2", away)
+    assert (await ended(robot, "2")).status == "succeeded" and robot.simulation.grip_force() > 1.0
+    near = find_route(factory, robot.body, robot.simulation.pose(), goal_near(factory, factory.things["blue tray"], robot.body))
+    await robot.drive("3", near)  # type: ignore[arg-type]
+    assert (await ended(robot, "3")).status == "succeeded"
+    await robot.act("4", "place", "blue tray", thing="red block")
+    report = await ended(robot, "4")
+    assert report.status == "succeeded" and report.value["off_m"] < 0.03, report  # type: ignore[index, call-overload, operator]
+    there = [c for _, changes in [await robot.changes(0)] for c in changes if getattr(c, "name", "") == "red block"][-1]
+    assert math.dist(there.feature.position, factory.things["blue tray"].position) < 0.05
+    near = find_route(factory, robot.body, robot.simulation.pose(), goal_near(factory, factory.things["packing button"], robot.body))
+    await robot.drive("5", near)  # type: ignore[arg-type]
+    await ended(robot, "5")
+    await robot.act("6", "press", "packing button")
+    report = await ended(robot, "6")
+    assert report.status == "succeeded" and report.value["lamp_lit"] is True, report  # type: ignore[index, call-overload]
+    account = robot.engine_report
+    assert account.to_json()["starved"] == 0
+    robot.close()
+
+
+async def test_a_gauge_is_read_from_the_picture_and_not_from_the_truth(factory: World) -> None:
+    robot = MujocoRobot(factory, start=Pose(11.2, 8.4, math.pi))
+    assert "reading" not in next(t for t in (await robot.look()).things if t.name == "pressure gauge").attributes
+    view = await robot.look("pressure gauge")
+    assert view.things[0].attributes["reading"] == "6.3 bar" and view.image is not None and view.image[:4] == b"\x89PNG"
+    marks = [g for g in range(robot.simulation.model.ngeom) if tuple(robot.simulation.model.geom_rgba[g]) == pytest.approx((0, 0.75, 0.85, 1))]
+    robot.simulation.model.geom_rgba[marks] = (1, 1, 1, 1)  # a gauge whose marks are painted over
+    assert str((await robot.look("pressure gauge")).things[0].attributes["reading"]).startswith("not readable: the picture shows")
+    robot.close()
+
+
+async def test_a_block_that_is_not_there_is_not_picked(factory: World) -> None:
+    robot = MujocoRobot(factory, start=AT_TABLE)
+    number = robot._names.index("red block")
+    robot._bottom = lambda _: (1.55, 9.55, 0.5)  # type: ignore[method-assign]
+    robot.simulation.put_item(number, (8.0, 3.0, 0.0), 0.0)
+    await robot.act("1", "pick", "red block")
+    report = await ended(robot, "1")
+    assert (report.status, report.code) == ("failed", "NOT_VISIBLE") and (await robot.state()).carrying == ()
+    robot.close()
+
+
+async def test_it_stops_before_a_shut_door_and_opens_it(factory: World) -> None:
+    truth = factory.apply(DoorChange(door="workshop door", state="closed"))
+    robot = MujocoRobot(factory, truth=truth, cameras=False)
+    way = route(factory, robot, "workshop", (await robot.state()).pose)
+    await robot.drive("1", way)
+    report = await ended(robot, "1")
+    assert (report.status, report.code, report.value) == ("failed", "DOOR_CLOSED", {"door": "workshop door"})
+    stands = robot.simulation.pose()
+    assert 0.2 < stands.y - 4.3 < 1.2
+    await robot.act("2", "open_door", "workshop door")
+    assert (await ended(robot, "2")).status == "succeeded"
+    await robot.drive("3", route(truth.apply(DoorChange(door="workshop door", state="open")), robot, "workshop", stands))
+    assert (await ended(robot, "3")).status == "succeeded"
+
+
+async def test_it_stops_before_what_the_map_does_not_know(factory: World) -> None:
+    row, column = factory.frame.cell((11.0, 5.4))
+    cells = tuple((row + i, column + j) for i in range(-20, 21) for j in range(-3, 4))
+    robot = MujocoRobot(factory, truth=factory.apply(CellsChange(cells=cells, values=(100,) * len(cells))), cameras=False)
+    await robot.drive("1", route(factory, robot, "packing station", (await robot.state()).pose))
+    report = await ended(robot, "1")
+    assert (report.status, report.code) == ("failed", "PATH_BLOCKED") and "(11." in report.message
+    assert robot.simulation.pose().x > 11.3
+    _, changes = await robot.changes(0)
+    assert any(isinstance(change, CellsChange) for change in changes)
+
+
+async def test_it_goes_on_in_another_process(factory: World, tmp_path: Path) -> None:
+    file = tmp_path / "robot.json"
+    robot = MujocoRobot(factory, state_file=file, cameras=False)
+    await robot.drive("1", route(factory, robot, "workshop", (await robot.state()).pose))
+    await robot.wait(3.0)
+    robot._save()
+    pose, said = robot.simulation.pose(), robot.now
+    again = MujocoRobot.open(file, factory, cameras=False)
+    assert again.simulation.pose() == pose and again.now == said
+    assert ((await again.report("1")).status, (await again.report("x")).status) == ("cancelled", "never_started")
+    with pytest.raises(RobotStateInvalid, match="exists already"):
+        MujocoRobot(factory, state_file=file, cameras=False)
+    with pytest.raises(RobotStateInvalid, match="belongs to map"):
+        MujocoRobot.open(file, load_world(find_map("home")), cameras=False)
+    file.write_text(json.dumps({**json.loads(file.read_text()), "physics": [0.0]}))
+    with pytest.raises(RobotStateInvalid, match="other things"):
+        MujocoRobot.open(file, factory, cameras=False)
+
+
+def test_walls_that_fill_the_robot_are_one_sentence(factory: World) -> None:
+    with pytest.raises(RobotError, match=r"cannot stand at \(0\.05, 5\.00\).*needs 0\.25 m"):
+        MujocoRobot(factory, start=Pose(0.05, 5.0), cameras=False)
+    with pytest.raises(RobotError, match="not on map"):
+        MujocoRobot(factory, start=Pose(-50.0, 5.0), cameras=False)
+    big = Body(radius_m=3.0)
+    with pytest.raises(RobotError, match="smaller body"):
+        MujocoRobot(factory, body=big, start=AT_TABLE, cameras=False)
+
+
+def test_without_opengl_it_says_which_package(factory: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    import mujoco
+
+    def nothing(*args: Any) -> None:
+        raise RuntimeError("invalid value for environment variable MUJOCO_GL")
+
+    monkeypatch.setattr(mujoco, "Renderer", nothing)
+    with pytest.raises(PhysicsMissing, match="apt-get install libegl1"):
+        MujocoRobot(factory)
+    MujocoRobot(factory, cameras=False)
+
+
+async def test_without_cameras_it_drives_and_refuses_to_handle(factory: World) -> None:
+    robot = MujocoRobot(factory, start=AT_TABLE, cameras=False)
+    await robot.act("1", "pick", "red block")
+    report = await ended(robot, "1")
+    assert (report.status, report.code) == ("failed", "NOT_VISIBLE") and "no camera 'head'" in report.message
+
+
+class Broken:
+    """A learned policy that wants what this robot does not give, or answers garbage."""
+
+    def __init__(self, **spec: Any) -> None:
+        from policies.arm import ARM
+
+        known: dict[str, Any] = {"name": "broken", "kind": "learned", "joints": ARM.joints, "cameras": {}, "period_s": 0.05, "chunk": 8}
+        self.spec = PolicySpec(**{**known, **spec})
+
+    def reset(self) -> None: ...
+
+    def select_action(self, batch: Any) -> Any:
+        return self.predict_action_chunk(batch)[0]
+
+    def predict_action_chunk(self, batch: Any, **_: Any) -> Any:
+        raise ObservationInvalid("the policy cannot answer")
+
+
+@pytest.mark.parametrize(
+    ("policy", "word"),
+    [
+        (Broken(joints=("a", "b")), "joint"),
+        (Broken(cameras={"chest": (96, 96)}), "chest"),
+        (Broken(cameras={"head": (240, 320)}), "96"),
+        (Broken(), "cannot answer"),
+    ],
+)
+async def test_a_policy_that_does_not_fit_holds_the_robot(factory: World, policy: Broken, word: str) -> None:
+    robot = MujocoRobot(factory, start=AT_TABLE, policy_for=lambda task: policy)
+    await robot.act("1", "pick", "red block")
+    report = await ended(robot, "1")
+    assert report.status == "failed" and word in report.message, report
+    before = robot.simulation.joints()
+    await robot.wait(0.5)
+    assert np.abs(robot.simulation.joints() - before).max() < 0.02
+    robot.close()
+
+
+def test_nan_in_the_physics_is_one_sentence_and_the_robot_holds(factory: World) -> None:
+    robot = MujocoRobot(factory, cameras=False)
+    before = robot.simulation.pose()
+    robot.simulation.data.qvel[:] = math.nan
+    with pytest.raises(PhysicsBroken, match="not finite; the robot holds"):
+        robot.simulation.advance(0.01)
+    assert robot.simulation.pose() == before
+
+
+@pytest.mark.parametrize("name", ["warehouse", "hospital", "home", "plant"])
+def test_every_shipped_map_is_a_world_that_can_be_driven_in(name: str) -> None:
+    world = load_world(find_map(name))
+    robot = MujocoRobot(world, cameras=False)
+    asyncio.run(robot.wait(0.5))
+    assert math.dist(robot.simulation.pose().point, Pose(*robot._file.start).point) < 0.01
+
+
+def test_rectangles_cover_the_walls_once() -> None:
+    draw = np.random.default_rng(1)
+    for _ in range(20):
+        mask = draw.uniform(size=(30, 40)) < draw.uniform(0.1, 0.9)
+        drawn = np.zeros(mask.shape, int)
+        for a, b, c, d in merge_rectangles(mask):
+            drawn[b:d, a:c] += 1
+        assert (drawn == mask).all()
+
+
+def test_walls_are_few_boxes(factory: World) -> None:
+    built = building_of(factory, Body(), AT_TABLE)
+    assert len(built.bricks) < 200
+    assert {brick.material for brick in built.bricks} == {"wall", "table", "furniture"}
