@@ -118,12 +118,13 @@ def plan(
             }
         )
     else:
-        from agent.cli.show import print_verdict, print_warnings
+        from agent.cli.show import print_confidence, print_verdict, print_warnings
 
         table = Console()
         print_warnings(world, table)
         if verdict is not None:
             print_verdict(verdict, table)
+            print_confidence(events, table)
             table.print(f"picture: {picture}", soft_wrap=True, markup=False, highlight=False)
         if result.request is not None:
             choices = ", ".join(result.request.choices)

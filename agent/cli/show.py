@@ -1,5 +1,6 @@
 """Verdicts, plans and reports as tables and sentences for a terminal."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
@@ -9,7 +10,7 @@ from rich.table import Table
 from maps import World
 from verifier import Finding, StepVerdict, Verdict
 
-__all__ = ["print_json", "print_report", "print_verdict", "print_warnings"]
+__all__ = ["print_confidence", "print_json", "print_report", "print_verdict", "print_warnings"]
 
 _GLYPH = {"error": "[red]✗[/red]", "warning": "[yellow]![/yellow]", "note": "[dim]·[/dim]"}
 
@@ -35,6 +36,16 @@ def print_verdict(verdict: Verdict, console: Console) -> None:
         f"{totals.energy_wh[0]:.1f}-{totals.energy_wh[1]:.1f} Wh{left}",
         soft_wrap=True,
     )
+
+
+def print_confidence(events: Sequence[tuple[str, dict[str, Any]]], console: Console) -> None:
+    """How sure the planner was of the names in its last plan, where it tells; and whether the plan is a beginning."""
+    last = next((data for type, data in reversed(events) if type == "proposed" and "plan" in data), {})
+    shown = [f"{escape(name['name'])} {name['confidence']:.0%}" for name in last.get("names", [])]
+    if shown:
+        console.print(f"[dim]sure of names: {', '.join(shown)}[/dim]", soft_wrap=True, highlight=False)
+    if last.get("more"):
+        console.print("This is a beginning: what follows is planned once its steps have shown what to do.", soft_wrap=True)
 
 
 def print_report(report: dict[str, Any], console: Console) -> None:

@@ -280,10 +280,6 @@ class LlamaRuntime:
             reused=reused,
         )
 
-    def warm(self, prompt: Sequence[int]) -> int:
-        """Read a prompt's beginning into the KV cache, so that an answer to it comes sooner; how many tokens were there already."""
-        return self._read(prompt) if 0 < len(prompt) < self.n_ctx else 0
-
     def _read(self, prompt: Sequence[int]) -> int:
         """Have the model read a prompt; what it shares with what was read last is kept. How many tokens that were."""
         llama = self._llama
