@@ -40,7 +40,9 @@ def draw_figures(cases: Sequence[Case], title: str, path: Path) -> None:
     if curve:
         left, right = figure.subplots(1, 2, width_ratios=(2, 1))
         right.step([point[1] for point in curve], [point[2] for point in curve], where="post")
-        right.set(xlabel="share of the plans that are run", ylabel="wrong ones among them", xlim=(0, 1), ylim=(0, None))
+        right.set(xlabel="share of the plans that are run", ylabel="wrong ones among them", xlim=(0, 1), ylim=(0, 1))
+        right.set_box_aspect(1)
+        right.set_anchor("N")
         right.set_title("Risk and coverage", fontsize="medium")
     else:
         left = figure.subplots()
