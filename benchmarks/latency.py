@@ -82,14 +82,14 @@ def spread(seconds: list[float]) -> str:
 
 
 async def planned(model: Path, briefs: list[Brief]) -> tuple[list[float], list[float], int]:
-    """Whole seconds, the model's seconds and tokens of each answer."""
+    """Processor seconds of linking, grammar and answer; wall seconds of the answer alone; tokens in all."""
     planner = LocalPlanner(model)
     await planner.propose(briefs[0])
     whole, own, tokens = [], [], 0
     for brief in briefs:
-        started = time.perf_counter()
+        started = time.process_time()
         proposal = await planner.propose(brief)
-        whole.append(time.perf_counter() - started)
+        whole.append(time.process_time() - started)
         own.append(proposal.seconds)
         tokens += proposal.tokens
     await planner.close()
@@ -98,7 +98,7 @@ async def planned(model: Path, briefs: list[Brief]) -> tuple[list[float], list[f
 
 def same_beginning(a: str, b: str) -> float:
     """Share of ``b`` that ``a`` begins with too."""
-    return len(os.path.commonprefix((a, b))) / len(b)
+    return next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b))) / len(b)
 
 
 def main() -> None:
@@ -112,8 +112,8 @@ def main() -> None:
     briefs = [brief_for(world, mission) for mission in missions(world, options.missions)]
     print(f"load {os.getloadavg()[0]:.1f}; {len(world.places)} places, {len(world.things)} things, {len(briefs)} missions")
     whole, own, tokens = asyncio.run(planned(options.model, briefs))
-    print(f"{options.model.name}: linking, grammar and answer {spread(whole)}; the answer alone {spread(own)}; ", end="")
-    print(f"{tokens / sum(own):.0f} tokens/s")
+    print(f"{options.model.name}: {tokens / len(briefs):.0f} tokens an answer")
+    print(f"linking, grammar and answer {spread(whole)} of the processor; the answer alone {spread(own)} on the clock")
 
     def text(brief: Brief) -> str:
         return "".join(message["content"] for message in messages(brief, Vocabulary.of(brief)))
@@ -121,11 +121,8 @@ def main() -> None:
     done = HistoryEntry(call=SkillCall(skill="goto", args={"place": "dock"}), outcome=Outcome(status="succeeded"))
     first, second = text(briefs[0]), text(briefs[1])
     later = text(brief_for(world, briefs[0].mission, (done,)))
-    print(
-        f"general models' brief, {len(first)} characters: {same_beginning(first, second):.1%} of it is the same for another mission, ",
-        end="",
-    )
-    print(f"{same_beginning(first, later):.1%} after a step")
+    same = f"{same_beginning(first, second):.1%} of it is the same for another mission, {same_beginning(first, later):.1%} after a step"
+    print(f"general models' brief, {len(first)} characters: {same}")
     times = []
     for brief in briefs:
         started = time.perf_counter()
