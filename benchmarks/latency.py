@@ -121,7 +121,7 @@ def main() -> None:
     done = HistoryEntry(call=SkillCall(skill="goto", args={"place": "dock"}), outcome=Outcome(status="succeeded"))
     first, second = text(briefs[0]), text(briefs[1])
     later = text(brief_for(world, briefs[0].mission, (done,)))
-    same = f"{same_beginning(first, second):.1%} of it is the same for another mission, {same_beginning(first, later):.1%} after a step"
+    same = f"{same_beginning(first, second):.1%} of it stays for another mission, {same_beginning(first, later):.1%} after a step"
     print(f"general models' brief, {len(first)} characters: {same}")
     times = []
     for brief in briefs:
