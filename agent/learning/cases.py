@@ -149,7 +149,9 @@ def _case(rng: random.Random, ground: Ground, level: int, body: Body, language: 
     teller = Teller(rng, speech, words)
     if not held_out and rng.random() < ANSWERED:
         family, text, answer, level = other_mission(site, teller, min(level, 2))
-        mission = site.spoken(dress(rng, speech, text, polite=family not in ("greeting", "unknown")))
+        mission = site.spoken(
+            dress(rng, speech, text if family == "cannot" else f"?{text}", polite=family not in ("greeting", "unknown"))
+        )
         prompt = encode(_brief(mission, ground.world, start, body))
         oracle = _translated(answer, site, prompt)
         proposal = decode(oracle, prompt)
@@ -162,10 +164,8 @@ def _case(rng: random.Random, ground: Ground, level: int, body: Body, language: 
         )  # fmt: skip
     site.trouble = rng.choices(("", "which", "unknown"), (88, 7, 5))[0]
     nodes = program(site, level)
-    if (
-        (held_out is not None
-        and held_out_family(nodes) != held_out)
-        or any(isinstance(node, Branch) and node.kind in ("fail", "battery") for node in nodes)
+    if (held_out is not None and held_out_family(nodes) != held_out) or any(
+        isinstance(node, Branch) and node.kind in ("fail", "battery") for node in nodes
     ):
         raise _Unfair
     text = " ".join(tokens(dress(rng, speech, tell(teller, nodes))))

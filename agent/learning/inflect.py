@@ -7,7 +7,7 @@ _IRREGULAR = {
     "take": "taken", "have": "had", "see": "seen", "find": "found", "read": "read", "do": "done", "tell": "told",
     "let": "let", "say": "said", "write": "written", "seek": "sought", "bring": "brought", "put": "put", "set": "set",
     "leave": "left", "hold": "held", "stand": "stood", "give": "given", "spend": "spent", "speak": "spoken",
-    "send": "sent", "head": "headed",
+    "send": "sent", "keep": "kept", "draw": "drawn", "feed": "fed", "head": "headed",
 }  # fmt: skip
 _DOUBLED = frozenset("stop drop grab plug scan map get run let set put swim pop".split())
 

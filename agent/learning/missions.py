@@ -221,7 +221,7 @@ def _other(rng: random.Random, level: int, words: Vocabulary) -> Sample:
     language: Language = "zh" if words.language == "zh" else "en"
     speech = tongue(language, words.held_out)
     kind, text, answer, level = other_mission(site, Teller(rng, speech, words), level)
-    said = tokens(dress(rng, speech, text, polite=kind not in ("greeting", "unknown")))
+    said = tokens(dress(rng, speech, text if kind == "cannot" else f"?{text}", polite=kind not in ("greeting", "unknown")))
     return Sample(_facts(rng, site, Round([])), tuple(said), (*answer, END), level, language, (kind,))
 
 

@@ -27,10 +27,14 @@ class _Part:
 
 
 def tell(teller: Teller, nodes: list[Node]) -> str:
-    """A mission's parts in an order of telling that still means their order of doing."""
+    """A mission's parts in an order of telling that still means their order of doing.
+
+    Returns:
+        The text; it begins with "?" if it is no command, so that "would you" cannot stand before it.
+    """
     parts = [_part(teller, node) for node in nodes]
     told = _chinese(teller, parts) if teller.chinese else _english(teller, parts)
-    return _TWICE.sub(r"\1 ", told)
+    return f"?{told}" if parts[0].direct else told
 
 
 def _part(teller: Teller, node: Node) -> _Part:
@@ -161,15 +165,17 @@ def _chinese(teller: Teller, parts: list[_Part]) -> str:
 
 
 def dress(rng: random.Random, tongue: Tongue, text: str, *, polite: bool = True) -> str:
-    """Politeness before and after, closing punctuation."""
+    """Politeness before and after, closing punctuation; of a text that begins with "?", only what can stand before any sentence."""
     gap = "" if tongue.language == "zh" else " "
-    if polite and rng.random() < 0.3:
-        text = f"{tongue.phrase(rng, 'before')}{gap}{text}"
+    direct = text.startswith("?")
+    text = text.lstrip("?")
+    if polite and rng.random() < (0.15 if direct else 0.3):
+        text = f"{tongue.phrase(rng, 'hail' if direct else 'before')}{gap}{text}"
     if rng.random() < 0.12:
         text = f"{text}{gap}{tongue.phrase(rng, 'after')}"
     if rng.random() < 0.45 and text.rstrip()[-1] not in ".?!\u3002\uff1f\uff01":
         text = f"{text}{gap}{tongue.phrase(rng, 'end')}"
-    return text
+    return _TWICE.sub(r"\1 ", text)
 
 
 def base(text: str) -> str:

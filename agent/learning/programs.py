@@ -38,6 +38,8 @@ def program(site: Site, level: int) -> list[Node]:
         left -= 1
     if not trouble and not can_hold(nodes, site.carrying is not None):
         raise IndexError("nobody asks a full hand to take more")
+    if _charges_first(nodes):
+        raise IndexError("how full the battery is after charging is not known before")
     return nodes
 
 
@@ -58,6 +60,16 @@ def can_hold(nodes: Iterable[Node], full: bool) -> bool:
                 return False
             full = step[0] == "[pick]" or (full and step[0] != "[place]")
     return True
+
+
+def _charges_first(nodes: Iterable[Node]) -> bool:
+    """Whether the robot charges before a condition on its battery."""
+    charged = False
+    for node in nodes:
+        if isinstance(node, Branch) and node.kind == "battery" and charged:
+            return True
+        charged = charged or (isinstance(node, Act) and node.family == "dock")
+    return False
 
 
 def _holds(full: bool, acts: Iterable[Act]) -> bool:

@@ -1,6 +1,7 @@
 """Telling: acts and mentions in the words of one language, as somebody says them whose mission was linked already."""
 
 import random
+import re
 
 from agent.learning.durations import chinese_number, number_word
 from agent.learning.language import Tongue
@@ -10,8 +11,16 @@ from agent.planners.pointers import PLURAL
 
 __all__ = ["Teller"]
 
+_DOOR_STATES = {"open": "开着", "closed": "关着", "locked": "锁着", "unknown": "不清楚"}
 _OPTIONAL = ("st", "n")
 """Slots of plain words that a phrase may leave out."""
+
+
+_IT = re.compile(r"\bit\b")
+
+
+def _many(slot: "Slot | None") -> bool:
+    return isinstance(slot, list) or (isinstance(slot, Mention) and len(slot.chosen) > 1)
 
 
 class Teller:
@@ -48,6 +57,8 @@ class Teller:
     def text(self, text: Text, said: dict[str, str] | None = None) -> str:
         """A phrase with its slots filled."""
         phrase = self.tongue.phrase(self.rng, text.table)
+        if not self.chinese and _many(text.slots.get("t")):
+            phrase = _IT.sub("them", phrase)
         for name, slot in text.slots.items():
             mark = f"{{{name}}}"
             if mark not in phrase:
@@ -117,7 +128,7 @@ class Teller:
             return self.tongue.phrase(self.rng, "m_which", **slots)
         if mention.form == "attribute":
             table = "m_attribute" if len(mention.chosen) == 1 else "m_attributes"
-            slots["a"] = mention.word
+            slots["a"] = _DOOR_STATES[mention.word] if self.chinese and mention.kind == "door" else mention.word
         if mention.form == "count":
             slots["n"] = self.number(len(mention.chosen))
         if mention.form == "all" and len(mention.candidates) == 2 and self.rng.random() < 0.5:

@@ -87,6 +87,8 @@ def _as_spelled(tokens: Sequence[Token], first: int, index: NameIndex) -> Iterat
         if last > first and token.apart:
             return
         if last > first and token.lower in SKIPPED:
+            if f"{key} {token.stem}" in index.phrases:  # "ward a", where that is a name
+                yield from _match(tokens, first, last, (f"{key} {token.stem}",), index)
             continue
         key = f"{key} {token.stem}" if key else token.stem
         tight += together(token.stem)

@@ -67,9 +67,11 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def stems(text: str) -> tuple[str, ...]:
-    """The stemmed words of a name, without articles."""
-    words = (match.group() for match in WORD.finditer(text))
-    return tuple(stem(word.removesuffix("'s")) for word in words if word.lower() not in ARTICLES)
+    """The stemmed words of a name, without articles; the "A" that a name ends with is a letter: "Ward A"."""
+    words = [match.group() for match in WORD.finditer(text)]
+    last = len(words) - 1
+    kept = (w for i, w in enumerate(words) if w.lower() not in ARTICLES or (i == last and i and w.lower() == "a"))
+    return tuple(stem(word.removesuffix("'s")) for word in kept)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -6,12 +6,12 @@ import re
 
 import jsonschema
 import pytest
-from benchmarks.gbnf_reader import Grammar
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.planners.errors import GrammarFailed
 from agent.planners.gbnf import decimals, gbnf_of, integers, literal
+from benchmarks.gbnf_reader import Grammar
 
 
 def pattern(expression: str) -> re.Pattern[str]:

@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 
 import jsonschema
 import pytest
-from benchmarks.gbnf_reader import Grammar
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from planner_world import small_brief, small_world
@@ -19,6 +18,7 @@ from agent.planners.json_grammar import json_grammar
 from agent.planners.json_plan import parse_answer
 from agent.planners.planner import HistoryEntry
 from agent.planners.vocabulary import Vocabulary, allowed
+from benchmarks.gbnf_reader import Grammar
 from maps import Door, Place, Pose, Thing
 from skills import Known, Outcome, Plan, Robot, SkillCall, SkillSet, library, skill
 

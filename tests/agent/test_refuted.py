@@ -9,7 +9,6 @@ import jsonschema
 import numpy as np
 import pytest
 from conftest import plan, two_rooms
-from benchmarks.gbnf_reader import Grammar
 from openai_double import completion, serving
 from pydantic import Field
 from test_dialect import Matcher
@@ -22,6 +21,7 @@ from agent.planners.json_grammar import json_grammar
 from agent.planners.json_plan import parse_answer
 from agent.planners.planner import Brief
 from agent.planners.vocabulary import Vocabulary
+from benchmarks.gbnf_reader import Grammar
 from maps import Body, Place, Pose, RobotState, Thing, World
 from skills import At, Context, Known, Near, SkillCall, library, skill
 from verifier import Finding, verify

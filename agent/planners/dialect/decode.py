@@ -224,7 +224,9 @@ def _answer(reader: _Reader) -> Proposal:
         raise reader.wrong("what the answer is about")
     reader.at += 1
     pointers: list[str] = []
-    while reader.peek() in prompt.table and (not pointers or topic in ("[where]", "[count]")):
+    kinds = {"[list]": ("place",), "[hello]": (), "[self]": ()}.get(topic, ("place", "thing", "door"))
+    named = {pointer for pointer, referent in prompt.table.items() if referent.type in kinds}
+    while reader.peek() in named and (not pointers or topic in ("[where]", "[count]")):
         pointers.append(reader.take())
         if reader.peek() != "[or]":
             break

@@ -271,12 +271,17 @@ def _refused(brief: Brief, pointers: _Pointers, signatures: dict[str, Signature]
 
 
 def _help(finding: Finding, pointers: _Pointers, signatures: dict[str, Signature]) -> tuple[Item, ...]:
-    """The first verified alternative that is one call."""
+    """The first verified alternative: the calls to make before the step, or the one to make in its stead."""
+    step = finding.step or 0
     for alternative in finding.alternatives:
-        if alternative.call is not None:
-            mark = "[first]" if alternative.change else "[instead]"
-            return (Segment(mark, special=True), *_call(alternative.call, pointers, signatures))
-    return ()
+        edits = alternative.edits_at(step)
+        calls = [edit.call for edit in edits if edit.call is not None]
+        here = [edit.step for edit in edits] == list(range(step, step + len(edits)))
+        for verb, mark in (("insert", "[first]"), ("replace", "[instead]")):
+            if calls and here and all(edit.verb == verb for edit in edits):
+                marked: list[Item] = [Segment(mark, special=True)]
+                return tuple(marked + [item for call in calls for item in _call(call, pointers, signatures)])
+    return (Segment("[first]", special=True), Segment("[dock]", special=True)) if finding.code == "BATTERY" else ()
 
 
 def _remedy(finding: Finding, pointers: _Pointers) -> str:
