@@ -19,6 +19,9 @@ SHORT: dict[str, list[str]] = {
     "certificates": [],
     "rules": [],
     "planner": [],
+    "latency": [],
+    "ill_typed": ["--generations", "500"],
+    "training": ["--size", "2M", "--repeat", "1"],
     "retrieval": [],
     "reachability": [],
     "soundness": ["--cases", "500"],
@@ -27,12 +30,16 @@ SHORT: dict[str, list[str]] = {
     "symbolic": ["--plans", "5000"],
     "side_by_side": ["--cases", "60", "--pairs", "3"],
     "runtime": [],
+    "cell": ["--quick"],
 }
 FULL: dict[str, list[str]] = {
     **{name: [] for name in SHORT},
+    "ill_typed": [],
+    "training": ["--compile"],
     "soundness": ["--cases", "10000"],
     "footprints": ["--trials", "100000"],
     "runtime": ["--full"],
+    "cell": [],
 }
 
 
