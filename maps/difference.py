@@ -1,7 +1,6 @@
 """Difference: in which cells two snapshots of a map differ as obstacles, told without a look at those that they share.
 
-A ``Ground`` is what of a world decides obstacles; it holds tiles and features but no array made from them, so that many of them
-are cheap to keep.
+A ``Ground`` is what of a world decides obstacles: tiles and features, but no array made from them. The newest are kept by revision.
 """
 
 from collections.abc import Mapping
@@ -20,7 +19,7 @@ from maps.tiles import TILE, Tiles
 if TYPE_CHECKING:
     from maps.world import World
 
-__all__ = ["MOST_CELLS", "Blocks", "Difference", "Ground", "difference", "ground_of"]
+__all__ = ["MOST_CELLS", "Blocks", "Difference", "Ground", "difference", "noted"]
 
 IntArray: TypeAlias = npt.NDArray[np.int64]
 Blocks: TypeAlias = tuple[tuple[int, int], ...]
@@ -116,21 +115,38 @@ class Difference:
 
 
 _KNOWN: Recent[Difference] = Recent(16 * 2**20)
+_GROUNDS: Recent[Ground] = Recent(192 * 2**20)
 
 
-def ground_of(world: "World") -> Ground:
-    """The ground of a world."""
+def noted(world: "World") -> str:
+    """Keep a world's ground, so that what differs from it can be told; its revision."""
+    key = world.revision.encode()
+    if _GROUNDS.get(key) is None:
+        _GROUNDS.put(key, _ground_of(world), world.frame.width * world.frame.height + 4096)
+    return world.revision
+
+
+def _ground_of(world: "World") -> Ground:
     grid = Tiles(world.grid.shape, world.grid.tiles, world.grid.hashes)
     rest = (world.zones, world.places, world.keepout_mask, world.speed_mask, world.building, world.lanes)
     return Ground(world.revision, world.frame, grid, world.doors, rest, world.things)
 
 
-def difference(old: Ground, new: "World") -> Difference | None:
-    """How a world differs from a ground; None where more than cells, door states and things differ, or too many cells."""
-    key = f"{old.revision} {new.revision}".encode()
+def difference(revision: str, new: "World") -> Difference | None:
+    """How a world differs from one of another revision.
+
+    Args:
+        revision: Of the other one, as ``noted`` gave it.
+        new: The world.
+
+    Returns:
+        None where more than cells, door states and things differ, or too many cells, or where the other one is no longer known.
+    """
+    key = f"{revision} {new.revision}".encode()
     found = _KNOWN.get(key)
     if found is None:
-        found = _compare(old, new)
+        old = _GROUNDS.get(revision.encode())
+        found = None if old is None else _compare(old, new)
         if found is not None:
             _KNOWN.put(key, found, 4096 + 40 * len(found.cells))
     return found

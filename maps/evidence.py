@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from maps.difference import Blocks, Difference, Ground, difference, ground_of
+from maps.difference import Blocks, Difference, difference, noted
 from maps.features import DoorState
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Evidence:
     """What a route was decided by.
 
     Attributes:
-        ground: The map that it was found on.
+        revision: Of the map that it was found on.
         unknown_blocks: Whether unknown cells were obstacles.
         doors: Door states that outranked the map's.
         corner: The first row and column of ``blocks``, in blocks.
@@ -68,7 +68,7 @@ class Evidence:
         needed: Clearance, cells.
     """
 
-    ground: Ground
+    revision: str
     unknown_blocks: bool
     doors: Mapping[str, DoorState]
     corner: tuple[int, int]
@@ -80,13 +80,13 @@ class Evidence:
 
     def holds(self, world: "World") -> bool:
         """Whether the route is surely the one that would be found on a world: then all but its revision is the same."""
-        if world.revision == self.ground.revision:
+        if world.revision == self.revision:
             return True
-        found = difference(self.ground, world)
+        found = difference(self.revision, world)
         return found is not None and self.stands(found)
 
     def stands(self, found: Difference) -> bool:
-        """``holds`` for a world that differs so from the ground."""
+        """``holds`` for a world that differs so from the one it was found on."""
         added, removed = found.blocks(BLOCK, self.unknown_blocks, self.doors)
         if self._met(added, _ADDED) or self._met(removed, _REMOVED):
             return False
@@ -158,7 +158,7 @@ def evidence(
     starts = np.column_stack((entry.cells, entry.costs)).astype(np.float64)
     if not len(starts):
         starts, total = np.zeros((1, 3)), -math.inf
-    return Evidence(ground_of(world), unknown_blocks, dict(doors or {}), corner, blocks, starts, box, total, needed)
+    return Evidence(noted(world), unknown_blocks, dict(doors or {}), corner, blocks, starts, box, total, needed)
 
 
 class _Marks:

@@ -37,7 +37,7 @@ IntArray = npt.NDArray[np.int64]
 
 _ROUTES: Recent[Route | NoRoute] = Recent(16 * 2**20)
 _STANDING: Recent[tuple[Route, ...]] = Recent(64 * 2**20)
-"""Routes by all that they depend on but the map, newest first."""
+"""Routes by all that they depend on but the map, those that were of use last first."""
 _MOST_STANDING = 4
 
 
@@ -78,14 +78,19 @@ def find_route(
         if isinstance(known, Route) and known.evidence is not None:
             before = _STANDING.get(question) or ()
             _STANDING.put(question, (known, *before[: _MOST_STANDING - 1]), 4096 + known.evidence.blocks.nbytes * (1 + len(before)))
-    _ROUTES.put(key, known, 512 + 128 * (len(known.points) if isinstance(known, Route) else 1))
+    blocks = known.evidence.blocks.nbytes if isinstance(known, Route) and known.evidence is not None else 0
+    _ROUTES.put(key, known, 512 + blocks + 128 * (len(known.points) if isinstance(known, Route) else 1))
     return known
 
 
 def _standing(question: bytes, world: World) -> Route | None:
     """A route found on another revision of the map that is surely the same on this one."""
-    for route in _STANDING.get(question) or ():
+    known = _STANDING.get(question) or ()
+    for route in known:
         if route.evidence is not None and route.evidence.holds(world):
+            if route is not known[0]:
+                size = 4096 + route.evidence.blocks.nbytes * len(known)
+                _STANDING.put(question, (route, *(other for other in known if other is not route)), size)
             return replace(route, revision=world.revision)
     return None
 

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from maps import Goal
-    from maps.difference import Ground
 
 __all__ = ["ROUTES", "Target", "UnknownPolicy", "goal_of", "reaches", "route_to"]
 
@@ -24,7 +23,7 @@ ROUTES: Memory[Route | NoRoute] = Memory(4096)
 """Routes by everything that they depend on; ``clear`` it to measure the cold case."""
 
 _GOALS: "Memory[Goal]" = Memory(1024)
-_STANDING_GOALS: "Memory[list[tuple[Ground, Feature | None, Goal]]]" = Memory(1024)
+_STANDING_GOALS: "Memory[list[tuple[str, Feature | None, Goal]]]" = Memory(1024)
 """Goals by all that they depend on but the map, newest first."""
 _MOST_GOALS = 4
 _REACHED: "Memory[npt.NDArray[np.bool_]]" = Memory(16)
@@ -121,16 +120,16 @@ def _goal_of(scope: Scope, target: Target) -> "Goal":
 
 def _standing_goal(scope: Scope, target: Target, find: "Callable[[], Goal]") -> "Goal":
     """A goal found on another revision of the map, where nothing has changed around it; else it is found anew."""
-    from maps.difference import difference, ground_of
+    from maps.difference import difference, noted
 
     world = scope.map
     known = _STANDING_GOALS.recall((world.frame, scope.body, target.key), list)
-    for ground, feature, goal in tuple(known):
-        if feature == target.feature and (changes := difference(ground, world)) is not None:
+    for revision, feature, goal in tuple(known):
+        if feature == target.feature and (changes := difference(revision, world)) is not None:
             if goal.within is None or not changes.near(goal.within):
                 return goal
     goal = find()
-    known.insert(0, (ground_of(world), target.feature, goal))
+    known.insert(0, (noted(world), target.feature, goal))
     del known[_MOST_GOALS:]
     return goal
 

@@ -5,11 +5,12 @@ door that was looked at has changed, judging the plan anew would read the same a
 """
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from maps import Route
-from maps.difference import Ground, difference, ground_of
+from maps.difference import difference, noted
 from maps.evidence import Evidence
+from maps.tiles import Tiles
 from skills.changed import changed
 from verifier.digest import digest_of
 from verifier.memory import Memory
@@ -19,15 +20,15 @@ from verifier.verdict import Verdict
 
 __all__ = ["STANDING", "keep", "standing"]
 
-_MOST = 4
-"""Of so many maps the verdicts on one question are kept: the newest that were judged."""
+_MOST = 6
+"""Of so many maps the verdicts on one question are kept: those that were of use last."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Judged:
     """A verdict with what it was decided by."""
 
-    ground: Ground
+    revision: str
     doors: frozenset[str]
     evidence: tuple[Evidence, ...]
     verdict: Verdict
@@ -35,7 +36,7 @@ class _Judged:
     digest: tuple[str, str]
 
 
-STANDING: Memory[list[_Judged]] = Memory(32)
+STANDING: Memory[list[_Judged]] = Memory(8)
 """By question; ``clear`` it to measure."""
 
 
@@ -44,8 +45,10 @@ def keep(question: Hashable, reads: Reads, verdict: Verdict, steps: tuple[Step, 
     world = reads.world
     if not reads.complete or world.building is not None or world.lanes is not None:
         return
+    light = replace(world, grid=Tiles(world.grid.shape, world.grid.tiles, world.grid.hashes))  # without the arrays made from it
+    steps = tuple(changed(step, scope=changed(step.scope, world=light, reads=None)) for step in steps)
     judged = STANDING.recall(question, list)
-    judged.insert(0, _Judged(ground_of(world), frozenset(reads.doors), tuple(reads.evidence.values()), verdict, steps, digest))
+    judged.insert(0, _Judged(noted(world), frozenset(reads.doors), tuple(reads.evidence.values()), verdict, steps, digest))
     del judged[_MOST:]
 
 
@@ -56,22 +59,24 @@ def standing(question: Hashable, scope: Scope) -> tuple[Verdict, tuple[Step, ...
         question: All that the verdict depends on but the map's content.
         scope: Its world is the map now.
     """
-    for judged in tuple(STANDING.recall(question, list)):
-        if judged.ground.revision != scope.world.revision and _stands(judged, scope):
+    known = STANDING.recall(question, list)
+    for judged in tuple(known):
+        if judged.revision != scope.world.revision and _stands(judged, scope):
+            known[:] = [judged, *(other for other in known if other is not judged)]
             return _restamped(judged, scope)
     return None
 
 
 def _stands(judged: _Judged, scope: Scope) -> bool:
-    found = difference(judged.ground, scope.world)
+    found = difference(judged.revision, scope.world)
     if found is None or not found.same_things or not judged.doors.isdisjoint(found.doors):
         return False
-    changes = {judged.ground.revision: found}
+    changes = {judged.revision: found}
     for why in judged.evidence:
-        from_there = changes.get(why.ground.revision) or difference(why.ground, scope.world)
+        from_there = changes.get(why.revision) or difference(why.revision, scope.world)
         if from_there is None or not why.stands(from_there):
             return False
-        changes[why.ground.revision] = from_there
+        changes[why.revision] = from_there
     return True
 
 

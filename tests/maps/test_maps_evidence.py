@@ -24,7 +24,7 @@ from maps import (
     goal_near,
     goal_pose,
 )
-from maps.difference import difference, ground_of
+from maps.difference import difference, noted
 from maps.routing import _find
 
 SIDE = 64
@@ -75,7 +75,7 @@ def changed(draw, world):
 
 
 @pytest.mark.parametrize("block", [4, 16])
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(data=st.data())
 def test_a_route_that_stands_is_the_one_that_is_found_from_nothing(block, data):
     world = data.draw(worlds())
@@ -148,8 +148,8 @@ def test_a_way_that_opens_is_searched_only_where_it_may_be_as_short():
 def test_what_is_not_a_matter_of_cells_and_doors_is_not_told():
     world = World.build("hall", FRAME, np.zeros((SIDE, SIDE), dtype=np.int8))
     masked = World.build("hall", FRAME, np.zeros((SIDE, SIDE), dtype=np.int8), keepout_mask=np.eye(SIDE, dtype=bool))
-    assert difference(ground_of(world), masked) is None
-    found = difference(ground_of(world), world.apply(CellsChange(cells=((3, 4), (40, 63)), values=(100, 100))))
+    assert difference(noted(world), masked) is None
+    found = difference(noted(world), world.apply(CellsChange(cells=((3, 4), (40, 63)), values=(100, 100))))
     assert found is not None
     assert found.cells.tolist() == [[3, 4], [40, 63]]
     assert found.obstacles(True)[0].tolist() == [[3, 4], [40, 63]]
