@@ -108,17 +108,20 @@ def arm_mjcf(*, cameras: bool = True, fingers: bool = True) -> tuple[str, str, s
       <geom contype="0" conaffinity="0" group="1"/></default>
     <default class="shell"><geom contype="0" conaffinity="0" group="1"/></default>
     <default class="link"><geom contype="2" conaffinity="1" group="1" condim="3" friction="0.4"/></default>
-    <default class="pad"><geom type="box" size="0.010 0.006 0.026" contype="2" conaffinity="5" condim="4" friction="0.05 0.005 0.0001"
+    <default class="pad"><geom type="box" size="0.010 0.006 0.026" contype="2" conaffinity="5" condim="4"
+      friction="0.05 0.005 0.0001"
       solref="0.006 1" solimp="0.95 0.99 0.001" group="1" mass="0.03" material="rubber"/>
       <joint type="slide" axis="0 1 0" range="0 0.045" damping="8" armature="0.05"/></default>"""
     pads = (
         """
                 <body name="finger_left" pos="0 0.006 0.088" gravcomp="1"><joint name="finger_left" class="pad"/>
                   <geom class="pad" pos="0 0 0.026"/>
-                  <geom class="shell" type="box" pos="0 0.012 -0.008" size="0.010 0.008 0.026" mass="0.03" material="dark"/></body>
+                  <geom class="shell" type="box"
+                    pos="0 0.012 -0.008" size="0.010 0.008 0.026" mass="0.03" material="dark"/></body>
                 <body name="finger_right" pos="0 -0.006 0.088" gravcomp="1"><joint name="finger_right" class="pad" axis="0 -1 0"/>
                   <geom class="pad" pos="0 0 0.026"/>
-                  <geom class="shell" type="box" pos="0 -0.012 -0.008" size="0.010 0.008 0.026" mass="0.03" material="dark"/></body>"""
+                  <geom class="shell" type="box"
+                    pos="0 -0.012 -0.008" size="0.010 0.008 0.026" mass="0.03" material="dark"/></body>"""
         if fingers
         else ""
     )
@@ -140,7 +143,8 @@ def arm_mjcf(*, cameras: bool = True, fingers: bool = True) -> tuple[str, str, s
           <geom class="link" type="capsule" fromto="0 0 0.03 0 0 0.22" size="0.036" mass="0.6" material="shell"/>
           <body name="forearm" pos="0 0 0.22" gravcomp="1">
             <joint name="forearm" axis="0 0 1" range="{limits["forearm"]}"/>
-            <geom class="link" type="capsule" fromto="0 0 0.01 0 0 {a.links[1] - 0.22:.2f}" size="0.033" mass="0.4" material="shell"/>
+            <geom class="link" type="capsule" fromto="0 0 0.01 0 0 {a.links[1] - 0.22:.2f}"
+              size="0.033" mass="0.4" material="shell"/>
             <body name="wrist" pos="0 0 {a.links[1] - 0.22:.2f}" gravcomp="1">
               <joint name="wrist" axis="0 1 0" range="{limits["wrist"]}" armature="0.05" damping="2"/>
               <geom type="cylinder" fromto="0 -0.042 0 0 0.042 0" size="0.036" mass="0.2" material="accent"/>
@@ -165,6 +169,7 @@ def arm_mjcf(*, cameras: bool = True, fingers: bool = True) -> tuple[str, str, s
         f'<position name="{name}" joint="{name}" kp="{kp}" dampratio="1" forcerange="-{a.torque[i]} {a.torque[i]}"/>'
         for i, (name, kp) in enumerate(gains.items())
     )
-    grip = f'<position name="gripper" joint="finger_left" kp="{4 * a.grip_stiffness:.0f}" kv="120" forcerange="-{2 * a.grip_n} {2 * a.grip_n}"/>'
+    most = 2 * a.grip_n
+    grip = f'<position name="gripper" joint="finger_left" kp="{4 * a.grip_stiffness:.0f}" kv="120" forcerange="-{most} {most}"/>'
     tilt = '<position name="head" joint="head" kp="20" dampratio="1"/>' if cameras else ""
     return defaults, bodies, rules, f"{servos}\n{grip}\n{tilt}" if fingers else servos

@@ -63,7 +63,8 @@ def check(
     if as_json:
         checks = [{"name": p.name, "promise": p.promise, "problems": list(p.problems)} for p in promises]
         print_json({
-            "surefoot": 1, "robot": robot, "map": world.name, "route_m": round(route.length_m, 3), "conforms": kept, "checks": checks,
+            "surefoot": 1, "robot": robot, "map": world.name, "route_m": round(route.length_m, 3), "conforms": kept,
+            "checks": checks,
         })  # fmt: skip
     else:
         table = Table(box=None, header_style="dim")
@@ -109,7 +110,9 @@ def _made(name: str, world: "World", start: "Pose | None") -> "Robot":
     except (ImportError, AttributeError) as error:
         raise BadOption(f"--robot {name!r} cannot be imported: {error}.") from error
     try:
-        takes = [p for p in inspect.signature(maker).parameters.values() if p.default is p.empty and p.kind <= p.POSITIONAL_OR_KEYWORD]
+        takes = [
+            p for p in inspect.signature(maker).parameters.values() if p.default is p.empty and p.kind <= p.POSITIONAL_OR_KEYWORD
+        ]
         made: Robot = maker(world) if takes else maker()
     except Exception as error:
         raise BadOption(f"--robot {name!r} cannot be made: {type(error).__name__}: {error}.") from error

@@ -57,7 +57,8 @@ PlanFile = Annotated[
 ]
 VideoFile = Annotated[Path | None, typer.Option("--video", help="Film the robot in physics (.mp4).", show_default=False)]
 ReportFile = Annotated[
-    Path | None, typer.Option("--report", help="Write the report as JSON here too, with the robot's own account.", show_default=False)
+    Path | None,
+    typer.Option("--report", help="Write the report as JSON here too, with the robot's own account.", show_default=False),
 ]
 Rate = Annotated[float | None, typer.Option("--rate", help="Robot seconds per second in simulation.", min=0.01, max=10000.0)]
 
@@ -145,6 +146,7 @@ def resume(
     --answer gives the answer that it waits for, without a terminal: yes or no to a plan, a choice by number or name, or free text.
     """
     from agent.cli.logs import set_up_logging
+    from agent.cli.robots import check_outputs
     from agent.cli.setup import load_skill_set, open_store
     from agent.settings import load_settings, stored_settings
     from maps import find_map, load_world

@@ -1,4 +1,4 @@
-"""A small factory for a robot with an arm: a packing station with blocks and trays, a boiler room with gauges, a store, a test bay."""
+"""A small factory for a robot with an arm: a packing station with blocks and trays, a boiler room with gauges, a store."""
 
 import math
 
@@ -52,7 +52,18 @@ def _things(plan: FloorPlan) -> None:
     )  # fmt: skip
     aliases = {"red": "红色方块", "green": "绿色方块", "yellow": "黄色方块"}
     for name, at, colour, weight in blocks:
-        t(name, at, "block", [aliases[colour]], colour=colour, weight_kg=weight, width_m=0.04, depth_m=0.04, height_m=0.05, friction=0.6)
+        t(
+            name,
+            at,
+            "block",
+            [aliases[colour]],
+            colour=colour,
+            weight_kg=weight,
+            width_m=0.04,
+            depth_m=0.04,
+            height_m=0.05,
+            friction=0.6,
+        )
     t("blue tray", (2.7, 9.58), "tray", ["蓝色托盘"], colour="blue")
     t("purple tray", (3.25, 9.58), "tray", ["紫色托盘"], colour="purple")
     t("packing button", (4.3, 9.55), "button", ["打包按钮"], colour="red", state="released")
@@ -65,7 +76,18 @@ def _things(plan: FloorPlan) -> None:
         place="boiler room", unit="degrees C", scale_min=0.0, scale_max=120.0, truly={"reading": "84 degrees C"},
     )  # fmt: skip
     t("boiler", (13.35, 9.1), "boiler", ["锅炉"], state="running")
-    t("orange block", (6.9, 10.35), "block", ["橙色方块"], colour="orange", weight_kg=0.5, width_m=0.045, depth_m=0.045, height_m=0.06, friction=0.3)
+    t(
+        "orange block",
+        (6.9, 10.35),
+        "block",
+        ["橙色方块"],
+        colour="orange",
+        weight_kg=0.5,
+        width_m=0.045,
+        depth_m=0.045,
+        height_m=0.06,
+        friction=0.3,
+    )
     t("spare crate", (8.4, 10.4), "crate", ["备用箱"], colour="brown")
     t("test button", (1.2, 0.78), "button", ["检验按钮"], colour="red", state="released")
     t("white block", (2.1, 0.75), "block", ["白色方块"], colour="white", weight_kg=0.2, width_m=0.04, depth_m=0.04, height_m=0.05)

@@ -39,7 +39,9 @@ class Expert:
         MissingPhysics: mujoco or mink is not installed.
     """
 
-    def __init__(self, task: Task, *, speed: float = 0.35, aim: Callable[[], Aim] | None = None, kinematics: ArmKinematics | None = None) -> None:
+    def __init__(
+        self, task: Task, *, speed: float = 0.35, aim: Callable[[], Aim] | None = None, kinematics: ArmKinematics | None = None
+    ) -> None:
         self.task: Task = task
         self._speed, self._aim = speed, aim
         self._kinematics = kinematics or ArmKinematics()
@@ -65,7 +67,7 @@ class Expert:
         Raises:
             ObservationInvalid: The batch does not fit.
         """
-        return self._foresee(check_batch(batch, self.spec), self._aimed(batch), 1)[0]
+        return np.asarray(self._foresee(check_batch(batch, self.spec), self._aimed(batch), 1)[0], dtype=np.float32)
 
     def predict_action_chunk(self, batch: Batch, *, inference_delay: int = 0, prev_chunk_left_over: Chunk | None = None) -> Chunk:
         """The next actions, float32 (16, 7), beginning with those that will have been sent by then.
@@ -78,7 +80,7 @@ class Expert:
         left = np.zeros((0, 7), np.float32) if prev_chunk_left_over is None else np.asarray(prev_chunk_left_over, np.float32)
         committed = left[: max(0, min(inference_delay, CHUNK - 1))]
         start, aim = self._after(committed, state, aim)
-        return np.concatenate([committed, self._foresee(start, aim, CHUNK - len(committed))]).astype(np.float32)
+        return np.asarray(np.concatenate([committed, self._foresee(start, aim, CHUNK - len(committed))]), dtype=np.float32)
 
     def _after(self, committed: Chunk, state: Floats, aim: Aim) -> tuple[Floats, Aim]:
         """State and aim once the committed actions have been carried out, if everything goes as it should."""

@@ -45,9 +45,7 @@ class Noisy:
         self._push = self._keep * self._push + step
         return np.concatenate([self.label[:6] + self._push, self.label[6:]]).astype(np.float32)
 
-    def predict_action_chunk(
-        self, batch: Batch, *, inference_delay: int = 0, prev_chunk_left_over: Chunk | None = None
-    ) -> Chunk:
+    def predict_action_chunk(self, batch: Batch, *, inference_delay: int = 0, prev_chunk_left_over: Chunk | None = None) -> Chunk:
         """The expert's chunk with one push on all its actions that are not committed yet, float32 (16, 7)."""
         chunk = self._expert.predict_action_chunk(
             batch, inference_delay=inference_delay, prev_chunk_left_over=prev_chunk_left_over

@@ -33,11 +33,9 @@ class Reach:
 
     def select_action(self, batch: Batch) -> Chunk:
         """The next action, float32 (7,)."""
-        return self.predict_action_chunk(batch)[0]
+        return np.asarray(self.predict_action_chunk(batch)[0], dtype=np.float32)
 
-    def predict_action_chunk(
-        self, batch: Batch, *, inference_delay: int = 0, prev_chunk_left_over: Chunk | None = None
-    ) -> Chunk:
+    def predict_action_chunk(self, batch: Batch, *, inference_delay: int = 0, prev_chunk_left_over: Chunk | None = None) -> Chunk:
         """The next actions, float32 (8, 7), beginning with those that will have been sent by then."""
         state = check_batch(batch, self.spec)
         left = np.zeros((0, 7), np.float32) if prev_chunk_left_over is None else np.asarray(prev_chunk_left_over, np.float32)
@@ -48,4 +46,4 @@ class Reach:
         shares = np.minimum(np.arange(1, CHUNK - len(committed) + 1) / steps, 1.0)[:, None]
         actions = start + shares * gap
         actions[:, 6] = self._target[6]  # at once: fingers that hold something must not let go on the way
-        return np.concatenate([committed, actions]).astype(np.float32)
+        return np.asarray(np.concatenate([committed, actions]), dtype=np.float32)

@@ -123,10 +123,11 @@ async def _out_of_reach(robot: Robot, route: Route, prefix: str) -> AsyncIterato
         action = f"{prefix}/{verb} nothing"
         if verb == "place" and before.carrying:
             continue
-        await robot.act(action, verb, "no such thing 7f3a")  # type: ignore[arg-type]
+        await robot.act(action, verb, "no such thing 7f3a")
         report = await _ended(robot, action)
         if report.status != "failed" or not report.code or not report.message:
-            yield f"to {verb} a thing that is not there ended as {report.status!r} ({report.code!r}: {report.message!r}), not failed"
+            ended = f"{report.status!r} ({report.code!r}: {report.message!r})"
+            yield f"to {verb} a thing that is not there ended as {ended}, not as failed with its cause"
     after = await robot.state()
     if _moved(before, after) > SLACK_M or after.carrying != before.carrying:
         yield "an act that failed moved the base or changed the load"

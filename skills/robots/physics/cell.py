@@ -20,8 +20,8 @@ from policies.arm import ARM
 from policies.expert.rules import Task, grip_height
 from policies.expert.situation import ENVIRONMENT, Aim
 from policies.policy import IMAGES, STATE, TASK, Batch
-from skills.robots.physics.cameras import CAMERAS, Cameras
 from skills.grip import needed_grip_n
+from skills.robots.physics.cameras import CAMERAS, Cameras
 from skills.robots.physics.items import COLOURS, Brick, Item
 from skills.robots.physics.simulation import Simulation
 
@@ -182,18 +182,18 @@ class Cell:
         if e.task == "press":
             at, _ = self.sim.item_pose(self.button)
             return Aim(at=(float(at[0]), float(at[1]), float(at[2]) + 0.062), done=self._pressed)
-        block = e.physics_context["blocks"][e.thing]  # type: ignore[index, call-overload]
+        block = self.sim.items[e.thing]
         at, yaw = self.sim.item_pose(e.thing)
         azimuth = math.atan2(at[1], at[0])
         square = azimuth + (yaw - azimuth + math.pi / 4) % (math.pi / 2) - math.pi / 4
-        lift = self._seat + grip_height(Aim(at=(0, 0, 0), height=block["height_m"])) + 0.14
+        lift = self._seat + grip_height(Aim(at=(0, 0, 0), height=block.size[2])) + 0.14
         goal = (0.0, 0.0, lift)
         if e.goal is not None and self.stage == "place":
             tray, _ = self.sim.item_pose(e.goal)
             goal = (float(tray[0]), float(tray[1]), float(tray[2]) + 0.007)
         return Aim(
-            at=(float(at[0]), float(at[1]), float(at[2])), yaw=square, width=block["width_m"], height=block["height_m"],
-            goal=goal, squeeze_n=min(needed_grip_n(block["mass_kg"], block["friction"]) * 2.0 + 2.0, ARM.grip_n),
+            at=(float(at[0]), float(at[1]), float(at[2])), yaw=square, width=block.size[0], height=block.size[2],
+            goal=goal, squeeze_n=min(needed_grip_n(block.mass, block.friction) * 2.0 + 2.0, ARM.grip_n),
         )  # fmt: skip
 
     def step(self, action: NDArray[Any], seconds: float = 0.05) -> None:

@@ -117,5 +117,3 @@ class Driver:
                 self.blocked = (float(hits[first, 0]), float(hits[first, 1]))
                 self.door = self._scan.door_at(int(geoms[first]))
                 return
-
-

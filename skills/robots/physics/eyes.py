@@ -114,9 +114,7 @@ def _measure(face: Floats, top: float, pixels: int) -> Seen:
     _, yaw, depth, width, centre = best
     if width > depth:
         yaw, depth, width = yaw + math.pi / 2, width, depth
-    return Seen(
-        top=(float(centre[0]), float(centre[1]), top), yaw=yaw, width=width + spacing, depth=depth + spacing, pixels=pixels
-    )
+    return Seen(top=(float(centre[0]), float(centre[1]), top), yaw=yaw, width=width + spacing, depth=depth + spacing, pixels=pixels)
 
 
 def _room(hue: float) -> float:

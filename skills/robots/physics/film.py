@@ -1,6 +1,7 @@
 """Film: the robot in physics from behind, with what its two cameras see, as an mp4."""
 
 import math
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -35,7 +36,8 @@ class Film:
     def __init__(self, robot: MujocoRobot, path: Path) -> None:
         try:
             import imageio.v2 as imageio
-            import imageio_ffmpeg  # noqa: F401 -- imageio finds it by itself; its absence should be told now
+
+            import_module("imageio_ffmpeg")  # imageio finds it by itself; its absence should be told now
         except ImportError as error:
             raise PhysicsMissing(f"--video needs {error.name}: pip install 'surefoot[physics]'") from error
         self._robot, self._path = robot, path
@@ -100,16 +102,19 @@ def portrait(
     picture = Image.fromarray(outside.rgb(eye, height, width))
     inset = round(INSET * height / HEIGHT)
     draw = ImageDraw.Draw(picture)
-    font = ImageFont.load_default(size=round(17 * height / HEIGHT))
+    size = round(17 * height / HEIGHT)
+    font = ImageFont.load_default(size=size)
     for k, camera in enumerate(("head", "wrist")):
         small = Image.fromarray(inside.rgb(camera, inset, inset))
         x, y = width - (inset + 12) * (2 - k), 12
         draw.rectangle((x - 3, y - 3, x + inset + 2, y + inset + 2), fill=(30, 34, 40))
         picture.paste(small, (x, y))
-        draw.text((x + 6, y + inset - 0.14 * inset), camera, fill=(255, 255, 255), font=font, stroke_width=2, stroke_fill=(30, 34, 40))
+        draw.text(
+            (x + 6, y + inset - 0.14 * inset), camera, fill=(255, 255, 255), font=font, stroke_width=2, stroke_fill=(30, 34, 40)
+        )
     text = f"{robot.now:6.1f} s   {robot.doing or 'waiting'}"
-    draw.rectangle((0, height - 2 * font.size, width, height), fill=(30, 34, 40))
-    draw.text((14, height - 1.6 * font.size), text, fill=(240, 243, 246), font=font)
+    draw.rectangle((0, height - 2 * size, width, height), fill=(30, 34, 40))
+    draw.text((14, height - 1.6 * size), text, fill=(240, 243, 246), font=font)
     return np.asarray(picture)
 
 

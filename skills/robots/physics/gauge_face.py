@@ -6,8 +6,8 @@ All places on it are in plate units: x to the right, y up, -1 to 1. What draws i
 import math
 
 __all__ = [
-    "CORNERS", "DIAL", "DIGITS", "DIGIT_H", "DIGIT_W", "DIGIT_Y", "HALF_M", "NEEDLE", "SEGMENTS", "SEGMENT_SPOTS", "SIGN_X", "START",
-    "SWEEP", "gauge_face", "needle_angle", "shown",
+    "CORNERS", "DIAL", "DIGITS", "DIGIT_H", "DIGIT_W", "DIGIT_Y", "HALF_M", "NEEDLE", "SEGMENTS", "SEGMENT_SPOTS", "SIGN_X",
+    "START", "SWEEP", "gauge_face", "needle_angle", "shown",
 ]  # fmt: skip
 
 HALF_M = 0.11

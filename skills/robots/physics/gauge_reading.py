@@ -8,7 +8,18 @@ from numpy.typing import NDArray
 
 from skills.robots.physics.eyes import of_colour
 from skills.robots.physics.gauge_face import (
-    CORNERS, DIAL, DIGIT_H, DIGIT_W, DIGIT_Y, DIGITS, NEEDLE, SEGMENT_SPOTS, SEGMENTS, SIGN_X, START, SWEEP,
+    CORNERS,
+    DIAL,
+    DIGIT_H,
+    DIGIT_W,
+    DIGIT_Y,
+    DIGITS,
+    NEEDLE,
+    SEGMENT_SPOTS,
+    SEGMENTS,
+    SIGN_X,
+    START,
+    SWEEP,
 )  # fmt: skip
 
 __all__ = ["GaugeUnreadable", "Reading", "read_gauge"]
@@ -143,9 +154,7 @@ def _digits(face: Floats) -> float | None:
         column, row = (x + 1) / 2 * SIDE, (1 - y) / 2 * SIDE
         return float(green[round(row) - 1 : round(row) + 2, round(column) - 1 : round(column) + 2].mean())
 
-    spots = [
-        [lit(x + sx * DIGIT_W, DIGIT_Y + sy * DIGIT_H) for sx, sy in SEGMENT_SPOTS.values()] for x in DIGITS
-    ]
+    spots = [[lit(x + sx * DIGIT_W, DIGIT_Y + sy * DIGIT_H) for sx, sy in SEGMENT_SPOTS.values()] for x in DIGITS]
     point = lit(0.5 * (DIGITS[1] + DIGITS[2]), DIGIT_Y - DIGIT_H)
     brightest = max(max(values) for values in spots)
     if brightest < 0.12:

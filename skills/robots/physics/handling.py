@@ -14,10 +14,10 @@ from policies.policy import Policy
 from policies.runtime.errors import EngineError
 from policies.runtime.lockstep import Lockstep
 from policies.runtime.watchdog import Mode
+from skills.grip import needed_grip_n
 from skills.robots.physics.cameras import Cameras, Picture
 from skills.robots.physics.eyes import Seen, locate
 from skills.robots.physics.gauge_reading import Reading, read_gauge
-from skills.grip import needed_grip_n
 from skills.robots.physics.items import Item
 from skills.robots.physics.jobs import Failed, Job, pause
 from skills.robots.physics.simulation import Simulation

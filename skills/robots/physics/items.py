@@ -1,7 +1,6 @@
 """Items: what stands in a physical world, as MJCF of primitives: blocks, trays, buttons, gauges, a conveyor, furniture."""
 
 import colorsys
-
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 

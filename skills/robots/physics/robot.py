@@ -578,7 +578,9 @@ def _unread(thing: Thing) -> Thing:
 
 
 def _with_reading(thing: Thing, reading: str) -> Thing:
-    return replace(thing, attributes=MappingProxyType({**{k: v for k, v in thing.attributes.items() if k != "unit"}, "reading": reading}))
+    return replace(
+        thing, attributes=MappingProxyType({**{k: v for k, v in thing.attributes.items() if k != "unit"}, "reading": reading})
+    )
 
 
 def _png(rgb: Any) -> bytes:

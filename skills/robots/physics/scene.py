@@ -59,7 +59,8 @@ def scene_mjcf(
 <size memory="64M"/>
 <statistic center="{cx:.3f} {cy:.3f} 0.4" extent="{max(0.6 * size, 1.5):.3f}"/>
 <visual><quality offsamples="0" shadowsize="2048"/><global offwidth="{pixels}" offheight="{pixels}"/>
-  <map znear="0.004" zfar="{max(40.0, 3 * size):.1f}"/><headlight ambient="0.38 0.38 0.38" diffuse="0.35 0.35 0.35" specular="0 0 0"/>
+  <map znear="0.004" zfar="{max(40.0, 3 * size):.1f}"/>
+  <headlight ambient="0.38 0.38 0.38" diffuse="0.35 0.35 0.35" specular="0 0 0"/>
   <rgba haze="0.85 0.88 0.92 1"/></visual>
 <default>{defaults}</default>
 <asset>{materials}
@@ -104,12 +105,14 @@ def _base(body: Body) -> str:
     if body.footprint:
         hull = f'<geom name="base" type="mesh" mesh="footprint" mass="40" {solid} material="base"/>'
     else:
-        hull = f'<geom name="base" type="cylinder" pos="0 0 0.155" size="{body.radius_m:.4f} 0.145" mass="40" {solid} material="base"/>'
+        round_ = f'type="cylinder" pos="0 0 0.155" size="{body.radius_m:.4f} 0.145"'
+        hull = f'<geom name="base" {round_} mass="40" {solid} material="base"/>'
     inner = body.inscribed_m
     shell = 'contype="0" conaffinity="0" group="1"'
     return (
         f'{hull}<geom type="cylinder" pos="0 0 0.302" size="{0.9 * inner:.4f} 0.004" {shell} mass="0.1" material="shell"/>'
-        f'<geom type="box" pos="{0.80 * inner:.4f} 0 0.306" size="{0.1 * inner:.4f} 0.03 0.006" {shell} mass="0.1" material="accent"/>'
+        f'<geom type="box" pos="{0.80 * inner:.4f} 0 0.306" size="{0.1 * inner:.4f} 0.03 0.006" {shell} mass="0.1" '
+        f'material="accent"/>'
     )
 
 

@@ -32,7 +32,17 @@ def looked(value: float, scale: tuple[float, float], away: float = 0.75, aside: 
 
 
 @pytest.mark.parametrize(
-    ("value", "scale"), [(6.3, (0, 10)), (0.0, (0, 10)), (9.9, (0, 10)), (84.0, (0, 120)), (2.5, (0, 4)), (-18.5, (-40, 40)), (118.0, (0, 120)), (11.2, (0, 16))]
+    ("value", "scale"),
+    [
+        (6.3, (0, 10)),
+        (0.0, (0, 10)),
+        (9.9, (0, 10)),
+        (84.0, (0, 120)),
+        (2.5, (0, 4)),
+        (-18.5, (-40, 40)),
+        (118.0, (0, 120)),
+        (11.2, (0, 16)),
+    ],
 )
 @pytest.mark.parametrize(("away", "aside"), [(0.6, 0.0), (0.8, 0.28)])
 def test_gauges_are_read_by_needle_and_digits(value: float, scale: tuple[float, float], away: float, aside: float) -> None:

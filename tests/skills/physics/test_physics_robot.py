@@ -64,7 +64,9 @@ async def test_it_picks_places_presses_and_reads(factory: World) -> None:
     assert report.status == "succeeded" and report.value["off_m"] < 0.03, report  # type: ignore[index, call-overload, operator]
     there = [c for _, changes in [await robot.changes(0)] for c in changes if getattr(c, "name", "") == "red block"][-1]
     assert math.dist(there.feature.position, factory.things["blue tray"].position) < 0.05
-    near = find_route(factory, robot.body, robot.simulation.pose(), goal_near(factory, factory.things["packing button"], robot.body))
+    near = find_route(
+        factory, robot.body, robot.simulation.pose(), goal_near(factory, factory.things["packing button"], robot.body)
+    )
     await robot.drive("5", near)  # type: ignore[arg-type]
     await ended(robot, "5")
     await robot.act("6", "press", "packing button")
@@ -80,7 +82,11 @@ async def test_a_gauge_is_read_from_the_picture_and_not_from_the_truth(factory: 
     assert "reading" not in next(t for t in (await robot.look()).things if t.name == "pressure gauge").attributes
     view = await robot.look("pressure gauge")
     assert view.things[0].attributes["reading"] == "6.3 bar" and view.image is not None and view.image[:4] == b"\x89PNG"
-    marks = [g for g in range(robot.simulation.model.ngeom) if tuple(robot.simulation.model.geom_rgba[g]) == pytest.approx((0, 0.75, 0.85, 1))]
+    marks = [
+        g
+        for g in range(robot.simulation.model.ngeom)
+        if tuple(robot.simulation.model.geom_rgba[g]) == pytest.approx((0, 0.75, 0.85, 1))
+    ]
     robot.simulation.model.geom_rgba[marks] = (1, 1, 1, 1)  # a gauge whose marks are painted over
     assert str((await robot.look("pressure gauge")).things[0].attributes["reading"]).startswith("not readable: the picture shows")
     robot.close()
@@ -178,7 +184,14 @@ class Broken:
     def __init__(self, **spec: Any) -> None:
         from policies.arm import ARM
 
-        known: dict[str, Any] = {"name": "broken", "kind": "learned", "joints": ARM.joints, "cameras": {}, "period_s": 0.05, "chunk": 8}
+        known: dict[str, Any] = {
+            "name": "broken",
+            "kind": "learned",
+            "joints": ARM.joints,
+            "cameras": {},
+            "period_s": 0.05,
+            "chunk": 8,
+        }
         self.spec = PolicySpec(**{**known, **spec})
 
     def reset(self) -> None: ...
