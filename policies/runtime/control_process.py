@@ -113,8 +113,7 @@ class ControlProcess:
         now = plant.now()
         self._take_orders(state)
         self._take_answers(now)
-        alive = self._policy is None or self._policy.poll() is None
-        targets = loop.tick(state, now, alive=alive, fault=fault or self._fault, lateness_s=late, skipped=skipped)
+        targets = loop.tick(state, now, alive=self._lives(), fault=fault or self._fault, lateness_s=late, skipped=skipped)
         try:
             if loop.mode is Mode.STOP and loop.at_rest:
                 plant.hold()
@@ -128,6 +127,10 @@ class ControlProcess:
         if state is not None and not fault:
             self._serve(state, now)
         self._tell(state, now)
+
+    def _lives(self) -> bool:
+        """Whether the policy's process does, if there is one."""
+        return self._policy is None or self._wire is None or (not self._wire.died and self._policy.poll() is None)
 
     def _measured(self) -> tuple[PlantState | None, str]:
         try:
@@ -234,7 +237,7 @@ class ControlProcess:
                 if state is None:
                     raise EngineFailed("the robot's joints cannot be read; it stays stopped")
                 loop.reset(state)
-                if self._policy is not None and self._policy.poll() is not None:
+                if self._policy is not None and not self._lives():
                     # The robot stands, so the ticks that this takes are no harm.
                     self._end_policy()
                     self._start_policy()

@@ -36,6 +36,7 @@ def main(order: dict[str, Any]) -> int:
     """
     cameras = {name: (int(size[0]), int(size[1])) for name, size in order["cameras"].items()}
     wire = Wire(int(order["joints"]), cameras, int(order["descriptor"]))
+    wire.live()
     settings = settings_of(order["settings"])
     try:
         policy = made(order["policy"], order["options"])

@@ -16,12 +16,14 @@ from typing import Any
 import numpy as np
 
 from policies.runtime.chunks import ActionChunk
+from policies.runtime.lifeline import LIFELINE_BYTES, has_died, hold_lifeline
 from policies.runtime.plant import Frame
 from policies.runtime.ring import Ring
 from policies.runtime.tick import Observation
 
 __all__ = ["MOST_ACTIONS", "Wire", "chunk_bytes", "chunk_of", "observation_bytes", "observation_of"]
 
+_HEAD = 64 + LIFELINE_BYTES
 MOST_ACTIONS = 256
 """Longest chunk that fits."""
 TASK_BYTES = 4096
@@ -46,14 +48,15 @@ class Wire:
         sizes = {"observation": _OBSERVATION.size + TASK_BYTES + numbers, "chunk": _CHUNK.size + numbers, "text": TEXT_BYTES}
         places = [(name, 4, size) for name, size in sizes.items()]
         places += [(f"camera {name}", 3, _FRAME.size + 3 * height * width) for name, (height, width) in cameras.items()]
-        total = 64 + sum(Ring.bytes_needed(slots, size) for _, slots, size in places)
+        total = _HEAD + sum(Ring.bytes_needed(slots, size) for _, slots, size in places)
         self.descriptor = _memory(total) if descriptor is None else descriptor
         self._map = mmap.mmap(self.descriptor, total)
         self._view = memoryview(self._map)
         # The first word counts how often the policy's process has asked for an observation.
         self._asked = self._view[:64].cast("Q")
+        self._lifeline = self._view[64:_HEAD].cast("I")
         self._rings: dict[str, Ring] = {}
-        start = 64
+        start = _HEAD
         for name, slots, size in places:
             end = start + Ring.bytes_needed(slots, size)
             self._rings[name] = Ring(self._view[start:end], slots, size)
@@ -83,6 +86,15 @@ class Wire:
         """Ask the control process for an observation, in its next tick."""
         self._asked[0] += 1
 
+    def live(self) -> None:
+        """Let the control process know at once when this process dies."""
+        hold_lifeline(self._map, 64)
+
+    @property
+    def died(self) -> bool:
+        """Whether the process that said it lives has died."""
+        return has_died(self._lifeline)
+
     def say(self, stamp: float, **what: Any) -> None:
         """Tell the control process something that is no chunk, in at most 8 kB of JSON."""
         text = json.dumps(what).encode()
@@ -110,6 +122,7 @@ class Wire:
         for ring in self._rings.values():
             ring.release()
         self._asked.release()
+        self._lifeline.release()
         self._view.release()
         self._map.close()
         with contextlib.suppress(OSError):
