@@ -116,7 +116,13 @@ def evaluate(
             await planner.close()
 
     with _progress(console, len(chosen.missions), {mission.id: mission.say for mission in chosen.missions}, verbose) as done:
-        cases = asyncio.run(work(done))
+        try:
+            cases = asyncio.run(work(done))
+        except KeyboardInterrupt:
+            console.print(
+                f"stopped; what is done lies in {results.path}, and the same command goes on", soft_wrap=True, markup=False
+            )
+            raise typer.Exit(130) from None
     told = {"surefoot": 1, "set": chosen.name, "planner": planner.name, **figures(cases)}
     write_json(folder / "figures.json", told)
     write_atomically(folder / "table.csv", to_csv(table(cases)).encode())

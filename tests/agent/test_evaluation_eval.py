@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from conftest import two_rooms
+from openai_double import completion, serving
 from typer.testing import CliRunner
 
 from agent.cli.app import app
@@ -166,6 +167,25 @@ def test_the_command_runs_the_shipped_model_and_goes_on(tiny, tmp_path, monkeypa
     again = CliRunner().invoke(app, ["eval", str(tiny), "--tag", "look"])
     assert again.exit_code == 0 and "capability" not in again.stdout and "latency of an answer" in again.stdout
     assert (tmp_path / "eval-tiny" / "cases.jsonl").read_bytes() == before
+
+
+def test_a_model_behind_a_url_is_judged_and_a_stopped_run_says_how_to_go_on(tiny, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-1")
+    answer = json.dumps({"thought": "", "answer": {"steps": [{"skill": "inspect", "args": {"thing": "gauge"}}]}})
+    with serving(completion(answer)) as double:
+        options = ["eval", str(tiny), "--url", double.url, "--url-model", "big", "--tag", "look", "--out", "far"]
+        run = CliRunner().invoke(app, [*options, "--json"])
+        assert run.exit_code == 0, run.output
+        told = json.loads(run.stdout)
+        assert told["table"][0]["right"]["good"] == 1 and told["planner"].startswith("cloud:") and len(double.asked) == 1
+
+        def stopped(*args, **keywords):
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr("agent.evaluation.evaluate.run_case", stopped)
+        run = CliRunner().invoke(app, [*options, "--fresh"])
+        assert run.exit_code == 130 and "the same command goes on" in run.stderr
 
 
 @pytest.mark.parametrize(
