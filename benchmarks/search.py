@@ -1,9 +1,9 @@
-"""The jump search beside plain A*, both compiled: ``python -m benchmarks.search --data ../shared/data/movingai`` (1 minute; needs numba).
+"""The jump search beside plain A*, both compiled: ``python -m benchmarks.search --data ../shared/data/movingai`` (needs numba).
 
-Both sides answer the longest scenarios of every MovingAI map at hand, and those of Berlin with each cell repeated 4 x 4, in one process
-and in turn. The A* is a textbook one (binary heap, octile bound, no corner cutting, dense arrays that are cleared by what was touched); ours
-is ``maps.astar.search`` as routes call it, its tables worked out before, and, on the repeated maps, also the search over bits that
-very large maps use. Lengths must agree with each other and, where the file's own cells are searched, with the published optimum to 1e-5.
+Both answer the longest scenarios of every MovingAI map at hand, and the same with each cell repeated 4 x 4, in one process and in
+turn. The A* is a textbook one: binary heap, octile bound, no corner cutting, dense arrays of which what was touched is cleared.
+Ours is ``maps.astar.search`` as routes call it, the map's tables at hand, and beside it the search over bits that very large maps
+use. Lengths must agree, and on the files' own cells be the published ones to the digits given. Times are of the processor.
 The bars: A* at 3 million expansions a second, ours at least 5 times as fast as A*.
 """
 
@@ -64,9 +64,9 @@ def astar(free: Any, reached: Any, width: int, start: int, goal: int) -> Any:
 
 
 def _timed(run: Callable[[], Any]) -> tuple[Any, float]:
-    began = time.perf_counter()
+    began = time.thread_time()
     result = run()
-    return result, time.perf_counter() - began
+    return result, time.thread_time() - began
 
 
 def compare(name: str, free: np.ndarray, pairs: list[tuple[Any, Any, float | None]]) -> dict[str, Any]:
@@ -98,7 +98,7 @@ def compare(name: str, free: np.ndarray, pairs: list[tuple[Any, Any, float | Non
         found, quick = _timed(lambda a=start, b=goal: search(free, np.array([a]), zero, np.array([b]), zero))  # type: ignore[misc]
         again, bit = _timed(lambda flat=flat: bit_route(bits, *flat))  # type: ignore[misc]
         assert found is not None and abs(found.length - length) < 1e-5, (name, start, goal, found, length)
-        assert optimum is None or abs(length - optimum) < 1e-5, (name, start, goal, length, optimum)
+        assert optimum is None or abs(length - optimum) < 1e-4, (name, start, goal, length, optimum)
         assert np.array_equal(again, found.cells @ (free.shape[1], 1))
         if number:  # the first is to warm up
             ours.append(quick)

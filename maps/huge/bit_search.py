@@ -20,7 +20,7 @@ FloatArray: TypeAlias = npt.NDArray[np.float64]
 IntArray: TypeAlias = npt.NDArray[np.int64]
 
 _NEVER = jump._NEVER
-_FIRST_SLOTS = 1 << 18
+_FIRST_SLOTS = 1 << 15
 _BRUIJN = 0x077CB531
 _PLACE = (0, 1, 28, 2, 29, 14, 24, 3, 30, 22, 20, 15, 25, 17, 4, 8, 31, 27, 13, 23, 21, 19, 16, 7, 26, 12, 18, 6, 11, 5, 10, 9)
 """Where the one bit of a word is, by the top five bits of its product with the de Bruijn number."""

@@ -5,13 +5,16 @@ other side of it that can be driven to in place of the other end. The window's b
 one.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from maps.crossings import doors_crossed
 from maps.geometry import Point, Pose
 from maps.goals import Goal, goal_pose
 from maps.grid import Cell, GridFrame
@@ -55,7 +58,8 @@ def far_route(world: "World", body: "Body", start: Pose, goal: Goal, entry: "Ent
         box = box_around(world.frame, target, _REACH)
         last = find(cropped(world, box), body, reached, _moved(goal, box))
         if isinstance(last, Route):
-            first = find(world, body, start, goal_pose(world, reached))
+            last = _from_last(world, last, labels, mine)
+            first = find(world, body, start, goal_pose(world, Pose(*last.points[0])))
             return _joined(world, first, last) if isinstance(first, Route) else first
         failure = last
     ends = goal.cells[((goal.cells >= 0) & (goal.cells < labels.shape)).all(axis=1)]
@@ -131,6 +135,14 @@ def _moved(goal: Goal, box: Box) -> Goal:
     low, high = box
     inside = ((goal.cells >= low) & (goal.cells < high)).all(axis=1)
     return replace(goal, cells=goal.cells[inside] - low, costs=goal.costs[inside])
+
+
+def _from_last(world: "World", route: Route, labels: Labels, components: npt.NDArray[np.int32]) -> Route:
+    """A route from its last vertex on that lies in some components: what is before it need not be driven."""
+    inside = np.flatnonzero(np.isin(labels.at(world.frame.cells(route.points[:-1])), components))
+    points = route.points[int(inside[-1]) if len(inside) else 0 :]
+    length = math.fsum(math.dist(a, b) for a, b in pairwise(points))
+    return replace(route, points=points, length_m=length, grid_length_m=length, doors=doors_crossed(world, points))
 
 
 def _joined(world: "World", first: Route, last: Route) -> Route:
