@@ -3,6 +3,8 @@
 from maps import Thing
 from skills.condition import hand_free, holding, loses
 from skills.context import Context
+from skills.library.evidence import outcome_of
+from skills.outcome import Outcome
 from skills.skill import skill
 from skills.types import Near
 
@@ -19,12 +21,12 @@ __all__ = ["pick"]
     power_w=20.0,
     phrases=["pick up", "pick", "take", "grab", "fetch", "get", "lift", "collect", "bring"],
 )
-async def pick(context: Context, thing: Near[Thing]) -> str:
+async def pick(context: Context, thing: Near[Thing]) -> Outcome:
     """Pick a thing up and keep it in the hand.
 
     Args:
         thing: What to pick up.
     """
-    await context.act("pick", thing.name)
+    report = await context.act("pick", thing.name)
     context.observe(f"picked up {thing.name}")
-    return thing.name
+    return outcome_of(report, thing.name)
