@@ -11,9 +11,10 @@ change what is learnt. Where no checkpoint can travel (from a lent machine), ``w
 ``--from weights.npz`` goes on from it with new momentum. Step lengths are constant until the last third of the budget, then fall
 to zero: a larger ``--budget`` before that gives a run a longer life.
 
-Expect, with two threads of a CPU without bf16 (docs/learning.md says how it was measured): 4,700 tokens/s at 2M, 1,900 at 8M,
-1,000 at 20M: 300M tokens at 8M take 44 hours. The log (``log.jsonl``) gives tokens/s, loss, and the share of fresh samples that
-are right in every token, by level and family: nothing is ever seen twice.
+Expect, on one thread of a busy CPU without bf16 (``python -m benchmarks.training``): 5,000 tokens/s at 2M with ``--compile``, 1,200
+at 8M without, so that 300M tokens are 17 hours at 2M and up to three days at 8M. The loss begins at 7.6 and the first samples of one
+clause are right within some hundred steps; what a whole run reached stands in agent/models/planner/CARD.md. The log (``log.jsonl``)
+gives tokens/s, loss, and the share of fresh samples that are right in every token, by level and family: nothing is ever seen twice.
 """
 
 import argparse
@@ -77,6 +78,8 @@ class Training:
         seed: int = 1,
         device: str = "cpu",
     ) -> None:
+        if begin is not None:
+            _same_dialect(begin)
         torch.manual_seed(seed)
         self.folder, self.device = folder, torch.device(device)
         self.tokenizer = folder / "tokenizer.json"
@@ -198,14 +201,27 @@ class Training:
         """Take up weights without momentum: steps warm up anew, everything else goes on."""
         mine = {name: tuple(p.shape) for name, p in self.network.named_parameters()}
         theirs = {name: tuple(value.shape) for name, value in begin.tensors.items()}
-        if mine != theirs or begin.dialect != DIALECT:
-            what = f"the dialect {begin.dialect!r}, not {DIALECT!r}" if begin.dialect != DIALECT else "another size or tokenizer"
-            raise TrainingFailed(f"The weights to begin with have {what}: give those of the same network, or leave out --from.")
+        if mine != theirs:
+            raise TrainingFailed(
+                "The weights to begin with have another size or tokenizer: give those of the same network, or leave out --from."
+            )
         self.network.load_state_dict({name: torch.from_numpy(value).float() for name, value in begin.tensors.items()})
         self.step, self.seen = int(begin.progress.get("step", 0)), int(begin.progress.get("seen", 0))
         self.warmed = self.step
         if "curriculum" in begin.progress:
             self.curriculum.restore(**begin.progress["curriculum"])
+
+
+def _same_dialect(begin: Weights) -> None:
+    """Refuse weights whose vocabulary is not the one that missions are generated in.
+
+    Raises:
+        TrainingFailed: They speak another dialect.
+    """
+    if begin.dialect != DIALECT:
+        raise TrainingFailed(
+            f"The weights of --from speak {begin.dialect!r}, and what is learnt now is {DIALECT!r}: give newer ones."
+        )
 
 
 def _precision(device: torch.device) -> torch.dtype | None:
@@ -296,6 +312,7 @@ def _lora(options: argparse.Namespace) -> None:
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     weights = read_weights(options.begin)
+    _same_dialect(weights)
     network, encode = network_of(weights), Encoder(Tokenizer.from_str(weights.tokenizer))
     steps = min(options.steps, 200)
     others = (draw(encode, options.seed, step, Mix(FULL), tokens=1024) for step in range(steps))
