@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -212,11 +212,11 @@ class Engine:
         """Leave STOP; a policy's process that has died is started again."""
         self._send(do="reset")
 
-    def wait(self, until: Any, *, timeout_s: float) -> Status:
+    def wait(self, until: Callable[[Status], bool], *, timeout_s: float) -> Status:
         """Wait until a status is as wanted.
 
         Args:
-            until: Status -> bool.
+            until: Whether a status is as wanted.
             timeout_s: At most so long, seconds.
 
         Returns:
