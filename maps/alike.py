@@ -11,13 +11,17 @@ _SHORTEST = 5
 _FIRST_IDEOGRAPH = 0x2E80
 
 
-def alike_names(features: Iterable[Named]) -> Iterator[tuple[str, str]]:
+def alike_names(features: Iterable[Named], only: frozenset[str] | None = None) -> Iterator[tuple[str, str]]:
     """Pairs of names or aliases, of different features, that are one letter apart or differ in punctuation alone.
 
     ``room 1`` and ``room 2`` are not alike: numbers and single letters are how people tell such things apart. In scripts whose
     characters are words, one character apart is not alike either.
 
     Names one edit apart become equal when some letter of one, or of each, is left out; only such names are compared.
+
+    Args:
+        features: All of one type.
+        only: Names of features; pairs without any of them are left out, which costs far less.
 
     Yields:
         Pairs as they are written, in file order, at most one per pair of features.
@@ -26,6 +30,17 @@ def alike_names(features: Iterable[Named]) -> Iterator[tuple[str, str]]:
 
     named = [(feature.name, name, _squash(name)) for feature in features for name in (feature.name, *feature.aliases)]
     seen: set[tuple[str, str]] = set()
+    if only is not None:
+        touched = [item for item in named if item[0] in only]
+        for owner, name, form in named:
+            for other_owner, other, other_form in touched:
+                pair = (min(owner, other_owner), max(owner, other_owner))
+                if owner == other_owner or pair in seen or abs(len(form) - len(other_form)) > 1:
+                    continue
+                if form == other_form or _one_apart(name, other, OSA.distance(form, other_form, score_cutoff=1)):
+                    seen.add(pair)
+                    yield other, name
+        return
     shorter: dict[str, list[int]] = {}
     for i, (owner, name, form) in enumerate(named):
         variants = {form, *(form[:at] + form[at + 1 :] for at in range(len(form)))} if len(form) >= _SHORTEST else {form}

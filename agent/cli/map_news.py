@@ -33,10 +33,10 @@ def news_of(done: EditedMap) -> News:
     warnings = (*done.edit.warnings, *_rules_that_speak_of_gone(done))
     if done.after.cells.size > CHEAP_CELLS:
         return News(warnings=warnings, issues=(), checked=False)
-    touched = {feature.name for pair in done.edit.pairs for feature in pair if feature is not None}
-    issues = [issue for issue in check_map(done.after) if issue.subject in touched]
+    touched = frozenset(feature.name for pair in done.edit.pairs for feature in pair if feature is not None)
+    issues = [issue for issue in check_map(done.after, only=touched) if issue.subject in touched]
     if issues:
-        known = {_key(issue) for issue in check_map(done.before)}
+        known = {_key(issue) for issue in check_map(done.before, only=touched)}
         issues = [issue for issue in issues if _key(issue) not in known]
     return News(warnings=warnings, issues=tuple(issues), checked=True)
 

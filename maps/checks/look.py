@@ -1,6 +1,6 @@
 """Look: a map, the robot that is to use it, and what several checks ask of the two, worked out once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -34,9 +34,11 @@ class Look:
 
     Attributes:
         world: The map.
+        only: Only what is said of these features is wanted; None for all.
     """
 
     world: World
+    only: frozenset[str] | None = field(default=None, kw_only=True)
 
     def has_room(self, place: Place) -> bool:
         """Whether a place holds any cell that is not wall; if not, that is its issue and no other."""

@@ -26,7 +26,7 @@ def check_names(look: Look) -> Iterator[MapIssue]:
                         sentence=f"the {type} {feature.name!r} is called {name!r}, in which there is nothing to say aloud",
                         fix="give it a name with letters or numbers",
                     )  # fmt: skip
-        for a, b in alike_names(features.values()):
+        for a, b in alike_names(features.values(), look.only):
             subject = world.resolve(type, b) or b
             yield MapIssue(
                 code="NAMES_ALIKE", severity="warning", subject=a, where=spot_of(features[subject]),
