@@ -1,7 +1,7 @@
 """Memory for a 4000 x 4000 map: ``python -m benchmarks.memory --data ../shared/data/movingai`` (half a minute).
 
-A fresh process imports everything and compiles the kernels on a small map, then loads the map and judges a plan of 20 drives from the
-image, as ``surefoot verify`` does. Told is by how much the most that was ever resident (pages of mapped files included) grew.
+A fresh process imports everything and compiles the kernels on a small map, then loads the map from its image and judges a plan of
+20 drives. Told is by how much the most that was ever resident (pages of mapped files included) grew.
 The bar: 300 MB.
 """
 
@@ -24,14 +24,14 @@ ROOT = Path(__file__).resolve().parent.parent
 def once(folder: Path) -> dict[str, float]:
     """Judge the plan in this process; MB resident at most before and after."""
     from benchmarks.huge_map import resident_gb
-    from benchmarks.large_map import _warm_up
+    from benchmarks.large_map import warm_up
     from maps import Body, RobotState, load_world
     from skills import Plan, library
     from verifier import verify
 
     body, skills = Body(), library()
     plan = Plan.model_validate_json((folder / "plan.json").read_text())
-    _warm_up(folder, plan, body, skills)
+    warm_up(folder, plan, body, skills)
     before = resident_gb() * 1e3
     world = load_world(folder / "city")
     state = RobotState(pose=world.places["stop 0"].pose, battery_wh=1e6)  # type: ignore[arg-type]
