@@ -1,20 +1,20 @@
 """Train the planner, in legs, on a CPU or a GPU; needs torch, numpy and tokenizers and nothing else.
 
     python -m agent.learning.train --out train --size 8M --budget 300M --compile    # days of CPU, as many legs as it takes
-    python -m agent.learning.train --out train --size 8M --budget 300M --leg-minutes 9 ...    # a leg of nine minutes
-    python -m agent.learning.train --out train --from agent/models/planner/planner.gguf ...       # begin with the shipped weights
+    python -m agent.learning.train --out train --size 8M --budget 300M --leg-minutes 9 ...        # a leg of nine minutes
+    python -m agent.learning.train --out train --from agent/models/planner/planner.gguf ...   # begin with shipped weights
     python -m agent.learning.export --from train --to planner.gguf                            # what llama.cpp runs
 
 Started again with the same ``--out`` a run goes on bit by bit where its last checkpoint was written. What is drawn and how long
 the steps are follows from seed, tokens seen and right answers, never from a clock, so that legs, workers and machines do not
-change what is learnt. Where no checkpoint can travel (from a lent machine), ``weights.npz`` in ``--out`` is a twentieth of one:
+change what is learnt. Where no checkpoint can travel (from a lent machine), ``weights.npz`` in ``--out`` is a sixth of one:
 ``--from weights.npz`` goes on from it with new momentum. Step lengths are constant until the last third of the budget, then fall
 to zero: a larger ``--budget`` before that gives a run a longer life.
 
 Expect, on one thread of a busy CPU without bf16 (``python -m benchmarks.training``): 5,000 tokens/s at 2M with ``--compile``, 1,200
-at 8M without, so that 300M tokens are 17 hours at 2M and up to three days at 8M. The loss begins at 7.6 and the first samples of one
-clause are right within some hundred steps; what a whole run reached stands in agent/models/planner/CARD.md. The log (``log.jsonl``)
-gives tokens/s, loss, and the share of fresh samples that are right in every token, by level and family: nothing is ever seen twice.
+at 8M without, so that 300M tokens are 17 hours at 2M and up to three days at 8M. The loss begins at 7.6; what a whole run reached
+stands in agent/models/planner/CARD.md. The log (``log.jsonl``) gives tokens/s, loss, and the share of fresh samples that are right
+in every token, by level and family: nothing is ever seen twice.
 """
 
 import argparse
