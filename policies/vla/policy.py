@@ -18,10 +18,10 @@ from torch import Tensor
 from policies.policy import TASK, Batch, Chunk, ObservationInvalid, PolicySpec, check_batch
 from policies.vla.config import ConfigInvalid, VLAConfig
 from policies.vla.model import VLA
-from policies.vla.processors import Stats, pictures_of
+from policies.vla.processors import Stats, pictures_of, prefix_of
 from policies.vla.tokenizer import Tokenizer
 
-__all__ = ["CheckpointInvalid", "VLAPolicy", "prefix_of"]
+__all__ = ["CheckpointInvalid", "VLAPolicy"]
 
 _FORMAT = 1
 
@@ -152,17 +152,6 @@ class VLAPolicy:
         network = VLA(config)
         _load(network, where / "model.safetensors")
         return cls(network, Tokenizer(about.get("words", ()), config.text), stats, name=str(about.get("name", where.name)))
-
-
-def prefix_of(config: VLAConfig, stats: Stats, inference_delay: int, left_over: Chunk | None) -> tuple[np.ndarray, np.ndarray]:
-    """The committed actions as decode takes them: (P, D) normalised and (P,) which are given; at most ``config.prefix``."""
-    prefix = np.zeros((config.prefix, len(config.joints)), dtype=np.float32)
-    given = np.zeros(config.prefix, dtype=np.float32)
-    if left_over is not None and inference_delay > 0:
-        count = min(inference_delay, len(left_over), config.prefix)
-        prefix[:count] = stats.normalise(np.asarray(left_over)[:count])
-        given[:count] = 1.0
-    return prefix, given
 
 
 def _about(where: Path) -> dict[str, Any]:

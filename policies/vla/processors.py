@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from policies.policy import IMAGES, Batch
+from policies.policy import IMAGES, Batch, Chunk
+from policies.vla.config import VLAConfig
 
-__all__ = ["Stats", "StatsMismatch", "pictures_of"]
+__all__ = ["Stats", "StatsMismatch", "pictures_of", "prefix_of"]
 
 Floats = NDArray[np.float32]
 _LEAST_SPREAD = 1e-3
@@ -74,7 +75,7 @@ class Stats:
 
     def to_json(self) -> dict[str, Any]:
         """Plain data."""
-        return {"joints": list(self.joints), "middle": list(self.middle), "spread": list(self.spread)}
+        return {"joints": list(self.joints), "middle": [*map(float, self.middle)], "spread": [*map(float, self.spread)]}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Stats:
@@ -101,3 +102,14 @@ def pictures_of(batch: Batch, cameras: tuple[str, ...]) -> Floats:
     """The pictures of a checked batch, (C, 3, S, S) in [-1, 1]."""
     stacked = np.stack([np.asarray(batch[IMAGES + name]) for name in cameras])
     return np.ascontiguousarray(stacked.transpose(0, 3, 1, 2), dtype=np.float32) / np.float32(127.5) - np.float32(1.0)
+
+
+def prefix_of(config: VLAConfig, stats: Stats, inference_delay: int, left_over: Chunk | None) -> tuple[Floats, Floats]:
+    """The committed actions as decode takes them: (P, D) normalised and (P,) which are given; at most ``config.prefix``."""
+    prefix = np.zeros((config.prefix, len(config.joints)), dtype=np.float32)
+    given = np.zeros(config.prefix, dtype=np.float32)
+    if left_over is not None and inference_delay > 0:
+        count = min(inference_delay, len(left_over), config.prefix)
+        prefix[:count] = stats.normalise(np.asarray(left_over)[:count])
+        given[:count] = 1.0
+    return prefix, given

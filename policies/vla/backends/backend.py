@@ -1,0 +1,40 @@
+"""The backend's contract: encode and decode with numpy in and out, and a sentence where it cannot run here."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Backend", "BackendMissing", "Floats", "Latent"]
+
+Floats: TypeAlias = NDArray[np.float32]
+Latent: TypeAlias = Any
+"""What encode hands to decode: only the backend that made it looks inside."""
+
+
+class BackendMissing(RuntimeError):
+    """A backend cannot run here; the message says what is missing and how to get it."""
+
+
+class Backend(Protocol):
+    """Runs the two halves of a policy, batch 1, static shapes."""
+
+    name: ClassVar[str]
+
+    @classmethod
+    def missing(cls, folder: Path) -> str | None:
+        """Why it cannot run this export here, as a sentence; None if it can."""
+
+    def __init__(self, folder: Path, manifest: Mapping[str, Any]) -> None:
+        """Load the export."""
+
+    def encode(self, pictures: Floats, text: NDArray[np.int64]) -> Latent:
+        """(1, C, 3, S, S) and (1, L) to a latent."""
+
+    def decode(self, latent: Latent, state: Floats, prefix: Floats, given: Floats) -> Floats:
+        """A latent, (1, D), (1, P, D) and (1, P) to normalised actions (1, K, D)."""
+
+    def array(self, latent: Latent) -> Floats:
+        """A latent as numpy (1, N, W), to compare backends."""

@@ -1,0 +1,168 @@
+"""Export: a policy as one folder for every runtime, each measured against the network before the folder is there.
+
+policy/  model.safetensors config.json  encode.pt2 decode.pt2  encode.onnx decode.onnx  manifest.json
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import warnings
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from policies.vla.backends import BACKENDS
+from policies.vla.backends.eager import Eager
+from policies.vla.exported import VERSION, ExportInvalid
+from policies.vla.model import VLA
+from policies.vla.policy import VLAPolicy
+
+__all__ = ["PARITY", "ParityFailed", "export"]
+
+PARITY = 1e-5
+"""Largest difference of a float32 backend's normalised actions from the network's."""
+
+
+class ParityFailed(RuntimeError):
+    """A backend computes something else than the network; nothing was written."""
+
+
+class _Encode(nn.Module):
+    def __init__(self, network: VLA) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, pictures: Tensor, text: Tensor) -> Tensor:
+        return self.network.encode(pictures, text)
+
+
+class _Decode(nn.Module):
+    def __init__(self, network: VLA) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, latent: Tensor, state: Tensor, prefix: Tensor, given: Tensor) -> Tensor:
+        return self.network.decode(latent, state, prefix, given)
+
+
+def export(
+    policy: VLAPolicy,
+    folder: str | Path,
+    *,
+    backends: Sequence[str] = ("pt2", "onnxruntime", "openvino"),
+    told: Callable[[str], None] = lambda line: None,
+) -> dict[str, Any]:
+    """Write an export.
+
+    Args:
+        policy: What to export; LoRA must be merged.
+        folder: Where to; an older export there is replaced, anything else refused.
+        backends: Which to measure; those that cannot run here are written down as not run, with the reason.
+        told: Called with a line on progress.
+
+    Returns:
+        The manifest.
+
+    Raises:
+        ExportInvalid: The folder holds something else.
+        ParityFailed: A backend differs by more than ``PARITY``.
+    """
+    target = Path(folder)
+    if target.exists() and any(target.iterdir()) and not (target / "manifest.json").exists():
+        raise ExportInvalid(f"{str(target)!r} is not empty and no export; give another folder")
+    partial = target.with_name(f".{target.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    policy.save_pretrained(partial)
+    parts: dict[str, tuple[nn.Module, dict[str, Tensor]]] = _parts(policy.network)
+    about: dict[str, Any] = {}
+    for part, (module, example) in parts.items():
+        told(f"exporting {part}")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # torch's and the ONNX exporter's own, about what they call themselves
+            program = torch.export.export(module, tuple(example.values()), strict=False)
+            torch.export.save(program, partial / f"{part}.pt2")
+            _onnx(module, example, partial / f"{part}.onnx")
+            ops = _ops(program)
+        about[part] = {"inputs": {name: [str(v.dtype), list(v.shape)] for name, v in example.items()}, "ops": ops}
+    manifest = {
+        "surefoot_export": VERSION, "name": policy.spec.name, "config": policy.network.config.to_json(),
+        "words": list(policy.tokenizer.words), "stats": policy.stats.to_json(), "stats_digest": policy.stats.digest,
+        "torch": torch.__version__, "parts": about,
+    }  # fmt: skip
+    manifest["parity"] = _parity(partial, manifest, policy.network, backends, told)
+    (partial / "manifest.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
+    shutil.rmtree(target, ignore_errors=True)
+    partial.replace(target)
+    return manifest
+
+
+def _parts(network: VLA) -> dict[str, tuple[nn.Module, dict[str, Tensor]]]:
+    seen = _inputs(network, np.random.default_rng(0))
+    latent = torch.zeros(1, *network.config.latent)
+    moving = {name: seen[name] for name in ("state", "prefix", "given")}
+    return {
+        "encode": (_Encode(network).eval(), {name: seen[name] for name in ("pictures", "text")}),
+        "decode": (_Decode(network).eval(), {"latent": latent, **moving}),
+    }
+
+
+def _inputs(network: VLA, draw: np.random.Generator) -> dict[str, Tensor]:
+    config = network.config
+    shapes = {
+        "pictures": (1, len(config.cameras), 3, config.pixels, config.pixels),
+        "state": (1, len(config.joints)),
+        "prefix": (1, config.prefix, len(config.joints)),
+    }
+    made = {name: torch.from_numpy(draw.uniform(-1, 1, shape).astype(np.float32)) for name, shape in shapes.items()}
+    given = (np.arange(config.prefix) < draw.integers(0, config.prefix + 1)).astype(np.float32)
+    text = draw.integers(0, config.words, (1, config.text))
+    return {**made, "text": torch.from_numpy(text), "given": torch.from_numpy(given)[None]}
+
+
+def _onnx(module: nn.Module, example: dict[str, Tensor], file: Path) -> None:
+    """By the exporter that begins with torch.export; weights inside the file."""
+    names = list(example)
+    program = torch.onnx.export(
+        module, tuple(example.values()), input_names=names, output_names=["out"], dynamo=True, verbose=False
+    )
+    program.save(str(file), external_data=False)
+
+
+def _ops(program: Any) -> list[str]:
+    """The core operators of a program: what a compiler has to know."""
+    core = program.run_decompositions()
+    return sorted({str(node.target) for node in core.graph.nodes if node.op == "call_function"})
+
+
+def _parity(
+    folder: Path, manifest: dict[str, Any], network: VLA, backends: Sequence[str], told: Callable[[str], None]
+) -> dict[str, Any]:
+    eager = Eager.__new__(Eager)
+    eager.network, eager.encoder, eager.decoder = network, network.encode, network.decode
+    found: dict[str, Any] = {}
+    for name in backends:
+        why = BACKENDS[name].missing(folder)
+        if why is not None:
+            found[name] = {"not_run": why}
+            continue
+        told(f"measuring {name}")
+        other = BACKENDS[name](folder, manifest)
+        worst = {"encode": 0.0, "decode": 0.0}
+        for seed in range(8):
+            seen = {key: value.numpy() for key, value in _inputs(network, np.random.default_rng(seed)).items()}
+            latents = [backend.encode(seen["pictures"], seen["text"]) for backend in (eager, other)]
+            moving = (seen["state"], seen["prefix"], seen["given"])
+            actions = [backend.decode(latent, *moving) for backend, latent in zip((eager, other), latents, strict=True)]
+            worst["encode"] = max(worst["encode"], float(np.abs(eager.array(latents[0]) - other.array(latents[1])).max()))
+            worst["decode"] = max(worst["decode"], float(np.abs(actions[0] - actions[1]).max()))
+        found[name] = {"largest_difference": worst, "bar": PARITY}
+        if name != "tensorrt" and worst["decode"] > PARITY:
+            raise ParityFailed(
+                f"{name} gives actions that differ by {worst['decode']:.2g} from the network's, more than {PARITY:g}"
+            )
+    return found
