@@ -47,7 +47,8 @@ def _key(issue: MapIssue) -> tuple[str, str, str]:
 
 def _rules_that_speak_of_gone(done: EditedMap) -> tuple[str, ...]:
     """House rules are not edited: say so where they use a name that now means nothing."""
-    gone = [name for name in _names(done.before) if name not in set(_names(done.after))]
+    left = set(_names(done.after))
+    gone = [name for name in _names(done.before) if name not in left]
     file = done.before.folder / "rules.yaml" if done.before.folder is not None else None
     if file is None or not gone or not file.is_file():
         return ()
