@@ -2,8 +2,8 @@
 
 __all__ = ["HUGE_CELLS", "is_huge"]
 
-HUGE_CELLS = 20_000_000
-"""Cells: up to here whole arrays of distances and jump tables fit any robot's memory and are quicker."""
+HUGE_CELLS = 10_000_000
+"""Cells: up to here whole arrays of distances and jump tables take at most 200 MB, and are quicker."""
 
 
 def is_huge(shape: tuple[int, ...]) -> bool:
