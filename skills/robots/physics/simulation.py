@@ -76,6 +76,7 @@ class Simulation:
             if item.kind == "conveyor"
         ]
         self.velocity = (0.0, 0.0)
+        self._belts_run = True
         self.reset(start)
 
     def reset(self, start: Pose | None = None, *, stowed: bool = True) -> None:
@@ -87,8 +88,7 @@ class Simulation:
         self.velocity = (0.0, 0.0)
         self.set_head(0.0 if stowed else 0.85)
         self.data.qpos[self._head] = self.data.ctrl[self._head_servo]
-        for _, servo in self._belts:
-            self.data.ctrl[servo] = BELT_M_S
+        self.run_belts(True)
         self.mujoco.mj_forward(self.model, self.data)
 
     @property
@@ -191,6 +191,12 @@ class Simulation:
         """Whether a button's cap is down."""
         return bool(self.data.joint(f"button{number}").qpos[0] < -PRESSED_M)
 
+    def run_belts(self, running: bool) -> None:
+        """Let the conveyors run, or stand."""
+        self._belts_run = running
+        for _, servo in self._belts:
+            self.data.ctrl[servo] = BELT_M_S if running else 0.0
+
     def shut(self, door: int, closed: bool, at: tuple[float, float]) -> None:
         """Put a door's panel into its doorway, or take it away."""
         mocap = self.model.body(f"door{door}").mocapid[0]
@@ -214,12 +220,12 @@ class Simulation:
         d = self.data
         before = d.qpos.copy()
         while steps > 0:
-            n = min(steps, 5) if self.velocity != (0.0, 0.0) or self._belts else steps
+            n = min(steps, 5) if self.velocity != (0.0, 0.0) or (self._belts and self._belts_run) else steps
             if self._base_servos is not None:
                 linear, angular = self.velocity
                 yaw = float(d.qpos[self._base[2]]) + 0.5 * angular * n * TIMESTEP_S if self._base is not None else 0.0
                 d.ctrl[self._base_servos] = (linear * math.cos(yaw), linear * math.sin(yaw), angular)
-            for address, _ in self._belts:
+            for address, _ in self._belts if self._belts_run else ():
                 d.qpos[address] = 0.0
             self.mujoco.mj_step(self.model, d, n)
             steps -= n
