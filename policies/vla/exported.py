@@ -67,20 +67,20 @@ class ExportedPolicy:
 
     def predict_action_chunk(self, batch: Batch, *, inference_delay: int = 0, prev_chunk_left_over: Chunk | None = None) -> Chunk:
         """The next actions (K, D), beginning with those that will have been sent meanwhile."""
-        return self.decode_chunk(self.encode_batch(batch), batch, inference_delay, prev_chunk_left_over)
+        return self.decode(self.encode(batch), batch, inference_delay=inference_delay, prev_chunk_left_over=prev_chunk_left_over)
 
-    def encode_batch(self, batch: Batch) -> Latent:
-        """The slow half alone."""
+    def encode(self, batch: Batch) -> Latent:
+        """The slow half: what is seen and said, as the backend keeps it."""
         check_batch(batch, self._spec)
         if not isinstance(batch.get(TASK), str):
             raise ObservationInvalid(f"the observation has no {TASK!r}; the policy {self._spec.name!r} has to be told what to do")
         pictures = pictures_of(batch, self.config.cameras)
         return self.backend.encode(pictures[None], self.tokenizer(batch[TASK])[None])
 
-    def decode_chunk(self, latent: Latent, batch: Batch, inference_delay: int = 0, left_over: Chunk | None = None) -> Chunk:
-        """The fast half alone: from a latent and the newest joints."""
-        state = check_batch({**batch}, self._spec)
-        prefix, given = prefix_of(self.config, self.stats, inference_delay, left_over)
+    def decode(self, latent: Latent, batch: Batch, *, inference_delay: int = 0, prev_chunk_left_over: Chunk | None = None) -> Chunk:
+        """The fast half: a chunk (K, D) from a latent and the joints as they are now."""
+        state = check_batch(batch, self._spec)
+        prefix, given = prefix_of(self.config, self.stats, inference_delay, prev_chunk_left_over)
         out = self.backend.decode(latent, self.stats.normalise(state)[None], prefix[None], given[None])
         return self.stats.restore(out[0])
 

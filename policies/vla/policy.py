@@ -72,28 +72,24 @@ class VLAPolicy:
             self._queue.extend(chunk[: max(1, len(chunk) // 2)])
         return self._queue.popleft()
 
-    @torch.no_grad()
     def predict_action_chunk(self, batch: Batch, *, inference_delay: int = 0, prev_chunk_left_over: Chunk | None = None) -> Chunk:
         """The next actions (K, D), beginning with those that will have been sent meanwhile."""
-        state, pictures, text = self._inputs(batch)
-        latent = self.network.encode(torch.from_numpy(pictures)[None], torch.from_numpy(text)[None])
-        chunk: Chunk = self.decode_chunk(latent, state, inference_delay, prev_chunk_left_over)
-        return chunk
+        return self.decode(self.encode(batch), batch, inference_delay=inference_delay, prev_chunk_left_over=prev_chunk_left_over)
 
-    @torch.no_grad()
-    def encode_batch(self, batch: Batch) -> Tensor:
-        """The slow half alone: the latent (1, N, W) of an observation."""
+    def encode(self, batch: Batch) -> Tensor:
+        """The slow half: the latent (1, N, W) of what is seen and said. The runtime asks for it a few times a second."""
         _, pictures, text = self._inputs(batch)
-        return self.network.encode(torch.from_numpy(pictures)[None], torch.from_numpy(text)[None])
+        with torch.no_grad():
+            return self.network.encode(torch.from_numpy(pictures)[None], torch.from_numpy(text)[None])
 
-    @torch.no_grad()
-    def decode_chunk(self, latent: Tensor, state: np.ndarray, inference_delay: int = 0, left_over: Chunk | None = None) -> Chunk:
-        """The fast half alone: a chunk (K, D) from a latent and the joints (D,), radians and metres."""
-        prefix, given = prefix_of(self.network.config, self.stats, inference_delay, left_over)
+    def decode(self, latent: Tensor, batch: Batch, *, inference_delay: int = 0, prev_chunk_left_over: Chunk | None = None) -> Chunk:
+        """The fast half: a chunk (K, D) from a latent and the joints as they are now."""
+        state = check_batch(batch, self._spec)
+        prefix, given = prefix_of(self.network.config, self.stats, inference_delay, prev_chunk_left_over)
         joints = torch.from_numpy(self.stats.normalise(state))[None]
-        out = self.network.decode(latent, joints, torch.from_numpy(prefix)[None], torch.from_numpy(given)[None])
-        chunk: Chunk = self.stats.restore(out[0].numpy())
-        return chunk
+        with torch.no_grad():
+            out = self.network.decode(latent, joints, torch.from_numpy(prefix)[None], torch.from_numpy(given)[None])
+        return self.stats.restore(out[0].numpy())
 
     def _inputs(self, batch: Batch) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         state = check_batch(batch, self._spec)

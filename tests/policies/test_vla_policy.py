@@ -52,10 +52,11 @@ def test_every_head_gives_a_chunk_that_begins_with_what_is_committed(head):
 def test_the_fast_half_alone_is_the_whole():
     made = policy()
     seen = observation()
-    latent = made.encode_batch(seen)
+    latent = made.encode(seen)
     assert tuple(latent.shape[1:]) == made.network.config.latent
-    state = np.asarray(seen[STATE], dtype=np.float64)
-    assert made.decode_chunk(latent, state) == pytest.approx(made.predict_action_chunk(seen), abs=1e-6)
+    assert made.decode(latent, seen) == pytest.approx(made.predict_action_chunk(seen), abs=1e-6)
+    moved = {**seen, STATE: seen[STATE] + 0.1}
+    assert made.decode(latent, moved) == pytest.approx(made.predict_action_chunk(moved), abs=1e-6)
 
 
 def test_actions_are_handed_out_one_by_one_and_a_reset_forgets_them():
