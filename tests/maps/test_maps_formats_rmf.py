@@ -59,7 +59,9 @@ def test_pixels_become_metres_with_y_up(tmp_path: Path) -> None:
     assert world.cells[at((5.0, 0.0))] == OCCUPIED
     assert world.cells[at((5.0, 0.3))] == UNKNOWN
     (limited,) = made.warnings
-    assert limited.startswith("hall.building.yaml: 1 lanes have a speed limit and 1 are one-way; routes do not heed it, unless they keep to lanes")
+    assert limited.startswith(
+        "hall.building.yaml: 1 lanes have a speed limit and 1 are one-way; routes do not heed it, unless they keep to lanes"
+    )
     (edge,) = made.graphs[""].edges
     assert (edge.start, edge.end, edge.properties) == (5, 4, {"metadata": {"abs_speed_limit": 0.5}})
 
