@@ -117,7 +117,7 @@ def layers(
 
     blocked = np.empty(world.frame.shape, dtype=bool)
     kept_out = None if no_keepout else world.keepout if keepout is None else keepout
-    in_threads(lambda low, high: _mark(world.cells, kept_out, no_unknown, blocked, low, high), len(blocked))
+    in_threads(lambda low, high: _mark(world.cells, kept_out, no_unknown, blocked, low, high), len(blocked), least=2048)
     release(world.cells)
     for door in shut:
         rows, cols = touched_cells(world.frame, world.doors[door].segment, closed=False).T
