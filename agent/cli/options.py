@@ -16,7 +16,7 @@ MapName: TypeAlias = Annotated[
     typer.Option(
         "--map",
         "-m",
-        help="A shipped map (warehouse, hospital, home, plant), a saved map's folder, or a map_server .yaml.",
+        help="A shipped map (warehouse, hospital, home, plant, factory), a saved map's folder, or a map_server .yaml.",
     ),
 ]
 SkillFiles: TypeAlias = Annotated[
