@@ -213,7 +213,7 @@ def _find_freely(
     if is_huge(world.frame.shape) and not _is_joined_on_grid(entry, goal_cells):
         from maps.huge.near import far_route
 
-        return far_route(world, body, start, goal, entry, lambda a, b, c, d: _find_freely(a, b, c, d, unknown, doors))
+        return far_route(world, body, start, goal, entry, goal_cells, lambda a, b, c, d: _find_freely(a, b, c, d, unknown, doors))
     found = search(entry.free, entry.cells, entry.costs, goal_cells, goal_costs)
     if found is None:
         way = _between_centres(world, body, entry, goal_cells, goal_costs, None if end is None else end[0])

@@ -39,7 +39,7 @@ _REACH = 1000
 """Cells around an end: 50 m at 0.05 m."""
 
 
-def far_route(world: "World", body: "Body", start: Pose, goal: Goal, entry: "Entry", find: Find) -> Route | NoRoute:
+def far_route(world: "World", body: "Body", start: Pose, goal: Goal, entry: "Entry", ends: IntArray, find: Find) -> Route | NoRoute:
     """A route that leads between cell centres near one of its ends, or why there is none.
 
     Args:
@@ -48,6 +48,7 @@ def far_route(world: "World", body: "Body", start: Pose, goal: Goal, entry: "Ent
         start: Where it stands.
         goal: Where it may end.
         entry: Where its route may begin; no goal is joined to it over cell centres.
+        ends: (N, 2) cells at which the grid's part of a route may end.
         find: Finds routes, on the map and on windows of it.
     """
     labels = labels_of(entry.free)
@@ -62,7 +63,7 @@ def far_route(world: "World", body: "Body", start: Pose, goal: Goal, entry: "Ent
             first = find(world, body, start, goal_pose(world, Pose(*last.points[0])))
             return _joined(world, first, last) if isinstance(first, Route) else first
         failure = last
-    ends = goal.cells[((goal.cells >= 0) & (goal.cells < labels.shape)).all(axis=1)]
+    ends = ends[((ends >= 0) & (ends < labels.shape)).all(axis=1)]
     away = _nearest(world, entry.free, labels, np.setdiff1d(labels.at(ends), [0]), start.point)
     if away is not None:  # the way may be lost at the start's end
         here = cropped(world, box_around(world.frame, start.point, _REACH))
@@ -139,7 +140,9 @@ def _moved(goal: Goal, box: Box) -> Goal:
 
 def _from_last(world: "World", route: Route, labels: Labels, components: npt.NDArray[np.int32]) -> Route:
     """A route from its last vertex on that lies in some components: what is before it need not be driven."""
-    inside = np.flatnonzero(np.isin(labels.at(world.frame.cells(route.points[:-1])), components))
+    line = world.frame.local(route.points[:-1])
+    centred = (np.abs(line - np.floor(line) - 0.5) < 1e-6).all(axis=1)  # others may see cells of other components only
+    inside = np.flatnonzero(centred & np.isin(labels.at(world.frame.cells(route.points[:-1])), components))
     points = route.points[int(inside[-1]) if len(inside) else 0 :]
     length = math.fsum(math.dist(a, b) for a, b in pairwise(points))
     return replace(route, points=points, length_m=length, grid_length_m=length, doors=doors_crossed(world, points))
