@@ -121,12 +121,12 @@ def _nearest(
     if not len(components):
         return None
     at = world.frame.local([point])[0]
-    for reach in (_REACH // 16, _REACH // 4, _REACH):
+    for reach in (_REACH // 16, _REACH // 4, _REACH // 2):  # well within the window
         low, high = box_around(world.frame, point, reach)
         cells = np.argwhere(free[low[0] : high[0], low[1] : high[1]]) + low
         cells = cells[np.isin(labels.at(cells), components)]
         apart = np.hypot(cells[:, 1] + 0.5 - at[0], cells[:, 0] + 0.5 - at[1])
-        if len(cells) and (apart.min() <= reach or reach == _REACH):
+        if len(cells) and (apart.min() <= reach or reach == _REACH // 2):
             return Pose(*world.frame.centre(*map(int, cells[int(apart.argmin())])))
     return None
 
