@@ -144,7 +144,9 @@ class Expert:
         if not ARM.lower[0] + 0.05 < turret + turn < ARM.upper[0] - 0.05:
             turn -= math.copysign(math.tau, turn)
         far = math.sqrt((goal_radius - radius) ** 2 + (turn * max(radius, goal_radius)) ** 2 + (move.to[2] - hand.at[2]) ** 2)
-        fastest = min(move.pace * self._speed, math.sqrt(2 * BRAKING * far) + 0.01)  # slow in time: the servos cannot stop at once
+        fastest = move.pace * self._speed
+        if move.phase != "press":  # slow in time, for the servos cannot stop at once; a button stops the hand by itself
+            fastest = min(fastest, math.sqrt(2 * BRAKING * far) + 0.01)
         share = min(1.0, fastest * PERIOD_S / far) if far > 1e-9 else 1.0
         radius += share * (goal_radius - radius)
         angle += share * turn

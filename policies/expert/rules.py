@@ -24,8 +24,8 @@ THERE_M = 0.006
 CLEAR_M = 0.030
 """The grip point stays so far above what a thing stands on, so that the fingertips do not touch it, metres."""
 
-TRAVEL_M = 0.022
-"""How deep below a button's top the fingertips go, metres."""
+TRAVEL_M = 0.040
+"""How deep below a button's top the fingertips aim, metres: deeper than they get, so that they press hard enough."""
 
 TIP_M = 0.025
 """From the grip point to the fingertips, metres."""

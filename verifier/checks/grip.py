@@ -25,7 +25,7 @@ def check_grip(step: Step) -> Iterator[Finding]:
         if thing is None or name in step.before.state.carrying:
             continue
         weight, friction = thing.attributes.get("weight_kg"), thing.attributes.get("friction")
-        if not (_is_number(weight) and _is_number(friction)):
+        if not isinstance(weight, int | float) or not isinstance(friction, int | float) or weight <= 0 or friction <= 0:
             continue
         needed = needed_grip_n(float(weight), float(friction))
         if needed > step.scope.body.gripper_force_n:
@@ -39,7 +39,3 @@ def check_grip(step: Step) -> Iterator[Finding]:
                 refuted=True,
                 detail={"weight_kg": float(weight), "friction": float(friction)},
             )
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value > 0
