@@ -58,7 +58,7 @@ def report(name: str, body: str, changed: Iterable[str], issues: Iterable[MapIss
             where=issue.where,
             needed=issue.needed,
             available=issue.available,
-            unit=issue.unit,  # type: ignore[arg-type]  # checked by the model
+            unit=issue.unit,
             sentence=issue.sentence,
             fix=issue.fix,
             fixable=issue.repair is not None,

@@ -15,7 +15,6 @@ import numpy.typing as npt
 from maps.compiled import in_threads
 from maps.features import DoorState
 from maps.grid import OCCUPIED, UNKNOWN
-from maps.huge.field import LazyField
 from maps.huge.size import is_huge
 from maps.huge.sparse import release
 from maps.polygon import touched_cells
@@ -160,12 +159,14 @@ def _made(blocked: npt.NDArray[np.bool_], resolution: float, sort: tuple[object,
     content = digest.digest()
     made = _BY_CONTENT.get(content)
     huge = is_huge(blocked.shape)
-    if made is not None and isinstance(made.clearance, LazyField) and made.clearance.filled > _TILES:
+    if made is not None and huge and made.clearance.filled > _TILES:  # type: ignore[attr-defined]
         made = None  # who works with it goes on; it goes when they are done
     kind = repr((blocked.shape, resolution, *sort)).encode()
     if made is None:
         blocked.flags.writeable = False
         if huge:
+            from maps.huge.field import LazyField
+
             distances: npt.NDArray[np.float64] = LazyField.over(blocked, resolution)
         else:
             last = _LAST.get(kind)

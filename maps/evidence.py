@@ -12,8 +12,9 @@ All of it is kept as blocks of the map, a little larger than need be; where it i
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -52,7 +53,7 @@ class Sights:
             (self.clear if clear else self.blocked).append((a, b))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Evidence:
     """What a route was decided by.
 
@@ -60,23 +61,28 @@ class Evidence:
         revision: Of the map that it was found on.
         unknown_blocks: Whether unknown cells were obstacles.
         doors: Door states that outranked the map's.
-        corner: The first row and column of ``blocks``, in blocks.
-        blocks: (h, w) uint8 by block: bit 0 where an obstacle that comes, bit 1 where one that goes may matter.
+        draw: Draws ``drawn``; only once it is asked for, since most routes are never asked to stand.
         starts: (k, 3) row, column and cost of the cells where the grid route might begin, cells.
         goals: First and last row, first and last column, and least cost of the cells where it might end.
         total: What the grid route costs, cells; minus infinity for a robot that is there already.
         needed: Clearance, cells.
+        nbytes: About how much memory it takes once drawn.
     """
 
     revision: str
     unknown_blocks: bool
     doors: Mapping[str, DoorState]
-    corner: tuple[int, int]
-    blocks: npt.NDArray[np.uint8]
+    draw: Callable[[], tuple[tuple[int, int], npt.NDArray[np.uint8]]]
     starts: FloatArray
     goals: tuple[float, float, float, float, float]
     total: float
     needed: float
+    nbytes: int
+
+    @cached_property
+    def drawn(self) -> tuple[tuple[int, int], npt.NDArray[np.uint8]]:
+        """The first row and column in blocks, and (h, w) bits by block: where an obstacle that comes (1) or goes (2) may matter."""
+        return self.draw()
 
     def holds(self, world: "World") -> bool:
         """Whether the route is surely the one that would be found on a world: then all but its revision is the same."""
@@ -94,11 +100,11 @@ class Evidence:
 
     def _met(self, blocks: Blocks, bit: int) -> bool:
         """Whether any of some blocks has a bit set."""
-        top, left = self.corner
-        height, width = self.blocks.shape
+        (top, left), marked = self.drawn
+        height, width = marked.shape
         for row, col in blocks:
             down, across = row - top, col - left
-            if 0 <= down < height and 0 <= across < width and self.blocks[down, across] & bit:
+            if 0 <= down < height and 0 <= across < width and marked[down, across] & bit:
                 return True
         return False
 
@@ -142,14 +148,17 @@ def evidence(
     """
     if entry.base is not entry.here:
         return None
-    marks = _Marks()
-    marks.points(entry.head, 2.0 * needed + 5.0 + _SPARE, _ADDED | _REMOVED)
-    marks.points(line[[0, -1]], needed + 5.0 + _SPARE, _ADDED | _REMOVED)
-    marks.lines([(line[:-1], line[1:])] if len(line) > 1 else [], room + _SPARE, _ADDED | _REMOVED)
-    marks.points(cells[:: BLOCK // 4, ::-1].astype(np.float64) + 0.5, needed + BLOCK // 4 + _SPARE, _ADDED)
-    marks.lines(sights.clear, needed + _SPARE, _ADDED)
-    marks.lines(sights.blocked, needed + _SPARE, _REMOVED)
-    corner, blocks = marks.drawn()
+
+    def draw() -> tuple[tuple[int, int], npt.NDArray[np.uint8]]:
+        marks = _Marks()
+        marks.points(entry.head, 2.0 * needed + 5.0 + _SPARE, _ADDED | _REMOVED)
+        marks.points(line[[0, -1]], needed + 5.0 + _SPARE, _ADDED | _REMOVED)
+        marks.lines([(line[:-1], line[1:])] if len(line) > 1 else [], room + _SPARE, _ADDED | _REMOVED)
+        marks.points(cells[:: BLOCK // 4, ::-1].astype(np.float64) + 0.5, needed + BLOCK // 4 + _SPARE, _ADDED)
+        marks.lines(sights.clear, needed + _SPARE, _ADDED)
+        marks.lines(sights.blocked, needed + _SPARE, _REMOVED)
+        return marks.drawn()
+
     where, costs = ends
     box = (0.0, -1e9, 0.0, -1e9, 0.0)
     if len(where):
@@ -158,7 +167,8 @@ def evidence(
     starts = np.column_stack((entry.cells, entry.costs)).astype(np.float64)
     if not len(starts):
         starts, total = np.zeros((1, 3)), -math.inf
-    return Evidence(noted(world), unknown_blocks, dict(doors or {}), corner, blocks, starts, box, total, needed)
+    nbytes = 16 * len(cells) + 4096
+    return Evidence(noted(world), unknown_blocks, dict(doors or {}), draw, starts, box, total, needed, nbytes)
 
 
 class _Marks:

@@ -59,7 +59,8 @@ def goal_at(world: World, place: Place, body: Body) -> Goal:
     depth = _depth(world.frame, cells, place.outline)
     room = np.minimum(_structure(world)[cells[:, 0], cells[:, 1]], depth)
     best = float(room.max()) if len(room) else 0.0
-    reach = max(body.needed_clearance_m, float(_depth(world.frame, inside, place.outline).max(initial=0.0)))
+    spans = np.ptp(np.array(place.outline), axis=0) / 2  # no point lies deeper in it than half its narrower side
+    reach = max(body.needed_clearance_m, float(spans.min()))
     return Goal(cells, ROOMINESS * (best - room), subject=place.name, within=_box(world.frame, inside, reach))
 
 

@@ -1,12 +1,15 @@
 """Reachability by labels: the 4-connected components of the clear cells are what routes without corner cutting can join."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from maps.huge.labels import TiledLabels, tiled_labels_of
 from maps.huge.size import is_huge
+
+if TYPE_CHECKING:
+    from maps.huge.labels import TiledLabels
 
 __all__ = ["Labels", "component", "components", "labels_of"]
 
@@ -20,17 +23,21 @@ class Labels:
     """
 
     shape: tuple[int, int]
-    _of: npt.NDArray[np.int32] | TiledLabels
+    _of: "npt.NDArray[np.int32] | TiledLabels"
 
     def at(self, cells: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
         """The components (N,) of cells (N, 2) on the map; 0 for none."""
-        return self._of.at(cells) if isinstance(self._of, TiledLabels) else np.asarray(self._of[cells[:, 0], cells[:, 1]])
+        return np.asarray(self._of[cells[:, 0], cells[:, 1]]) if isinstance(self._of, np.ndarray) else self._of.at(cells)
 
 
 def labels_of(free: npt.NDArray[np.bool_]) -> Labels:
     """The 4-connected components of some cells (H, W)."""
     shape = (free.shape[0], free.shape[1])
-    return Labels(shape, tiled_labels_of(free) if is_huge(shape) else components(free)[0])
+    if not is_huge(shape):
+        return Labels(shape, components(free)[0])
+    from maps.huge.labels import tiled_labels_of
+
+    return Labels(shape, tiled_labels_of(free))
 
 
 def components(free: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.int32], int]:
@@ -52,6 +59,8 @@ def component(free: npt.NDArray[np.bool_], cells: npt.NDArray[np.int64]) -> npt.
         (H, W) bool.
     """
     if is_huge(free.shape):
+        from maps.huge.labels import tiled_labels_of
+
         tiled = tiled_labels_of(free)
         return tiled.mask(tiled.at(cells))
     from scipy.ndimage import label

@@ -77,8 +77,8 @@ def find_route(
             known = replace(known, evidence=None)  # it speaks of a part of the way only
         if isinstance(known, Route) and known.evidence is not None:
             before = _STANDING.get(question) or ()
-            _STANDING.put(question, (known, *before[: _MOST_STANDING - 1]), 4096 + known.evidence.blocks.nbytes * (1 + len(before)))
-    blocks = known.evidence.blocks.nbytes if isinstance(known, Route) and known.evidence is not None else 0
+            _STANDING.put(question, (known, *before[: _MOST_STANDING - 1]), 4096 + known.evidence.nbytes * (1 + len(before)))
+    blocks = known.evidence.nbytes if isinstance(known, Route) and known.evidence is not None else 0
     _ROUTES.put(key, known, 512 + blocks + 128 * (len(known.points) if isinstance(known, Route) else 1))
     return known
 
@@ -89,7 +89,7 @@ def _standing(question: bytes, world: World) -> Route | None:
     for route in known:
         if route.evidence is not None and route.evidence.holds(world):
             if route is not known[0]:
-                size = 4096 + route.evidence.blocks.nbytes * len(known)
+                size = 4096 + route.evidence.nbytes * len(known)
                 _STANDING.put(question, (route, *(other for other in known if other is not route)), size)
             return replace(route, revision=world.revision)
     return None

@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 
 from maps.compiled import compiled, use_numba
-from maps.huge.field import LazyField, plain_field
 from maps.sightline import KERNELS, MISSING, last_clear_of
 from maps.swept import furthest_clear
 
@@ -102,6 +101,8 @@ def _compiled_furthest(
     sights: "Sights | None" = None,
 ) -> list[int]:
     """``_furthest`` by compiled sightlines: on a large map many times faster, and it answers alike."""
+    from maps.huge.field import LazyField, plain_field
+
     height, width = blocked.shape
     cells, field = blocked.view(np.uint8).reshape(-1), plain_field(clearance).reshape(-1)
     last_clear = compiled(*KERNELS, last_clear_of)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from skills.errors import Mistake, SkillFileInvalid, UnknownSkill
-from skills.library import HANDLING, LIBRARY, LIFTS
+from skills.library import LIBRARY
 from skills.skill import Skill
 
 if TYPE_CHECKING:
@@ -82,9 +82,17 @@ def library(world: "World | None" = None, *, handling: bool = False) -> SkillSet
         world: With lifts, also the skill that takes them; with trays that stay where they are, those for handling.
         handling: The skills for handling in any case: for a robot with an arm.
     """
-    lifts = LIFTS if world is not None and world.building is not None and world.building.lifts else ()
-    handles = handling or (world is not None and any(_is_fixed_tray(thing) for thing in world.things.values()))
-    return SkillSet((*LIBRARY, *lifts, *(HANDLING if handles else ())))
+    more: list[Callable[..., Any]] = []
+    if world is not None and world.building is not None and world.building.lifts:
+        from skills.library.take_lift import take_lift
+
+        more.append(take_lift)
+    if handling or (world is not None and any(_is_fixed_tray(thing) for thing in world.things.values())):
+        from skills.library.press import press
+        from skills.library.put_on import put_on
+
+        more += [put_on, press]
+    return SkillSet((*LIBRARY, *more))
 
 
 def as_skill(item: Skill | Callable[..., Any]) -> Skill:

@@ -40,7 +40,7 @@ def print_verdict(verdict: Verdict, console: Console) -> None:
 
 def print_confidence(events: Sequence[tuple[str, dict[str, Any]]], console: Console) -> None:
     """How sure the planner was of the names in its last plan, where it tells; and whether the plan is a beginning."""
-    last = next((data for type, data in reversed(events) if type == "proposed" and "plan" in data), {})
+    last: dict[str, Any] = next((data for type, data in reversed(events) if type == "proposed" and "plan" in data), {})
     shown = [f"{escape(name['name'])} {name['confidence']:.0%}" for name in last.get("names", [])]
     if shown:
         console.print(f"[dim]sure of names: {', '.join(shown)}[/dim]", soft_wrap=True, highlight=False)

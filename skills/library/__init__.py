@@ -1,5 +1,7 @@
 """The library: the skills that every robot gets. A file each; they use nothing that a user's skill could not use.
 
+Beside them lie those that only some maps and robots give reason for: ``take_lift``, ``put_on`` and ``press`` (skills.registry).
+
 Those that may be repeated after a crash do what they do through the robot's actions, whose ids keep them from happening twice.
 """
 
@@ -11,18 +13,13 @@ from skills.library.inspect import inspect
 from skills.library.open_door import open_door
 from skills.library.pick import pick
 from skills.library.place import place
-from skills.library.press import press
-from skills.library.put_on import put_on
 from skills.library.report import report
 from skills.library.say import say
 from skills.library.search import search
-from skills.library.take_lift import take_lift
 from skills.library.wait import wait
 
 __all__ = [
-    "HANDLING",
     "LIBRARY",
-    "LIFTS",
     "ask",
     "dock",
     "explore",
@@ -31,20 +28,11 @@ __all__ = [
     "open_door",
     "pick",
     "place",
-    "press",
-    "put_on",
     "report",
     "say",
     "search",
-    "take_lift",
     "wait",
 ]
 
 LIBRARY = (goto, explore, search, inspect, pick, place, open_door, wait, dock, say, ask, report)
 """In the order in which people meet them."""
-
-LIFTS = (take_lift,)
-"""What a robot can do besides where its map has lifts."""
-
-HANDLING = (put_on, press)
-"""What a robot with an arm can do besides: for maps with a tray to put things on, and for the robot in physics."""

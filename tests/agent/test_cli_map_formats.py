@@ -48,7 +48,8 @@ def test_every_verdict_on_a_graph_without_a_grid_says_so(tmp_path):
     }
     (tmp_path / "farm.json").write_text(json.dumps(graph))
     done = run("import", tmp_path / "farm.json", "--out", tmp_path / "farm", "--corridor", 2)
-    assert "graph only: farm.json has no grid, so routes keep to its 2 edges, taken to be 2 m wide" in done.output.replace("\n", " ")
+    said = done.output.replace("\n", " ")
+    assert "graph only: farm.json has no grid, so routes keep to its 2 edges, taken to be 2 m wide" in said
     plan = tmp_path / "plan.json"
     plan.write_text(json.dumps({"steps": [{"skill": "goto", "args": {"place": "shed"}}]}))
     call = ["verify", str(plan), "--map", str(tmp_path / "farm"), "--start", "0,0,0", "--json"]

@@ -27,7 +27,12 @@ def judged(weight: float | None, friction: float | None, force: float):  # type:
     attributes = {key: value for key, value in (("weight_kg", weight), ("friction", friction)) if value is not None}
     things = [replace(t, attributes=MappingProxyType(attributes)) if t.name == "red block" else t for t in world.things.values()]
     world = type(world).build(
-        name=world.name, frame=world.frame, cells=world.cells, places=world.places.values(), things=things, doors=world.doors.values()
+        name=world.name,
+        frame=world.frame,
+        cells=world.cells,
+        places=world.places.values(),
+        things=things,
+        doors=world.doors.values(),
     )
     body = Body(gripper_force_n=force)
     state = RobotState(pose=start_pose(world), battery_wh=body.battery_wh)
@@ -46,7 +51,9 @@ def test_a_gripper_that_is_too_weak_is_refused_with_both_forces(force: float, ok
     if not ok:
         finding = next(f for f in found(verdict) if f.code == "GRIP_FORCE")
         assert (finding.needed, finding.available, finding.unit, finding.refuted) == (8.18, 8.0, "N", True)
-        assert finding.margin == pytest.approx(-0.18) and "8.18 N of each finger" in finding.message and "0.50 kg" in finding.message
+        assert (
+            finding.margin == pytest.approx(-0.18) and "8.18 N of each finger" in finding.message and "0.50 kg" in finding.message
+        )
 
 
 @pytest.mark.parametrize(("weight", "friction"), [(None, 0.3), (0.5, None)])

@@ -1,6 +1,7 @@
 """OpenGL without a screen: EGL, then OSMesa, then one clear sentence."""
 
 import ctypes.util
+import logging
 import os
 import sys
 from typing import Any
@@ -12,6 +13,9 @@ __all__ = ["PhysicsMissing", "load_mujoco", "rendering"]
 
 class PhysicsMissing(RobotError):
     """The physics extra or a library for rendering is not there; the message names the package."""
+
+
+_LOG = logging.getLogger("surefoot.physics")
 
 
 def load_mujoco() -> Any:
@@ -26,6 +30,7 @@ def load_mujoco() -> Any:
         import mujoco
     except ImportError as error:
         raise PhysicsMissing(f"the robot in physics needs {error.name}: pip install 'surefoot[physics]'") from error
+    mujoco.set_mju_user_warning(_LOG.warning)  # or it writes a file into whatever folder it is run in
     return mujoco
 
 
