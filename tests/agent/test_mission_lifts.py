@@ -11,7 +11,7 @@ from agent.cli.app import app
 from agent.scene import plan_scene
 from maps import Body, Path, RobotState, load_world, save_world, start_pose
 from skills import library
-from skills.library import take_lift
+from skills.library.take_lift import take_lift
 from skills.robots import Faults
 from skills.testing import Trial
 from verifier import verify

@@ -94,10 +94,11 @@ def sayable(brief: Brief, name: str, **args) -> dict[str, bool]:
     allowed = {}
     schema = answer_schema(vocabulary)
     nulled = {p.name: args.get(p.name) for p in brief.skills[name].parameters}
-    exact = {"thought": "", "answer": {"steps": [{"skill": name, "args": nulled}]}}
+    exact = {"thought": "", "answer": {"steps": [{"skill": name, "args": nulled}], "more": None}}
     allowed["schema"] = jsonschema.Draft202012Validator(schema).is_valid(answer)
     in_full = jsonschema.Draft202012Validator(strict(schema))
-    allowed["strict"] = in_full.is_valid(exact) or in_full.is_valid(answer)
+    plain = {"thought": "", "answer": {**answer["answer"], "more": None}}
+    allowed["strict"] = in_full.is_valid(exact) or in_full.is_valid(plain)
 
     allowed["json grammar"] = re.fullmatch(Grammar.read(json_grammar(vocabulary)).regex(), text) is not None
     try:

@@ -40,6 +40,7 @@ def rendering(mujoco: Any, model: Any, height: int, width: int) -> Any:
     Raises:
         PhysicsMissing: No OpenGL library that works without a screen is there.
     """
+    _without_screen()
     try:
         return mujoco.Renderer(model, height, width)
     except Exception as error:  # what is raised depends on the library that is missing
@@ -52,9 +53,28 @@ def rendering(mujoco: Any, model: Any, height: int, width: int) -> Any:
 
 def _choose() -> None:
     """Set MUJOCO_GL unless the user has: EGL where its library is, else OSMesa, else nothing and rendering will say so."""
-    if os.environ.get("MUJOCO_GL") or sys.platform != "linux":
+    found = _library()
+    if found is not None and not os.environ.get("MUJOCO_GL"):
+        os.environ["MUJOCO_GL"] = found
+
+
+def _library() -> str | None:
+    """Which library can render without a screen here: ``egl``, ``osmesa`` or none."""
+    if sys.platform != "linux":
+        return None
+    return next((name.lower() for name in ("EGL", "OSMesa") if ctypes.util.find_library(name)), None)
+
+
+def _without_screen() -> None:
+    """Render without a screen also where mujoco was imported before anything was chosen: by itself it then expects one."""
+    from mujoco.rendering.classic import gl_context
+
+    chosen = "glfw" not in getattr(gl_context.GLContext, "__module__", "") or os.environ.get("MUJOCO_GL") == "glfw"
+    found = _library()
+    if chosen or os.environ.get("DISPLAY") or found is None:
         return
-    if ctypes.util.find_library("EGL"):
-        os.environ["MUJOCO_GL"] = "egl"
-    elif ctypes.util.find_library("OSMesa"):
-        os.environ["MUJOCO_GL"] = "osmesa"
+    if found == "egl":
+        from mujoco.egl import GLContext
+    else:
+        from mujoco.osmesa import GLContext
+    gl_context.GLContext = GLContext
