@@ -119,9 +119,13 @@ _GROUNDS: Recent[Ground] = Recent(192 * 2**20)
 
 
 def noted(world: "World") -> str:
-    """Keep a world's ground, so that what differs from it can be told; its revision."""
+    """Keep a world's ground, so that what differs from it can be told; its revision.
+
+    Of two worlds of one revision the newest counts: the features of the other may say that they come from another file.
+    """
     key = world.revision.encode()
-    if _GROUNDS.get(key) is None:
+    known = _GROUNDS.get(key)
+    if known is None or known.things is not world.things or known.doors is not world.doors or known.rest[1] is not world.places:
         _GROUNDS.put(key, _ground_of(world), world.frame.width * world.frame.height + 4096)
     return world.revision
 
