@@ -98,7 +98,8 @@ def compare(name: str, free: np.ndarray, pairs: list[tuple[Any, Any, float | Non
         found, quick = _timed(lambda a=start, b=goal: search(free, np.array([a]), zero, np.array([b]), zero))  # type: ignore[misc]
         again, bit = _timed(lambda flat=flat: bit_route(bits, *flat))  # type: ignore[misc]
         assert found is not None and abs(found.length - length) < 1e-5, (name, start, goal, found, length)
-        assert optimum is None or abs(length - optimum) < 1e-3, (name, start, goal, length, optimum)
+        # A file gives its optima to three decimals at least; this one is half a unit of the third, and rounding.
+        assert optimum is None or abs(length - optimum) < 5.1e-4, (name, start, goal, length, optimum)
         assert np.array_equal(again, found.cells @ (free.shape[1], 1))
         if number:  # the first is to warm up
             ours.append(quick)

@@ -94,3 +94,4 @@ def _things(plan: FloorPlan) -> None:
     t("vice", (7.4, 0.7), "tool", ["台钳"])
     t("lathe", (10.3, 2.9), "machine", ["车床"], state="stopped")
     plan.point("test bay window", (4.6, 2.2, -math.pi / 2), "checkpoint", ["检验窗口"])
+    plan.point("store counter", (8.2, 7.4, math.pi / 2), "counter", ["库房柜台"])

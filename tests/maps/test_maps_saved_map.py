@@ -131,7 +131,7 @@ def test_shipped_maps_load_without_a_warning(name: str) -> None:
     world = load_world(find_map(name))
     assert world.name == name
     assert world.warnings == ()
-    assert 9 <= len(world.places) <= 40
+    assert 10 <= len(world.places) <= 40
     assert start_pose(world) == next(place.pose for place in world.places.values() if place.is_dock)
 
 

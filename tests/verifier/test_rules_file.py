@@ -182,10 +182,8 @@ def test_rules_lie_beside_the_map_or_in_a_file(tmp_path):
 def test_the_committed_schema_is_the_models_and_takes_the_shipped_rules():
     assert SCHEMA.read_text(encoding="utf-8") == schema_text()
     validator = jsonschema.Draft202012Validator(json.loads(schema_text()))
-    files = [path / "rules.yaml" for path in shipped_maps().values() if (path / "rules.yaml").exists()]
-    assert len(files) >= 4
-    for file in files:
-        validator.validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+    for path in shipped_maps().values():
+        validator.validate(yaml.safe_load((path / "rules.yaml").read_text(encoding="utf-8")))
     assert not validator.is_valid({"surefoot": 1, "rules": [{"name": "a", "nevr": {"at": "x"}}]})
 
 
