@@ -142,8 +142,7 @@ def _ops(program: Any) -> list[str]:
 def _parity(
     folder: Path, manifest: dict[str, Any], network: VLA, backends: Sequence[str], told: Callable[[str], None]
 ) -> dict[str, Any]:
-    eager = Eager.__new__(Eager)
-    eager.network, eager.encoder, eager.decoder = network, network.encode, network.decode
+    eager = Eager.of(network)
     found: dict[str, Any] = {}
     for name in backends:
         why = BACKENDS[name].missing(folder)

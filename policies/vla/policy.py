@@ -1,4 +1,4 @@
-"""The policy as LeRobot's users know it: ``reset``, ``select_action``, ``predict_action_chunk``, ``forward``, ``save_pretrained``.
+"""The policy as LeRobot's users know it: ``select_action``, ``predict_action_chunk``, ``from_pretrained``, ``save_pretrained``.
 
 A checkpoint is a folder: ``model.safetensors``, ``config.json`` (shape, vocabulary, statistics and their hash).
 """
@@ -7,18 +7,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections import deque
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import torch
-from torch import Tensor
-
-from policies.policy import TASK, Batch, Chunk, ObservationInvalid, PolicySpec, check_batch
+from policies.vla.backends.eager import Eager
+from policies.vla.chunked import ChunkedPolicy
 from policies.vla.config import ConfigInvalid, VLAConfig
 from policies.vla.model import VLA
-from policies.vla.processors import Stats, pictures_of, prefix_of
+from policies.vla.processors import Stats
 from policies.vla.tokenizer import Tokenizer
 
 __all__ = ["CheckpointInvalid", "VLAPolicy"]
@@ -30,7 +26,7 @@ class CheckpointInvalid(ValueError):
     """A checkpoint that cannot be loaded; the message says which file, why, and what to do."""
 
 
-class VLAPolicy:
+class VLAPolicy(ChunkedPolicy):
     """A network with its vocabulary and statistics.
 
     Args:
@@ -41,61 +37,8 @@ class VLAPolicy:
     """
 
     def __init__(self, network: VLA, tokenizer: Tokenizer, stats: Stats, *, name: str = "vla") -> None:
-        config = network.config
-        stats.check(config.joints)
         self.network = network.eval()
-        self.tokenizer = tokenizer
-        self.stats = stats
-        self._queue: deque[Chunk] = deque()
-        self._spec = PolicySpec(
-            name=name,
-            kind="learned",
-            joints=config.joints,
-            cameras=dict.fromkeys(config.cameras, (config.pixels, config.pixels)),
-            period_s=config.period_s,
-            chunk=config.chunk,
-        )
-
-    @property
-    def spec(self) -> PolicySpec:
-        """What it expects and gives."""
-        return self._spec
-
-    def reset(self) -> None:
-        """Forget the last episode."""
-        self._queue.clear()
-
-    def select_action(self, batch: Batch) -> Chunk:
-        """The next action (D,); half of each chunk is used before the policy looks again."""
-        if not self._queue:
-            chunk = self.predict_action_chunk(batch)
-            self._queue.extend(chunk[: max(1, len(chunk) // 2)])
-        return self._queue.popleft()
-
-    def predict_action_chunk(self, batch: Batch, *, inference_delay: int = 0, prev_chunk_left_over: Chunk | None = None) -> Chunk:
-        """The next actions (K, D), beginning with those that will have been sent meanwhile."""
-        return self.decode(self.encode(batch), batch, inference_delay=inference_delay, prev_chunk_left_over=prev_chunk_left_over)
-
-    def encode(self, batch: Batch) -> Tensor:
-        """The slow half: the latent (1, N, W) of what is seen and said. The runtime asks for it a few times a second."""
-        _, pictures, text = self._inputs(batch)
-        with torch.no_grad():
-            return self.network.encode(torch.from_numpy(pictures)[None], torch.from_numpy(text)[None])
-
-    def decode(self, latent: Tensor, batch: Batch, *, inference_delay: int = 0, prev_chunk_left_over: Chunk | None = None) -> Chunk:
-        """The fast half: a chunk (K, D) from a latent and the joints as they are now."""
-        state = check_batch(batch, self._spec)
-        prefix, given = prefix_of(self.network.config, self.stats, inference_delay, prev_chunk_left_over)
-        joints = torch.from_numpy(self.stats.normalise(state))[None]
-        with torch.no_grad():
-            out = self.network.decode(latent, joints, torch.from_numpy(prefix)[None], torch.from_numpy(given)[None])
-        return self.stats.restore(out[0].numpy())
-
-    def _inputs(self, batch: Batch) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        state = check_batch(batch, self._spec)
-        if not isinstance(batch.get(TASK), str):
-            raise ObservationInvalid(f"the observation has no {TASK!r}; the policy {self._spec.name!r} has to be told what to do")
-        return state, pictures_of(batch, self.network.config.cameras), self.tokenizer(batch[TASK])
+        super().__init__(network.config, tokenizer, stats, Eager.of(network), name)
 
     def save_pretrained(self, folder: str | Path) -> None:
         """Write the checkpoint; each file is complete or not there."""

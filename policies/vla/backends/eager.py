@@ -22,5 +22,15 @@ class Eager(TorchParts):
     def __init__(self, folder: Path, manifest: Mapping[str, Any]) -> None:
         from policies.vla.policy import VLAPolicy
 
-        self.network = VLAPolicy.from_pretrained(folder).network
-        self.encoder, self.decoder = self.network.encode, self.network.decode
+        self._take(VLAPolicy.from_pretrained(folder).network)
+
+    @classmethod
+    def of(cls, network: Any) -> "Eager":
+        """The backend of a network that is at hand, a ``policies.vla.model.VLA``."""
+        made = cls.__new__(cls)
+        made._take(network)
+        return made
+
+    def _take(self, network: Any) -> None:
+        self.network = network
+        self.encoder, self.decoder = network.encode, network.decode
