@@ -24,7 +24,7 @@ from skills.robots.energy import battery_after, power_w
 from skills.robots.errors import ActionRejected, RobotStateInvalid
 from skills.robots.faults import Faults
 from skills.robots.sensing import Senses, in_view, opaque_cells, sees_door
-from skills.robots.state_file import ActionRecord, RobotFile, Sensed, ThingRecord, load_state, save_state
+from skills.robots.state_file import ActionRecord, RobotFile, Sensed, ThingRecord, load_state, save_state, was_started
 from skills.robots.truth import truth_of
 
 __all__ = ["SimulatedRobot"]
@@ -102,7 +102,7 @@ class SimulatedRobot:
             RobotStateMissing: There is no such file.
             RobotStateInvalid: It is no robot's file, or belongs to another map.
         """
-        file = load_state(state_file)
+        file = load_state(state_file, RobotFile)
         frame = world.frame
         if file.map != world.name or file.grid != (frame.height, frame.width, frame.resolution):
             raise RobotStateInvalid(
@@ -170,7 +170,7 @@ class SimulatedRobot:
         """
         self._settle()
         data = route.to_json()
-        if self._known(action, "drive", data):
+        if was_started(self._file.actions, action, "drive", data):
             return
         now, pose = self._clock.now(), self._pose()
         record = ActionRecord(verb="drive", route=data, start_pose=_triple(pose), started=now, ends=now)
@@ -205,7 +205,7 @@ class SimulatedRobot:
         self._settle()
         if verb not in ACTS:
             raise ActionRejected(f"a robot cannot {verb!r}; it can {', '.join(get_args(Verb))}")
-        if self._known(action, verb, target):
+        if was_started(self._file.actions, action, verb, target):
             return
         now = self._clock.now()
         record = ActionRecord(verb=verb, target=target, options=options, start_pose=_triple(self._pose()), started=now, ends=now)
@@ -301,15 +301,6 @@ class SimulatedRobot:
         else:
             self._file.running.append(action)
         self._save(durable=True)
-
-    def _known(self, action: str, verb: str, what: object) -> bool:
-        """Whether this id was started before, with the same request."""
-        record = self._file.actions.get(action)
-        if record is None:
-            return False
-        if record.verb != verb or what != (record.route if verb == "drive" else record.target):
-            raise ActionRejected(f"action {action!r} was started as {record.verb} {record.target}; use another id")
-        return True
 
     def _settle(self) -> None:
         """Bring everything up to now: looks on the way, actions that have ended."""

@@ -5,16 +5,19 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from maps import CellsChange, Change, DoorChange, DoorState, FeatureChange, Thing
 from skills.robot import ActionStatus
-from skills.robots.errors import RobotStateInvalid, RobotStateMissing
+from skills.robots.errors import ActionRejected, RobotStateInvalid, RobotStateMissing
 from skills.robots.sensing import SENSED, decode_cells, encode_cells
 
-__all__ = ["ActionRecord", "RobotFile", "Sensed", "ThingRecord", "load_state", "save_state"]
+__all__ = ["ActionRecord", "RobotFile", "Sensed", "ThingRecord", "load_state", "save_state", "was_started"]
+
+
+_File = TypeVar("_File", bound=BaseModel)
 
 
 class _Record(BaseModel):
@@ -145,26 +148,30 @@ class RobotFile(_Record):
     sensed: list[Sensed] = Field(default_factory=list)
 
 
-def load_state(path: Path) -> RobotFile:
+def load_state(path: Path, kind: type[_File]) -> _File:
     """Read a robot's file.
+
+    Args:
+        path: Where it lies.
+        kind: What it holds: a ``RobotFile``, or that of another kind of robot.
 
     Raises:
         RobotStateMissing: It is not there or cannot be read.
-        RobotStateInvalid: It is not a robot's file of a version that this program knows.
+        RobotStateInvalid: It is not such a robot's file of a version that this program knows.
     """
     try:
         text = path.read_bytes()
     except OSError as error:
         raise RobotStateMissing(f"robot state {str(path)!r} cannot be read: {error.strerror}") from error
     try:
-        return RobotFile.model_validate_json(text)
+        return kind.model_validate_json(text)
     except ValidationError as error:
         first: Mapping[str, Any] = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "the file"
         raise RobotStateInvalid(f"robot state {str(path)!r} is not valid: {where}: {first['msg']}") from error
 
 
-def save_state(path: Path, state: RobotFile, *, durable: bool) -> None:
+def save_state(path: Path, state: BaseModel, *, durable: bool) -> None:
     """Replace a robot's file as a whole; a reader sees the old one or the new one.
 
     Args:
@@ -184,3 +191,17 @@ def save_state(path: Path, state: RobotFile, *, durable: bool) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def was_started(actions: Mapping[str, ActionRecord], action: str, verb: str, what: object) -> bool:
+    """Whether an action's id was used before, with the same request: a route as JSON to drive, or a target to act on.
+
+    Raises:
+        ActionRejected: It was used for something else.
+    """
+    record = actions.get(action)
+    if record is None:
+        return False
+    if record.verb != verb or what != (record.route if verb == "drive" else record.target):
+        raise ActionRejected(f"action {action!r} was started as {record.verb} {record.target}; use another id")
+    return True

@@ -1,17 +1,16 @@
 """The file of the robot in physics: everything that must outlive the process, in one JSON document."""
 
-import os
-import tempfile
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from maps import DoorState
-from skills.robots.errors import RobotStateInvalid, RobotStateMissing
+from skills.robots.errors import RobotStateInvalid
+from skills.robots.physics.simulation import Simulation
 from skills.robots.state_file import ActionRecord, Sensed, ThingRecord, _Record
 
-__all__ = ["PhysicsFile", "load_physics", "save_physics"]
+__all__ = ["PhysicsFile", "physics_of", "restore_physics"]
 
 
 class PhysicsFile(_Record):
@@ -35,35 +34,34 @@ class PhysicsFile(_Record):
     sensed: list[Sensed] = Field(default_factory=list)
 
 
-def load_physics(path: Path) -> PhysicsFile:
-    """Read a robot's file.
+def physics_of(simulation: Simulation) -> tuple[list[float], list[float]]:
+    """MuJoCo's full physics state and the servos' targets, as they are kept."""
+    import numpy as np
+
+    m = simulation.mujoco
+    state = np.zeros(m.mj_stateSize(simulation.model, m.mjtState.mjSTATE_FULLPHYSICS))
+    m.mj_getState(simulation.model, simulation.data, state, m.mjtState.mjSTATE_FULLPHYSICS)
+    return state.tolist(), simulation.data.ctrl.tolist()
+
+
+def restore_physics(simulation: Simulation, file: PhysicsFile, path: Path | None) -> None:
+    """Put a simulation into the state that was kept; a new robot's settles on its wheels.
 
     Raises:
-        RobotStateMissing: It is not there or cannot be read.
-        RobotStateInvalid: It is no such file.
+        RobotStateInvalid: It was kept in a world of other things.
     """
-    try:
-        text = path.read_bytes()
-    except OSError as error:
-        raise RobotStateMissing(f"robot state {str(path)!r} cannot be read: {error.strerror}") from error
-    try:
-        return PhysicsFile.model_validate_json(text)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise RobotStateInvalid(f"robot state {str(path)!r} is not valid: {where}: {first['msg']}") from error
+    import numpy as np
 
-
-def save_physics(path: Path, state: PhysicsFile) -> None:
-    """Replace a robot's file as a whole, and wait until it is on disk."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(state.model_dump_json(exclude_defaults=True))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    m = simulation.mujoco
+    if not file.physics:
+        simulation.advance(0.05)
+        return
+    size = m.mj_stateSize(simulation.model, m.mjtState.mjSTATE_FULLPHYSICS)
+    if len(file.physics) != size or len(file.controls) != simulation.model.nu:
+        raise RobotStateInvalid(
+            f"robot state {str(path)!r} was saved in a world of other things ({len(file.physics)} numbers "
+            f"instead of {size}); has the map been changed?"
+        )
+    m.mj_setState(simulation.model, simulation.data, np.array(file.physics), m.mjtState.mjSTATE_FULLPHYSICS)
+    simulation.data.ctrl[:] = file.controls
+    m.mj_forward(simulation.model, simulation.data)

@@ -5,7 +5,6 @@ engine's loop, its watchdog and its safety filter.
 """
 
 import asyncio
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -28,19 +27,21 @@ from skills.robot import ActionReport, Stopped, Verb, View
 from skills.robots.acts import ACTS, DOCK_REACH_M, Attempt, Situation
 from skills.robots.energy import battery_after, power_w
 from skills.robots.errors import ActionRejected, RobotStateInvalid
-from skills.robots.physics.building import READINGS, building_of, scale_for
+from skills.robots.physics.building import building_of, scale_for
 from skills.robots.physics.cameras import Cameras
+from skills.robots.physics.dials import png, unread, with_reading
 from skills.robots.physics.driving import Driver, RayScan
 from skills.robots.physics.gauge_reading import GaugeUnreadable
 from skills.robots.physics.handling import Handling, Held, Point3
 from skills.robots.physics.items import Item
 from skills.robots.physics.jobs import TICK_S, Failed, Job, pause
-from skills.robots.physics.memory import PhysicsFile, load_physics, save_physics
+from skills.robots.physics.memory import PhysicsFile, physics_of, restore_physics
 from skills.robots.physics.plant import MujocoPlant, arm_limits
 from skills.robots.physics.randomise import randomised
 from skills.robots.physics.simulation import Simulation
+from skills.robots.physics.spots import free_spot
 from skills.robots.sensing import Senses, in_view, opaque_cells, sees_door
-from skills.robots.state_file import ActionRecord, Sensed, ThingRecord
+from skills.robots.state_file import ActionRecord, Sensed, ThingRecord, load_state, save_state, was_started
 from skills.robots.truth import truth_of
 
 __all__ = ["MujocoRobot"]
@@ -97,7 +98,7 @@ class MujocoRobot:
             RobotStateMissing: There is no such file.
             RobotStateInvalid: It is no such robot's file, or belongs to another map.
         """
-        file = load_physics(state_file)
+        file = load_state(state_file, PhysicsFile)
         if file.map != world.name:
             raise RobotStateInvalid(f"robot state {str(state_file)!r} belongs to map {file.map!r}, not to {world.name!r}")
         for record in file.actions.values():
@@ -126,7 +127,7 @@ class MujocoRobot:
         if self.cameras is not None:
             self.cameras.rgb("head", 8, 8)  # a missing library is told now, not in the middle of a mission
         self._truth = truth.apply(*self._truth_changes())
-        self._restore()
+        restore_physics(self.simulation, file, path)
         self._shut_doors()
         plant = MujocoPlant(self.simulation, self.cameras)
         self._engine = Lockstep(plant, arm_limits(), settings=LoopSettings(decode_hz=10.0), body=body)
@@ -199,7 +200,7 @@ class MujocoRobot:
         """
         self._first_look()
         data = route.to_json()
-        if self._known(action, "drive", data):
+        if was_started(self._file.actions, action, "drive", data):
             return
         self._begin(action, ActionRecord(verb="drive", route=data, **self._times()), self._drive(action, route))
 
@@ -212,7 +213,7 @@ class MujocoRobot:
         self._first_look()
         if verb not in ACTS:
             raise ActionRejected(f"a robot cannot {verb!r}; it can {', '.join(get_args(Verb))}")
-        if self._known(action, verb, target):
+        if was_started(self._file.actions, action, verb, target):
             return
         record = ActionRecord(verb=verb, target=target, options=options, **self._times())
         self._begin(action, record, self._do(verb, target, options))
@@ -238,7 +239,7 @@ class MujocoRobot:
             for thing in self._truth.things.values()
             if target in (None, thing.name) and distance(at, thing.position) <= self._body.view_range_m
         ]
-        seen = [_unread(thing) for thing in near if in_view(self._truth, at, thing)]
+        seen = [unread(thing) for thing in near if in_view(self._truth, at, thing)]
         image = None
         if target is not None and seen and self.cameras is not None and not self._jobs:
             seen[0], image = await self._looked_closely(seen[0])
@@ -331,14 +332,6 @@ class MujocoRobot:
         pose = self.simulation.pose()
         return {"start_pose": (pose.x, pose.y, pose.yaw), "started": self.now, "ends": self.now}
 
-    def _known(self, action: str, verb: str, what: object) -> bool:
-        record = self._file.actions.get(action)
-        if record is None:
-            return False
-        if record.verb != verb or what != (record.route if verb == "drive" else record.target):
-            raise ActionRejected(f"action {action!r} was started as {record.verb} {record.target}; use another id")
-        return True
-
     # --- driving -----------------------------------------------------------------------------------------------------
 
     def _drive(self, action: str, route: Route) -> Job:
@@ -412,30 +405,13 @@ class MujocoRobot:
         if number is not None and tray is not None:
             spot = self._bottom(number)
         else:
-            spot = self._free_spot(change.feature.position)
+            spot = free_spot(self.simulation, self._surfaces, self._body.reach_m) or (*change.feature.position, 0.0)
         flat = tray if tray is not None and tray.kind == "tray" else None
         value = yield from self._hand.place(spot, flat)
         held = self._names.index(change.name)
         at, _ = self.simulation.item_pose(held)
         put = replace(change.feature, position=(round(float(at[0]), 3), round(float(at[1]), 3)))
         return value, replace(attempt, changes=(FeatureChange(type="thing", name=change.name, feature=put),))
-
-    def _free_spot(self, floor: tuple[float, float]) -> Point3:
-        """A spot of a table that the arm reaches and that is free; else one on the floor."""
-        pose = self.simulation.pose()
-        others = [self.simulation.item_pose(i)[0] for i, item in enumerate(self.simulation.items) if item.kind in ("block", "tray")]
-        best: tuple[float, Point3] | None = None
-        for brick in self._surfaces:
-            for ix in range(int((brick.x1 - brick.x0) / 0.05)):
-                for iy in range(int((brick.y1 - brick.y0) / 0.05)):
-                    x, y = brick.x0 + 0.05 * (ix + 0.5), brick.y0 + 0.05 * (iy + 0.5)
-                    inside = min(x - brick.x0, brick.x1 - x, y - brick.y0, brick.y1 - y) > 0.06
-                    away = math.hypot(x - pose.x, y - pose.y)
-                    if not inside or not 0.42 < away < min(self._body.reach_m, 0.8):
-                        continue
-                    if all(math.hypot(x - at[0], y - at[1]) > 0.14 for at in others) and (best is None or away < best[0]):
-                        best = (away, (x, y, brick.top))
-        return best[1] if best is not None else (*floor, 0.0)
 
     def _effects(self, attempt: Attempt) -> None:
         """What an act does to the truth and to what the robot knows of itself."""
@@ -486,17 +462,17 @@ class MujocoRobot:
                 await self.wait(TICK_S)
         except GaugeUnreadable as error:
             self._jobs.pop(action, None)
-            return _with_reading(thing, f"not readable: {error}"), None
+            return with_reading(thing, f"not readable: {error}"), None
         finally:
             ended = self._file.actions.pop(action)
         if not found:
-            return _with_reading(thing, f"not readable: {ended.message}"), None
+            return with_reading(thing, f"not readable: {ended.message}"), None
         reading, picture = found[0]
         unit = str(thing.attributes.get("unit", "")).strip()
         text = f"{reading.value:g} {unit}".strip()
         if not reading.agree:
             text = f"uncertain: the digits say {reading.digits:g}, the needle {reading.needle:.1f} {unit}".strip()
-        return _with_reading(thing, text), _png(picture.rgb)
+        return with_reading(thing, text), png(picture.rgb)
 
     def _first_look(self) -> None:
         if self._looked_at is None:
@@ -510,8 +486,8 @@ class MujocoRobot:
         opaque = opaque_cells(self._truth)
         carried = [thing.name for thing in self._file.carrying]
         truth = self._truth.apply(*(
-            FeatureChange(type="thing", name=thing.name, feature=_unread(thing))
-            for thing in self._truth.things.values() if _unread(thing) != thing
+            FeatureChange(type="thing", name=thing.name, feature=unread(thing))
+            for thing in self._truth.things.values() if unread(thing) != thing
         ))  # fmt: skip
         news = self._senses.look_from(at, truth, reach, carried)
         for name, door in self._truth.doors.items():
@@ -540,54 +516,7 @@ class MujocoRobot:
             made.append(FeatureChange(type="thing", name=name, feature=None if thing is None else thing.thing()))
         return made
 
-    def _restore(self) -> None:
-        import numpy as np
-
-        sim, m = self.simulation, self.simulation.mujoco
-        if not self._file.physics:
-            sim.advance(0.05)
-            return
-        size = m.mj_stateSize(sim.model, m.mjtState.mjSTATE_FULLPHYSICS)
-        if len(self._file.physics) != size or len(self._file.controls) != sim.model.nu:
-            raise RobotStateInvalid(
-                f"robot state {str(self._path)!r} was saved in a world of other things ({len(self._file.physics)} numbers "
-                f"instead of {size}); has the map been changed?"
-            )
-        m.mj_setState(sim.model, sim.data, np.array(self._file.physics), m.mjtState.mjSTATE_FULLPHYSICS)
-        sim.data.ctrl[:] = self._file.controls
-        m.mj_forward(sim.model, sim.data)
-
     def _save(self) -> None:
-        if self._path is None:
-            return
-        import numpy as np
-
-        sim, m = self.simulation, self.simulation.mujoco
-        state = np.zeros(m.mj_stateSize(sim.model, m.mjtState.mjSTATE_FULLPHYSICS))
-        m.mj_getState(sim.model, sim.data, state, m.mjtState.mjSTATE_FULLPHYSICS)
-        self._file.physics, self._file.controls = state.tolist(), sim.data.ctrl.tolist()
-        save_physics(self._path, self._file)
-
-
-def _unread(thing: Thing) -> Thing:
-    """A thing without what only a close look at its dial would tell."""
-    if thing.kind.casefold().split()[-1:] not in (["gauge"], ["meter"]):
-        return thing
-    kept = {key: value for key, value in thing.attributes.items() if key not in READINGS and key != "needle"}
-    return replace(thing, attributes=MappingProxyType(kept))
-
-
-def _with_reading(thing: Thing, reading: str) -> Thing:
-    return replace(
-        thing, attributes=MappingProxyType({**{k: v for k, v in thing.attributes.items() if k != "unit"}, "reading": reading})
-    )
-
-
-def _png(rgb: Any) -> bytes:
-    from io import BytesIO
-
-    from PIL import Image
-
-    out = BytesIO()
-    Image.fromarray(rgb).save(out, "PNG")
-    return out.getvalue()
+        if self._path is not None:
+            self._file.physics, self._file.controls = physics_of(self.simulation)
+            save_state(self._path, self._file, durable=True)
