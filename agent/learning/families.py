@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from agent.learning.meaning import Act, Branch, Loop, Mention, Node, Until, Way
 
-__all__ = ["HELD_OUT", "families_of", "held_out_family"]
+__all__ = ["HELD_OUT", "acts_of", "families_of", "held_out_family"]
 
 HELD_OUT = (
     "except and carry",
@@ -20,7 +20,7 @@ HELD_OUT = (
 def families_of(nodes: Iterable[Node]) -> tuple[str, ...]:
     """What kinds of meaning are in a mission: what puts acts together first, then how things are chosen, then the acts."""
     found: dict[str, None] = {}
-    acts = list(_acts(nodes))
+    acts = list(acts_of(nodes))
     for node in nodes:
         if isinstance(node, Branch):
             found[f"if {node.kind.removesuffix('_it')}"] = None
@@ -41,7 +41,7 @@ def families_of(nodes: Iterable[Node]) -> tuple[str, ...]:
 def held_out_family(nodes: list[Node]) -> str:
     """The held-out combination that a mission has; empty for none."""
     for index, node in enumerate(nodes):
-        forms = {m.form for act in _acts([node]) for m in _mentions(act)}
+        forms = {m.form for act in acts_of([node]) for m in _mentions(act)}
         if isinstance(node, Act) and node.family in ("fetch", "deliver") and "except" in forms:
             return HELD_OUT[0]
         before = nodes[index - 1] if index else None
@@ -53,12 +53,13 @@ def held_out_family(nodes: list[Node]) -> str:
             return HELD_OUT[3]
         if isinstance(node, Branch) and node.kind == "ask_it" and any(act.family == "deliver" for act in node.then):
             return HELD_OUT[4]
-        if any(m.form == "count" and m.kind == "door" for act in _acts([node]) for m in _mentions(act)):
+        if any(m.form == "count" and m.kind == "door" for act in acts_of([node]) for m in _mentions(act)):
             return HELD_OUT[5]
     return ""
 
 
-def _acts(nodes: Iterable[Node]) -> Iterator[Act]:
+def acts_of(nodes: Iterable[Node]) -> Iterator[Act]:
+    """All acts of a mission's parts."""
     for node in nodes:
         if isinstance(node, Act):
             yield node

@@ -23,6 +23,7 @@ class Mention:
         beside: What the choice refers to: what is left out of "all but", what "nearest to" is measured from.
         word: The attribute that chooses, or the words that name nothing.
         tail: Where a thing is, said with it.
+        instead: What was named first and is taken back.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Mention:
     beside: "Mention | None" = None
     word: str = ""
     tail: "Mention | None" = None
+    instead: "Mention | None" = None
 
     @property
     def pointer(self) -> str:

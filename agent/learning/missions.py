@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from agent.learning.asides import with_aside
 from agent.learning.families import families_of, held_out_family
 from agent.learning.language import Language, tongue
 from agent.learning.meaning import Act, Node
@@ -125,7 +126,8 @@ def _told(rng: random.Random, level: int, site: Site, nodes: list[Node]) -> Samp
     words = site.words
     language: Language = "zh" if words.language == "zh" else "en"
     speech = tongue(language, words.held_out)
-    said = tokens(dress(rng, speech, tell(Teller(rng, speech, words), nodes)))
+    teller = Teller(rng, speech, words)
+    said = tokens(with_aside(rng, site, teller, dress(rng, speech, tell(teller, nodes)), nodes))
     answer = next((act.answer for node in nodes if isinstance(act := node, Act) and act.answer), None)
     made = Round([])
     if answer is None:

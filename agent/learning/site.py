@@ -161,7 +161,10 @@ class Site:
         tail = None
         if kind == "thing" and pointer in self.inside and self.rng.random() < 0.12:
             tail = self.one(self.inside[pointer], "place")
-        return Mention(kind, (pointer,), (pointer,), tail=tail)
+        slip = None
+        if tail is None and self.rng.random() < 0.02:
+            slip = self.one(self.fresh(kind), kind)
+        return Mention(kind, (pointer,), (pointer,), tail=tail, instead=slip)
 
     def one(self, pointer: str, kind: str) -> Mention:
         """A mention of this."""

@@ -115,6 +115,8 @@ class Teller:
                 text = f"{text} {rng.choice(('area', 'room', 'over there', 'thing', code(rng), made_up(rng)))}"
         article = self.tongue.phrase(rng, "plain_articles" if plain else "articles")
         text = f"{article} {text}".strip()
+        if mention.instead is not None:
+            text = self.tongue.phrase(rng, "m_instead", t=text, i=self._one(mention.instead, True))
         if mention.tail is not None:
             text = self.tongue.phrase(rng, "where", t=text, p=self._one(mention.tail, True))
         return text

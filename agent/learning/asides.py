@@ -1,0 +1,56 @@
+"""Asides: sentences beside a mission that ask for nothing, as people put them before or after what they want."""
+
+import random
+from collections.abc import Iterable
+
+from agent.learning.families import acts_of
+from agent.learning.meaning import Mention, Node
+from agent.learning.site import Site
+from agent.learning.telling import Teller
+
+__all__ = ["with_aside"]
+
+_OFTEN = 0.14
+"""Share of missions with an aside."""
+
+_STOP = "\u3002"
+_STOPS = (".", ".", ".", "-", "...", ";")
+_ENDS = f".?!{_STOP}\uff1f\uff01"
+_JOINTS = (",", ".", ".", ", so", ", please", "...", "-", "!")
+_CHINESE_JOINTS = ("\uff0c", "\uff0c", _STOP)
+
+
+def with_aside(rng: random.Random, site: Site, teller: Teller, text: str, nodes: Iterable[Node]) -> str:
+    """A mission's words, at times with an aside before or after them: a remark, where a thing is, or where not to go.
+
+    Where not to go is the verifier's and the house rules' to keep: no skill drives through a place because it is named.
+    """
+    roll = rng.random()
+    if roll >= _OFTEN:
+        return text
+    if roll < 0.25 * _OFTEN:
+        lone = [m for act in acts_of(nodes) for m in act.things if m.form == "one" and m.tail is None and m.pointer in site.inside]
+        if len(lone) == 1:
+            return _after(teller, text, teller.tongue.phrase(rng, "aside_where", p=_place(teller, site, lone[0])))
+    if roll < 0.5 * _OFTEN:
+        place = site.one(site.fresh_place(), "place")
+        return _after(teller, text, teller.tongue.phrase(rng, "aside_stay", p=teller.mention(place, plain=True)))
+    aside = teller.tongue.phrase(rng, "aside")
+    return _after(teller, text, aside) if rng.random() < 0.5 else _before(teller, text, aside)
+
+
+def _place(teller: Teller, site: Site, thing: Mention) -> str:
+    return teller.mention(site.one(site.inside[thing.pointer], "place"), plain=True)
+
+
+def _before(teller: Teller, text: str, aside: str) -> str:
+    if teller.chinese:
+        return f"{aside}{teller.rng.choice(_CHINESE_JOINTS)}{text}"
+    return f"{aside} {teller.rng.choice(_JOINTS)} {text}"
+
+
+def _after(teller: Teller, text: str, aside: str) -> str:
+    ended = text.rstrip()[-1] in _ENDS
+    if teller.chinese:
+        return f"{text}{'' if ended else _STOP}{aside}"
+    return f"{text} {'' if ended else teller.rng.choice(_STOPS)} {aside}"
