@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from maps.linking.mention import Candidate
 from maps.linking.phrases import Phrase, Phrases
 from maps.linking.script import ScriptNames
+from maps.linking.series import Series
 from maps.linking.spelling import Spelling
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class NameIndex:
         prefixes: What phrases of several words begin with, to give up a search early.
         spelling: Every stemmed word of a phrase, for typos.
         scripts: Names in scripts without spaces.
+        series: Names that differ in a number alone.
         inside: Thing or door -> names of the places that it is in or joins.
         contents: The same turned round: place -> its things and doors, in file order.
     """
@@ -36,6 +38,7 @@ class NameIndex:
     prefixes: frozenset[str]
     spelling: Spelling
     scripts: ScriptNames
+    series: Series = field(default_factory=Series)
     inside: Mapping[Candidate, frozenset[str]] = field(default_factory=dict)
     contents: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
 
@@ -83,9 +86,17 @@ class NameIndex:
             prefixes=frozenset(prefixes),
             spelling=Spelling(words),
             scripts=said.scripts,
+            series=Series.of(_named(world)),
             inside=inside,
             contents={place: tuple(held) for place, held in contents.items()},
         )
+
+
+def _named(world: World) -> Iterator[tuple[Candidate, tuple[str, ...]]]:
+    """All features with everything that they are called."""
+    for type_, features in (("place", world.places), ("thing", world.things), ("door", world.doors)):
+        for name, feature in features.items():
+            yield Candidate(type_, name), (name, *feature.aliases)
 
 
 def together(phrase: str) -> str:

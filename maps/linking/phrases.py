@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from maps.linking.mention import Candidate
+from maps.linking.same_words import LONGEST, chinese_of, english_of
 from maps.linking.script import ScriptNames
 from maps.linking.stems import CJK, stems
 from maps.ordinary_words import DETERMINERS
 
-__all__ = ["ALIAS", "EXACT", "KIND", "PART", "Phrase", "Phrases"]
+__all__ = ["ALIAS", "EXACT", "KIND", "PART", "SAME", "Phrase", "Phrases"]
 
-EXACT, ALIAS, PART, KIND = range(4)
-"""How good a match is, best first."""
+EXACT, ALIAS, PART, KIND, SAME = range(5)
+"""How good a match is, best first: the last is another word for the same."""
 
 _GENERIC = frozenset("room area side point part zone region machine safety tool supply storage".split())
 """Words that are too wide to name something when they are only a part of its name or its kind."""
@@ -74,18 +75,35 @@ class Phrases:
                 self._add(core[cut:], candidate, PART)
                 self._add(words[cut:], candidate, PART)
             heads.add(core[-1:])
+            self._other_words(core, words[len(core) :], candidate)
         if CJK.search(kind):
             self.scripts.add_kind(kind, candidate)
         kinds = stems(kind)
         if kinds:
             self._add(kinds, candidate, KIND)
             heads.add(kinds)
+            self._other_words(kinds, (), candidate)
         for head in heads:
             for key, value in attributes.items():
                 for words in _qualities(key, value):
                     self._add(words + head, candidate, PART)
             if number := stems(attributes.get("number", "")):
                 self._add(head + number, candidate, PART)
+
+    def _other_words(self, core: tuple[str, ...], number: tuple[str, ...], candidate: Candidate) -> None:
+        """Index other words for nouns of a name: "blue couch" and "couch" for a blue sofa, 沙发 for it in Chinese."""
+        for first in range(len(core)):
+            for last in range(first + 1, min(len(core), first + LONGEST) + 1):
+                for same in english_of(core[first:last]):
+                    self._add((*core[:first], *same, *core[last:], *number), candidate, SAME)
+        for cut in range(max(0, len(core) - LONGEST), len(core)):
+            for same in english_of(core[cut:]):
+                self._add(same, candidate, SAME)
+            for same_in_chinese in chinese_of(core[cut:]):
+                self.scripts.add_same(same_in_chinese, candidate)
+                if len(number) == 1 and number[0].isdigit():
+                    for numbered in (f"{number[0]}号{same_in_chinese}", f"{same_in_chinese}{number[0]}"):
+                        self.scripts.add_same(numbered, candidate)
 
     def verb(self, candidate: Candidate, phrases: Iterable[str]) -> None:
         """Index a skill's phrases with the forms of their first word."""

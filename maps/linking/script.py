@@ -14,7 +14,7 @@ from maps.linking.stems import CJK
 if TYPE_CHECKING:
     from maps.linking.index import NameIndex
 
-__all__ = ["ScriptNames", "script_mentions"]
+__all__ = ["ScriptNames", "numeral_value", "plain", "script_mentions"]
 
 _LONGEST = 32
 _SHORTEST_MISSPELLED = 5
@@ -35,12 +35,14 @@ class ScriptNames:
     Attributes:
         full: Names, aliases and their reworded forms -> candidates.
         parts: What longer names end with, and kinds -> candidates.
+        same: Other words for what a feature is -> candidates; they count where nothing else is called so.
         slips: Names of five characters or more with one character blotted out -> the names.
         halves: Length -> the first and the second halves of such names, one of which a slip leaves whole.
     """
 
     full: dict[str, dict[Candidate, None]] = field(default_factory=dict)
     parts: dict[str, dict[Candidate, None]] = field(default_factory=dict)
+    same: dict[str, dict[Candidate, None]] = field(default_factory=dict)
     slips: dict[str, list[str]] = field(default_factory=dict)
     halves: dict[int, tuple[set[str], set[str]]] = field(default_factory=dict)
 
@@ -63,6 +65,10 @@ class ScriptNames:
         """Index what a feature is."""
         plain, _ = _plain(kind)
         self.parts.setdefault(plain, {})[candidate] = None
+
+    def add_same(self, noun: str, candidate: Candidate) -> None:
+        """Index another word for what a feature is."""
+        self.same.setdefault(plain(noun), {})[candidate] = None
 
     def finish(self) -> None:
         """Make the look-up of nearly right names."""
@@ -94,7 +100,7 @@ class _Match:
 def script_mentions(text: str, index: NameIndex) -> Iterator[Mention]:
     """The mentions of names in scripts without spaces, longest first; places choose among things: 泵房里的阀门."""
     names = index.scripts
-    if not (names.full or names.parts) or not CJK.search(text):
+    if not (names.full or names.parts or names.same) or not CJK.search(text):
         return
     plain, where = _plain(text)
     taken = [False] * len(plain)
@@ -121,7 +127,7 @@ def _exact(plain: str, names: ScriptNames) -> Iterator[_Match]:
         for end in range(start + 1, min(len(plain), start + _LONGEST) + 1):
             part = plain[start:end]
             loose = part not in names.full
-            group = names.parts.get(part) if loose else names.full[part]
+            group = (names.parts.get(part) or names.same.get(part)) if loose else names.full[part]
             if group and _whole(plain, start, end):
                 yield _Match(start, end, tuple(group), loose)
 
@@ -171,7 +177,7 @@ def _plain(text: str) -> tuple[str, list[tuple[int, int]]]:
     at = 0
     while at < len(text):
         numeral = _NUMERAL.match(text, at)
-        if numeral and (value := _value(numeral.group())) is not None:
+        if numeral and (value := numeral_value(numeral.group())) is not None:
             out += value
             where += [numeral.span()] * len(value)
             at = numeral.end()
@@ -184,8 +190,15 @@ def _plain(text: str) -> tuple[str, list[tuple[int, int]]]:
     return "".join(out), where
 
 
-def _value(numeral: str) -> str | None:
-    """A Chinese numeral as digits: 二十三 is 23, 二一四 is 214; None for what is no number."""
+def plain(text: str) -> str:
+    """The one form in which names are compared: digits for numerals, half width, lower case, without 的 and 第."""
+    return _plain(text)[0]
+
+
+def numeral_value(numeral: str) -> str | None:
+    """A numeral as digits: 二十三 is 23, 二一四 is 214, and digits are themselves; None for what is no number."""
+    if numeral.isdigit() and numeral.isascii():
+        return numeral
     if "十" not in numeral and "百" not in numeral:
         return "".join(str(_DIGITS[digit]) for digit in numeral)
     match = re.fullmatch("(?:([一二两三四五六七八九])百)?(?:零?([一二三四五六七八九])?(十))?零?([一二三四五六七八九])?", numeral)

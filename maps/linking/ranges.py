@@ -1,0 +1,146 @@
+"""Numbers that name places by themselves, "the lady in 101", and ranges: "aisles 1 to 4", "rooms 101-105", 1号到4号通道."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from maps.linking.mention import Candidate, Mention
+from maps.linking.script import numeral_value
+from maps.linking.stems import CJK, stem
+
+if TYPE_CHECKING:
+    from maps.linking.series import Series
+
+__all__ = ["with_numbers", "with_ranges"]
+
+_HAN_NUMBER = r"\d{1,4}|[零\u3007一二两三四五六七八九十百]{1,6}"
+_TO = r"\s*(?:to|through|thru|till|until|up\s+to|-|\u2013|\u2014|~|到|至)\s*"
+_AFTER = re.compile(rf"{_TO}(?P<last>\d{{1,4}})(?![\w.,]*\d|[a-z])", re.IGNORECASE)
+_JOIN = re.compile(rf"{_TO}(?:the\s+)?", re.IGNORECASE)
+_BEFORE = re.compile(rf"(?P<first>{_HAN_NUMBER})号?\s*(?:到|至|-|~)\s*$")
+_LEAD = re.compile(r"\b(?:from|between)\s+(?:the\s+)?$|从\s*$", re.IGNORECASE)
+_PAIR = re.compile(rf"(?<![\w.-])(?P<first>\d{{1,4}}){_TO}(?P<last>\d{{1,4}})(?![\w.]*\d|[a-z])", re.IGNORECASE)
+_WORD_BEFORE = re.compile(r"([a-z]+)\s+$", re.IGNORECASE)
+_BARE = re.compile(
+    r"(?:(?<=\bin )|(?<=\binto )|(?<=\binside )|(?<=\bfrom )|(?<=\bto )|(?<=\bnear )|(?<=\bvisit )|(?<=\bskip )|(?<=\benter )"
+    r"|(?<=\bexcept )|(?<=\broom ))(?P<number>\d{2,4})(?![\w.,:]*\d|\w|\s*(?:%|\u00b0))",
+    re.IGNORECASE,
+)
+_LONE = re.compile(
+    r"(?:^|(?<=[,;:(-] )|(?<=\bat )|(?<=\band )|(?<=\bor ))(?P<number>\d{3,4})(?![\w.,:]*\d|\w|\s*(?:%|\u00b0))", re.IGNORECASE
+)
+_HAN = re.compile(
+    r"(?<=[去进到从在往回给送和、\uff0c])(?P<number>\d{3,4}|[零\u3007一二两三四五六七八九]{3,4})"
+    r"(?![\d.零\u3007一二两三四五六七八九十百个次遍分秒米度元块点%])"
+)
+_UNIT = re.compile(
+    r"\s*(?:times?|min|minutes?|s|secs?|seconds?|h|hours?|days?|m|cm|km|met(?:er|re)s?|percent|degrees?|kg|steps?|people|persons?|bar"
+    r"|more|of|x)\b",
+    re.IGNORECASE,
+)
+_LEAST = 3
+"""A range that is not in the plural has at least so many members: "from 101 to 102" may be a way."""
+
+
+def with_numbers(text: str, mentions: Sequence[Mention], series: Series) -> Iterator[Mention]:
+    """Mentions of places by their numbers alone, where just one place has the number.
+
+    Args:
+        text: What a person typed.
+        mentions: What its names make; what they cover stays theirs.
+        series: The map's numbered names.
+    """
+    for pattern in (_BARE, _LONE, _HAN):
+        for match in pattern.finditer(text):
+            start, end = match.span("number")
+            if any(m.start < end and start < m.end for m in mentions) or _UNIT.match(text, end):
+                continue
+            place = series.place(int(numeral_value(match["number"]) or -1))
+            if place is not None:
+                yield Mention(start, end, (place,), loose=True)
+
+
+def with_ranges(text: str, mentions: Sequence[Mention], series: Series, most: int) -> list[Mention]:
+    """The mentions; those that are the ends of a range become one mention of all that it holds.
+
+    Args:
+        text: What a person typed.
+        mentions: In order and without overlap.
+        series: The map's numbered names.
+        most: A range that holds more is left as it is.
+    """
+    out: list[Mention] = []
+    rest = list(mentions)
+    while rest:
+        mention = rest.pop(0)
+        group, start, end = _range(text, mention, rest, series)
+        if group and len(group) <= most:
+            rest = [other for other in rest if other.start >= end]
+            out = [other for other in out if other.end <= start]
+            mention = replace(mention, start=start, end=end, candidates=group, plural=not CJK.search(text, start, end), loose=False)
+        out.append(mention)
+    for pair in _pairs(text, out, series, most):
+        head = next((m for m in out if not text[m.end : pair.start].strip() and set(pair.candidates) <= set(m.candidates)), None)
+        if head is not None:  # "aisle" of "aisle 1-3"
+            out.remove(head)
+        out.append(pair if head is None else replace(pair, start=head.start))
+    return sorted(out, key=lambda m: m.start)
+
+
+def _range(text: str, mention: Mention, after: Sequence[Mention], series: Series) -> tuple[tuple[Candidate, ...], int, int]:
+    """What a mention and the number or mention beside it hold between them, and where both stand."""
+    last = _AFTER.match(text, mention.end)
+    if last is not None:
+        for _, row, number in _rows(mention, series):
+            group = series.between(row, number, int(last["last"]))
+            if _meant(text, mention, group):
+                return group, mention.start, last.end()
+    if after and (join := _JOIN.match(text, mention.end)) and join.end() == after[0].start:
+        ends = {row: number for _, row, number in _rows(after[0], series)}
+        for _, row, number in _rows(mention, series):
+            group = series.between(row, number, ends[row]) if row in ends else ()
+            if _meant(text, mention, group):
+                return group, mention.start, after[0].end
+    first = _BEFORE.search(text[: mention.start])
+    if first is not None and (value := numeral_value(first["first"])) is not None:
+        for _, row, number in _rows(mention, series):
+            if group := series.between(row, int(value), number):
+                return group, first.start(), mention.end
+    return (), 0, 0
+
+
+def _rows(mention: Mention, series: Series) -> Iterable[tuple[Candidate, tuple[str, str], int]]:
+    return [(c, row, number) for c in mention.candidates for row, number in series.member.get(c, ())]
+
+
+def _meant(text: str, mention: Mention, group: Sequence[Candidate]) -> bool:
+    """Whether it is a range and no way from one end to the other."""
+    if not group:
+        return False
+    return mention.plural or _plural_before(text, mention) or (len(group) >= _LEAST and not _LEAD.search(text[: mention.start]))
+
+
+def _plural_before(text: str, mention: Mention) -> bool:
+    words = text[mention.start : mention.end].split()
+    return len(words) > 1 and words[-2].lower() != stem(words[-2])
+
+
+def _pairs(text: str, mentions: Sequence[Mention], series: Series, most: int) -> Iterator[Mention]:
+    """Ranges whose ends no name covers: "rooms 101-105", "106 to 108"."""
+    for match in _PAIR.finditer(text):
+        start, end = match.span()
+        word = _WORD_BEFORE.search(text[:start])
+        head = stem(word[1]) if word else ""
+        rows = [row for row in series.heads.get((head,), ())] or [
+            row for row in series.rows if row[0] == "place" and min(len(match["first"]), len(match["last"])) >= 3
+        ]
+        groups = {group for row in rows if (group := series.between(row, int(match["first"]), int(match["last"])))}
+        taken = any(m.start < end and start < m.end for m in mentions)
+        if len(groups) != 1 or taken or _UNIT.match(text, end) or _LEAD.search(text[:start]):
+            continue
+        (group,) = groups
+        if 1 < len(group) <= most:
+            yield Mention(start, end, group, plural=True)
