@@ -65,7 +65,7 @@ class NameIndex:
             said.feature(Candidate("door", door.name), door.aliases, door.kind)
         for type_, name, phrases in extra:
             said.verb(Candidate(type_, name), (*phrases, name.replace("_", " ")))
-        said.scripts.finish()
+        said.scripts.finish({candidate: kind for candidate, _, kind in _named(world)})
         joined: dict[str, tuple[str, ...]] = {}
         prefixes: set[str] = set()
         words: set[str] = set()
@@ -86,17 +86,17 @@ class NameIndex:
             prefixes=frozenset(prefixes),
             spelling=Spelling(words),
             scripts=said.scripts,
-            series=Series.of(_named(world)),
+            series=Series.of((candidate, names) for candidate, names, _ in _named(world)),
             inside=inside,
             contents={place: tuple(held) for place, held in contents.items()},
         )
 
 
-def _named(world: World) -> Iterator[tuple[Candidate, tuple[str, ...]]]:
-    """All features with everything that they are called."""
+def _named(world: World) -> Iterator[tuple[Candidate, tuple[str, ...], str]]:
+    """All features, what they are called, and their kinds."""
     for type_, features in (("place", world.places), ("thing", world.things), ("door", world.doors)):
         for name, feature in features.items():
-            yield Candidate(type_, name), (name, *feature.aliases)
+            yield Candidate(type_, name), (name, *feature.aliases), feature.kind
 
 
 def together(phrase: str) -> str:

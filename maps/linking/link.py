@@ -10,6 +10,7 @@ from maps.linking.mention import Candidate, Linked, Mention
 from maps.linking.narrowing import GROUP_LIMIT, narrowed, near_others, wider
 from maps.linking.numbers import with_more_numbers
 from maps.linking.phrases import ALIAS
+from maps.linking.places_beside import in_places
 from maps.linking.ranges import with_numbers, with_ranges
 from maps.linking.script import script_mentions
 from maps.linking.spans import chosen_spans
@@ -37,10 +38,10 @@ def link(text: str, index: NameIndex, limit: int = 16, group: int = GROUP_LIMIT)
         last = tokens[span.last]
         mention = Mention(tokens[span.first].start, last.end, span.candidates, last.plural, span.quality > ALIAS)
         found.append((mention, wider(span) if span.candidates is span.phrase.best else span.candidates))
-    mentions = near_others(_without_overlap(found), index, group)
-    numbers = with_numbers(text, mentions, index.series)
-    together = sorted((*mentions, *numbers), key=lambda mention: mention.start)
-    return Linked(text, _limited(with_ranges(text, together, index.series, group), limit))
+    kept = _without_overlap(found)
+    found += [(number, number.candidates) for number in with_numbers(text, [mention for mention, _ in kept], index.series)]
+    mentions = near_others(in_places(text, _without_overlap(found), index), index, group)
+    return Linked(text, _limited(with_ranges(text, mentions, index.series, group), limit))
 
 
 def _without_overlap(found: Iterable[_Found]) -> list[_Found]:

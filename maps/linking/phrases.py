@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from maps.linking.mention import Candidate
-from maps.linking.same_words import LONGEST, chinese_of, english_of
+from maps.linking.same_words import CONTAINERS, INSTRUMENTS, LONGEST, ROOMS, USES, chinese_of, english_of
 from maps.linking.script import ScriptNames
 from maps.linking.stems import CJK, stems
 from maps.ordinary_words import DETERMINERS
 
 __all__ = ["ALIAS", "EXACT", "KIND", "PART", "SAME", "Phrase", "Phrases"]
 
-EXACT, ALIAS, PART, KIND, SAME = range(5)
-"""How good a match is, best first: the last is another word for the same."""
+EXACT, ALIAS, PART, KIND, SAME, LEAD = range(6)
+"""How good a match is, best first: the last are another word for the same, and what a name begins with."""
 
 _GENERIC = frozenset("room area side point part zone region machine safety tool supply storage".split())
 """Words that are too wide to name something when they are only a part of its name or its kind."""
@@ -96,6 +96,8 @@ class Phrases:
             for last in range(first + 1, min(len(core), first + LONGEST) + 1):
                 for same in english_of(core[first:last]):
                     self._add((*core[:first], *same, *core[last:], *number), candidate, SAME)
+        if _stands_for_the_whole(core, candidate):
+            self._add(core[:-1], candidate, LEAD)
         for cut in range(max(0, len(core) - LONGEST), len(core)):
             for same in english_of(core[cut:]):
                 self._add(same, candidate, SAME)
@@ -130,6 +132,15 @@ class Phrases:
             return
         known = self.table.setdefault(" ".join(words), {})
         known[candidate] = min(quality, known.get(candidate, quality))
+
+
+def _stands_for_the_whole(core: tuple[str, ...], candidate: Candidate) -> bool:
+    """Whether people leave out what a name ends with: "the milk", "HR", "the line pressure"."""
+    if len(core) < 2 or core[-2] in USES:
+        return False
+    if candidate.type == "place":
+        return core[-1] in ROOMS
+    return core[-1] in CONTAINERS or (core[-1] in INSTRUMENTS and len(core) > 2)
 
 
 def _qualities(key: str, value: str) -> Iterator[tuple[str, ...]]:

@@ -10,7 +10,28 @@ from functools import cache
 
 from maps.linking.stems import stems
 
-__all__ = ["LONGEST", "chinese_of", "english_of"]
+__all__ = ["CONTAINERS", "INSTRUMENTS", "LONGEST", "ROOMS", "USES", "chinese_of", "english_of"]
+
+CONTAINERS = frozenset(
+    "carton bottle can tin jar pack packet box bag sack jug tube roll stack pile bundle bale barrel drum bucket tray pot "
+    "container canister case crate block bar sheet tub tank cylinder parcel package".split()
+)
+"""What a thing is often called by its contents instead of: "the milk" for a milk carton."""
+
+INSTRUMENTS = frozenset("gauge meter sensor indicator detector display".split())
+"""What is often called by what it measures, where that takes two words: "line pressure" for a line pressure gauge."""
+
+ROOMS = frozenset("office room lab laboratory department hall desk area station wing building shop store zone corner".split())
+"""What a place is often called by what it is for instead of: "HR" for an HR office."""
+
+USES = frozenset(
+    "meeting break waiting staff living dining bed bath class guest patient treatment control operating changing washing main "
+    "back front left right north south east west upper lower inner outer first second third new old big small large work rest "
+    "play parking loading packing charging storage pump server mail copy post test search help tool water power fire gas air "
+    "hot cold wet dry red blue green yellow black white grey brown orange pink purple silver golden wooden plastic metal "
+    "empty full heavy light spare hand foot first-aid".split()
+)
+"""Words before such a noun that do not stand for the whole."""
 
 LONGEST = 3
 """Words of the longest noun."""

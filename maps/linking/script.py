@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ _LEFT_OUT = frozenset("的第")
 _NUMBERED = re.compile(r"(?P<number>\d+)号(?P<rest>.+)")
 _LATIN = re.compile(r"[0-9a-z]")
 _BEFORE_THING = re.compile("(?:里面|里边|里|内|中|上|那边|处)?(?:的)?")
-_MEANT = frozenset("东南西北上中下左右前后新旧大小高低长短红黄蓝绿白黑灰橙紫棕甲乙丙丁内外冷热进出主副备正反单双公母男女")
+_MEANT = frozenset("台个只张把本件条杯瓶盒箱位间层楼块支部辆东南西北上中下左右前后新旧大小高低长短红黄蓝绿白黑灰橙紫棕甲乙丙丁内外冷热进出主副备正反单双公母男女")
 """Characters that tell things apart: one of them is never a slip of the pen."""
 
 
@@ -70,8 +70,16 @@ class ScriptNames:
         """Index another word for what a feature is."""
         self.same.setdefault(plain(noun), {})[candidate] = None
 
-    def finish(self) -> None:
-        """Make the look-up of nearly right names."""
+    def finish(self, kinds: Mapping[Candidate, str]) -> None:
+        """Make the look-up of nearly right names; parts of names mean all that is of a kind with those that have them.
+
+        Args:
+            kinds: What each feature is.
+        """
+        for noun, others in self.same.items():
+            if group := self.parts.get(noun):
+                same = {kinds.get(candidate) for candidate in group}
+                group.update((other, None) for other in others if kinds.get(other) in same)
         for name in self.full:
             if len(name) >= _SHORTEST_MISSPELLED:
                 half = len(name) // 2

@@ -1,0 +1,66 @@
+"""Several places that choose among things: "the minibars in 307, 309 and 311", 307、309和311的迷你吧."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from maps.linking.index import NameIndex
+from maps.linking.mention import Candidate, Mention
+
+__all__ = ["in_places"]
+
+_IN = re.compile(r"\s*(?:in|of|from|at|inside|on)\s+(?:the\s+|our\s+|both\s+)?(?:rooms?\s+)?", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:,|and|or|&|, and|, or)\s*(?:the\s+|in\s+|room\s+)*", re.IGNORECASE)
+_OF = re.compile("(?:里面|里边|里|内|中|上|那边|处)?(?:的)?(?:所有|每个|全部|各个)?")
+_WITH = re.compile("(?:里|里面)?(?:[、\uff0c,]|和|与|及|跟|以及)")
+
+
+def in_places(
+    text: str, found: Sequence[tuple[Mention, Collection[Candidate]]], index: NameIndex
+) -> list[tuple[Mention, Collection[Candidate]]]:
+    """The mentions; groups of things or doors beside which several places stand are those that are there.
+
+    Args:
+        text: What a person typed.
+        found: Mentions in order, each with all that it might mean.
+        index: The map's names.
+    """
+    mentions = [mention for mention, _ in found]
+    out = []
+    for number, (mention, among) in enumerate(found):
+        chosen: tuple[Candidate, ...] = ()
+        if len(among) > 1 and not _places(mention):
+            places = _after(text, mentions, number) or _before(text, mentions, number)
+            chosen = index.held_by(places, among) if len(places) > 1 else ()
+        out.append((replace(mention, candidates=chosen), chosen) if chosen else (mention, among))
+    return out
+
+
+def _places(mention: Mention) -> bool:
+    return all(candidate.type == "place" for candidate in mention.candidates)
+
+
+def _after(text: str, mentions: Sequence[Mention], number: int) -> list[Candidate]:
+    """The places that stand behind a mention: "in 307, 309 and 311"."""
+    out: list[Candidate] = []
+    join, end = _IN, mentions[number].end
+    for mention in mentions[number + 1 :]:
+        if not (_places(mention) and join.fullmatch(text, end, mention.start)):
+            break
+        out += mention.candidates
+        join, end = _AND, mention.end
+    return out
+
+
+def _before(text: str, mentions: Sequence[Mention], number: int) -> list[Candidate]:
+    """The places that stand before a mention in Chinese: 307、309和311的."""
+    out: list[Candidate] = []
+    join, start = _OF, mentions[number].start
+    for mention in reversed(mentions[:number]):
+        if not (_places(mention) and join.fullmatch(text, mention.end, start)):
+            break
+        out[:0] = mention.candidates
+        join, start = _WITH, mention.start
+    return out
