@@ -24,11 +24,10 @@ _BEFORE = re.compile(rf"(?P<first>{_HAN_NUMBER})号?\s*(?:到|至|-|~)\s*$")
 _LEAD = re.compile(r"\b(?:from|between)\s+(?:the\s+)?$|从\s*$", re.IGNORECASE)
 _PAIR = re.compile(rf"(?<![\w.-])(?P<first>\d{{1,4}}){_TO}(?P<last>\d{{1,4}})(?![\w.]*\d|[a-z])", re.IGNORECASE)
 _WORD_BEFORE = re.compile(r"([a-z]+)\s+$", re.IGNORECASE)
-_BARE = re.compile(
-    r"(?:(?<=\bin )|(?<=\binto )|(?<=\binside )|(?<=\bfrom )|(?<=\bto )|(?<=\bnear )|(?<=\bvisit )|(?<=\bskip )|(?<=\benter )"
-    r"|(?<=\bexcept )|(?<=\broom ))(?P<number>\d{2,4})(?![\w.,:]*\d|\w|\s*(?:%|\u00b0))",
-    re.IGNORECASE,
+_LEADS = "|".join(
+    rf"(?<=\b{word} )" for word in "in into inside from to near visit skip enter except room check explore search leave via".split()
 )
+_BARE = re.compile(rf"(?:{_LEADS})(?P<number>\d{{2,4}})(?![\w.,:]*\d|\w|\s*(?:%|\u00b0))", re.IGNORECASE)
 _LONE = re.compile(
     r"(?:^|(?<=[,;:(-] )|(?<=\bat )|(?<=\band )|(?<=\bor ))(?P<number>\d{3,4})(?![\w.,:]*\d|\w|\s*(?:%|\u00b0))", re.IGNORECASE
 )

@@ -24,7 +24,9 @@ _LEFT_OUT = frozenset("的第")
 _NUMBERED = re.compile(r"(?P<number>\d+)号(?P<rest>.+)")
 _LATIN = re.compile(r"[0-9a-z]")
 _BEFORE_THING = re.compile("(?:里面|里边|里|内|中|上|那边|处)?(?:的)?")
-_MEANT = frozenset("台个只张把本件条杯瓶盒箱位间层楼块支部辆东南西北上中下左右前后新旧大小高低长短红黄蓝绿白黑灰橙紫棕甲乙丙丁内外冷热进出主副备正反单双公母男女")
+_MEANT = frozenset(
+    "台个只张把本件条杯瓶盒箱位间层楼块支部辆东南西北上中下左右前后新旧大小高低长短红黄蓝绿白黑灰橙紫棕甲乙丙丁内外冷热进出主副备正反单双公母男女"
+)
 """Characters that tell things apart: one of them is never a slip of the pen."""
 
 
