@@ -26,6 +26,7 @@ __all__ = [
     "Chunk",
     "ObservationInvalid",
     "Policy",
+    "PolicyError",
     "PolicySpec",
     "check_batch",
 ]
@@ -39,7 +40,11 @@ Batch: TypeAlias = Mapping[str, Any]
 Chunk: TypeAlias = NDArray[np.float32]
 
 
-class ObservationInvalid(ValueError):
+class PolicyError(ValueError):
+    """Base of what is wrong with a policy, its data or its folder; each message is one sentence, for whoever asked for it."""
+
+
+class ObservationInvalid(PolicyError):
     """An observation does not fit the policy; the message says what is missing or wrong, with numbers. The robot holds."""
 
 

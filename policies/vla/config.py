@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, TypeAlias
 
+from policies.policy import PolicyError
+
 __all__ = ["SIZES", "ConfigInvalid", "Head", "Size", "VLAConfig"]
 
 Size: TypeAlias = Literal["nano", "small", "base"]
@@ -15,7 +17,7 @@ Head: TypeAlias = Literal["l1", "flow", "binned"]
 _COUNTS = ("pixels", "width", "heads", "encoder_layers", "decoder_layers", "chunk", "words", "text", "bins", "flow_steps", "spots")
 
 
-class ConfigInvalid(ValueError):
+class ConfigInvalid(PolicyError):
     """A configuration that no policy can have; the message names the field, its value and what it may be."""
 
 

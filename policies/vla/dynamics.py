@@ -10,11 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+
+from policies.vla.recording import DatasetInvalid
 
 __all__ = ["Chain", "joint_torques", "load_chain"]
 
@@ -106,14 +109,14 @@ def load_chain(file: str | Path) -> tuple[Chain, Tensor]:
     """A saved chain and its torque limits (n,), N m or N.
 
     Raises:
-        ValueError: The file is missing or is none.
+        DatasetInvalid: The file is missing or is none.
     """
     try:
         with np.load(file, allow_pickle=False) as saved:
             parts = {item.name: saved[item.name] for item in fields(Chain)}
             return Chain(**parts), torch.from_numpy(saved["limits"]).float()
-    except (OSError, KeyError, ValueError) as error:
-        raise ValueError(f"{str(file)!r} is no arm model: {error}; record the dataset anew") from None
+    except (OSError, KeyError, ValueError, BadZipFile) as error:
+        raise DatasetInvalid(f"{str(file)!r} is no arm model: {error}; record the dataset anew") from None
 
 
 def joint_torques(chain: Chain, positions: Tensor, velocities: Tensor, accelerations: Tensor) -> Tensor:

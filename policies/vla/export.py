@@ -16,19 +16,23 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from policies.policy import PolicyError
 from policies.vla.backends import BACKENDS
 from policies.vla.backends.eager import Eager
 from policies.vla.exported import VERSION, ExportInvalid
 from policies.vla.model import VLA
 from policies.vla.policy import VLAPolicy
+from policies.vla.processors import digest_of
 
 __all__ = ["PARITY", "ParityFailed", "export"]
 
 PARITY = 1e-5
 """Largest difference of a float32 backend's normalised actions from the network's."""
+_KEPT = (".safetensors", ".pt2", ".onnx")
+"""What the manifest keeps hashes of."""
 
 
-class ParityFailed(RuntimeError):
+class ParityFailed(PolicyError):
     """A backend computes something else than the network; nothing was written."""
 
 
@@ -94,6 +98,7 @@ def export(
         "words": list(policy.tokenizer.words), "stats": policy.stats.to_json(), "stats_digest": policy.stats.digest,
         "torch": torch.__version__, "parts": about,
     }  # fmt: skip
+    manifest["files"] = {file.name: digest_of(file) for file in sorted(partial.iterdir()) if file.suffix in _KEPT}
     manifest["parity"] = _parity(partial, manifest, policy.network, backends, told)
     (partial / "manifest.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
     shutil.rmtree(target, ignore_errors=True)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from policies.vla.backends import choose
+from policies.policy import PolicyError
+from policies.vla.backends import Backend, choose
 from policies.vla.chunked import ChunkedPolicy
 from policies.vla.config import ConfigInvalid, VLAConfig
-from policies.vla.processors import Stats, StatsMismatch
+from policies.vla.processors import Stats, StatsMismatch, digest_of
 from policies.vla.tokenizer import Tokenizer
 
 __all__ = ["ExportInvalid", "ExportedPolicy", "load", "read_manifest"]
@@ -17,7 +19,7 @@ __all__ = ["ExportInvalid", "ExportedPolicy", "load", "read_manifest"]
 VERSION = 1
 
 
-class ExportInvalid(ValueError):
+class ExportInvalid(PolicyError):
     """A folder that is no export of this version, or a damaged one."""
 
 
@@ -37,7 +39,20 @@ class ExportedPolicy(ChunkedPolicy):
             raise ExportInvalid(
                 f"the statistics in {str(folder / 'manifest.json')!r} were edited or damaged; export the policy anew"
             )
-        super().__init__(config, Tokenizer(words, config.text), stats, choose(backend, folder)(folder, manifest), name)
+        super().__init__(config, Tokenizer(words, config.text), stats, _backend(folder, manifest, backend), name)
+
+
+def _backend(folder: Path, manifest: Mapping[str, Any], name: str) -> Backend:
+    """The backend, once the files that it reads are those that were exported."""
+    chosen = choose(name, folder)
+    for file in chosen.files:
+        try:
+            found = digest_of(folder / file)
+        except OSError as error:
+            raise ExportInvalid(f"the export {str(folder)!r} lacks {file}: {error.strerror}; export the policy anew") from None
+        if found != manifest.get("files", {}).get(file):
+            raise ExportInvalid(f"{str(folder / file)!r} is damaged: it is not what was exported; copy or export it again")
+    return chosen(folder, manifest)
 
 
 def load(folder: str | Path, backend: str = "auto", *, joints: tuple[str, ...] | None = None) -> ExportedPolicy:

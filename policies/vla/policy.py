@@ -10,11 +10,12 @@ import os
 from pathlib import Path
 from typing import Any
 
+from policies.policy import PolicyError
 from policies.vla.backends.eager import Eager
 from policies.vla.chunked import ChunkedPolicy
 from policies.vla.config import ConfigInvalid, VLAConfig
 from policies.vla.model import VLA
-from policies.vla.processors import Stats
+from policies.vla.processors import Stats, digest_of
 from policies.vla.tokenizer import Tokenizer
 
 __all__ = ["CheckpointInvalid", "VLAPolicy"]
@@ -22,7 +23,7 @@ __all__ = ["CheckpointInvalid", "VLAPolicy"]
 _FORMAT = 1
 
 
-class CheckpointInvalid(ValueError):
+class CheckpointInvalid(PolicyError):
     """A checkpoint that cannot be loaded; the message says which file, why, and what to do."""
 
 
@@ -57,6 +58,7 @@ class VLAPolicy(ChunkedPolicy):
         }
         partial = where / "model.partial"
         save_file(weights, partial)
+        about["weights_digest"] = digest_of(partial)
         os.replace(partial, where / "model.safetensors")
         partial = where / "config.partial"
         partial.write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
@@ -89,7 +91,7 @@ class VLAPolicy(ChunkedPolicy):
         if joints is not None:
             stats.check(joints)
         network = VLA(config)
-        _load(network, where / "model.safetensors")
+        _load(network, where / "model.safetensors", about.get("weights_digest"))
         return cls(network, Tokenizer(about.get("words", ()), config.text), stats, name=str(about.get("name", where.name)))
 
 
@@ -105,7 +107,7 @@ def _about(where: Path) -> dict[str, Any]:
     return about
 
 
-def _load(network: VLA, file: Path) -> None:
+def _load(network: VLA, file: Path, digest: str | None) -> None:
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
@@ -118,3 +120,5 @@ def _load(network: VLA, file: Path) -> None:
     except RuntimeError as error:
         first = str(error).splitlines()[-1].strip()
         raise CheckpointInvalid(f"the weights {str(file)!r} do not fit their config.json: {first}") from None
+    if digest_of(file) != digest:
+        raise CheckpointInvalid(f"the weights {str(file)!r} are damaged (not those that were saved); copy or train them again")

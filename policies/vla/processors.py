@@ -6,22 +6,23 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from policies.policy import IMAGES, Batch, Chunk
+from policies.policy import IMAGES, Batch, Chunk, PolicyError
 from policies.vla.config import VLAConfig
 
-__all__ = ["Stats", "StatsMismatch", "pictures_of", "prefix_of"]
+__all__ = ["Stats", "StatsMismatch", "digest_of", "pictures_of", "prefix_of"]
 
 Floats = NDArray[np.float32]
 _LEAST_SPREAD = 1e-3
 """Radians or metres: a joint that hardly moves in the data is not blown up to fill [-1, 1]."""
 
 
-class StatsMismatch(ValueError):
+class StatsMismatch(PolicyError):
     """Normalisation that was made for another robot; the message names the joints that differ."""
 
 
@@ -96,6 +97,12 @@ class Stats:
                 "as many, finite and (spreads) positive; export the policy anew"
             )
         return cls(joints=joints, middle=middle, spread=spread)
+
+
+def digest_of(file: Path) -> str:
+    """A hash of a file's content, 16 hexadecimal digits."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()[:16]
 
 
 def pictures_of(batch: Batch, cameras: tuple[str, ...]) -> Floats:

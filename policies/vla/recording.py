@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from policies.policy import ACTION, IMAGES, STATE
+from policies.policy import ACTION, IMAGES, STATE, PolicyError
 
 __all__ = ["ABOUT", "SPOTS", "DatasetInvalid", "Episode", "Recorder"]
 
@@ -31,7 +31,7 @@ DATA = "data/chunk-{chunk_index:03d}/file-{file_index:03d}.parquet"
 _MB_PER_FILE, _FILES_PER_CHUNK = 100, 1000
 
 
-class DatasetInvalid(ValueError):
+class DatasetInvalid(PolicyError):
     """A dataset or an episode that cannot be used; the message says where, why with numbers, and what to do."""
 
 

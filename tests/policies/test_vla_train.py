@@ -13,7 +13,8 @@ from policies.vla.dataset import Dataset
 from policies.vla.dynamics import Chain
 from policies.vla.policy import VLAPolicy
 from policies.vla.recording import Episode, Recorder
-from policies.vla.train import STAGES, Training, run
+from policies.vla.train import run
+from policies.vla.training import STAGES, Training, TrainingInvalid
 
 JOINTS = ("a", "b", "grip")
 COLOURS = ("red", "green", "blue")
@@ -136,7 +137,7 @@ def test_a_run_goes_through_its_stages_and_logs_them(data, tmp_path):
 
 def test_a_checkpoint_of_another_shape_is_refused(data, tmp_path):
     training(data, tmp_path / "c").save()
-    with pytest.raises(SystemExit, match="trained with another shape"):
+    with pytest.raises(TrainingInvalid, match="trained with another shape"):
         Training(data, tmp_path / "c", config(data, "binned"))
 
 

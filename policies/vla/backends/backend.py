@@ -7,6 +7,8 @@ from typing import Any, ClassVar, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from policies.policy import PolicyError
+
 __all__ = ["Backend", "BackendMissing", "Floats", "Latent"]
 
 Floats: TypeAlias = NDArray[np.float32]
@@ -14,7 +16,7 @@ Latent: TypeAlias = Any
 """What encode hands to decode: only the backend that made it looks inside."""
 
 
-class BackendMissing(RuntimeError):
+class BackendMissing(PolicyError):
     """A backend cannot run here; the message says what is missing and how to get it."""
 
 
@@ -22,6 +24,8 @@ class Backend(Protocol):
     """Runs the two halves of a policy, batch 1, static shapes."""
 
     name: ClassVar[str]
+    files: ClassVar[tuple[str, ...]]
+    """What it reads of an export."""
 
     @classmethod
     def missing(cls, folder: Path) -> str | None:

@@ -17,6 +17,7 @@ class OnnxRuntime:
     """Two sessions of one thread each: a policy process has one core."""
 
     name: ClassVar[str] = "onnxruntime"
+    files: ClassVar[tuple[str, ...]] = ("encode.onnx", "decode.onnx")
 
     @classmethod
     def missing(cls, folder: Path) -> str | None:

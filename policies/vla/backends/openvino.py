@@ -17,6 +17,7 @@ class OpenVino:
     """Two compiled models of one thread each, computing in float32 so that parity holds."""
 
     name: ClassVar[str] = "openvino"
+    files: ClassVar[tuple[str, ...]] = ("encode.onnx", "decode.onnx")
 
     @classmethod
     def missing(cls, folder: Path) -> str | None:

@@ -34,6 +34,7 @@ class TensorRT:
     """Two engines under CUDA graphs, built on first use and kept beside the export by GPU and version."""
 
     name: ClassVar[str] = "tensorrt"
+    files: ClassVar[tuple[str, ...]] = ("encode.pt2", "decode.pt2")
 
     @classmethod
     def missing(cls, folder: Path) -> str | None:

@@ -7,7 +7,7 @@ while not cell.over: cell.step(policy.select_action(cell.observe()))
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -21,15 +21,16 @@ from policies.expert.rules import Task, grip_height
 from policies.expert.situation import ENVIRONMENT, Aim
 from policies.policy import IMAGES, STATE, TASK, Batch
 from skills.grip import needed_grip_n
+from skills.robots.physics.asking import PALETTE, Asked, asked_in
 from skills.robots.physics.cameras import CAMERAS, Cameras
 from skills.robots.physics.items import COLOURS, Brick, Item
+from skills.robots.physics.randomise import spots_on
 from skills.robots.physics.simulation import Simulation
 
 __all__ = ["Cell", "Episode"]
 
 TABLE = Brick(x0=0.34, y0=-0.62, x1=1.02, y1=0.62, top=0.5, material="table")
 BLOCKS, TRAYS = 4, 2
-PALETTE = ("red", "green", "blue", "yellow", "orange", "purple")
 CONTROL_S = 0.01
 
 
@@ -43,6 +44,7 @@ class Episode:
         instruction: In words.
         thing: Number of the item to handle.
         goal: Number of the tray, for ``place``.
+        held_out: Whether its pair of colours is kept from training.
         physics_context: What was drawn at random: masses, frictions, light, colours, poses.
     """
 
@@ -51,6 +53,7 @@ class Episode:
     instruction: str
     thing: int
     goal: int | None = None
+    held_out: bool = False
     physics_context: Mapping[str, JsonValue] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -88,6 +91,7 @@ class Cell:
         self._light = self.sim.model.light("sun").diffuse.copy()
         self._colours = self.sim.model.geom_rgba.copy()
         self.episode = Episode(seed=0, task="pick", instruction="", thing=0)
+        self.asks: tuple[Asked, ...] = ()
         self._pressed = False
         self._seat = 0.5
         self.reset(0)
@@ -106,7 +110,7 @@ class Cell:
         chosen: Task = task or ("pick", "place", "press")[int(draw.integers(3))]
         colours = [str(name) for name in draw.permutation(PALETTE)]
         tray_colours = [str(name) for name in draw.permutation(PALETTE)[:TRAYS]]
-        spots = self._spots(draw)
+        spots = spots_on(TABLE, [0.13] * BLOCKS + [0.19] * TRAYS + [0.17], draw)
         context: dict[str, Any] = {"blocks": [], "trays": []}
         for i in range(BLOCKS):
             width, height = float(draw.uniform(0.032, 0.046)), float(draw.uniform(0.040, 0.060))
@@ -139,21 +143,32 @@ class Cell:
         context["start"] = [float(value) for value in start]
         sim.limit_grip(ARM.grip_n)
         self.sim.mujoco.mj_forward(m, sim.data)
-        self._pressed = False
-        thing, goal = int(draw.integers(BLOCKS)), None
-        if chosen == "place":
-            goal = BLOCKS + int(draw.integers(TRAYS))
-            words = f"put the {colours[thing]} block on the {tray_colours[goal - BLOCKS]} tray"
-        elif chosen == "press":
-            thing, words = self.button, "press the red button"
-        else:
-            words = f"pick up the {colours[thing]} block"
+        thing = self.button if chosen == "press" else int(draw.integers(BLOCKS))
+        goal = BLOCKS + int(draw.integers(TRAYS)) if chosen == "place" else None
+        self.asks = asked_in(colours[:BLOCKS], tray_colours)
         self.episode = Episode(
-            seed=seed, task=chosen, instruction=words, thing=thing, goal=goal, physics_context=MappingProxyType(context)
+            seed=seed, task=chosen, instruction="", thing=thing, goal=goal, physics_context=MappingProxyType(context)
         )
         sim.advance(0.1)
-        self._seat = self._bottom(thing) if chosen != "press" else TABLE.top
         self._begin = sim.time
+        return self.ask(next(one for one in self.asks if (one.task, one.thing, one.goal) == (chosen, thing, goal)))
+
+    def ask(self, asked: Asked) -> Episode:
+        """Ask for something else in the scene as it is; before anything has moved.
+
+        Args:
+            asked: One of ``asks``.
+        """
+        self.episode = replace(
+            self.episode,
+            task=asked.task,
+            instruction=asked.instruction,
+            thing=asked.thing,
+            goal=asked.goal,
+            held_out=asked.held_out,
+        )
+        self._pressed = False
+        self._seat = self._bottom(asked.thing) if asked.task != "press" else TABLE.top
         return self.episode
 
     @property
@@ -205,9 +220,14 @@ class Cell:
         for k in range(1, count + 1):
             self.sim.target(start + (np.asarray(action, dtype=np.float64) - start) * k / count)
             self.sim.advance(CONTROL_S)
-            if self.episode.task == "press":
-                self._pressed |= self.sim.pressed(self.button)
-        self._recirculate()
+            self.passed()
+
+    def passed(self) -> None:
+        """To be called after every control period by whoever drives the arm; ``step`` does so itself."""
+        if self.episode.task == "press":
+            self._pressed |= self.sim.pressed(self.button)
+        if self._belt:
+            self._recirculate()
 
     def success(self) -> bool:
         """Whether it is done: lifted and held, at rest on the tray and let go, or pressed and left."""
@@ -221,6 +241,13 @@ class Cell:
         on = abs(at[0] - tray[0]) < 0.06 and abs(at[1] - tray[1]) < 0.06 and self._bottom(e.thing) < tray[2] + 0.02
         still = float(np.abs(sim.data.joint(f"block{e.thing}").qvel).max()) < 0.05
         return bool(on and still and sim.grip_force() == 0.0 and float(sim.grip_point()[2]) > tray[2] + 0.10)
+
+    def mistaken(self) -> str:
+        """Which block that was not asked for is in the air, as words; empty for none."""
+        for number in range(BLOCKS):
+            if (number != self.episode.thing or self.episode.task == "press") and self._bottom(number) > TABLE.top + 0.03:
+                return self.asks[number].instruction.removeprefix("pick up ")
+        return ""
 
     def _held(self) -> bool:
         at, _ = self.sim.item_pose(self.episode.thing)
@@ -236,23 +263,6 @@ class Cell:
         at, _ = self.sim.item_pose(number)
         return float(at[2]) - float(self.sim.model.geom(f"block{number}").size[2])
 
-    def _spots(self, draw: np.random.Generator) -> list[tuple[float, float]]:
-        """Places on the table for everything, far enough from one another that the gripper gets between."""
-        spots: list[tuple[float, float]] = []
-        gaps = [0.13] * BLOCKS + [0.19] * TRAYS + [0.17]
-        for _ in range(10_000):
-            gap = gaps[len(spots)]
-            radius, angle = math.sqrt(float(draw.uniform(0.45**2, 0.84**2))), float(draw.uniform(-0.72, 0.72))
-            spot = (radius * math.cos(angle), radius * math.sin(angle))
-            inside = TABLE.x0 + 0.08 < spot[0] < TABLE.x1 - 0.12 and abs(spot[1]) < TABLE.y1 - 0.09
-            if inside and all(math.dist(spot, other) > max(gap, gaps[i]) for i, other in enumerate(spots)):
-                spots.append(spot)
-                if len(spots) == len(gaps):
-                    return spots
-            elif draw.uniform() < 0.01:
-                spots.clear()  # a crowded start: begin again
-        raise RuntimeError("the table is too small for its items")
-
     def _resize(self, number: int, width: float, height: float, mass: float, friction: float) -> None:
         """Give a block its size, mass and friction; the items' own numbers follow."""
         m = self.sim.model
@@ -263,8 +273,6 @@ class Cell:
         geom.friction[:] = (friction, 0.01, 0.0002)
         body.mass[:] = mass
         body.inertia[:] = mass / 12 * np.array([width**2 + height**2, width**2 + height**2, 2 * width**2])
-        from dataclasses import replace
-
         items = list(self.sim.items)
         items[number] = replace(items[number], size=(width, width, height), mass=mass, friction=friction)
         self.sim.items = tuple(items)

@@ -13,17 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policies.arm import ARM
-from policies.expert import ENVIRONMENT, ArmKinematics, Expert, Task
+from policies.expert import ENVIRONMENT, Task
 from policies.expert.expert import PERIOD_S
 from policies.policy import IMAGES, STATE, Policy
 from policies.vla.dynamics import Chain
 from policies.vla.recording import Episode, Recorder
 from skills.robots.physics.cameras import CAMERAS
 from skills.robots.physics.cell import Cell
+from skills.robots.physics.cell import Episode as Scene
+from skills.robots.physics.cell_expert import CellExpert
 
 __all__ = ["Recorded", "record"]
 
-_TASKS: tuple[Task, ...] = ("pick", "place", "press")
 _FREE = ("approach", "carry", "rise", "leave")
 """Phases in which nothing is touched: there noise may push the hand away."""
 _PUSH_S = 0.8
@@ -48,7 +49,7 @@ def record(
     pixels: int = 96,
     task: Task | None = None,
     actor: Policy | None = None,
-    wanted: Callable[[str], bool] = lambda instruction: True,
+    wanted: Callable[[Scene], bool] = lambda scene: not scene.held_out,
     told: Callable[[int, Recorded], None] = lambda number, so_far: None,
 ) -> Recorded:
     """Record episodes.
@@ -62,7 +63,7 @@ def record(
         pixels: Side of the pictures.
         task: Only this one; drawn by default.
         actor: Who acts; the expert if None.
-        wanted: Says by its instruction whether an episode is to be recorded at all: what is held out is not.
+        wanted: Whether an episode is to be recorded at all; pairs of colours that are held out are not, by default.
         told: Called after each episode.
 
     Raises:
@@ -70,16 +71,15 @@ def record(
         DatasetInvalid: There is a dataset already.
     """
     cell = Cell(pixels=pixels)
-    kinematics = ArmKinematics()
-    experts: dict[Task, Expert] = {name: Expert(name, kinematics=kinematics) for name in _TASKS}
+    expert = CellExpert(cell)
     so_far = Recorded(tried=0, kept=0, frames=0)
     with Recorder(folder, joints=ARM.joints, fps=round(1 / PERIOD_S)) as out:
         while so_far.kept < episodes:
             number = seed + so_far.tried
             so_far = replace(so_far, tried=so_far.tried + 1)
-            if not wanted(cell.reset(number, task).instruction):
+            if not wanted(cell.reset(number, task)):
                 continue
-            made, success = _played(cell, experts, actor, noise, np.random.default_rng((number, 1)))
+            made, success = _played(cell, expert, actor, noise, np.random.default_rng((number, 1)))
             if success or actor is not None:
                 out.add(made)
                 so_far = replace(so_far, kept=so_far.kept + 1, frames=so_far.frames + len(made))
@@ -88,17 +88,15 @@ def record(
     return so_far
 
 
-def _played(
-    cell: Cell, experts: dict[Task, Expert], actor: Policy | None, noise: float, draw: np.random.Generator
-) -> tuple[Episode, bool]:
+def _played(cell: Cell, expert: CellExpert, actor: Policy | None, noise: float, draw: np.random.Generator) -> tuple[Episode, bool]:
     frames: list[Any] = []
     labels: list[NDArray[np.float32]] = []
     wander, pushes = np.zeros(len(ARM.joints)), False
-    for policy in (*experts.values(), *([] if actor is None else [actor])):
-        policy.reset()
+    expert.reset()
+    if actor is not None:
+        actor.reset()
     while not cell.over:
         seen = cell.observe()
-        expert = experts[cell.stage]
         label = expert.select_action(seen)
         if len(frames) % round(_PUSH_S / PERIOD_S) == 0:
             pushes = bool(draw.uniform() < 0.5)

@@ -5,12 +5,14 @@ from typing import TypeAlias
 
 from pydantic import JsonValue
 
-__all__ = ["Failed", "Job", "pause"]
+__all__ = ["SILENT_TICKS", "TICK_S", "Failed", "Job", "pause"]
 
 Job: TypeAlias = Generator[None, None, JsonValue]
 """Yields once per tick; what it returns becomes the report's value."""
 
 TICK_S = 0.01
+SILENT_TICKS = 200
+"""So long the engine may hold for want of an action before whoever acts has failed."""
 
 
 class Failed(Exception):

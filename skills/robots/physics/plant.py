@@ -5,12 +5,17 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from policies.arm import ARM
+from policies.policy import Policy
 from policies.runtime.limits import JointLimits, RobotLimits
 from policies.runtime.plant import BaseReading, Frame, PlantState, Targets
+from policies.runtime.settings import LoopSettings
 from skills.robots.physics.cameras import CAMERAS, Cameras
 from skills.robots.physics.simulation import Simulation
 
-__all__ = ["MujocoPlant", "arm_limits"]
+__all__ = ["LOOP", "MujocoPlant", "arm_limits", "pixels_of"]
+
+LOOP = LoopSettings(decode_hz=10.0)
+"""How often a policy is asked, in missions and in trials alike."""
 
 ACCELERATION = (8.0, 8.0, 10.0, 12.0, 12.0, 15.0, 3.0)
 """Of each joint, rad/s^2; of the gripper, m/s^2."""
@@ -30,6 +35,11 @@ def arm_limits(*, max_grip_n: float | None = None) -> RobotLimits:
         for i, name in enumerate(ARM.joints)
     )  # fmt: skip
     return RobotLimits(joints=joints, max_grip_force_n=ARM.grip_n if max_grip_n is None else max_grip_n, gripper="gripper")
+
+
+def pixels_of(policy: Policy | None) -> int:
+    """The side of the pictures that a policy was made for; 96 where it does not look."""
+    return next((height for height, _ in policy.spec.cameras.values()), 96) if policy is not None else 96
 
 
 class MujocoPlant:

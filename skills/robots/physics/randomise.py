@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from pydantic import JsonValue
 
-from skills.robots.physics.items import Item
+from skills.robots.physics.items import Brick, Item
 
-__all__ = ["randomised"]
+__all__ = ["randomised", "spots_on"]
 
 
 def randomised(items: Sequence[Item], seed: int) -> tuple[tuple[Item, ...], dict[str, JsonValue]]:
@@ -45,3 +45,26 @@ def randomised(items: Sequence[Item], seed: int) -> tuple[tuple[Item, ...], dict
             "at": list(at), "yaw": drawn.yaw, "mass_kg": drawn.mass, "friction": drawn.friction, "colour": list(colour),
         }  # fmt: skip
     return tuple(made), context
+
+
+def spots_on(table: Brick, gaps: Sequence[float], draw: np.random.Generator) -> list[tuple[float, float]]:
+    """Places for things on the cell's table, far enough from one another that the gripper gets between.
+
+    Args:
+        table: Which; the arm stands at the origin.
+        gaps: How far each thing must be from every other, metres.
+        draw: Of chance.
+    """
+    spots: list[tuple[float, float]] = []
+    for _ in range(10_000):
+        gap = gaps[len(spots)]
+        radius, angle = math.sqrt(float(draw.uniform(0.45**2, 0.84**2))), float(draw.uniform(-0.72, 0.72))
+        spot = (radius * math.cos(angle), radius * math.sin(angle))
+        inside = table.x0 + 0.08 < spot[0] < table.x1 - 0.12 and abs(spot[1]) < table.y1 - 0.09
+        if inside and all(math.dist(spot, other) > max(gap, gaps[i]) for i, other in enumerate(spots)):
+            spots.append(spot)
+            if len(spots) == len(gaps):
+                return spots
+        elif draw.uniform() < 0.01:
+            spots.clear()  # a crowded start: begin again
+    raise RuntimeError("the table is too small for its items")

@@ -1,0 +1,264 @@
+"""Training: a network, its optimiser and how far they have come, through three stages; a checkpoint brings all of it back.
+
+1. alignment: captions find their pictures (InfoNCE), and the encoder learns to say where the thing and its goal are;
+2. instruction: everything frozen but LoRA on the attentions, with the instruction as people say it, English and Chinese;
+3. action: end to end, action + 0.1 torque + 0.01 smoothness + 0.1 where, with an average of the weights.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from contextlib import nullcontext
+from pathlib import Path
+from pickle import UnpicklingError
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from policies.policy import PolicyError
+from policies.vla.captions import caption, rephrase
+from policies.vla.config import VLAConfig
+from policies.vla.dataset import Dataset
+from policies.vla.dynamics import load_chain
+from policies.vla.lora import add_lora, merge_lora
+from policies.vla.losses import alignment_loss, smoothness_loss, torque_loss, weighted
+from policies.vla.model import VLA
+from policies.vla.policy import VLAPolicy
+from policies.vla.processors import Stats
+from policies.vla.tokenizer import Tokenizer
+
+__all__ = ["STAGES", "Training", "TrainingInvalid"]
+
+STAGES = (("align", 0.2), ("instruct", 0.2), ("act", 0.6))
+"""The stages and their shares of the time."""
+_WARMUP, _KEEP = 100, 0.999
+
+
+class TrainingInvalid(PolicyError):
+    """A checkpoint that cannot be gone on with; the message says why."""
+
+
+class Training:
+    """The network, its optimiser and how far they have come; a checkpoint brings all of it back.
+
+    Args:
+        data: What is learnt from.
+        folder: For checkpoint, log and the policy.
+        config: The policy's shape.
+        batch: Samples per step, and
+        accumulate: batches per optimiser step.
+        rate: Step length at its highest.
+        seed: Of weights and samples.
+        device: Where to compute; bf16 there if it is a GPU.
+        without: Loss terms and stages to leave out, for ablations.
+
+    Raises:
+        TrainingInvalid: The checkpoint there is damaged, of another shape, or of other data.
+    """
+
+    def __init__(
+        self,
+        data: Dataset,
+        folder: Path,
+        config: VLAConfig,
+        *,
+        batch: int = 32,
+        accumulate: int = 1,
+        rate: float = 5e-4,
+        seed: int = 0,
+        device: str = "cpu",
+        without: tuple[str, ...] = (),
+    ) -> None:
+        torch.manual_seed(seed)
+        self.data, self.folder, self.device = data, folder, device
+        self.batch, self.accumulate, self.rate, self.seed, self.without = batch, accumulate, rate, seed, without
+        self.about = data.about()
+        self.episode_of = np.unique(data.episode_of, return_inverse=True)[1]
+        self.stats = Stats.of(data.joints, np.concatenate((data.states, data.actions)))
+        self.tokenizer = Tokenizer.fit(self._phrases(), most=config.words, length=config.text)
+        self.chain, limits = load_chain(data.folder / "meta/surefoot_arm.npz")
+        self.limits = limits.to(device)
+        self.middle, self.spread = (torch.tensor(part, device=device) for part in (self.stats.middle, self.stats.spread))
+        self.network = VLA(config).to(device)
+        self.captions = nn.Linear(config.width, config.width).to(device)
+        self.stage, self.step, self.elapsed = 0, 0, 0.0
+        self._begin_stage()
+        self.average = {name: value.detach().clone() for name, value in self.network.state_dict().items()}
+        self.file = folder / "checkpoint.pt"
+        if self.file.exists():
+            self._load()
+
+    def _phrases(self) -> list[str]:
+        """Every way an instruction or caption may be put, once."""
+        draw = random.Random(0)
+        said = {rephrase(about, draw) or "" for about in self.about for _ in range(60)}
+        return sorted(said | {caption(about.get("physics_context", {})) for about in self.about} | set(self.data.instructions))
+
+    @property
+    def name(self) -> str:
+        """The present stage."""
+        return STAGES[self.stage][0]
+
+    def _begin_stage(self) -> None:
+        """What is trained in a stage, with a fresh optimiser."""
+        if self.name == "instruct":
+            add_lora(self.network.encoder, r=16, alpha=32)
+            trained = [p for p in self.network.encoder.parameters() if p.requires_grad]
+            for part in (self.network.reader, self.network.spots):
+                trained += [p.requires_grad_() for p in part.parameters()]
+        else:
+            merge_lora(self.network)
+            for parameter in self.network.parameters():
+                parameter.requires_grad_()
+            trained = [*self.network.parameters(), *self.captions.parameters()]
+        self.network.to(self.device)
+        self.trained = trained
+        self.optimiser = torch.optim.AdamW(trained, lr=self.rate, betas=(0.9, 0.95), weight_decay=0.01)
+
+    def next_stage(self) -> None:
+        """Go on to the next stage."""
+        self.stage += 1
+        self._begin_stage()
+        self.average = {name: value.detach().clone() for name, value in self.network.state_dict().items()}
+
+    def sample(self, part: int = 0) -> dict[str, Tensor]:
+        """One batch on the device; a pure function of seed, stage, step and the part of the step."""
+        draw = np.random.default_rng((self.seed, self.stage, self.step, part))
+        frames = self.data.frames[draw.integers(0, len(self.data.frames), self.batch)]
+        config = self.network.config
+        found = self.data.batch(frames, config.chunk)
+        words = random.Random(int(draw.integers(2**31)))
+        about = [self.about[self.episode_of[frame]] for frame in frames.tolist()]
+        said = [rephrase(one, words) or self.data.instructions[task] for one, task in zip(about, found.tasks.tolist(), strict=True)]
+        captions = [caption(one.get("physics_context", {})) for one in about]
+        pictures = torch.from_numpy(found.pictures).to(self.device).permute(0, 1, 4, 2, 3).float() / 127.5 - 1
+        bright = torch.from_numpy(draw.uniform(0.85, 1.15, (self.batch, 1, 1, 1, 1)).astype(np.float32)).to(self.device)
+        count = torch.from_numpy(draw.integers(0, config.prefix + 1, self.batch))
+        same = np.array([[one == other for other in captions] for one in captions])
+        return {
+            "pictures": ((pictures + 1) * bright - 1).clamp(-1, 1),
+            "text": torch.from_numpy(np.stack([self.tokenizer(text) for text in said])).to(self.device),
+            "caption": torch.from_numpy(np.stack([self.tokenizer(text) for text in captions])).to(self.device),
+            "same": torch.from_numpy(same).to(self.device),
+            "state": torch.from_numpy(self.stats.normalise(found.states)).to(self.device),
+            "actions": torch.from_numpy(self.stats.normalise(found.actions)).to(self.device),
+            "real": torch.from_numpy(found.real).to(self.device),
+            "given": (torch.arange(config.prefix) < count[:, None]).float().to(self.device),
+            "spots": torch.from_numpy(found.spots).to(self.device),
+        }
+
+    def losses(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+        """The terms of the present stage."""
+        network = self.network
+        latent = network.encode(batch["pictures"], batch["text"])
+        terms = {"where": (network.where(latent) - batch["spots"]).abs().mean() * 10}
+        if self.name == "align" and "alignment" not in self.without:
+            blank = torch.zeros_like(batch["caption"])
+            seen = network.encode(batch["pictures"], blank)[:, : network.config.patches].mean(1)
+            read = network.reader(network.words(batch["caption"]) + network.text_places).mean(1)
+            terms["alignment"] = alignment_loss(seen, self.captions(read), same=batch["same"])
+        if self.name != "act":
+            return terms
+        prefix, given = batch["actions"][:, : network.config.prefix], batch["given"]
+        counts = batch["real"].clone()
+        counts[:, : network.config.prefix] &= given < 0.5
+        return {**terms, **self._action(latent, batch, prefix, given, counts)}
+
+    def _action(self, latent: Tensor, batch: dict[str, Tensor], prefix: Tensor, given: Tensor, counts: Tensor) -> dict[str, Tensor]:
+        network, actions = self.network, batch["actions"]
+        if network.noise is not None:
+            noise = torch.randn_like(actions)
+            time = torch.rand(len(actions), 1, 1, device=actions.device)
+            noisy = torch.cat(((1 - time) * noise + time * actions, time.expand(-1, actions.shape[1], 1)), -1)
+            out = network.raw(latent, batch["state"], prefix, given, noisy)
+            chunk = noisy[..., :-1] + (1 - time) * out
+            terms = {"action": network.head.loss(out, actions - noise, counts)}
+        else:
+            out = network.raw(latent, batch["state"], prefix, given)
+            chunk = network.head.actions(out)
+            terms = {"action": network.head.loss(out, actions, counts)}
+        kept = torch.cat((given, torch.zeros_like(counts[:, given.shape[1] :], dtype=given.dtype)), 1).unsqueeze(-1)
+        whole = kept * actions + (1 - kept) * chunk
+        if "physics" not in self.without:
+            joints = (whole * self.spread + self.middle).float()
+            terms["physics"] = torque_loss(self.chain, self.limits, joints, network.config.period_s, batch["real"])
+        if "smoothness" not in self.without:
+            terms["smoothness"] = smoothness_loss(whole, batch["real"])
+        return terms
+
+    def learn(self, left: float) -> dict[str, float]:
+        """One optimiser step; ``left`` is the share of the stage's time that is left, by which the step length falls."""
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.rate * min(1.0, (self.step + 1) / _WARMUP) * max(0.02, min(1.0, left / 0.6))
+        self.network.train()
+        log: dict[str, float] = {}
+        half = torch.autocast("cuda", torch.bfloat16) if self.device.startswith("cuda") else nullcontext()
+        for part in range(self.accumulate):
+            batch = self.sample(part)
+            with half:
+                total, terms = weighted(self.losses(batch), _WEIGHTS[self.name])
+            (total / self.accumulate).backward()  # type: ignore[no-untyped-call]
+            log = terms
+        nn.utils.clip_grad_norm_(self.trained, 1.0)
+        self.optimiser.step()
+        self.optimiser.zero_grad(set_to_none=True)
+        keep = min(_KEEP, (self.step + 1) / (self.step + 10))
+        with torch.no_grad():
+            for name, value in self.network.state_dict().items():
+                if value.is_floating_point():
+                    self.average[name].lerp_(value, 1 - keep)
+        self.step += 1
+        return log
+
+    def save(self) -> None:
+        """Write the checkpoint, complete or not at all."""
+        state = {
+            "config": self.network.config.to_json(), "words": list(self.tokenizer.words), "stage": self.stage, "step": self.step,
+            "elapsed": self.elapsed, "network": self.network.state_dict(), "captions": self.captions.state_dict(),
+            "optimiser": self.optimiser.state_dict(), "average": self.average, "random": torch.get_rng_state(),
+        }  # fmt: skip
+        partial = self.file.with_suffix(".partial")
+        torch.save(state, partial)
+        os.replace(partial, self.file)
+
+    def _load(self) -> None:
+        try:
+            saved: dict[str, Any] = torch.load(self.file, weights_only=True, map_location=self.device)
+        except (OSError, RuntimeError, EOFError, ValueError, UnpicklingError) as error:
+            first = str(error).splitlines()[0][:100] if str(error) else type(error).__name__
+            raise TrainingInvalid(
+                f"the checkpoint {str(self.file)!r} is damaged ({first}); remove it to begin anew, or give another --out"
+            ) from None
+        if VLAConfig.from_json(saved["config"]) != self.network.config:
+            raise TrainingInvalid(f"{str(self.file)!r} was trained with another shape; give the same options, or another --out")
+        if tuple(saved["words"]) != self.tokenizer.words:
+            raise TrainingInvalid(f"{str(self.file)!r} was trained on other data: its vocabulary differs; give another --out")
+        for _ in range(saved["stage"]):
+            self.next_stage()
+        self.network.load_state_dict(saved["network"])
+        self.captions.load_state_dict(saved["captions"])
+        self.optimiser.load_state_dict(saved["optimiser"])
+        self.average = saved["average"]
+        self.step, self.elapsed = saved["step"], saved["elapsed"]
+        torch.set_rng_state(saved["random"].cpu())
+
+    def policy(self) -> VLAPolicy:
+        """The averaged weights as a policy."""
+        network = VLA(self.network.config)
+        tuned = VLA(self.network.config)
+        if self.name == "instruct":
+            add_lora(tuned.encoder, r=16, alpha=32)
+        tuned.load_state_dict({name: value.cpu() for name, value in self.average.items()})
+        merge_lora(tuned)
+        network.load_state_dict(tuned.state_dict())
+        return VLAPolicy(network, self.tokenizer, self.stats, name=f"vla-{self.network.config.size}")
+
+
+_WEIGHTS = {
+    "align": {"alignment": 1.0, "where": 1.0},
+    "instruct": {"where": 1.0},
+    "act": {"action": 1.0, "physics": 0.1, "smoothness": 0.01, "where": 0.1},
+}
