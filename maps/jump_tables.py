@@ -22,7 +22,8 @@ steps to the last cell before it, or 0 where the next cell is not free. Values o
 
 EAST, NORTH, WEST, SOUTH = range(4)
 
-_FAR = np.int16(32_000)
+_WIDE = 16_000
+"""Columns from which twice a place does not go into 16 bits."""
 
 _TABLES: Recent[Tables] = Recent(256 * 2**20)
 _LAST: "Recent[tuple[BoolArray, Tables]]" = Recent(160 * 2**20)
@@ -124,35 +125,37 @@ def jump_tables(free: BoolArray) -> Tables:
         return tables
     _sweep(free, grids[EAST])
     _sweep(free[:, ::-1], grids[WEST][:, ::-1])
-    upright, turned = np.ascontiguousarray(free.T), np.empty((width, height), dtype=np.int16)
-    for direction, way in ((NORTH, 1), (SOUTH, -1)):
-        _sweep(upright[:, ::way], turned[:, ::way])
-        grids[direction] = turned.T
+    _sweep(free.T, grids[NORTH].T)
+    _sweep(free.T[:, ::-1], grids[SOUTH].T[:, ::-1])
     return tables
 
 
 def _sweep(free: BoolArray, table: npt.NDArray[np.int16]) -> None:
-    """Fill a table for runs along the second axis, towards its end."""
+    """Fill a table for runs along the second axis, towards its end.
+
+    Every cell that stops a run stands for twice its place, and one more if it is a jump point, so that one running minimum tells
+    of the next both where and what it is. All arrays lie in memory as ``free`` does, whichever way it is turned.
+    """
+    width = free.shape[1]
     ahead, here = free[:, 1:], free[:, :-1]
-    opens = np.zeros(free.shape, dtype=bool)
-    opens[:-1, 1:] = ahead[1:] > here[1:]
+    opens = np.zeros_like(free)
+    np.greater(ahead[1:], here[1:], out=opens[:-1, 1:])
     opens[1:, 1:] |= ahead[:-1] > here[:-1]
     opens &= free
-    at = np.arange(free.shape[1], dtype=np.int16)
-    wall = np.minimum(_next(at, free)[:, 1:], at[-1] + 1)
-    turn = _next(at, ~opens)[:, 1:]
-    run = at[:-1] + 1 - wall
-    np.copyto(run, turn - at[:-1], where=turn < wall)
+    kind: Any = np.int16 if width < _WIDE else np.int32
+    at = np.arange(width, dtype=kind)
+    stops = np.multiply(free > opens, kind(2 * width), dtype=kind)
+    np.maximum(stops, 2 * at, out=stops)
+    stops += opens
+    np.minimum.accumulate(stops[:, ::-1], axis=1, out=stops[:, ::-1])
+    run = stops[:, 1:]
+    turns = run & 1
+    run >>= 1
+    run -= at[:-1]
+    run *= 2 * turns - 1  # the steps to a jump point; to a wall minus the steps, less the last one
+    run += 1 - turns
     table[:, :-1] = run
     table[:, -1] = 0
-
-
-def _next(at: npt.NDArray[np.int16], passed: BoolArray) -> npt.NDArray[np.int16]:
-    """From every cell on the place of the first in its row that is not passed over, beyond the row where there is none."""
-    marked = passed.astype(np.int16)
-    marked *= _FAR
-    np.maximum(marked, at, out=marked)
-    return np.asarray(np.minimum.accumulate(marked[:, ::-1], axis=1)[:, ::-1])
 
 
 def _across(free: Any, table: Any, step: int, low: int, high: int) -> None:
