@@ -1,6 +1,7 @@
 """Small worlds and whole missions without a model: a scripted planner, a simulated robot on a virtual clock."""
 
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from agent.cli import main
 from agent.mission import MissionResult, emitter, resume_mission, run_mission
 from agent.operator import Answer, Approval, OperatorAnswer, OperatorRequest
 from agent.planners import ScriptedPlanner
@@ -139,3 +141,32 @@ def stage(tmp_path: Path) -> Callable[..., Stage]:
         return Stage(folder=folder, world=world, truth=truth or world, script=script, skills=skills, **options)
 
     return make
+
+
+def command(monkeypatch: pytest.MonkeyPatch, capture: Any, *first: str) -> Callable[..., tuple[int, str, str]]:
+    """What runs ``surefoot`` in this process: arguments, after these, -> (exit code, stdout, stderr)."""
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["surefoot", *first, *map(str, arguments)])
+        code = 0
+        try:
+            main()
+        except SystemExit as exit:
+            code = int(exit.code or 0)
+        out, err = capture.readouterr()
+        assert "Traceback" not in err, err
+        return code, out, err
+
+    return run
+
+
+@pytest.fixture
+def surefoot(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Callable[..., tuple[int, str, str]]:
+    """Run ``surefoot`` in an empty folder, with its own data and cache and a wide terminal: (exit code, stdout, stderr)."""
+    monkeypatch.setenv("SUREFOOT_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("COLUMNS", "300")
+    monkeypatch.chdir(tmp_path)
+    return command(monkeypatch, capsys)

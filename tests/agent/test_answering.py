@@ -1,14 +1,12 @@
 """Answers given ahead: only to the question that a mission waits with, and only ones that answer it."""
 
 import json
-import sys
 import time
 
 import pytest
-from conftest import plan
+from conftest import command, plan
 
 from agent.answering import answer_to, answering_first, pending_request
-from agent.cli import main
 from agent.errors import BadOption
 from agent.journal import read_journal
 from agent.operator import Answer, Approval, OperatorRequest
@@ -70,18 +68,14 @@ def surefoot(monkeypatch, capsys, tmp_path):
     script = []
     monkeypatch.setattr("agent.planners.make.make_planner", lambda settings, log=None: ScriptedPlanner(script))
 
-    def run(*arguments, plans=()):
-        script[:] = plans
-        monkeypatch.setattr(sys, "argv", ["surefoot", *map(str, arguments), "--json"])
-        code = 0
-        try:
-            main()
-        except SystemExit as exit:
-            code = exit.code or 0
-        captured = capsys.readouterr()
-        return code, json.loads(captured.out), captured.err
+    run = command(monkeypatch, capsys)
 
-    return run
+    def documented(*arguments, plans=()):
+        script[:] = plans
+        code, out, err = run(*arguments, "--json")
+        return code, json.loads(out), err
+
+    return documented
 
 
 KITCHEN = plan(("goto", {"place": "kitchen"}))

@@ -2,38 +2,15 @@
 
 import json
 import sqlite3
-import sys
 from pathlib import Path
 
 import pytest
 import yaml
 
-from agent.cli import main
 from agent.cli.failure import sentence_of
 
 ROOT = Path(__file__).parent.parent.parent
 GOOD = {"steps": [{"skill": "inspect", "args": {"thing": "pressure gauge"}}, {"skill": "dock"}]}
-
-
-@pytest.fixture
-def surefoot(monkeypatch, capsys, tmp_path):
-    """Run ``surefoot`` with these arguments: (exit code, stdout, stderr)."""
-    monkeypatch.setenv("SUREFOOT_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("COLUMNS", "200")
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["surefoot", *map(str, arguments)])
-        code = 0
-        try:
-            main()
-        except SystemExit as exit:
-            code = exit.code or 0
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run
 
 
 def refused(result, *words):

@@ -1,33 +1,11 @@
 """``surefoot verify --certificate`` and ``surefoot check-certificate``; a mission keeps the certificates of its plan."""
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
 
-from agent.cli import main
-
 PLAN = {"steps": [{"skill": "goto", "args": {"place": "packing station"}}, {"skill": "goto", "args": {"place": "server room"}}]}
-
-
-@pytest.fixture
-def surefoot(monkeypatch, capsys, tmp_path):
-    monkeypatch.setenv("COLUMNS", "300")
-    monkeypatch.setenv("SUREFOOT_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["surefoot", *map(str, arguments)])
-        code = 0
-        try:
-            main()
-        except SystemExit as exit:
-            code = exit.code or 0
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
 """``--json`` of the commands that end things or check things: one document on stdout, the same facts as the sentence."""
 
 import json
-import sys
 
 import pytest
+from conftest import command
 
-from agent.cli import main
 from agent.settings import Settings
 from agent.store import MissionStore
 
@@ -28,17 +27,7 @@ def surefoot(monkeypatch, capsys, tmp_path):
     """Run ``surefoot``: (exit code, stdout, stderr)."""
     monkeypatch.setenv("SUREFOOT_DATA_DIR", str(tmp_path / "data"))
 
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["surefoot", *map(str, arguments)])
-        code = 0
-        try:
-            main()
-        except SystemExit as exit:
-            code = exit.code or 0
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run
+    return command(monkeypatch, capsys)
 
 
 @pytest.fixture

@@ -1,35 +1,13 @@
 """``surefoot maps check``: exit codes, JSON, the picture, and ``--fix``."""
 
 import json
-import sys
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from agent.cli import main
 from agent.map_scene import issues_scene
 from maps import Body, Caption, MapIssue, Marker, load_world
-
-
-@pytest.fixture
-def surefoot(monkeypatch, capsys, tmp_path):
-    """Run ``surefoot`` with these arguments: (exit code, stdout, stderr)."""
-    monkeypatch.setenv("SUREFOOT_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("COLUMNS", "200")
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["surefoot", *map(str, arguments)])
-        code = 0
-        try:
-            main()
-        except SystemExit as exit:
-            code = exit.code or 0
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run
 
 
 @pytest.fixture

@@ -1,12 +1,11 @@
 """``surefoot maps name|add|...`` on a small map, as a user types it."""
 
 import json
-import sys
 
 import numpy as np
 import pytest
+from conftest import command
 
-from agent.cli import main
 from maps import OCCUPIED, GridFrame, Pose, World, load_world, save_world
 
 
@@ -15,17 +14,7 @@ def surefoot(monkeypatch, capsys, tmp_path):
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.chdir(tmp_path)
 
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["surefoot", "maps", *map(str, arguments)])
-        code = 0
-        try:
-            main()
-        except SystemExit as exit:
-            code = exit.code or 0
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run
+    return command(monkeypatch, capsys, "maps")
 
 
 @pytest.fixture

@@ -2,12 +2,10 @@
 
 import json
 import os
-import sys
 from pathlib import Path
 
 import pytest
-
-from agent.cli import main
+from conftest import command
 
 ROOT = Path(__file__).parent.parent.parent
 DATA = Path(os.environ.get("SUREFOOT_DATA", ROOT.parent / "shared" / "data")) / "maps"
@@ -21,18 +19,13 @@ def surefoot(monkeypatch, capfd, tmp_path):
     monkeypatch.setenv("SUREFOOT_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["surefoot", *map(str, arguments), "--json"])
-        code = 0
-        try:
-            main()
-        except SystemExit as exit:
-            code = exit.code or 0
-        out, err = capfd.readouterr()
-        assert "Traceback" not in err, err
+    run = command(monkeypatch, capfd)
+
+    def documented(*arguments):
+        code, out, _ = run(*arguments, "--json")
         return code, json.loads(out)
 
-    return run
+    return documented
 
 
 def steps(document):
