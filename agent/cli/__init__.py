@@ -14,10 +14,10 @@ def main() -> None:
     gc.set_threshold(500_000, 20, 20)
     atexit.register(gc.freeze)
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for some reads every installed package's metadata
-    from agent.cli.app import app
+    from agent.cli.app import make_app
 
     try:
-        app()
+        make_app(sys.argv[1:])()
     except Exception as error:
         from agent.cli.failure import sentence_of
 
