@@ -24,6 +24,7 @@ _COMMANDS = {
     "maps": "agent.cli.maps:app",
     "rules": "agent.cli.rules:app",
     "robot": "agent.cli.robot:app",
+    "policy": "agent.cli.policy:app",
 }
 """By word the function that it runs, or the commands below it."""
 

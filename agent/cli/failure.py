@@ -1,8 +1,16 @@
 """Which exceptions are a user's or an environment's fault, and what they say."""
 
 import errno
+import sys
 
 __all__ = ["sentence_of"]
+
+_OF_EXTRAS = (
+    ("policies.policy", "PolicyError"),
+    ("policies.runtime.errors", "EngineError"),
+    ("policies.expert.kinematics", "MissingPhysics"),
+)
+"""Errors of modules that most commands never import: what was not imported has not raised anything."""
 
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 """What a full, full-for-this-user, read-only or broken disk says."""
@@ -19,7 +27,8 @@ def sentence_of(error: Exception) -> str | None:
     from skills.errors import SkillError
     from skills.robots.errors import RobotError
 
-    expected = (AgentError, MapError, PlannerError, RobotError, SettingsInvalid, SkillError)
+    extras = tuple(getattr(sys.modules[module], name) for module, name in _OF_EXTRAS if module in sys.modules)
+    expected = (AgentError, MapError, PlannerError, RobotError, SettingsInvalid, SkillError, *extras)
     if isinstance(error, expected):
         return str(error)
     if isinstance(error, OSError) and error.errno in _DISK:

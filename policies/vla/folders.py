@@ -123,7 +123,8 @@ def _policy(about: Mapping[str, Any]) -> dict[str, Any]:
         "cameras": dict.fromkeys(config["cameras"], config["pixels"]), "chunk": config["chunk"], "period_s": config["period_s"],
         "words": len(about["words"]), "stats_digest": about["stats_digest"],
     }  # fmt: skip
-    return {**told, **{key: about[key] for key in ("parity", "torch") if key in about}}
+    weights = about["weights_digest"] if "weights_digest" in about else about["files"]["model.safetensors"]
+    return {**told, "weights_digest": weights, **{key: about[key] for key in ("parity", "torch") if key in about}}
 
 
 def _dataset(info: Mapping[str, Any]) -> dict[str, Any]:

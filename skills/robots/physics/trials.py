@@ -69,6 +69,7 @@ def trials(
     task: Task | None = None,
     delay_s: float = 0.0,
     limit_s: float = 30.0,
+    known: Sequence[Trial] = (),
 ) -> Iterator[Trial]:
     """Play episodes; the same seeds give the same trials.
 
@@ -80,6 +81,7 @@ def trials(
         task: Only this one, in ``seen`` and ``swapped``; ``unseen`` is ``place`` by its nature.
         delay_s: How long an answer of the policy takes, simulated seconds.
         limit_s: When an episode is given up, simulated seconds.
+        known: Trials of an earlier run with the same policy: they are not played again.
 
     Yields:
         Each trial once it has ended.
@@ -88,6 +90,7 @@ def trials(
         LimitsMismatch: The policy is another robot's.
         PhysicsMissing: MuJoCo or, for a policy that looks, OpenGL is missing.
     """
+    before = {(trial.group, trial.seed): trial for trial in known}
     cell = Cell(images=False, limit_s=limit_s)
     acting = CellExpert(cell) if policy is None else policy
     cameras = cell.cameras if acting.spec.cameras else None
@@ -95,6 +98,9 @@ def trials(
     try:
         for group in groups:
             for episode in _scenes(cell, group, episodes, seed, task):
+                if (group, episode.seed) in before:
+                    yield before[group, episode.seed]
+                    continue
                 success, seconds, why = _played(cell, plant, acting, delay_s)
                 yield Trial(
                     group=group, seed=episode.seed, task=episode.task, instruction=episode.instruction, success=success,
