@@ -71,6 +71,9 @@ def _branch(teller: Teller, branch: Branch) -> str:
     words = teller.text(condition, said)
     if first is not None and branch.kind in ("look", "look_it"):
         first.said["c"] = words
+    for act in branch.then:
+        if act.family == "tell":
+            act.said["c"] = words
     then = _joined(teller, branch.then)
     table = f"{form}{'_first' if lead else ''}{'_else' if branch.otherwise else ''}"
     slots = {"c": words, "a": then, "l": lead}

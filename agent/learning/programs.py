@@ -118,10 +118,21 @@ def _look(site: Site) -> Branch:
     then = _acts(site)
     if rng.random() < 0.2:
         then = [_with(site, thing)]
+    elif not explicit and rng.random() < 0.15:
+        then = [_tell(site)]
     return Branch(
         "look_it" if explicit else "look", first, Text("c_it" if explicit else "c_state", it), then, _otherwise(site, 0.55),
         holds=holds, negative=rng.random() < 0.25, seen=(state.yes, state.no),
     )  # fmt: skip
+
+
+def _tell(site: Site) -> Act:
+    """Say that it is so; the words are those of the condition."""
+    told = ("[say]", "[q]", Quote("c"), "[/q]")
+    if site.rng.random() < 0.35:
+        return Act(Text("tell_it"), [[told]], "tell")
+    place = site.mention("place")
+    return Act(Text("tell_it_at", {"p": place}), [[("[goto]", place.pointer), told]], "tell")
 
 
 def _with(site: Site, thing: Mention) -> Act:

@@ -163,7 +163,8 @@ class Site:
             tail = self.one(self.inside[pointer], "place")
         slip = None
         if tail is None and self.rng.random() < 0.02:
-            slip = self.one(self.fresh(kind), kind)
+            named = self.rng.random() < 0.75
+            slip = self.one(self.fresh(kind), kind) if named else Mention("words", (), (), word=self.words.noun(self.rng))
         return Mention(kind, (pointer,), (pointer,), tail=tail, instead=slip)
 
     def one(self, pointer: str, kind: str) -> Mention:
@@ -206,13 +207,18 @@ class Site:
         return Mention(kind, tuple(group), tuple(group), "all")
 
     def _except(self, kind: str, group: list[str]) -> Mention:
-        """All but one or two of them, or but what is in some place."""
+        """All but one of them, but what is in some place, or but those of which a word is true."""
         rng = self.rng
         if kind == "thing" and rng.random() < 0.6:
             place = rng.choice([p for p in (self.inside.get(t) for t in group) if p is not None] or [self.place()])
             chosen = tuple(t for t in group if self.inside.get(t) != place)
             if chosen and len(chosen) < len(group):
                 return Mention(kind, tuple(group), chosen, "except", beside=self.one(place, "place"))
+        if kind != "door" and rng.random() < 0.3:
+            others = self._attribute(kind, group)
+            if len(others.chosen) < len(group):
+                left = tuple(t for t in group if t not in others.chosen)
+                return Mention(kind, tuple(group), left, "except", word=others.word)
         out = rng.choice(group)
         chosen = tuple(t for t in group if t != out)
         return Mention(kind, tuple(group), chosen, "except", beside=self.one(out, kind))

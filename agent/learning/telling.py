@@ -116,7 +116,7 @@ class Teller:
         article = self.tongue.phrase(rng, "plain_articles" if plain else "articles")
         text = f"{article} {text}".strip()
         if mention.instead is not None:
-            text = self.tongue.phrase(rng, "m_instead", t=text, i=self._one(mention.instead, True))
+            text = self.tongue.phrase(rng, "m_instead", t=text, i=self.slot(mention.instead, plain=True))
         if mention.tail is not None:
             text = self.tongue.phrase(rng, "where", t=text, p=self._one(mention.tail, True))
         return text
@@ -135,7 +135,10 @@ class Teller:
             slots["n"] = self.number(len(mention.chosen))
         if mention.form == "all" and len(mention.candidates) == 2 and self.rng.random() < 0.5:
             table = "m_both"
-        if mention.form == "except" and mention.beside is not None and mention.beside.kind != mention.kind:
+        if mention.form == "except" and mention.beside is None:
+            table = "m_except_attribute"
+            slots["a"] = mention.word
+        elif mention.form == "except" and mention.beside is not None and mention.beside.kind != mention.kind:
             table = "m_except_in"
         if mention.beside is not None:
             slots["x"] = self._one(mention.beside, True)

@@ -12,12 +12,16 @@ def go(site: Site) -> Act:
     """Go to one place or several."""
     rng = site.rng
     roll = rng.random()
-    if roll < 0.13 and not site.trouble:
+    if roll < 0.16 and not site.trouble:
         places = [site.mention("place") for _ in range(rng.choice((2, 2, 3, 3, 4, 5)))]
+        if roll < 0.03:
+            spoken, seconds = duration(rng, site.words.language)
+            units = [[("[goto]", place.pointer), ("[wait]", seconds)] for place in places]
+            return Act(Text("go_and_wait", {"p": list(places), "d": spoken}), units, "go")
         return Act(Text("go", {"p": list(places)}), [[("[goto]", place.pointer)] for place in places], "go")
     where = mention(site, "place")
     answer = trouble_of(where)
-    if roll < 0.18 and not answer and where.form == "one":
+    if roll < 0.21 and not answer and where.form == "one":
         units = [[("[goto]", where.pointer), ("[goto]", site.start)]]
         return Act(Text("go_and_back", {"p": where}), units, "go")
     return Act(Text("go", {"p": where}), [[("[goto]", place)] for place in where.chosen], "go", answer=answer)

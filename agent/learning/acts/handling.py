@@ -54,6 +54,9 @@ def deliver(site: Site) -> Act:
     if thing.form == "one" and thing.pointer in site.inside and thing.tail is None and rng.random() < 0.2:
         slots["s"] = site.one(site.inside[thing.pointer], "place")
         return Act(Text("bring_from", slots), units, "deliver", answer=answer)
+    if thing.form == "one" and not answer and where.form == "one" and rng.random() < 0.03:
+        slots["i"] = site.one(site.fresh_place(), "place")
+        return Act(Text("bring_instead", slots), units, "deliver")
     return Act(Text("bring", slots), units, "deliver", answer=answer)
 
 

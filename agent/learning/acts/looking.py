@@ -36,7 +36,7 @@ def question(site: Site) -> Act:
     it: dict[str, Slot] = {"it": thing}
     if roll < 0.67:
         form, table = "q_find", rng.choice(("q_about", "q_whether"))
-        asked = Text(table, {**it, "st": state(rng, site.words)})
+        asked = Text(table, {**it, "st": state(rng, site.words), "n": site.words.noun(rng)})
     elif roll < 0.77:
         form, asked = "q_for", Text("q_faults")
         return Act(Text(form, {"t": thing, "w": asked}), [[("[inspect]", thing.pointer, "[q]", Quote("w"), "[/q]")]], "question")
