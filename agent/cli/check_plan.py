@@ -10,7 +10,9 @@ from agent.cli.limits import MaxDistance, MaxSteps, MaxTime, make_limits
 from agent.cli.options import AsJson, AtTime, Config, MapName, Out, Rules, SkillFiles, Start, Unknown, make_folder
 
 if TYPE_CHECKING:
+    from maps import World
     from skills import Plan
+    from verifier import Verdict
 
 __all__ = ["read_plan", "verify"]
 
@@ -68,6 +70,14 @@ def verify(
 
         print_json(verdict.to_json())
     else:
+        _show(verdict, world, out)
+    raise typer.Exit(0 if verdict.ok else 1)
+
+
+def _show(verdict: "Verdict", world: "World", picture: Path | None) -> None:
+    from agent.cli.verdict_page import in_colour, plain_page
+
+    if in_colour():
         from rich.console import Console
 
         from agent.cli.show import print_verdict, print_warnings
@@ -75,9 +85,10 @@ def verify(
         console = Console()
         print_warnings(world, console)
         print_verdict(verdict, console)
-        if out is not None:
-            console.print(f"picture: {out}", soft_wrap=True, markup=False, highlight=False)
-    raise typer.Exit(0 if verdict.ok else 1)
+    else:
+        print(plain_page(verdict, world))
+    if picture is not None:
+        print(f"picture: {picture}")
 
 
 def read_plan(path: Path) -> "Plan":
