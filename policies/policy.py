@@ -29,6 +29,7 @@ __all__ = [
     "PolicyError",
     "PolicySpec",
     "check_batch",
+    "check_state",
 ]
 
 STATE = "observation.state"
@@ -101,14 +102,11 @@ class Policy(Protocol):
         """
 
 
-def check_batch(batch: Batch, spec: PolicySpec) -> NDArray[np.float64]:
-    """The state of a batch, once everything in the batch fits.
-
-    Returns:
-        Float64 (D,).
+def check_state(batch: Batch, spec: PolicySpec) -> NDArray[np.float64]:
+    """The state of a batch, float64 (D,), once it fits; for what does not look at pictures.
 
     Raises:
-        ObservationInvalid: A camera is missing, an image has another size, the state has another length or is not finite.
+        ObservationInvalid: It is missing, has another length, or is not finite.
     """
     if STATE not in batch:
         raise ObservationInvalid(f"the observation has no {STATE!r}; policy {spec.name!r} needs {len(spec.joints)} joint positions")
@@ -121,6 +119,16 @@ def check_batch(batch: Batch, spec: PolicySpec) -> NDArray[np.float64]:
     if not np.isfinite(state).all():
         bad = ", ".join(name for name, value in zip(spec.joints, state, strict=True) if not np.isfinite(value))
         raise ObservationInvalid(f"{STATE!r} is not finite for {bad}; check the joint encoders")
+    return state
+
+
+def check_batch(batch: Batch, spec: PolicySpec) -> NDArray[np.float64]:
+    """The state of a batch, float64 (D,), once everything in the batch fits.
+
+    Raises:
+        ObservationInvalid: A camera is missing, an image has another size, the state has another length or is not finite.
+    """
+    state = check_state(batch, spec)
     for camera, (height, width) in spec.cameras.items():
         if IMAGES + camera not in batch:
             there = ", ".join(sorted(key.removeprefix(IMAGES) for key in batch if key.startswith(IMAGES))) or "none"

@@ -82,7 +82,8 @@ def evaluate(
     }  # fmt: skip
     file = None if out is None else TrialsFile(out, head)
     known = [] if file is None else file.read()
-    begun, made = time.monotonic(), list[Trial]()
+    begun = time.monotonic()
+    made: list[Trial] = []
     with Bar(console, "trials", episodes * len(chosen)) as bar, stopping() as stopped:
         playing = trials(
             acting.policy, episodes=episodes, seed=FIRST_SEED if seed is None else seed, groups=chosen, task=task,

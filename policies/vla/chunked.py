@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from policies.policy import TASK, Batch, Chunk, ObservationInvalid, PolicySpec, check_batch
+from policies.policy import TASK, Batch, Chunk, ObservationInvalid, PolicySpec, check_batch, check_state
 from policies.vla.backends.backend import Backend, Latent
 from policies.vla.config import VLAConfig
 from policies.vla.processors import Stats, pictures_of, prefix_of
@@ -69,8 +69,8 @@ class ChunkedPolicy:
         return self.backend.encode(pictures[None], self.tokenizer(batch[TASK])[None])
 
     def decode(self, latent: Latent, batch: Batch, *, inference_delay: int = 0, prev_chunk_left_over: Chunk | None = None) -> Chunk:
-        """The fast half: a chunk (K, D) from a latent and the joints as they are now."""
-        state = check_batch(batch, self._spec)
+        """The fast half: a chunk (K, D) from a latent and the joints as they are now; of the batch it needs the state alone."""
+        state = check_state(batch, self._spec)
         prefix, given = prefix_of(self.config, self.stats, inference_delay, prev_chunk_left_over)
         out = self.backend.decode(latent, self.stats.normalise(state)[None], prefix[None], given[None])
         return self.stats.restore(out[0])

@@ -6,9 +6,12 @@ policy/  model.safetensors config.json  encode.pt2 decode.pt2  encode.onnx decod
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -36,10 +39,26 @@ class ParityFailed(PolicyError):
     """A backend computes something else than the network; nothing was written."""
 
 
+_SLOW = ("words", "text_places", "reader", "stem", "picture_places", "encoder", "encoder_norm")
+"""What encode uses of the network."""
+
+
+def _without(network: VLA, parts: Collection[str]) -> VLA:
+    """A copy that lacks some parts: a program carries every weight of its module, used or not."""
+    half = deepcopy(network)
+    for name in parts:
+        delattr(half, name)
+    return half
+
+
+def _all_parts(network: VLA) -> set[str]:
+    return {name.split(".")[0] for name, _ in network.named_parameters()}
+
+
 class _Encode(nn.Module):
     def __init__(self, network: VLA) -> None:
         super().__init__()
-        self.network = network
+        self.network = _without(network, _all_parts(network) - set(_SLOW))
 
     def forward(self, pictures: Tensor, text: Tensor) -> Tensor:
         return self.network.encode(pictures, text)
@@ -48,7 +67,7 @@ class _Encode(nn.Module):
 class _Decode(nn.Module):
     def __init__(self, network: VLA) -> None:
         super().__init__()
-        self.network = network
+        self.network = _without(network, {*_SLOW, "spots"})
 
     def forward(self, latent: Tensor, state: Tensor, prefix: Tensor, given: Tensor) -> Tensor:
         return self.network.decode(latent, state, prefix, given)
@@ -86,8 +105,7 @@ def export(
     about: dict[str, Any] = {}
     for part, (module, example) in parts.items():
         told(f"exporting {part}")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # torch's and the ONNX exporter's own, about what they call themselves
+        with _quiet():
             program = torch.export.export(module, tuple(example.values()), strict=False)
             torch.export.save(program, partial / f"{part}.pt2")
             _onnx(module, example, partial / f"{part}.onnx")
@@ -104,6 +122,20 @@ def export(
     shutil.rmtree(target, ignore_errors=True)
     partial.replace(target)
     return manifest
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without torch's and the ONNX exporter's own warnings, about what they call themselves and what else could be installed."""
+    logger = logging.getLogger("torch.onnx")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(level)
 
 
 def _parts(network: VLA) -> dict[str, tuple[nn.Module, dict[str, Tensor]]]:

@@ -55,6 +55,7 @@ def test_the_fast_half_alone_is_the_whole():
     latent = made.encode(seen)
     assert tuple(latent.shape[1:]) == made.network.config.latent
     assert made.decode(latent, seen) == pytest.approx(made.predict_action_chunk(seen), abs=1e-6)
+    assert made.decode(latent, {STATE: seen[STATE]}) == pytest.approx(made.decode(latent, seen)), "it needs no pictures"
     moved = {**seen, STATE: seen[STATE] + 0.1}
     assert made.decode(latent, moved) == pytest.approx(made.predict_action_chunk(moved), abs=1e-6)
 
