@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from maps.linking.index import NameIndex
 from maps.linking.mention import Candidate, Linked, Mention
 from maps.linking.narrowing import GROUP_LIMIT, narrowed, near_others, wider
 from maps.linking.numbers import with_more_numbers
-from maps.linking.phrases import ALIAS
+from maps.linking.phrases import ALIAS, KIND, PART
 from maps.linking.places_beside import in_places
 from maps.linking.ranges import with_numbers, with_ranges
 from maps.linking.script import script_mentions
-from maps.linking.spans import chosen_spans
+from maps.linking.spans import Span, chosen_spans
+from maps.linking.stems import Token
 from maps.linking.stems import tokens as tokens_of
 
 __all__ = ["link"]
 
 _Found = tuple[Mention, Collection[Candidate]]
 """A mention, and all that it might mean."""
+
+_EVERY = frozenset(("all", "every", "each", "both"))
 
 
 def link(text: str, index: NameIndex, limit: int = 16, group: int = GROUP_LIMIT) -> Linked:
@@ -36,12 +39,27 @@ def link(text: str, index: NameIndex, limit: int = 16, group: int = GROUP_LIMIT)
     found: list[_Found] = [(mention, mention.candidates) for mention in script_mentions(text, index)]
     for span in narrowed(spans, tokens, index):
         last = tokens[span.last]
-        mention = Mention(tokens[span.first].start, last.end, span.candidates, last.plural, span.quality > ALIAS)
-        found.append((mention, wider(span) if span.candidates is span.phrase.best else span.candidates))
+        chosen = span.candidates is not span.phrase.best
+        meant = span.candidates if chosen or not _several(span, tokens) else _of_the_kind(span)
+        mention = Mention(tokens[span.first].start, last.end, meant, last.plural, span.quality > ALIAS)
+        found.append((mention, meant if chosen else wider(span)))
     kept = _without_overlap(found)
     found += [(number, number.candidates) for number in with_numbers(text, [mention for mention, _ in kept], index.series)]
     mentions = near_others(in_places(text, _without_overlap(found), index), index, group)
     return Linked(text, _limited(with_ranges(text, mentions, index.series, group), limit))
+
+
+def _several(span: Span, tokens: Sequence[Token]) -> bool:
+    """Whether more than one is meant: "the pumps", "every pump"."""
+    before = [token.lower for token in tokens[max(0, span.first - 2) : span.first]]
+    return tokens[span.last].plural or not _EVERY.isdisjoint(before)
+
+
+def _of_the_kind(span: Span) -> tuple[Candidate, ...]:
+    """Everything that is so called or of this kind, not the best matches alone: "bedrooms" are main bedroom and children's room."""
+    if span.quality < PART:
+        return span.candidates
+    return tuple(candidate for candidate, quality in span.phrase.matches.items() if quality <= max(KIND, span.quality))
 
 
 def _without_overlap(found: Iterable[_Found]) -> list[_Found]:

@@ -35,6 +35,7 @@ _HAN = re.compile(
     r"(?<=[去进到从在往回给送和、\uff0c])(?P<number>\d{3,4}|[零\u3007一二两三四五六七八九]{3,4})"
     r"(?![\d.零\u3007一二两三四五六七八九十百个次遍分秒米度元块点%])"
 )
+_HAN_ROOM = re.compile(r"(?<![\d.])(?P<number>\d{3,4}|[零\u3007一二两三四五六七八九]{3,4})号?(?:房间|病房|房|室)")
 _UNIT = re.compile(
     r"\s*(?:times?|min|minutes?|s|secs?|seconds?|h|hours?|days?|m|cm|km|met(?:er|re)s?|percent|degrees?|kg|steps?|people|persons?|bar"
     r"|more|of|x)\b",
@@ -44,7 +45,7 @@ _LEAST = 3
 """A range that is not in the plural has at least so many members: "from 101 to 102" may be a way."""
 
 
-def with_numbers(text: str, mentions: Sequence[Mention], series: Series) -> Iterator[Mention]:
+def with_numbers(text: str, mentions: Sequence[Mention], series: Series) -> list[Mention]:
     """Mentions of places by their numbers alone, where just one place has the number.
 
     Args:
@@ -52,14 +53,16 @@ def with_numbers(text: str, mentions: Sequence[Mention], series: Series) -> Iter
         mentions: What its names make; what they cover stays theirs.
         series: The map's numbered names.
     """
-    for pattern in (_BARE, _LONE, _HAN):
+    found: list[Mention] = []
+    for pattern in (_BARE, _LONE, _HAN_ROOM, _HAN):
         for match in pattern.finditer(text):
-            start, end = match.span("number")
-            if any(m.start < end and start < m.end for m in mentions) or _UNIT.match(text, end):
+            start, end = match.span()
+            if any(m.start < end and start < m.end for m in (*mentions, *found)) or _UNIT.match(text, end):
                 continue
             place = series.place(int(numeral_value(match["number"]) or -1))
             if place is not None:
-                yield Mention(start, end, (place,), loose=True)
+                found.append(Mention(start, end, (place,), loose=True))
+    return found
 
 
 def with_ranges(text: str, mentions: Sequence[Mention], series: Series, most: int) -> list[Mention]:

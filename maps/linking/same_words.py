@@ -93,7 +93,7 @@ charging dock = charger | charging dock = dock | charging dock = base | charging
 """
 
 _CHINESE = """
-lamp 灯 电灯 台灯 | light 灯 电灯 | bulb 灯泡 | pump 泵 水泵 | valve 阀 阀门 | gauge 仪表 压力表 表计 | meter 仪表 计量表
+lamp 灯 电灯 台灯 | light 灯 电灯 | bulb 灯泡 | pump 泵 水泵 | valve 阀 阀门 | gauge 仪表 表计 | meter 仪表 计量表
 pressure gauge 压力表 | thermometer 温度计 温度表 | thermostat 温控器 恒温器 | sensor 传感器 | clock 时钟 挂钟 | fan 风扇 风机
 motor 电机 马达 | engine 发动机 | compressor 压缩机 | boiler 锅炉 | heater 加热器 暖气 | air conditioner 空调 | generator 发电机
 transformer 变压器 | extinguisher 灭火器 | fire extinguisher 灭火器 | hydrant 消防栓 | alarm 报警器 | hose 水管 软管
