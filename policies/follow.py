@@ -181,7 +181,7 @@ def speed_limit_of(world: "World", body: Body) -> SpeedLimit | None:
     layer = world.speed_limit
     if layer is None or not bool(np.any(layer > 0)):
         return None
-    limits = np.where(layer > 0, layer, np.inf).astype(np.float64)
+    limits = np.where(layer > 0, layer, np.float32(np.inf))
     frame = world.frame
     reach = body.radius_m + body.tracking_m + 0.05
     angles = np.linspace(0.0, 2 * math.pi, 16, endpoint=False)
@@ -189,10 +189,10 @@ def speed_limit_of(world: "World", body: Body) -> SpeedLimit | None:
     around = np.concatenate([[[0.0, 0.0]], 0.5 * reach * ring, reach * ring])
 
     def limit(points: Floats) -> Floats:
-        cells = frame.cells((points[:, None, :] + around[None, :, :]).reshape(-1, 2))
+        cells = frame.cells((around[:, None, :] + points[None, :, :]).reshape(-1, 2))
         rows = np.clip(cells[:, 0], 0, limits.shape[0] - 1)
         columns = np.clip(cells[:, 1], 0, limits.shape[1] - 1)
-        return np.asarray(limits[rows, columns].reshape(len(points), -1).min(axis=1), dtype=np.float64)
+        return np.asarray(limits[rows, columns].reshape(-1, len(points)).min(axis=0), dtype=np.float64)
 
     return limit
 

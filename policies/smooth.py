@@ -14,6 +14,7 @@ stop; and so that neither linear nor angular acceleration exceeds the body's (fo
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeAlias
 
 import numpy as np
@@ -128,16 +129,13 @@ def _inner(turns: Floats) -> Floats:
 
 def _blends(vertices: Floats, units: Floats, turns: Floats, trims: Floats) -> Floats:
     """(k, samples, 4) x, y, heading, curvature of the blend at each of the k inner vertices."""
-    u = np.linspace(0.0, 1.0, BEZIER_SAMPLES)
     inner, one = _inner(turns), np.ones(len(turns))
     shares = np.stack([-one, -OUTER * one, -inner, inner, OUTER * one, one], axis=1)
     direction = np.where(shares[..., None] < 0, units[:-1, None, :], units[1:, None, :])
     control = vertices[1:-1, None, :] + np.maximum(trims, 1e-6)[:, None, None] * shares[..., None] * direction
 
     def curve(points: Floats) -> Floats:
-        degree = points.shape[1] - 1
-        basis = np.stack([math.comb(degree, i) * u**i * (1 - u) ** (degree - i) for i in range(degree + 1)], axis=1)
-        return np.asarray(np.einsum("si,kic->ksc", basis, points), dtype=np.float64)
+        return np.asarray(np.einsum("si,kic->ksc", _basis(points.shape[1] - 1), points), dtype=np.float64)
 
     first = 5 * np.diff(control, axis=1)
     second = 4 * np.diff(first, axis=1)
@@ -146,6 +144,13 @@ def _blends(vertices: Floats, units: Floats, turns: Floats, trims: Floats) -> Fl
     curvature = (d1[..., 0] * d2[..., 1] - d1[..., 1] * d2[..., 0]) / speed**3
     heading = np.arctan2(d1[..., 1], d1[..., 0])
     return np.concatenate([position, heading[..., None], curvature[..., None]], axis=2)
+
+
+@cache
+def _basis(degree: int) -> Floats:
+    """(samples, degree + 1) the Bernstein polynomials at the samples of a blend."""
+    u = np.linspace(0.0, 1.0, BEZIER_SAMPLES)
+    return np.stack([math.comb(degree, i) * u**i * (1 - u) ** (degree - i) for i in range(degree + 1)], axis=1)
 
 
 def _leg(

@@ -3,7 +3,7 @@
 from policies.expert.expert import Expert
 from policies.expert.kinematics import ArmKinematics, MissingPhysics
 from policies.expert.reach import Reach
-from policies.expert.rules import Task, grip_height
+from policies.expert.rules import LIFT_M, Task, grip_height
 from policies.expert.situation import ENVIRONMENT, Aim
 
-__all__ = ["ENVIRONMENT", "Aim", "ArmKinematics", "Expert", "MissingPhysics", "Reach", "Task", "grip_height"]
+__all__ = ["ENVIRONMENT", "LIFT_M", "Aim", "ArmKinematics", "Expert", "MissingPhysics", "Reach", "Task", "grip_height"]

@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 from policies.arm import ARM
 from policies.expert.situation import Aim
 
-__all__ = ["RULES", "Hand", "Move", "Task", "grip_height", "is_between"]
+__all__ = ["LIFT_M", "RULES", "Hand", "Move", "Task", "grip_height", "is_between"]
 
 Task: TypeAlias = Literal["pick", "place", "press"]
 Floats = NDArray[np.float64]
 
 ABOVE_M = 0.10
+LIFT_M = 0.14
+"""How far above where it stood a thing that is picked is lifted, metres."""
 ALIGNED_M = 0.008
 ALIGNED_RAD = 0.06
 THERE_M = 0.006

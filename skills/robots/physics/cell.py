@@ -17,7 +17,7 @@ from pydantic import JsonValue
 
 from maps import Body
 from policies.arm import ARM
-from policies.expert.rules import Task, grip_height
+from policies.expert.rules import LIFT_M, Task, grip_height
 from policies.expert.situation import ENVIRONMENT, Aim
 from policies.policy import IMAGES, STATE, TASK, Batch
 from skills.grip import needed_grip_n
@@ -203,7 +203,7 @@ class Cell:
         at, yaw = self.sim.item_pose(e.thing)
         azimuth = math.atan2(at[1], at[0])
         square = azimuth + (yaw - azimuth + math.pi / 4) % (math.pi / 2) - math.pi / 4
-        lift = self._seat + grip_height(Aim(at=(0, 0, 0), height=block.size[2])) + 0.14
+        lift = self._seat + grip_height(Aim(at=(0, 0, 0), height=block.size[2])) + LIFT_M
         goal = (0.0, 0.0, lift)
         if e.goal is not None and self.stage == "place":
             tray, _ = self.sim.item_pose(e.goal)

@@ -6,6 +6,7 @@ beside the ideal path are seen too, or a policy in training (DAgger), so that th
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ __all__ = ["Recorded", "record"]
 
 _FREE = ("approach", "carry", "rise", "leave")
 """Phases in which nothing is touched: there noise may push the hand away."""
+_AFTER = 16
+"""Frames that are kept after success: how a movement ends is to be learnt too."""
 _PUSH_S = 0.8
 """For so long noise pushes or rests; it has to rest at times, or the hand would never be near enough to begin."""
 
@@ -51,6 +54,7 @@ def record(
     actor: Policy | None = None,
     wanted: Callable[[Scene], bool] = lambda scene: not scene.held_out,
     told: Callable[[int, Recorded], None] = lambda number, so_far: None,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Recorded:
     """Record episodes.
 
@@ -64,7 +68,8 @@ def record(
         task: Only this one; drawn by default.
         actor: Who acts; the expert if None.
         wanted: Whether an episode is to be recorded at all; pairs of colours that are held out are not, by default.
-        told: Called after each episode.
+        told: Called after each episode with its seed.
+        stopped: Asked before each episode; the dataset is closed with those so far when it says so.
 
     Raises:
         PhysicsMissing: MuJoCo or OpenGL is missing.
@@ -74,11 +79,12 @@ def record(
     expert = CellExpert(cell)
     so_far = Recorded(tried=0, kept=0, frames=0)
     with Recorder(folder, joints=ARM.joints, fps=round(1 / PERIOD_S)) as out:
-        while so_far.kept < episodes:
-            number = seed + so_far.tried
-            so_far = replace(so_far, tried=so_far.tried + 1)
+        for number in count(seed):
+            if so_far.kept >= episodes or stopped():
+                break
             if not wanted(cell.reset(number, task)):
                 continue
+            so_far = replace(so_far, tried=so_far.tried + 1)
             made, success = _played(cell, expert, actor, noise, np.random.default_rng((number, 1)))
             if success or actor is not None:
                 out.add(made)
@@ -95,7 +101,8 @@ def _played(cell: Cell, expert: CellExpert, actor: Policy | None, noise: float, 
     expert.reset()
     if actor is not None:
         actor.reset()
-    while not cell.over:
+    left, success = _AFTER, False
+    while left > 0 and (success or not cell.over):
         seen = cell.observe()
         label = expert.select_action(seen)
         if len(frames) % round(_PUSH_S / PERIOD_S) == 0:
@@ -106,6 +113,8 @@ def _played(cell: Cell, expert: CellExpert, actor: Policy | None, noise: float, 
         wander = 0.8 * wander + strength * np.sqrt(1 - 0.8**2) * np.append(draw.normal(size=len(wander) - 1), 0.0)
         action = label + wander if actor is None else actor.select_action(seen)
         cell.step(np.clip(action, ARM.lower, ARM.upper))
+        success |= cell.success()
+        left -= success
     episode = cell.episode
     aims = np.array([seen[ENVIRONMENT] for seen in frames])
     about = {"seed": episode.seed, "task": episode.task, "thing": episode.thing, "goal": episode.goal}
@@ -115,8 +124,8 @@ def _played(cell: Cell, expert: CellExpert, actor: Policy | None, noise: float, 
         actions=np.array(labels, dtype=np.float32),
         pictures={name: np.array([seen[IMAGES + name] for seen in frames]) for name in CAMERAS},
         spots=np.stack((aims[:, 0:2], _goals(cell, aims)), axis=1).astype(np.float32),
-        about={**about, "physics_context": dict(episode.physics_context), "success": cell.success()},
-    ), cell.success()
+        about={**about, "physics_context": dict(episode.physics_context), "success": success},
+    ), success
 
 
 def _goals(cell: Cell, aims: NDArray[np.float32]) -> NDArray[np.float64]:

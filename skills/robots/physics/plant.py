@@ -38,8 +38,10 @@ def arm_limits(*, max_grip_n: float | None = None) -> RobotLimits:
 
 
 def pixels_of(policy: Policy | None) -> int:
-    """The side of the pictures that a policy was made for; 96 where it does not look."""
-    return next((height for height, _ in policy.spec.cameras.values()), 96) if policy is not None else 96
+    """The side of the pictures that a policy was made for; 96 where it does not look, or not at squares of one size."""
+    sizes = set() if policy is None else set(policy.spec.cameras.values())
+    height, width = sizes.pop() if len(sizes) == 1 else (96, 96)
+    return height if height == width else 96
 
 
 class MujocoPlant:

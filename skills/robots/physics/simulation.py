@@ -14,11 +14,13 @@ from skills.robots.physics.gl import load_mujoco
 from skills.robots.physics.items import Brick, Item
 from skills.robots.physics.scene import TIMESTEP_S, scene_mjcf
 
-__all__ = ["HEAD_RANGE", "PhysicsBroken", "Simulation"]
+__all__ = ["HEAD_RANGE", "TILT_AT_WORK", "PhysicsBroken", "Simulation"]
 
 Floats = NDArray[np.float64]
 
 HEAD_RANGE = (-0.9, 1.3)
+TILT_AT_WORK = 0.85
+"""Where the head looks while the arm handles something, radians below the horizontal."""
 BELT_M_S = 0.06
 PRESSED_M = 0.010
 """How deep a button's cap must be for it to count, metres."""
@@ -86,7 +88,7 @@ class Simulation:
             self.data.qpos[self._base] = (start.x, start.y, start.yaw)
         self.put_arm(np.array(ARM.stowed if stowed else ARM.ready))
         self.velocity = (0.0, 0.0)
-        self.set_head(0.0 if stowed else 0.85)
+        self.set_head(0.0 if stowed else TILT_AT_WORK)
         self.data.qpos[self._head] = self.data.ctrl[self._head_servo]
         self.run_belts(True)
         self.mujoco.mj_forward(self.model, self.data)

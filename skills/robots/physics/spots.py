@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from skills.robots.physics.handling import Point3
+from skills.robots.physics.hand import Point3
 from skills.robots.physics.items import Brick
 from skills.robots.physics.simulation import Simulation
 

@@ -94,8 +94,8 @@ async def test_a_gauge_is_read_from_the_picture_and_not_from_the_truth(factory: 
 
 async def test_a_block_that_is_not_there_is_not_picked(factory: World) -> None:
     robot = MujocoRobot(factory, start=AT_TABLE)
-    number = robot._names.index("red block")
-    robot._bottom = lambda _: (1.55, 9.55, 0.5)  # type: ignore[method-assign]
+    number = robot._site.names.index("red block")
+    robot._site.bottom = lambda _: (1.55, 9.55, 0.5)  # type: ignore[method-assign]
     robot.simulation.put_item(number, (8.0, 3.0, 0.0), 0.0)
     await robot.act("1", "pick", "red block")
     report = await ended(robot, "1")
@@ -213,7 +213,7 @@ class Broken:
     ],
 )
 async def test_a_policy_that_does_not_fit_holds_the_robot(factory: World, policy: Broken, word: str) -> None:
-    robot = MujocoRobot(factory, start=AT_TABLE, policy_for=lambda task: policy)
+    robot = MujocoRobot(factory, start=AT_TABLE, policy=policy)
     await robot.act("1", "pick", "red block")
     report = await ended(robot, "1")
     assert report.status == "failed" and word in report.message, report

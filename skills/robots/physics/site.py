@@ -1,0 +1,101 @@
+"""Site: the building in physics together with the truth about it: what changes in one changes in the other."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from maps import Body, Change, DoorChange, FeatureChange, Pose, Thing, World
+from skills.robots.physics.building import building_of
+from skills.robots.physics.hand import Point3
+from skills.robots.physics.items import Item
+from skills.robots.physics.memory import PhysicsFile, restore_physics
+from skills.robots.physics.randomise import randomised
+from skills.robots.physics.simulation import Simulation
+from skills.robots.physics.spots import free_spot
+from skills.robots.state_file import ThingRecord
+
+__all__ = ["Site"]
+
+_LIT = (0.1, 0.95, 0.25, 1.0)
+
+
+class Site:
+    """The building, its things and doors, as they really are.
+
+    Args:
+        truth: What is really there, before the robot did anything.
+        file: What is kept of it; taken up from where it was.
+        path: The file's place, for messages.
+        body: The robot's.
+
+    Raises:
+        PhysicsMissing: MuJoCo is not installed.
+        RobotStateInvalid: The file was kept in a world of other things.
+        RobotError: Walls fill the robot, the grid is turned, the map is too rugged.
+    """
+
+    def __init__(self, truth: World, file: PhysicsFile, path: Path | None, body: Body) -> None:
+        start = Pose(*file.start)
+        built = building_of(truth, body, start)
+        items, self.physics_context = randomised(built.items, file.seed)
+        self._file, self._body, self._surfaces = file, body, built.surfaces
+        self.names, self.door_names, self._doors_at = built.names, built.door_names, built.doors
+        self.simulation = Simulation(
+            built.bricks, items, body, mobile=True, extent=built.extent, doors=built.doors, start=start,
+        )  # fmt: skip
+        self.truth = truth.apply(*self._done())
+        restore_physics(self.simulation, file, path)
+        self._shut_doors()
+
+    def number(self, name: str) -> int | None:
+        """The number of a thing in the simulation; None for what is none."""
+        return self.names.index(name) if name in self.names else None
+
+    def item(self, name: str) -> Item:
+        """A thing as physics knows it."""
+        return self.simulation.items[self.names.index(name)]
+
+    def bottom(self, name: str) -> Point3:
+        """Where the map would expect a thing's underside, metres; the hand finds out where it really is."""
+        number = self.names.index(name)
+        item = self.simulation.items[number]
+        at, _ = self.simulation.item_pose(number)
+        z = float(at[2]) - (0.5 * item.size[2] if item.kind == "block" else 0.0)
+        return (float(at[0]), float(at[1]), z)
+
+    def free_spot(self) -> Point3 | None:
+        """A free spot of a table within the arm's reach, metres; None where there is none."""
+        return free_spot(self.simulation, self._surfaces, self._body.reach_m)
+
+    def moved(self, thing: Thing) -> FeatureChange:
+        """That a thing is where physics has it now."""
+        at, _ = self.simulation.item_pose(self.names.index(thing.name))
+        there = replace(thing, position=(round(float(at[0]), 3), round(float(at[1]), 3)))
+        return FeatureChange(type="thing", name=thing.name, feature=there)
+
+    def apply(self, change: DoorChange | FeatureChange) -> None:
+        """Make a change of the robot's own true, and keep it."""
+        self.truth = self.truth.apply(change)
+        if isinstance(change, DoorChange):
+            self._file.doors[change.door] = self._file.doors_seen[change.door] = change.state
+            self._shut_doors()
+        else:
+            there = change.feature
+            self._file.moved[change.name] = ThingRecord.of(there) if isinstance(there, Thing) else None
+
+    def light_lamps(self) -> None:
+        """A button's lamp is green once it has been pressed, and stays so."""
+        for number, item in enumerate(self.simulation.items):
+            if item.kind == "button" and self.simulation.pressed(number):
+                self.simulation.model.geom(f"button{number}lamp").rgba[:] = _LIT
+
+    def _shut_doors(self) -> None:
+        for number, name in enumerate(self.door_names):
+            ax, ay, bx, by = self._doors_at[number]
+            self.simulation.shut(number, self.truth.doors[name].state != "open", (0.5 * (ax + bx), 0.5 * (ay + by)))
+
+    def _done(self) -> list[Change]:
+        """What the robot itself has done to the truth."""
+        made: list[Change] = [DoorChange(door=name, state=state) for name, state in self._file.doors.items()]
+        for name, thing in self._file.moved.items():
+            made.append(FeatureChange(type="thing", name=name, feature=None if thing is None else thing.thing()))
+        return made
