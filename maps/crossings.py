@@ -24,14 +24,11 @@ def doors_crossed(world: World, points: Sequence[Point]) -> tuple[str, ...]:
         points: Vertices, metres; one vertex crosses nothing.
     """
     line = np.asarray(points, dtype=np.float64)
-    if len(line) < 2:
+    if len(line) < 2 or not world.doors:
         return ()
-    met = []
-    for name, door in world.doors.items():
-        share = _first_meeting(line, *np.asarray(door.segment))
-        if share is not None:
-            met.append((share, name))
-    return tuple(name for _, name in sorted(met))
+    ends = np.array([door.segment for door in world.doors.values()], dtype=np.float64)
+    shares = _first_meetings(line, ends[:, 0], ends[:, 1])
+    return tuple(name for share, name in sorted(zip(shares, world.doors, strict=True)) if share < np.inf)
 
 
 def first_unknown(world: World, points: Sequence[Point]) -> Point | None:
@@ -119,16 +116,18 @@ def _inside(points: FloatArray, p: FloatArray, q: FloatArray) -> npt.NDArray[np.
     return np.asarray((spans & (meets > points[:, 0, None])).sum(axis=1) % 2 == 1)
 
 
-def _first_meeting(line: FloatArray, p: FloatArray, q: FloatArray) -> float | None:
-    """Segment number + share at which a polyline first meets the segment p-q; None if it does not."""
-    a, along = line[:-1], np.diff(line, axis=0)
+def _first_meetings(line: FloatArray, p: FloatArray, q: FloatArray) -> list[float]:
+    """Segment number + share at which a polyline first meets each segment p-q, (M, 2) each; infinite if it does not."""
+    a, along = line[:-1, None], np.diff(line, axis=0)[:, None]
     across = q - p
-    turn = along[:, 0] * across[1] - along[:, 1] * across[0]
+    turn = along[..., 0] * across[:, 1] - along[..., 1] * across[:, 0]
     gap = p - a
     parallel = np.abs(turn) < 1e-12
     safe = np.where(parallel, 1.0, turn)
-    share = (gap[:, 0] * across[1] - gap[:, 1] * across[0]) / safe
-    other = (gap[:, 0] * along[:, 1] - gap[:, 1] * along[:, 0]) / safe
+    share = (gap[..., 0] * across[:, 1] - gap[..., 1] * across[:, 0]) / safe
+    other = (gap[..., 0] * along[..., 1] - gap[..., 1] * along[..., 0]) / safe
     met = ~parallel & (share >= -1e-9) & (share <= 1 + 1e-9) & (other >= -1e-9) & (other <= 1 + 1e-9)
-    where = np.flatnonzero(met)
-    return None if not len(where) else float(where[0] + share[where[0]])
+    first = met.argmax(axis=0)
+    number = np.arange(len(p))
+    shares: list[float] = np.where(met.any(axis=0), first + share[first, number], np.inf).tolist()
+    return shares

@@ -6,17 +6,18 @@ import numpy as np
 import numpy.typing as npt
 
 from maps.body import Body
-from maps.clearance import clearance
 from maps.features import Door, Place, Thing
 from maps.geometry import Point, Pose
 from maps.grid import FREE, OCCUPIED, GridFrame
 from maps.sight import cells_in_sight
+from maps.structure import structure_at
 from maps.world import World
 
 __all__ = ["Goal", "goal_at", "goal_door", "goal_near", "goal_pose", "goal_seen"]
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
 
 ROOMINESS = 2.0
 """Metres of detour that one metre more of room at the goal is worth."""
@@ -55,12 +56,13 @@ def goal_at(world: World, place: Place, body: Body) -> Goal:
     if place.pose is not None:
         return goal_pose(world, place.pose, subject=place.name)
     inside = _cells_inside(world.frame, place.outline)
-    cells = _fitting(world, body, inside)
-    depth = _depth(world.frame, cells, place.outline)
-    room = np.minimum(_structure(world)[cells[:, 0], cells[:, 1]], depth)
-    best = float(room.max()) if len(room) else 0.0
     spans = np.ptp(np.array(place.outline), axis=0) / 2  # no point lies deeper in it than half its narrower side
     reach = max(body.needed_clearance_m, float(spans.min()))
+    room = structure_at(world, inside, reach)
+    fit = _fit(world, body, inside, room)
+    cells = inside[fit]
+    room = np.minimum(room[fit], _depth(world.frame, cells, place.outline))
+    best = float(room.max()) if len(room) else 0.0
     return Goal(cells, ROOMINESS * (best - room), subject=place.name, within=_box(world.frame, inside, reach))
 
 
@@ -93,7 +95,7 @@ def goal_door(world: World, door: Door, body: Body) -> Goal:
     span = float(np.hypot(x1 - x0, y1 - y0))
     cells = _disc(world.frame, middle, body.reach_m + span / 2)
     within = _box(world.frame, cells, body.reach_m + span / 2 + body.needed_clearance_m)
-    apart = _to_segment(world.frame.centres(cells), *door.segment)
+    apart = np.sqrt(_square_to_segment(world.frame.centres(cells).T, *door.segment))
     cells = cells[(apart <= body.reach_m) & (apart >= body.needed_clearance_m)]
     cells = cells[cells_in_sight(world, middle, cells, body.reach_m + span / 2, through=frozenset((door.name,)))]
     cells = _fitting(world, body, cells)
@@ -125,19 +127,18 @@ def _box(frame: GridFrame, cells: IntArray, reach: float) -> tuple[int, int, int
     return (top - more, bottom + more + 1, left - more, right + more + 1)
 
 
-def _structure(world: World) -> FloatArray:
-    """Clearance from what is there whatever the doors, rules and knowledge: the occupied cells."""
-    return clearance(world, ignore=frozenset(("unknown", "doors", "keepout")))
-
-
 def _fitting(world: World, body: Body, cells: IntArray) -> IntArray:
     """The cells that hold the body if any does, else those that are not occupied; known ones if any is."""
-    room = _structure(world)[cells[:, 0], cells[:, 1]]
+    return cells[_fit(world, body, cells, structure_at(world, cells, body.needed_clearance_m))]
+
+
+def _fit(world: World, body: Body, cells: IntArray, room: FloatArray) -> BoolArray:
+    """Which cells, with so much room, hold the body: as ``_fitting`` says."""
     fit = room >= body.needed_clearance_m - 1e-9
     if not fit.any():
         fit = room > 0
     known = fit & (world.cells[cells[:, 0], cells[:, 1]] == FREE)
-    return cells[known if known.any() else fit]
+    return known if known.any() else fit
 
 
 def _disc(frame: GridFrame, centre: Point, radius: float) -> IntArray:
@@ -174,16 +175,19 @@ def _cells_inside(frame: GridFrame, outline: tuple[Point, ...]) -> IntArray:
 
 def _depth(frame: GridFrame, cells: IntArray, outline: tuple[Point, ...]) -> FloatArray:
     """How deep inside the outline cell centres lie, metres."""
-    centres = frame.centres(cells)
-    depth = np.full(len(cells), np.inf)
+    centres = np.ascontiguousarray(frame.centres(cells).T)
+    square = np.full(len(cells), np.inf)
     for a, b in zip(outline, outline[1:] + outline[:1], strict=True):
-        np.minimum(depth, _to_segment(centres, a, b), out=depth)
-    return depth
+        np.minimum(square, _square_to_segment(centres, a, b), out=square)
+    return np.asarray(np.sqrt(square, out=square))
 
 
-def _to_segment(points: FloatArray, a: Point, b: Point) -> FloatArray:
-    """Distance of points (N, 2) from a segment, metres."""
-    along = np.subtract(b, a)
-    share = np.clip((points - a) @ along / max(float(along @ along), 1e-300), 0.0, 1.0)
-    offset = points - (a + share[:, None] * along)
-    return np.asarray(np.hypot(offset[:, 0], offset[:, 1]))
+def _square_to_segment(points: FloatArray, a: Point, b: Point) -> FloatArray:
+    """Squared distance of points, (2, N) with all x and then all y, from a segment, square metres."""
+    x, y = points[0] - a[0], points[1] - a[1]
+    along, across = b[0] - a[0], b[1] - a[1]
+    share = (x * along + y * across) / max(along * along + across * across, 1e-300)
+    np.minimum(np.maximum(share, 0.0, out=share), 1.0, out=share)
+    x -= share * along
+    y -= share * across
+    return np.asarray(x * x + y * y)

@@ -15,7 +15,7 @@ from pydantic import (
 
 from maps.plain_text import label_fault
 
-__all__ = ["MAX_FEATURES", "MAX_NAME", "PlacesFile", "places_schema"]
+__all__ = ["MAX_FEATURES", "MAX_NAME", "PlacesFile", "PlacesHead", "places_schema"]
 
 MAX_FEATURES = 10_000
 MAX_NAME = 100
@@ -225,8 +225,8 @@ class LanesRule(_Strict):
     max_speed: Positive | None = None
 
 
-class PlacesFile(_Strict):
-    """The semantic layer of a saved map, version 1: GeoJSON in map-frame metres."""
+class PlacesHead(_Strict):
+    """All of a places.geojson but its features, which are checked one by one, each by the model of its kind."""
 
     type: Literal["FeatureCollection"]
     surefoot: Literal[1]
@@ -234,6 +234,11 @@ class PlacesFile(_Strict):
     name: Text | None = None
     bbox: list[Number] | None = None
     lanes: LanesRule | None = None
+
+
+class PlacesFile(PlacesHead):
+    """The semantic layer of a saved map, version 1: GeoJSON in map-frame metres."""
+
     features: Annotated[list[AnyFeature], Field(max_length=MAX_FEATURES)]
 
 

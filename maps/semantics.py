@@ -137,7 +137,7 @@ def _features(text: bytes, path: Path) -> tuple[list[Any], dict[str, Any]]:
     """The raw features of a file whose frame is checked, each to be checked on its own, and the file's other keys."""
     from pydantic import ValidationError
 
-    from maps.places_model import PlacesFile
+    from maps.places_model import MAX_FEATURES, PlacesFile, PlacesHead
 
     try:
         data = json.loads(text)
@@ -145,11 +145,12 @@ def _features(text: bytes, path: Path) -> tuple[list[Any], dict[str, Any]]:
         raise MapFileInvalid(f"{path} is not JSON: {error}") from None
     features = data.get("features") if isinstance(data, dict) else None
     try:
-        PlacesFile.model_validate({**data, "features": []} if isinstance(features, list) else data)
+        if isinstance(features, list):
+            PlacesHead.model_validate({key: value for key, value in data.items() if key != "features"})
+        else:
+            PlacesFile.model_validate(data)
     except ValidationError as error:
         raise MapFileInvalid(f"{path.name}: {_sentence(error, '')}") from None
-    from maps.places_model import MAX_FEATURES
-
     assert isinstance(features, list)
     if len(features) > MAX_FEATURES:
         raise MapFileInvalid(f"{path.name} holds {len(features)} features, at most {MAX_FEATURES} are read")

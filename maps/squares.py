@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from maps.compiled import use_numba
 
-__all__ = ["distance_field", "nearest_squares", "square_distances", "updated_field"]
+__all__ = ["capped_field", "distance_field", "nearest_squares", "square_distances", "updated_field"]
 
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
 FloatArray: TypeAlias = npt.NDArray[np.float64]
@@ -99,6 +99,20 @@ def nearest_squares(blocked: BoolArray, rows: tuple[int, int], cols: tuple[int, 
         if most <= (2 * margin + 1) ** 2 or around.area == blocked.size:
             return squares
         margin = min(max(math.isqrt(most) // 2 + 1, margin + 1), 2 * margin)
+
+
+def capped_field(blocked: BoolArray, rows: tuple[int, int], cols: tuple[int, int], reach: int, resolution: float) -> FloatArray:
+    """What ``distance_field`` gives in a box of the map, where that is no more than ``reach`` cells; elsewhere more than that.
+
+    Args:
+        blocked: (H, W) obstacle cells.
+        rows: First row and that after the last; ``cols`` likewise.
+        cols: Columns.
+        reach: So many cells around the box are looked at.
+        resolution: Side of a cell.
+    """
+    wanted = _Box(rows, cols)
+    return _lengths(_window(blocked, wanted.grown(reach, blocked.shape), wanted, reach), resolution)
 
 
 def updated_field(field: FloatArray, before: BoolArray, blocked: BoolArray, resolution: float) -> FloatArray | None:
@@ -197,8 +211,11 @@ def _rim(box: _Box, shape: tuple[int, ...]) -> BoolArray:
     return rim
 
 
-def _window(blocked: BoolArray, around: _Box, wanted: _Box) -> SquareArray:
-    """Squared distances of the wanted cells to the obstacles of a window around them, and to the outside where it touches it."""
+def _window(blocked: BoolArray, around: _Box, wanted: _Box, reach: int | None = None) -> SquareArray:
+    """Squared distances of the wanted cells to the obstacles of a window around them, and to the outside where it touches it.
+
+    Beyond ``reach`` cells they need not be told apart.
+    """
     (r0, r1), (c0, c1) = around.rows, around.cols
     height, width = blocked.shape
     ends = (1 if r0 == 0 else _FAR, 1 if r1 == height else _FAR), (1 if c0 == 0 else _FAR, 1 if c1 == width else _FAR)
@@ -207,7 +224,7 @@ def _window(blocked: BoolArray, around: _Box, wanted: _Box) -> SquareArray:
 
         inner = (wanted.rows[0] - r0, wanted.rows[1] - r0), (wanted.cols[0] - c0, wanted.cols[1] - c0)
         return compiled_window(blocked[around.slices], *inner, *ends)
-    squares = _squares(blocked[around.slices], *ends)
+    squares = _squares(blocked[around.slices], *ends, reach)
     rows, cols = wanted.rows, wanted.cols
     return squares[rows[0] - r0 : rows[1] - r0, cols[0] - c0 : cols[1] - c0]
 
@@ -221,13 +238,16 @@ def _bounds(marked: BoolArray) -> _Box | None:
 
 
 def _lengths(squares: SquareArray, resolution: float) -> FloatArray:
-    field = np.sqrt(squares.astype(np.float64))
+    field = np.sqrt(squares, dtype=np.float64)
     field *= resolution / 2
     return field
 
 
-def _squares(blocked: BoolArray, below: tuple[int, int], beside: tuple[int, int]) -> SquareArray:
-    """Squared half-cell distances, where the outside begins so many cells below and above, left and right of the outer cells."""
+def _squares(blocked: BoolArray, below: tuple[int, int], beside: tuple[int, int], most: int | None = None) -> SquareArray:
+    """Squared half-cell distances, where the outside begins so many cells below and above, left and right of the outer cells.
+
+    Those above ``most`` cells may come out as any that are.
+    """
     height, width = blocked.shape
     gaps = _row_gaps(blocked, beside)
     rows = np.arange(height, dtype=np.int32)
@@ -237,19 +257,24 @@ def _squares(blocked: BoolArray, below: tuple[int, int], beside: tuple[int, int]
     out = np.empty((height, width), dtype=np.int32)
     for first in range(0, width, _STRIP):
         near = gaps[:, first : first + _STRIP]
-        best = _columns(np.minimum(_squared(np.minimum(near, _NEAR).astype(np.uint16)), _SHORT), short)
-        if best.max() >= _SHORT:
-            best = _columns(_squared(near.astype(np.int32)), edge)
+        best = _columns(np.minimum(_squared(np.minimum(near, _NEAR).astype(np.uint16)), _SHORT), short, most)
+        if best.max() >= _SHORT and (most is None or most >= _NEAR - 2):
+            best = _columns(_squared(near.astype(np.int32)), edge, most)
         out[:, first : first + _STRIP] = best
     return out
 
 
-def _columns(near: npt.NDArray[np.integer[Any]], edge: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.integer[Any]]:
-    """The least of ``edge`` and of the values of a column, each plus the squared half-cell distance to its cell's square."""
+def _columns(
+    near: npt.NDArray[np.integer[Any]], edge: npt.NDArray[np.integer[Any]], farthest: int | None = None
+) -> npt.NDArray[np.integer[Any]]:
+    """The least of ``edge`` and of the values of a column, each plus the squared half-cell distance to its cell's square.
+
+    No cell farther up or down than ``farthest`` is looked at.
+    """
     height, width = near.shape
     best = np.asarray(np.minimum(near, edge))
     most = np.iinfo(best.dtype).max // 2
-    reach = min(height - 1, (math.isqrt(most) + 1) // 2)
+    reach = min(height - 1, (math.isqrt(most) + 1) // 2, height if farthest is None else farthest)
     around = np.full((height + 2 * reach, width), most, dtype=best.dtype)
     around[reach : reach + height] = near
     spare = np.empty_like(best)

@@ -22,7 +22,7 @@ class Outcome(BaseModel):
         learnt: Whether the world changed so that the rest of the plan must be re-verified (and, for uncertain skills, replanned).
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)  # judging a plan makes none
 
     status: OutcomeStatus
     code: str = ""
