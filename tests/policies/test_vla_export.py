@@ -1,6 +1,7 @@
 """Exports: one folder, every backend that runs here alike to 1e-5, and one sentence for each that does not."""
 
 import json
+import shutil
 import subprocess
 import sys
 
@@ -112,6 +113,22 @@ def test_folders_that_are_no_exports_are_named(folder, tmp_path):
         choose("cuda", folder)
     with pytest.raises(BackendMissing, match="no NVIDIA GPU"):
         choose("tensorrt", folder)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("file", "backend"), [("decode.onnx", "onnxruntime"), ("encode.pt2", "pt2"), ("model.safetensors", "eager")]
+)
+def test_a_file_that_is_not_what_was_exported_is_refused(folder, tmp_path, file, backend):
+    copy = shutil.copytree(folder, tmp_path / "p")
+    data = bytearray((copy / file).read_bytes())
+    data[len(data) // 2] ^= 1
+    (copy / file).write_bytes(bytes(data))
+    with pytest.raises(ExportInvalid, match="is damaged"):
+        load(copy, backend)
+    (copy / file).unlink()
+    with pytest.raises((ExportInvalid, BackendMissing), match=r"lacks|has no"):
+        load(copy, backend)
 
 
 class RecordingTensorRT:

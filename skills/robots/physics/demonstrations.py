@@ -109,7 +109,7 @@ def _played(cell: Cell, expert: CellExpert, actor: Policy | None, noise: float, 
             pushes = bool(draw.uniform() < 0.5)
         frames.append(seen)
         labels.append(label)
-        strength = noise if pushes and expert.phase in _FREE else 0.0
+        strength = noise if pushes and expert.phase in _FREE and not success else 0.0
         wander = 0.8 * wander + strength * np.sqrt(1 - 0.8**2) * np.append(draw.normal(size=len(wander) - 1), 0.0)
         action = label + wander if actor is None else actor.select_action(seen)
         cell.step(np.clip(action, ARM.lower, ARM.upper))

@@ -1,0 +1,46 @@
+"""Demonstrations: the expert's episodes as a dataset, with how they end, and without what is held out."""
+
+import numpy as np
+
+from policies.arm import ARM
+from policies.vla.dataset import Dataset
+from policies.vla.dynamics import load_chain
+from skills.robots.physics.demonstrations import record
+
+
+def test_episodes_are_recorded_with_labels_endings_and_the_arm(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    told = []
+    made = record(
+        tmp_path / "d", episodes=2, seed=5, pixels=16, task="press", told=lambda seed, so_far: told.append((seed, so_far))
+    )
+    data = Dataset(tmp_path / "d")
+    assert (made.kept, made.tried, made.frames) == (2, 2, len(data)) and [seed for seed, _ in told] == [5, 6]
+    assert data.joints == ARM.joints and data.pictures.shape == (len(data), 2, 16, 16, 3) and data.pictures.std() > 5
+    assert data.instructions == ("press the red button",)
+    about = data.about()[0]
+    assert about["seed"] == 5 and about["success"] is True and len(about["physics_context"]["blocks"]) == 4
+    end = int(data.end_of[0])
+    assert np.abs(np.diff(data.actions[end - 4 : end, :6], axis=0)).max() < 0.01, "the hand has come to rest when it is done"
+    chain, limits = load_chain(tmp_path / "d/meta/surefoot_arm.npz")
+    assert len(chain.masses) == 6 and limits.tolist() == list(ARM.torque[:6])
+
+
+def test_what_is_held_out_is_not_shown(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    asked = []
+
+    def wanted(scene) -> bool:  # type: ignore[no-untyped-def]
+        asked.append(scene.held_out)
+        return len(asked) > 12 and not scene.held_out
+
+    made = record(tmp_path / "d", episodes=1, pixels=16, task="place", wanted=wanted)
+    assert made.kept == 1 and any(asked[:12])
+    assert record.__kwdefaults__["wanted"](type("Scene", (), {"held_out": True})) is False
+
+
+def test_a_recording_that_is_stopped_is_a_dataset_of_what_there_was(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    so_far = []
+    made = record(
+        tmp_path / "d", episodes=9, pixels=16, task="press",
+        told=lambda seed, recorded: so_far.append(recorded.kept), stopped=lambda: bool(so_far),
+    )  # fmt: skip
+    assert made.kept == 1 and len(Dataset(tmp_path / "d").starts) == 1
