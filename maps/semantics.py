@@ -13,13 +13,14 @@ from maps.errors import MapFileInvalid, MapFileMissing
 from maps.features import Door, Feature, Place, Source, Thing, Zone
 from maps.geometry import Point, Pose
 from maps.grid import GridFrame
-from maps.lanes import Lanes
 from maps.naming import near_names, normalise_name
 from maps.plain_text import short
 from maps.polygon import area, is_simple
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
+
+    from maps.lanes import Lanes
 
 __all__ = ["Semantics", "feature_json", "parse_places", "places_json", "read_places", "write_places"]
 
@@ -99,7 +100,7 @@ def parse_places(text: bytes, path: Path, frame: GridFrame) -> Semantics:
     )
 
 
-def places_json(features: Iterable[Feature], lanes: Lanes | None = None) -> str:
+def places_json(features: Iterable[Feature], lanes: "Lanes | None" = None) -> str:
     """The text of a places.geojson: one feature per line. Reading it back gives the same features.
 
     Args:
@@ -112,11 +113,11 @@ def places_json(features: Iterable[Feature], lanes: Lanes | None = None) -> str:
     return head + "\n" + ",\n".join(lines) + "\n]}\n"
 
 
-def _lanes_rule(lanes: Lanes) -> dict[str, Any]:
+def _lanes_rule(lanes: "Lanes") -> dict[str, Any]:
     return {"keep": True} if lanes.full_speed is None else {"keep": True, "max_speed": lanes.full_speed}
 
 
-def write_places(path: Path, features: Iterable[Feature], lanes: Lanes | None = None) -> None:
+def write_places(path: Path, features: Iterable[Feature], lanes: "Lanes | None" = None) -> None:
     """Write a places.geojson, all or nothing.
 
     Raises:

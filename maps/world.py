@@ -8,22 +8,24 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from maps.building import Building
 from maps.change import CellsChange, Change, DoorChange, FeatureChange
 from maps.digest import features_digest, features_text, frame_digest
 from maps.errors import MapError
 from maps.features import Door, Feature, FeatureType, Place, Thing, Zone
 from maps.geometry import Point, distance
 from maps.grid import FREE, OCCUPIED, UNKNOWN, Cell, GridFrame
-from maps.lanes import Lanes
 from maps.naming import name_table, near_names, normalise_name
 from maps.polygon import area, contains, touched_cells
 from maps.tiles import Tiles
+
+if TYPE_CHECKING:
+    from maps.building import Building
+    from maps.lanes import Lanes
 
 __all__ = ["FEATURE_TYPES", "POINT_PLACE_RADIUS_M", "World", "normalise_name"]
 
@@ -65,8 +67,8 @@ class World:
     folder: Path | None = None
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    building: Building | None = None
-    lanes: Lanes | None = None
+    building: "Building | None" = None
+    lanes: "Lanes | None" = None
 
     @classmethod
     def build(

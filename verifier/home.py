@@ -6,13 +6,16 @@ exact route is found again only where that bound no longer fits the battery.
 
 from collections.abc import Mapping
 from heapq import heappop, heappush
+from typing import TYPE_CHECKING
 
 from maps import DoorState, NoRoute, Place, Pose, Route, distance
-from maps.building import Building
 from verifier.budget import drive_energy, drive_time
 from verifier.riding import cabin_pose
 from verifier.routes import Target, route_to
 from verifier.step import Home, Scope, Situation, Step
+
+if TYPE_CHECKING:
+    from maps.building import Building
 
 __all__ = ["docks", "find_home", "no_way_home", "retrace", "reversed_route", "way_back_wh"]
 
@@ -38,7 +41,7 @@ def find_home(scope: Scope, start: Pose, doors: Mapping[str, DoorState]) -> Home
     return found if found is not None or scope.world.building is None else _by_lift(scope, scope.world.building, start, doors)
 
 
-def _by_lift(scope: Scope, building: Building, start: Pose, doors: Mapping[str, DoorState]) -> Home | None:
+def _by_lift(scope: Scope, building: "Building", start: Pose, doors: Mapping[str, DoorState]) -> Home | None:
     """The way to a dock on another level: legs to cabins and rides, by the time that they take at most (Dijkstra)."""
     waiting: list[tuple[float, float, float, str]] = [(0.0, 0.0, 0.0, "")]
     best: Home | None = None

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from maps import Door, Place, Pose, World
-from maps.building import LIFT_DOOR, Building, Lift
 from skills import Skill
 from skills.whereabouts import Rides
 from verifier.step import Arguments, Scope
 from verifier.verdict import Interval
+
+if TYPE_CHECKING:
+    from maps.building import Lift
 
 __all__ = ["Ride", "cabin_pose", "cabin_room", "landing", "ride_of", "ride_time", "rides"]
 
@@ -20,7 +23,7 @@ class Ride:
     """A call that takes a lift: the parameters that name its cabins, the cabins, and the lift if one joins them."""
 
     parameters: tuple[str, str]
-    lift: Lift | None
+    lift: "Lift | None"
     here: Place
     there: Place
 
@@ -38,7 +41,7 @@ def ride_of(world: World, skill: Skill | None, arguments: Arguments) -> Ride | N
     here, there = arguments.features.get(effect.lift), arguments.features.get(effect.to)
     if not isinstance(here, Place) or not isinstance(there, Place):
         return None
-    building: Building | None = world.building
+    building = world.building
     lift = None if building is None else building.lift_of(here.name)
     joined = lift is not None and there.name in lift.cabins and there.name != here.name
     return Ride((effect.lift, effect.to), lift if joined else None, here, there)
@@ -94,4 +97,6 @@ def cabin_room(scope: Scope, cabin: Place) -> float:
 
 def doors_of(world: World, cabin: Place) -> Iterator[Door]:
     """The doors that a lift shuts while the robot is in its cabin."""
+    from maps.building import LIFT_DOOR
+
     return (door for door in world.doors.values() if door.kind == LIFT_DOOR and cabin.name in door.between)
