@@ -34,6 +34,7 @@ class MissionRuntime:
         folder: Where the mission lies on disk; None for a dry run.
         emit: Writes an event to the journal and to whoever watches.
         approval: ``off`` runs what the verifier accepts; ``ask`` always asks; ``auto`` asks only when there is a warning.
+        mend: Whether a rejected plan gets what the findings prove to help, doors opened and charging, before the planner is asked.
         repair_rounds: How often the planner may mend a rejected plan.
         max_replans: How often a plan may be replaced, or a beginning gone on with, once the mission is under way.
         best_of: So many plans are drawn at most when a mended one does not hold either; 0 for none.
@@ -59,6 +60,7 @@ class MissionRuntime:
     rules: Sequence[Any] = ()
     unknown: UnknownPolicy = "blocked"
     approval: ApprovalMode = "ask"
+    mend: bool = False
     repair_rounds: int = 2
     max_replans: int = 6
     best_of: int = 0

@@ -86,7 +86,8 @@ class Settings(BaseModel):
         body: Its body.
         unknown: Whether routes may lead through unknown space: ``blocked``, ``allowed``, or ``ask`` a person where no other way is.
         approval: ``ask`` a person before a plan runs, ``auto`` when it is without warnings, ``off`` never.
-        repair_rounds: How often a rejected plan may be mended.
+        mend: Whether a rejected plan gets the doors to open and the charging that make it hold, before the planner is asked again.
+        repair_rounds: How often the planner may mend a rejected plan.
         best_of: How many plans are drawn at most, within two seconds, when a mended plan does not hold either; 0 for none.
         ask_below: A name of which the planner is less sure than this is asked about, 0 (never) to 1.
         data_dir: Where missions are kept; None for the user's data folder.
@@ -106,6 +107,7 @@ class Settings(BaseModel):
     body: Body = Body()
     unknown: UnknownPolicy = "blocked"
     approval: Literal["off", "ask", "auto"] = "ask"
+    mend: bool = True
     repair_rounds: int = Field(default=2, ge=0, le=10)
     best_of: int = Field(default=4, ge=0, le=64)
     ask_below: float = Field(default=0.5, ge=0, le=1)

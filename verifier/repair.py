@@ -5,7 +5,7 @@ on it. Every attempt is verified again; one is kept only if it leaves fewer erro
 ends. A plan of which more than a third would have to be left out is not mended but another plan, and is not offered.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -43,7 +43,14 @@ class Mended:
     left_out: int = 0
 
 
-def repair(plan: Plan, verdict: Verdict, judge: Callable[[Plan], Verdict], *, leave_out: bool = True) -> Mended:
+def repair(
+    plan: Plan,
+    verdict: Verdict,
+    judge: Callable[[Plan], Verdict],
+    *,
+    leave_out: bool = True,
+    insert: Collection[str] | None = None,
+) -> Mended:
     """Mend a plan as far as its findings say how.
 
     Args:
@@ -51,6 +58,7 @@ def repair(plan: Plan, verdict: Verdict, judge: Callable[[Plan], Verdict], *, le
         verdict: Its verdict.
         judge: Verifies a changed plan as the first one was.
         leave_out: Whether steps may be left out where no verified alternative is left.
+        insert: Only calls of these skills are put in, and no step is replaced or moved; None for whatever is verified to work.
 
     Returns:
         The mended plan with its verdict; the plan as it was when nothing helps.
@@ -59,7 +67,7 @@ def repair(plan: Plan, verdict: Verdict, judge: Callable[[Plan], Verdict], *, le
     for _ in range(_ROUNDS):
         if mended.verdict.ok:
             break
-        better = _step(mended, judge, leave_out)
+        better = _step(mended, judge, leave_out, insert)
         if better is None:
             break
         mended = better
@@ -75,11 +83,16 @@ def _addressed(mended: Mended, judge: Callable[[Plan], Verdict]) -> Mended:
     return Mended(plan, judge(plan))
 
 
-def _step(mended: Mended, judge: Callable[[Plan], Verdict], leave_out: bool) -> Mended | None:
+def _step(
+    mended: Mended, judge: Callable[[Plan], Verdict], leave_out: bool, insert: Collection[str] | None
+) -> Mended | None:
     """The first attempt after which all is well, else the best of those that make it better; None if none does."""
     before = _badness(mended.verdict)
     best: Mended | None = None
-    for edits, finding, dropped in islice(_attempts(mended, leave_out), _TRIES):
+    attempts = _attempts(mended, leave_out)
+    if insert is not None:
+        attempts = (attempt for attempt in attempts if all(_inserts(edit, insert) for edit in attempt[0]))
+    for edits, finding, dropped in islice(attempts, _TRIES):
         try:
             plan = apply_edits(mended.plan, edits)
         except ValueError:
@@ -95,6 +108,10 @@ def _step(mended: Mended, judge: Callable[[Plan], Verdict], leave_out: bool) -> 
         if _badness(verdict) < before and (best is None or _rank(tried) < _rank(best)):
             best = tried
     return best
+
+
+def _inserts(edit: Edit, skills: Collection[str]) -> bool:
+    return edit.verb == "insert" and edit.call is not None and edit.call.skill in skills
 
 
 def _rank(mended: Mended) -> tuple[int, int]:

@@ -166,7 +166,9 @@ def _planner(settings: "Settings", url: str | None, url_model: str | None) -> "t
 
 def _settled(settings: "Settings") -> dict[str, Any]:
     """The settings that change what comes of a mission."""
-    return settings.model_dump(mode="json", include={"body", "unknown", "repair_rounds", "best_of", "ask_below", "temperature"})
+    return settings.model_dump(
+        mode="json", include={"body", "unknown", "mend", "repair_rounds", "best_of", "ask_below", "temperature"}
+    )
 
 
 class _progress:

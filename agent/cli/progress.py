@@ -80,6 +80,11 @@ class ProgressView:
         for finding in verdict["findings"]:
             self._say(f"      {finding['code']}: {escape(finding['message'])}")
 
+    def _on_mended(self, data: dict[str, Any]) -> None:
+        for edit in data["edits"]:
+            call = SkillCall.model_validate(edit["call"])
+            self._say(f"  [yellow]+[/yellow] {escape(str(call))} before step {edit['step']}, as it must be")
+
     def _on_replanning(self, data: dict[str, Any]) -> None:
         self._say(f"[yellow]replanning[/yellow]: {escape(data['why'])}")
 

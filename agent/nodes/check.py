@@ -1,16 +1,17 @@
-"""check: the verifier judges the plan; what it rejects goes back to the planner with the findings, a bounded number of times."""
+"""check: the verifier judges the plan; what it rejects is mended where its findings say how, else goes back to the planner."""
 
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from langgraph.runtime import Runtime
 
+from agent.mending import mended
 from agent.noting import notes_of
 from agent.reporting import refusal
 from agent.runtime import MissionRuntime
 from agent.state import Json, MissionState
-from maps import MapError
-from skills import Plan
+from maps import MapError, RobotState
+from skills import Notes, Plan
 from verifier import Finding, Verdict
 
 if TYPE_CHECKING:
@@ -23,17 +24,16 @@ async def check(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
     """Verify the current plan from the robot's state now; keep plan, verdict and the accepted plan's certificates on disk."""
     mission = runtime.context
     robot = await mission.observe_robot()
-    plan = Plan.model_validate(state["plan"])
-    verdict = mission.judge(plan, robot, notes_of(state))
     number = state["round"]
+    plan, verdict = _judged(mission, Plan.model_validate(state["plan"]), robot, notes_of(state), number)
     if mission.folder is not None:
         mission.folder.write_document(f"plan-{number}.json", plan.to_json())
         mission.folder.write_document(f"verdict-{number}.json", verdict.to_json())
         if verdict.ok:
             _keep_certificates(mission, mission.folder, verdict, f"certificates-{number}.json")
-    mission.emit("verified", {"round": number, "verdict": verdict.to_json()})
     findings = [finding.model_dump(mode="json") for finding in verdict.all_findings() if finding.severity == "error"]
     update: Json = {
+        "plan": plan.to_json(),
         "verified": verdict.ok,
         "digest": verdict.plan_digest,
         "findings": findings,
@@ -46,6 +46,21 @@ async def check(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
     if len(rejected) >= mission.repair_rounds:
         update |= {"status": "failed", "summary": refusal(finding["message"] for finding in findings)}
     return update
+
+
+def _judged(mission: MissionRuntime, plan: Plan, robot: RobotState, notes: Notes, number: int) -> tuple[Plan, Verdict]:
+    """A plan with its verdict; where it lacks only what makes its own steps possible, with that put in."""
+    verdict = mission.judge(plan, robot, notes)
+    mission.emit("verified", {"round": number, "verdict": verdict.to_json()})
+    if verdict.ok or not mission.mend:
+        return plan, verdict
+    better = mended(plan, verdict, lambda changed: mission.judge(changed, robot, notes))
+    if better is None:
+        return plan, mission.judge(plan, robot, notes)  # the one that is drawn and certified is the one that was judged last
+    plan, verdict, edits = better
+    mission.emit("mended", {"round": number, "plan": plan.to_json(), "edits": edits})
+    mission.emit("verified", {"round": number, "verdict": verdict.to_json()})
+    return plan, verdict
 
 
 def _keep_certificates(mission: MissionRuntime, folder: "MissionFolder", verdict: Verdict, name: str) -> None:

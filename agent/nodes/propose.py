@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from langgraph.runtime import Runtime
 
 from agent.doubt import question_of_doubt
+from agent.mending import mended
 from agent.noting import notes_of
 from agent.reporting import refusal
 from agent.runtime import MissionRuntime
@@ -76,7 +77,10 @@ async def _proposal(state: MissionState, mission: MissionRuntime, brief: "Brief"
         return proposal, 0
 
     def holds(plan: "Plan") -> bool:
-        return mission.judge(plan, robot, notes_of(state)).ok
+        verdict = mission.judge(plan, robot, notes_of(state))
+        if verdict.ok or not mission.mend:
+            return verdict.ok
+        return mended(plan, verdict, lambda changed: mission.judge(changed, robot, notes_of(state))) is not None
 
     if holds(proposal.plan):
         return proposal, 0

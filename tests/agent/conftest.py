@@ -62,6 +62,7 @@ class Stage:
     script: list[Any]
     skills: SkillSet
     approval: str = "off"
+    mend: bool = False
     repair_rounds: int = 2
     unknown: str = "blocked"
     answers: list[str] = field(default_factory=list)
@@ -91,6 +92,7 @@ class Stage:
             robot=robot,
             folder=self.folder,
             approval=self.approval,  # type: ignore[arg-type]
+            mend=self.mend,
             repair_rounds=self.repair_rounds,
             unknown=self.unknown,  # type: ignore[arg-type]
         )

@@ -1,0 +1,32 @@
+"""Mending: what a refused plan lacks is put before its steps where its findings say what. No step is changed or left out."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from skills import Plan
+from verifier import Verdict
+
+__all__ = ["ENABLING", "mended"]
+
+ENABLING = frozenset({"open_door", "take_lift", "dock"})
+"""Skills that a mission need not name: they make possible what it does name."""
+
+
+def mended(plan: Plan, verdict: Verdict, judge: Callable[[Plan], Verdict]) -> tuple[Plan, Verdict, Sequence[dict[str, Any]]] | None:
+    """A refused plan with the enabling calls that its findings prove to help, or None where these do not make it hold.
+
+    Args:
+        plan: The plan that was refused.
+        verdict: Its verdict.
+        judge: Verifies a changed plan as the first one was.
+
+    Returns:
+        The plan that holds, its verdict, and what was put in: each edit as data, with the sentence that it answers under ``why``.
+    """
+    from verifier.repair import repair
+
+    better = repair(plan, verdict, judge, leave_out=False, insert=ENABLING)
+    if not better.verdict.ok:
+        return None
+    edits = zip(better.edits, better.reasons, strict=True)
+    return better.plan, better.verdict, [{**edit.model_dump(mode="json"), "why": why} for edit, why in edits]
