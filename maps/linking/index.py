@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from maps.linking.series import Series
 from maps.linking.spelling import Spelling
 
 if TYPE_CHECKING:
+    from maps.geometry import Point
     from maps.world import World
 
 __all__ = ["NameIndex", "together"]
@@ -31,6 +32,7 @@ class NameIndex:
         series: Names that differ in a number alone.
         inside: Thing or door -> names of the places that it is in or joins.
         contents: The same turned round: place -> its things and doors, in file order.
+        around: Place -> names of the larger places that its centre is in.
     """
 
     phrases: Mapping[str, Phrase]
@@ -41,6 +43,7 @@ class NameIndex:
     series: Series = field(default_factory=Series)
     inside: Mapping[Candidate, frozenset[str]] = field(default_factory=dict)
     contents: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
+    around: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def held_by(self, places: Iterable[Candidate], among: Container[Candidate]) -> tuple[Candidate, ...]:
         """The things and doors of one or several places that are among these, in the order of the places and then of the file."""
@@ -89,6 +92,7 @@ class NameIndex:
             series=Series.of((candidate, names) for candidate, names, _ in _named(world)),
             inside=inside,
             contents={place: tuple(held) for place, held in contents.items()},
+            around=_around(world),
         )
 
 
@@ -102,6 +106,29 @@ def _named(world: World) -> Iterator[tuple[Candidate, tuple[str, ...], str]]:
 def together(phrase: str) -> str:
     """A phrase without its spaces and hyphens."""
     return phrase.replace(" ", "").replace("-", "")
+
+
+def _around(world: World) -> dict[str, frozenset[str]]:
+    """Place -> names of the other places with an outline that its centre is in."""
+    from maps.polygon import contains
+
+    outlined = [(place, *_bounds(place.outline)) for place in world.places.values() if place.outline]
+    around: dict[str, frozenset[str]] = {}
+    for place in world.places.values():
+        x, y = place.centre
+        held = frozenset(
+            other.name
+            for other, (left, low), (right, high) in outlined
+            if left <= x <= right and low <= y <= high and other.name != place.name and contains(other.outline, (x, y))
+        )
+        if held:
+            around[place.name] = held
+    return around
+
+
+def _bounds(outline: Sequence[Point]) -> tuple[Point, Point]:
+    xs, ys = [x for x, _ in outline], [y for _, y in outline]
+    return (min(xs), min(ys)), (max(xs), max(ys))
 
 
 def _inside(world: World) -> dict[Candidate, frozenset[str]]:

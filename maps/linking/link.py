@@ -10,7 +10,7 @@ from maps.linking.mention import Candidate, Linked, Mention
 from maps.linking.narrowing import GROUP_LIMIT, narrowed, near_others, wider
 from maps.linking.numbers import with_more_numbers
 from maps.linking.phrases import ALIAS, KIND, PART
-from maps.linking.places_beside import in_places
+from maps.linking.places_beside import in_places, within_places
 from maps.linking.ranges import with_numbers, with_ranges
 from maps.linking.script import script_mentions
 from maps.linking.spans import Span, chosen_spans
@@ -45,7 +45,7 @@ def link(text: str, index: NameIndex, limit: int = 16, group: int = GROUP_LIMIT)
         found.append((mention, meant if chosen else wider(span)))
     kept = _without_overlap(found)
     found += [(number, number.candidates) for number in with_numbers(text, [mention for mention, _ in kept], index.series)]
-    mentions = near_others(in_places(text, _without_overlap(found), index), index, group)
+    mentions = within_places(text, near_others(in_places(text, _without_overlap(found), index), index, group), index)
     return Linked(text, _limited(with_ranges(text, mentions, index.series, group), limit))
 
 

@@ -1,4 +1,4 @@
-"""Several places that choose among things: "the minibars in 307, 309 and 311", 307、309和311的迷你吧."""
+"""Places beside each other: several that choose among things, "the minibars in 307, 309 and 311", and one within another."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from dataclasses import replace
 
 from maps.linking.index import NameIndex
 from maps.linking.mention import Candidate, Mention
+from maps.linking.stems import CJK
 
-__all__ = ["in_places"]
+__all__ = ["in_places", "within_places"]
 
 _IN = re.compile(r"\s*(?:in|of|from|at|inside|on)\s+(?:the\s+|our\s+|both\s+)?(?:rooms?\s+)?", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:,|and|or|&|, and|, or)\s*(?:the\s+|in\s+|room\s+)*", re.IGNORECASE)
+_WITHIN = re.compile(r"\s+(?:in|of|at|inside)\s+(?:the\s+|our\s+)?", re.IGNORECASE)
 _OF = re.compile("(?:里面|里边|里|内|中|上|那边|处)?(?:的)?(?:所有|每个|全部|各个)?")
 _WITH = re.compile("(?:里|里面)?(?:[、\uff0c,]|和|与|及|跟|以及)")
 
@@ -35,6 +37,25 @@ def in_places(
             places = _after(text, mentions, number) or _before(text, mentions, number)
             chosen = index.held_by(places, among) if len(places) > 1 else ()
         out.append((replace(mention, candidates=chosen), chosen) if chosen else (mention, among))
+    return out
+
+
+def within_places(text: str, mentions: Sequence[Mention], index: NameIndex) -> list[Mention]:
+    """The mentions; a place said with the larger one that it is in is one: "the sofa corner in the living room", 客厅沙发旁."""
+    out: list[Mention] = []
+    for mention in mentions:
+        before = out[-1] if out else None
+        if before is not None and len(before.candidates) == len(mention.candidates) == 1 and _places(before) and _places(mention):
+            (first,), (second,) = before.candidates, mention.candidates
+            meant = None
+            if CJK.match(text, mention.start) and _OF.fullmatch(text, before.end, mention.start):
+                meant = mention if first.name in index.around.get(second.name, ()) else None
+            elif _WITHIN.fullmatch(text, before.end, mention.start):
+                meant = before if second.name in index.around.get(first.name, ()) else None
+            if meant is not None:
+                out[-1] = replace(meant, start=before.start, end=mention.end)
+                continue
+        out.append(mention)
     return out
 
 

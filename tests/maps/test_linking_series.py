@@ -40,6 +40,8 @@ def rooms(*numbers: int) -> tuple[str, ...]:
         ("warehouse", "go to aisle 1-3", "aisle 1-3", ("aisle 1", "aisle 2", "aisle 3")),
         ("warehouse", "去1号到3号通道各停一下", "1号到3号通道", ("aisle 1", "aisle 2", "aisle 3")),
         ("home", "go round all bedrooms", "bedrooms", ("main bedroom", "children's room")),
+        ("home", "把遥控器拿到客厅沙发旁", "客厅沙发旁", ("sofa corner",)),
+        ("home", "go to the sofa corner in the living room", "sofa corner in the living room", ("sofa corner",)),
         ("home", "look at the tv", "tv", ("television",)),
         ("home", "it goes to the couch corner", "couch corner", ("sofa corner",)),
         ("home", "put it in the refrigerator", "refrigerator", ("fridge",)),
