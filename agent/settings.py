@@ -62,12 +62,21 @@ class CloudSettings(BaseModel):
 
 
 class RobotSettings(BaseModel):
-    """The robot: which kind, and how fast simulated time runs against the wall clock."""
+    """The robot: which kind, how fast simulated time runs against the wall clock, and who moves the arm in physics.
+
+    Attributes:
+        kind: ``simulated`` moves on the map, ``mujoco`` is a body with an arm in physics.
+        rate: Robot seconds per second in simulation.
+        policy: ``expert``, a folder, or ``auto``: the learned policy that comes with surefoot where one does, else the expert.
+        backend: What computes an exported policy; ``auto`` takes the fastest that can run.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["simulated", "mujoco"] = "simulated"
     rate: float = Field(default=10.0, gt=0, le=10_000)
+    policy: str = Field(default="auto", min_length=1)
+    backend: str = Field(default="auto", min_length=1)
 
 
 class Settings(BaseModel):
@@ -212,6 +221,9 @@ def _read(path: Path) -> dict[str, Any]:
     for key in ("model", "lora", "data_dir"):
         if isinstance(content.get(key), str):
             content[key] = str(path.parent / Path(content[key]).expanduser())
+    robot = content.get("robot")
+    if isinstance(robot, dict) and isinstance(robot.get("policy"), str) and robot["policy"] not in ("auto", "expert"):
+        robot["policy"] = str((path.parent / Path(robot["policy"]).expanduser()).resolve())
     return content
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from agent.store import MissionFolder
     from skills import Robot
 
-__all__ = ["check_outputs", "filming", "make_robot", "write_report"]
+__all__ = ["arm_of", "check_outputs", "filming", "make_robot", "write_report"]
 
 
 def make_robot(
@@ -26,12 +26,14 @@ def make_robot(
     """
     body = settings.body
     if settings.robot.kind == "mujoco":
+        from agent.cli.policy_choice import choose_policy
         from skills.robots.physics import MujocoRobot
 
+        policy = choose_policy(settings.robot.policy, settings.robot.backend).policy
         physical = (
-            MujocoRobot.open(folder.robot, world, body=body)
+            MujocoRobot.open(folder.robot, world, body=body, policy=policy)
             if folder.robot.exists()
-            else MujocoRobot(world, state_file=folder.robot, body=body, start=start, seed=seed)
+            else MujocoRobot(world, state_file=folder.robot, body=body, start=start, seed=seed, policy=policy)
         )
         return physical, lambda: physical.now
     from skills.robots import RealClock, SimulatedRobot
@@ -40,6 +42,26 @@ def make_robot(
     if folder.robot.exists():
         return SimulatedRobot.open(folder.robot, world, body=body, clock=clock), clock.now
     return SimulatedRobot(world, state_file=folder.robot, body=body, start=start, clock=clock), clock.now
+
+
+def arm_of(settings: "Settings", policy: str | None = None) -> str:
+    """One line about who will move the arm, once it is clear that it can; empty for a robot without one.
+
+    Args:
+        settings: The mission's.
+        policy: What --policy said, if it was given.
+
+    Raises:
+        BadOption: --policy for a robot without an arm.
+        PolicyError: The policy is damaged, another robot's, or cannot run here.
+    """
+    if settings.robot.kind != "mujoco":
+        if policy is not None:
+            raise BadOption("--policy moves the arm of the robot in physics: add --robot mujoco.")
+        return ""
+    from agent.cli.policy_choice import choose_policy
+
+    return choose_policy(settings.robot.policy, settings.robot.backend).said
 
 
 def check_outputs(settings: "Settings", video: Path | None, report: Path | None) -> None:

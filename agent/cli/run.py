@@ -51,6 +51,15 @@ RobotKind = Annotated[
     Literal["simulated", "mujoco"] | None,
     typer.Option("--robot", help="simulated: moves on the map; mujoco: a body with an arm in physics.", show_default=False),
 ]
+PolicyName = Annotated[
+    str | None,
+    typer.Option(
+        "--policy",
+        metavar="expert|FOLDER",
+        help="Who moves the arm in physics: the scripted expert, or a learned policy (surefoot policy); the shipped one otherwise.",
+        show_default=False,
+    ),
+]
 PlanFile = Annotated[
     Path | None,
     typer.Option("--plan", metavar="PLAN.json", help="Carry out this plan instead of asking the model.", show_default=False),
@@ -67,6 +76,7 @@ def run(
     mission: Mission,
     map_name: MapName = "warehouse",
     robot: RobotKind = None,
+    policy: PolicyName = None,
     plan: PlanFile = None,
     video: VideoFile = None,
     report: ReportFile = None,
@@ -92,7 +102,8 @@ def run(
     """
     from agent.cli.caches import load_map
     from agent.cli.logs import set_up_logging
-    from agent.cli.robots import check_outputs
+    from agent.cli.policy_choice import named_policy
+    from agent.cli.robots import arm_of, check_outputs
     from agent.cli.setup import load_house_rules, load_skill_set, load_start, open_store, overrides
     from agent.planners import check_mission
     from agent.settings import load_settings
@@ -102,9 +113,13 @@ def run(
     instruction = check_mission(mission)
     if out is not None:
         make_folder(out)
-    options = overrides(model=model, lora=lora, seed=seed, approval=approve, unknown=unknown, robot__rate=rate, robot__kind=robot)
+    options = overrides(
+        model=model, lora=lora, seed=seed, approval=approve, unknown=unknown, robot__rate=rate, robot__kind=robot,
+        robot__policy=named_policy(policy),
+    )  # fmt: skip
     settings = load_settings(config, options)
     check_outputs(settings, video, report)
+    arm_of(settings, policy)  # a policy that cannot act is told before a mission is made
     scripted = None if plan is None else _scripted(plan)
     path = find_map(map_name)
     world = load_map(path)
@@ -203,7 +218,7 @@ def _go(
 
     from agent.answering import answering_first
     from agent.cli.progress import ProgressView
-    from agent.cli.robots import filming, write_report
+    from agent.cli.robots import arm_of, filming, write_report
     from agent.cli.setup import live_runtime
     from agent.cli.show import print_json, print_report, print_warnings
     from agent.cli.terminal import interrupts, print_choices, terminal_operator
@@ -214,6 +229,7 @@ def _go(
     view = ProgressView(console, verbose=verbose)
     emit = emitter(folder, view.watch)
     planner = planner or make_planner(settings, lambda sentence: emit("planner_switched", {"reason": sentence}))
+    arm = arm_of(settings)
     runtime = live_runtime(settings, folder, folder.read(), world, skills, planner, emit)
     print_warnings(world, console)
 
@@ -239,6 +255,8 @@ def _go(
             await planner.close()
 
     console.print(f"mission [bold]{folder.id}[/bold]", highlight=False)
+    if arm:
+        console.print(arm, soft_wrap=True, markup=False, highlight=False)
     result, pose = asyncio.run(work())
     picture = _draw(folder, runtime, pose, out)
     report = folder.read_document("report.json") or {"status": result.status, "summary": result.summary}

@@ -254,3 +254,45 @@ def test_walls_are_few_boxes(factory: World) -> None:
     built = building_of(factory, Body(), AT_TABLE)
     assert len(built.bricks) < 200
     assert {brick.material for brick in built.bricks} == {"wall", "table", "furniture"}
+
+
+def learned(words: tuple[str, ...]) -> Any:
+    """A network with random weights that has learnt nothing, in the form of one that has."""
+    import torch
+
+    from policies.arm import ARM
+    from policies.vla.config import VLAConfig
+    from policies.vla.model import VLA
+    from policies.vla.policy import VLAPolicy
+    from policies.vla.processors import Stats
+    from policies.vla.tokenizer import Tokenizer
+
+    torch.manual_seed(0)
+    shape = {"pixels": 32, "width": 48, "heads": 4, "encoder_layers": 1, "decoder_layers": 1, "text": 8, "words": 16}
+    network = VLA(VLAConfig.of("nano", joints=ARM.joints, cameras=("head", "wrist"), **shape))
+    stats = Stats(joints=ARM.joints, middle=ARM.ready, spread=(0.02,) * 7)
+    return VLAPolicy(network, Tokenizer(words, 8), stats, name="tiny")
+
+
+async def test_a_learned_policy_that_fails_is_told_by_gripper_and_camera(factory: World) -> None:
+    robot = MujocoRobot(factory, start=AT_TABLE, policy=learned(("pick", "up", "the", "red", "block")))
+    await robot.act("1", "pick", "red block")
+    report = await ended(robot, "1")
+    assert (report.status, report.code) == ("failed", "GRASP_FAILED"), report
+    assert report.value["policy"] == "tiny (learned)" and (await robot.state()).carrying == ()  # type: ignore[index, call-overload]
+    turret = math.atan2(9.55 - AT_TABLE.y, 1.55 - AT_TABLE.x) - AT_TABLE.yaw
+    assert abs(float(robot.simulation.joints()[0]) - turret) < 1.0, "it acted towards the table, not along the base"
+    assert robot.engine_report.to_json()["starved"] == 0
+    robot.close()
+
+
+async def test_unknown_words_hold_the_robot(factory: World) -> None:
+    robot = MujocoRobot(factory, start=AT_TABLE, policy=learned(("拿起", "红")))
+    await robot.act("1", "pick", "red block")
+    report = await ended(robot, "1")
+    assert (report.status, report.code) == ("failed", "POLICY_SILENT"), report
+    assert "knows no word of the instruction 'pick up the red block'" in report.message
+    before = robot.simulation.joints()
+    await robot.wait(0.5)
+    assert np.abs(robot.simulation.joints() - before).max() < 0.02
+    robot.close()
