@@ -204,7 +204,8 @@ def main(arguments: list[str] | None = None) -> int:
     finally:
         checked.unlink(missing_ok=True)
     size = options.to.stat().st_size / 1e6
-    print(f"{options.to}: {size:.1f} MB, logits within {worst:.2g} of the trained ones; {json.dumps(dict(weights.progress))}")
+    told = f"{weights.progress.get('seen', 0):,} tokens in {weights.progress.get('step', 0):,} steps"
+    print(f"{options.to}: {size:.1f} MB, logits within {worst:.2g} of the trained ones; {told}")
     return 0
 
 
