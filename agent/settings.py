@@ -17,7 +17,6 @@ from __future__ import annotations
 import dataclasses
 import math
 import os
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -102,7 +101,7 @@ class Settings(BaseModel):
         data_dir: Where missions are kept; None for the user's data folder.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     model: Path | None = None
     lora: Path | None = None
@@ -193,8 +192,11 @@ def load_settings(config: Path | None = None, overrides: Mapping[str, Any] | Non
         variables = read_variables(os.environ, _tree())
     except VariableInvalid as error:
         raise SettingsInvalid(str(error)) from None
+    given = _merged(_merged(content, variables), overrides or {})
+    if not given:  # as most often, and there is nothing to check: what checks would be made in vain
+        return Settings.model_construct()
     try:
-        return Settings(**_merged(_merged(content, variables), overrides or {}))
+        return Settings(**given)
     except ValidationError as error:
         where = f" in {str(path)!r}" if path is not None else ""
         sentence = f"Settings{where}: " + "; ".join(_sentences(error))
@@ -214,6 +216,8 @@ def stored_settings(values: Mapping[str, Any]) -> Settings:
 
 
 def _read(path: Path) -> dict[str, Any]:
+    import tomllib
+
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
