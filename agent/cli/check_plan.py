@@ -86,9 +86,9 @@ def _show(verdict: "Verdict", world: "World", picture: Path | None) -> None:
         print_warnings(world, console)
         print_verdict(verdict, console)
     else:
-        print(plain_page(verdict, world))
+        typer.echo(plain_page(verdict, world))
     if picture is not None:
-        print(f"picture: {picture}")
+        typer.echo(f"picture: {picture}")
 
 
 def read_plan(path: Path) -> "Plan":
