@@ -25,6 +25,13 @@ Pixels = Annotated[
 Task = Annotated[
     Literal["pick", "place", "press"] | None, typer.Option("--task", help="Only this task; drawn by default.", show_default=False)
 ]
+Actor = Annotated[
+    str | None,
+    typer.Option(
+        "--actor", metavar="FOLDER", show_default=False,
+        help="Let this policy act while the expert says what it would do (DAgger); use new --seed numbers.",
+    ),
+]  # fmt: skip
 AllPairs = Annotated[
     bool, typer.Option("--all-pairs", help="Also the six pairs of colours that surefoot policy eval asks for as unseen.")
 ]
@@ -37,6 +44,7 @@ def record(
     noise: Noise = 0.03,
     pixels: Pixels = 96,
     task: Task = None,
+    actor: Actor = None,
     all_pairs: AllPairs = False,
     as_json: AsJson = False,
 ) -> None:
@@ -44,13 +52,14 @@ def record(
 
     The expert is pushed off its path at times, and every frame holds what it would do from there: a policy learns to mend its
     mistakes. Masses, frictions, colours, light and places differ from episode to episode; each keeps them as physics_context.
-    Ctrl-C ends it with the episodes so far.
+    With --actor a policy in training acts instead, so that what the expert does where *it* gets to is learnt too; its episodes are
+    kept whatever comes of them. Ctrl-C ends it with the episodes so far.
     """
     import time
 
     from rich.console import Console
 
-    from agent.cli.policy_choice import require
+    from agent.cli.policy_choice import choose_policy, require
     from agent.cli.policy_progress import Bar
     from agent.cli.show import print_json
     from agent.errors import BadOption
@@ -61,12 +70,17 @@ def record(
         raise BadOption(f"--pixels {pixels} is not a multiple of 16: the network halves a picture four times.")
     from agent.cli.policy_stop import stopping
     from skills.robots.physics.demonstrations import record as record_episodes
+    from skills.robots.physics.plant import pixels_of
     from skills.robots.physics.trials import FIRST_SEED
 
     if seed + 2 * episodes > FIRST_SEED:
         raise BadOption(f"Seeds from {FIRST_SEED} on are those of surefoot policy eval: give a smaller --seed.")
 
     console = Console(stderr=as_json)
+    chosen = None if actor is None else choose_policy(actor)
+    if chosen is not None:
+        console.print(chosen.said, soft_wrap=True, markup=False, highlight=False)
+        pixels = pixels_of(chosen.policy)
     begun = time.monotonic()
     with Bar(console, "episodes", episodes) as bar, stopping() as stopped:
 
@@ -76,6 +90,7 @@ def record(
 
         made = record_episodes(
             folder, episodes=episodes, seed=seed, noise=noise, pixels=pixels, task=task,
+            actor=None if chosen is None else chosen.policy,
             wanted=(lambda scene: True) if all_pairs else (lambda scene: not scene.held_out), told=told, stopped=stopped,
         )  # fmt: skip
     seconds = time.monotonic() - begun

@@ -9,7 +9,9 @@ from agent.cli.options import AsJson
 
 __all__ = ["train"]
 
-Data = Annotated[Path, typer.Argument(metavar="DATASET", help="What surefoot policy record wrote.", show_default=False)]
+Data = Annotated[
+    list[Path], typer.Argument(metavar="DATASET...", help="What surefoot policy record wrote, one or more.", show_default=False)
+]
 Out = Annotated[Path, typer.Option("--out", "-o", help="Folder for checkpoint, log.jsonl and the policy.")]
 SizeOf = Annotated[
     Literal["nano", "small", "base"], typer.Option("--size", help="About 4, 9 or 24 million parameters.", show_default=True)

@@ -43,7 +43,7 @@ class VLAConfig:
         bins: Bins per dimension of the binned head.
         flow_steps: Euler steps of the flow head.
         state_dropout: How often training hides the joints, so that the policy does not copy them instead of looking.
-        spots: Positions that the auxiliary head names, (x, y) each, metres in the base's frame: the thing and its goal.
+        spots: Positions that the auxiliary head names, (x, y) each, metres in the turret's frame: the thing and its goal.
     """
 
     size: str

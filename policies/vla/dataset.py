@@ -102,13 +102,20 @@ class Dataset:
             return [{} for _ in self.starts]
         return [json.loads(text) for text in table.column(ABOUT).to_pylist()]
 
-    def batch(self, frames: NDArray[np.int64], chunk: int) -> Batch:
-        """Samples that begin at some of ``frames`` (B,), with chunks of so many actions."""
-        steps = frames[:, None] + np.arange(chunk)
+    def batch(self, frames: NDArray[np.int64], chunk: int, lag: NDArray[np.int64] | None = None) -> Batch:
+        """Samples that begin at some of ``frames`` (B,), with chunks of so many actions.
+
+        Args:
+            frames: Whose pictures are seen.
+            chunk: Actions.
+            lag: (B,) by how many frames the joints are newer than the pictures, as they are where one look serves several chunks.
+        """
+        now = frames if lag is None else np.minimum(frames + lag, self.end_of[frames] - 1)
+        steps = now[:, None] + np.arange(chunk)
         last = self.end_of[frames][:, None] - 1
         return Batch(
             pictures=np.asarray(self.pictures[self._row_of[frames]]),
-            states=self.states[frames],
+            states=self.states[now],
             actions=self.actions[np.minimum(steps, last)],
             real=steps <= last,
             tasks=self.task_of[frames],

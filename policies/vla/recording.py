@@ -44,7 +44,7 @@ class Episode:
         states: (T, D) joints when the frame was taken, radians and metres.
         actions: (T, D) targets that a faultless demonstrator gives there.
         pictures: (T, H, W, 3) uint8 by camera name.
-        spots: (T, S, 2) where the thing and its goal are, metres in the base's frame.
+        spots: (T, S, 2) where the thing and its goal are, metres in the frame of the turret, with which the head camera turns.
         about: Seed, ``physics_context``, ``reasoning``: whatever is to be kept as JSON.
     """
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ import numpy as np
 import torch
 
 from policies.vla.config import SIZES, Head, Size, VLAConfig
-from policies.vla.dataset import Dataset
+from policies.vla.joined import Joined
 from policies.vla.training import STAGES, Training
 
 __all__ = ["main", "prepare", "run"]
@@ -30,7 +30,7 @@ _LOG_STEPS = 50
 
 
 def prepare(
-    data: str | Path,
+    data: Sequence[str | Path],
     out: str | Path,
     *,
     size: Size = "nano",
@@ -47,7 +47,7 @@ def prepare(
     """A training, new or where its checkpoint left it.
 
     Args:
-        data: A recorded dataset.
+        data: Recorded datasets of one robot.
         out: Folder for checkpoint, log and the policy.
         size: The dial.
         head: ``l1``, ``flow`` or ``binned``.
@@ -65,11 +65,10 @@ def prepare(
         TrainingInvalid: The checkpoint there is of another shape or of other data.
     """
     torch.set_num_threads(threads)
-    found = Dataset(data, stride=stride)
+    found = Joined(data, stride=stride)
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
-    pixels = int(found.pictures.shape[2])
-    config = VLAConfig.of(size, joints=found.joints, cameras=found.cameras, head=head, pixels=pixels, period_s=1 / found.fps)
+    config = VLAConfig.of(size, joints=found.joints, cameras=found.cameras, head=head, pixels=found.pixels, period_s=1 / found.fps)
     return Training(
         found, folder, config, batch=batch, accumulate=accumulate, rate=rate, seed=seed,
         device=device or ("cuda" if torch.cuda.is_available() else "cpu"), without=without,
@@ -131,7 +130,7 @@ def _log(training: Training, terms: dict[str, float]) -> dict[str, Any]:
 def main(arguments: list[str] | None = None) -> None:
     """Train until the time is up."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="a recorded dataset")
+    parser.add_argument("--data", type=Path, required=True, nargs="+", help="recorded datasets")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint, log and the policy")
     parser.add_argument("--size", choices=sorted(SIZES), default="nano")
     parser.add_argument("--head", choices=("l1", "flow", "binned"), default="l1")

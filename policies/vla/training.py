@@ -21,8 +21,8 @@ from torch import Tensor, nn
 from policies.policy import PolicyError
 from policies.vla.captions import caption, rephrase
 from policies.vla.config import VLAConfig
-from policies.vla.dataset import Dataset
 from policies.vla.dynamics import load_chain
+from policies.vla.joined import Joined
 from policies.vla.lora import add_lora, merge_lora
 from policies.vla.losses import alignment_loss, smoothness_loss, torque_loss, weighted
 from policies.vla.model import VLA
@@ -35,6 +35,8 @@ __all__ = ["STAGES", "Training", "TrainingInvalid"]
 STAGES = (("align", 0.2), ("instruct", 0.2), ("act", 0.6))
 """The stages and their shares of the time."""
 _WARMUP, _KEEP = 100, 0.999
+_LAG = 4
+"""Frames by which the pictures may be older than the joints: the runtime looks at 5 Hz and moves at 10 to 20."""
 
 
 class TrainingInvalid(PolicyError):
@@ -56,12 +58,13 @@ class Training:
         without: Loss terms and stages to leave out, for ablations.
 
     Raises:
-        TrainingInvalid: The checkpoint there is damaged, of another shape, or of other data.
+        TrainingInvalid: The checkpoint there is damaged, or of another shape.
+        ObservationInvalid: There is new data with an instruction of which the checkpoint knows no word.
     """
 
     def __init__(
         self,
-        data: Dataset,
+        data: Joined,
         folder: Path,
         config: VLAConfig,
         *,
@@ -76,9 +79,14 @@ class Training:
         self.data, self.folder, self.device = data, folder, device
         self.batch, self.accumulate, self.rate, self.seed, self.without = batch, accumulate, rate, seed, without
         self.about = data.about()
-        self.episode_of = np.unique(data.episode_of, return_inverse=True)[1]
         self.stats = Stats.of(data.joints, np.concatenate((data.states, data.actions)))
         self.tokenizer = Tokenizer.fit(self._phrases(), most=config.words, length=config.text)
+        self.file = folder / "checkpoint.pt"
+        saved = self._saved(config)
+        if saved is not None:  # what the weights were trained with, also where there is more data by now
+            self.stats, self.tokenizer = Stats.from_json(saved["stats"]), Tokenizer(saved["words"], config.text)
+            for said in data.instructions:
+                self.tokenizer(said)  # one of which it knows no word is told now, not when its turn comes
         self.chain, limits = load_chain(data.folder / "meta/surefoot_arm.npz")
         self.limits = limits.to(device)
         self.middle, self.spread = (torch.tensor(part, device=device) for part in (self.stats.middle, self.stats.spread))
@@ -87,9 +95,8 @@ class Training:
         self.stage, self.step, self.elapsed = 0, 0, 0.0
         self._begin_stage()
         self.average = {name: value.detach().clone() for name, value in self.network.state_dict().items()}
-        self.file = folder / "checkpoint.pt"
-        if self.file.exists():
-            self._load()
+        if saved is not None:
+            self._restore(saved)
 
     def _phrases(self) -> list[str]:
         """Every way an instruction or caption may be put, once."""
@@ -129,9 +136,9 @@ class Training:
         draw = np.random.default_rng((self.seed, self.stage, self.step, part))
         frames = self.data.frames[draw.integers(0, len(self.data.frames), self.batch)]
         config = self.network.config
-        found = self.data.batch(frames, config.chunk)
+        found = self.data.batch(frames, config.chunk, draw.integers(0, _LAG + 1, self.batch))
         words = random.Random(int(draw.integers(2**31)))
-        about = [self.about[self.episode_of[frame]] for frame in frames.tolist()]
+        about = [self.about[self.data.episode_of[frame]] for frame in frames.tolist()]
         said = [rephrase(one, words) or self.data.instructions[task] for one, task in zip(about, found.tasks.tolist(), strict=True)]
         captions = [caption(one.get("physics_context", {})) for one in about]
         pictures = torch.from_numpy(found.pictures).to(self.device).permute(0, 1, 4, 2, 3).float() / 127.5 - 1
@@ -216,15 +223,19 @@ class Training:
     def save(self) -> None:
         """Write the checkpoint, complete or not at all."""
         state = {
-            "config": self.network.config.to_json(), "words": list(self.tokenizer.words), "stage": self.stage, "step": self.step,
-            "elapsed": self.elapsed, "network": self.network.state_dict(), "captions": self.captions.state_dict(),
-            "optimiser": self.optimiser.state_dict(), "average": self.average, "random": torch.get_rng_state(),
+            "config": self.network.config.to_json(), "words": list(self.tokenizer.words), "stats": self.stats.to_json(),
+            "stage": self.stage, "step": self.step, "elapsed": self.elapsed, "network": self.network.state_dict(),
+            "captions": self.captions.state_dict(), "optimiser": self.optimiser.state_dict(), "average": self.average,
+            "random": torch.get_rng_state(),
         }  # fmt: skip
         partial = self.file.with_suffix(".partial")
         torch.save(state, partial)
         os.replace(partial, self.file)
 
-    def _load(self) -> None:
+    def _saved(self, config: VLAConfig) -> dict[str, Any] | None:
+        """What the checkpoint holds; None without one."""
+        if not self.file.exists():
+            return None
         try:
             saved: dict[str, Any] = torch.load(self.file, weights_only=True, map_location=self.device)
         except (OSError, RuntimeError, EOFError, ValueError, UnpicklingError) as error:
@@ -232,10 +243,13 @@ class Training:
             raise TrainingInvalid(
                 f"the checkpoint {str(self.file)!r} is damaged ({first}); remove it to begin anew, or give another --out"
             ) from None
-        if VLAConfig.from_json(saved["config"]) != self.network.config:
+        if not {"config", "stats", "words"} <= saved.keys():
+            raise TrainingInvalid(f"{str(self.file)!r} is no checkpoint of this version; remove it to begin anew")
+        if VLAConfig.from_json(saved["config"]) != config:
             raise TrainingInvalid(f"{str(self.file)!r} was trained with another shape; give the same options, or another --out")
-        if tuple(saved["words"]) != self.tokenizer.words:
-            raise TrainingInvalid(f"{str(self.file)!r} was trained on other data: its vocabulary differs; give another --out")
+        return saved
+
+    def _restore(self, saved: dict[str, Any]) -> None:
         for _ in range(saved["stage"]):
             self.next_stage()
         self.network.load_state_dict(saved["network"])

@@ -60,6 +60,10 @@ def test_a_chunk_does_not_cross_the_end_of_its_episode(recorded):
     assert np.array_equal(batch.actions[0], episodes[0].actions[:4])
     assert np.array_equal(batch.actions[1], episodes[0].actions[[7, 8, 8, 8]])
     assert batch.tasks.tolist() == [0, 0, 1] and batch.spots.shape == (3, 2, 2)
+    later = Dataset(folder).batch(np.array([0, 7]), 4, lag=np.array([2, 5]))
+    assert np.array_equal(later.states, episodes[0].states[[2, 8]]) and np.array_equal(later.actions[0], episodes[0].actions[2:6])
+    assert np.array_equal(later.pictures[0, 0], episodes[0].pictures["head"][0]), "the pictures are the older ones"
+    assert later.real[1].tolist() == [True, False, False, False], "nor does a lag lead beyond the end"
 
 
 def test_the_folder_is_one_that_lerobot_reads(recorded):

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 import torch
 
+from policies.policy import ObservationInvalid
 from policies.vla.captions import caption, rephrase
 from policies.vla.config import VLAConfig
-from policies.vla.dataset import Dataset
 from policies.vla.dynamics import Chain
+from policies.vla.joined import Joined
 from policies.vla.policy import VLAPolicy
-from policies.vla.recording import Episode, Recorder
+from policies.vla.recording import DatasetInvalid, Episode, Recorder
 from policies.vla.train import run
 from policies.vla.training import STAGES, Training, TrainingInvalid
 
@@ -47,7 +48,7 @@ def data(tmp_path_factory):
         axes=np.array([[0.0, 1, 0]] * 2), slides=np.zeros(2, bool), masses=one, centres=np.array([[0.15, 0, 0]] * 2),
         inertias=np.zeros((2, 3, 3)), armature=0 * one, damping=0 * one, gravity=np.array([0, 0, -9.81]),
     ).save(folder / "meta/surefoot_arm.npz", limits=[1.0, 1.0])  # fmt: skip
-    return Dataset(folder)
+    return Joined([folder])
 
 
 def config(data, head="l1"):
@@ -79,7 +80,7 @@ def test_every_stage_lowers_what_it_is_about(data, tmp_path, head):
     policy = made.policy()
     policy.save_pretrained(tmp_path / "p")
     again = VLAPolicy.from_pretrained(tmp_path / "p", joints=JOINTS)
-    seen = {"observation.state": data.states[0], "observation.images.head": data.pictures[0, 0], "task": "拿起红色方块"}
+    seen = {"observation.state": data.states[0], "observation.images.head": data.parts[0].pictures[0, 0], "task": "拿起红色方块"}
     assert np.isfinite(again.predict_action_chunk(seen)).all()
 
 
@@ -139,6 +140,52 @@ def test_a_checkpoint_of_another_shape_is_refused(data, tmp_path):
     training(data, tmp_path / "c").save()
     with pytest.raises(TrainingInvalid, match="trained with another shape"):
         Training(data, tmp_path / "c", config(data, "binned"))
+
+
+def test_more_data_is_learnt_with_the_words_and_numbers_of_the_first(data, tmp_path):
+    first = training(data, tmp_path / "m", seed=1)
+    first.learn(1.0)
+    first.save()
+    other = tmp_path / "more"
+    with Recorder(other, joints=JOINTS, fps=20) as out:
+        out.add(Episode(
+            task="lift the block", states=np.full((5, 3), 9.0, np.float32), actions=np.full((5, 3), 9.0, np.float32),
+            pictures={"head": np.zeros((5, 32, 32, 3), np.uint8)}, spots=np.zeros((5, 2, 2), np.float32),
+        ))  # fmt: skip
+    both = Joined([data.folder, other])
+    assert len(both) == len(data) + 5 and both.instructions[-1] == "lift the block" and both.episode_of[-1] == 6
+    batch = both.batch(np.array([len(both) - 1, 0, len(both) - 4]), 2)
+    assert batch.states[:, 0].tolist() == [9.0, data.states[0, 0], 9.0] and batch.real.tolist() == [
+        [True, False],
+        [True] * 2,
+        [True] * 2,
+    ]
+    assert [both.instructions[number] for number in batch.tasks.tolist()] == [
+        "lift the block", data.instructions[0], "lift the block",
+    ]  # fmt: skip
+    again = training(both, tmp_path / "m", seed=1)
+    assert again.step == 1 and again.stats == first.stats and again.tokenizer.words == first.tokenizer.words
+    both.instructions = (*data.instructions, "wave")
+    with pytest.raises(ObservationInvalid, match="knows no word of the instruction 'wave'"):
+        training(both, tmp_path / "m", seed=1)
+
+
+def test_data_of_another_robot_is_not_mixed_in(data, tmp_path):
+    with Recorder(tmp_path / "d", joints=("a", "b"), fps=20) as out:
+        out.add(Episode(
+            task="wave", states=np.zeros((5, 2), np.float32), actions=np.zeros((5, 2), np.float32),
+            pictures={"head": np.zeros((5, 32, 32, 3), np.uint8)}, spots=np.zeros((5, 2, 2), np.float32),
+        ))  # fmt: skip
+    with pytest.raises(DatasetInvalid, match="does not go with"):
+        Joined([data.folder, tmp_path / "d"])
+
+
+def test_a_damaged_checkpoint_is_one_sentence(data, tmp_path):
+    training(data, tmp_path / "c").save()
+    file = tmp_path / "c/checkpoint.pt"
+    file.write_bytes(file.read_bytes()[:5000])
+    with pytest.raises(TrainingInvalid, match="is damaged"):
+        training(data, tmp_path / "c")
 
 
 def test_scenes_and_instructions_are_put_into_words():

@@ -28,6 +28,8 @@ __all__ = ["Recorded", "record"]
 
 _FREE = ("approach", "carry", "rise", "leave")
 """Phases in which nothing is touched: there noise may push the hand away."""
+_GIVEN_UP_S, _ACTOR_S = 30.0, 12.0
+"""When an episode is ended: the expert's, which is then left out, and that of a policy, which is kept."""
 _AFTER = 16
 """Frames that are kept after success: how a movement ends is to be learnt too."""
 _PUSH_S = 0.8
@@ -75,7 +77,7 @@ def record(
         PhysicsMissing: MuJoCo or OpenGL is missing.
         DatasetInvalid: There is a dataset already.
     """
-    cell = Cell(pixels=pixels)
+    cell = Cell(pixels=pixels, limit_s=_GIVEN_UP_S if actor is None else _ACTOR_S)
     expert = CellExpert(cell)
     so_far = Recorded(tried=0, kept=0, frames=0)
     with Recorder(folder, joints=ARM.joints, fps=round(1 / PERIOD_S)) as out:
@@ -123,7 +125,7 @@ def _played(cell: Cell, expert: CellExpert, actor: Policy | None, noise: float, 
         states=np.array([seen[STATE] for seen in frames], dtype=np.float32),
         actions=np.array(labels, dtype=np.float32),
         pictures={name: np.array([seen[IMAGES + name] for seen in frames]) for name in CAMERAS},
-        spots=np.stack((aims[:, 0:2], _goals(cell, aims)), axis=1).astype(np.float32),
+        spots=_ahead(np.stack((aims[:, 0:2], _goals(cell, aims)), axis=1), np.array([seen[STATE][0] for seen in frames])),
         about={**about, "physics_context": dict(episode.physics_context), "success": success},
     ), success
 
@@ -134,6 +136,13 @@ def _goals(cell: Cell, aims: NDArray[np.float32]) -> NDArray[np.float64]:
         return np.asarray(aims[:, 0:2], dtype=np.float64)
     tray, _ = cell.sim.item_pose(cell.episode.goal)
     return np.tile(np.asarray(tray[:2], dtype=np.float64), (len(aims), 1))
+
+
+def _ahead(spots: NDArray[np.floating[Any]], turret: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+    """Spots (T, S, 2) as seen from the turret at (T,) radians: the head camera turns with it and knows no other frame."""
+    cos, sin = np.cos(turret)[:, None], np.sin(turret)[:, None]
+    x, y = spots[..., 0], spots[..., 1]
+    return np.stack((cos * x + sin * y, cos * y - sin * x), axis=-1).astype(np.float32)
 
 
 def _save_arm(cell: Cell, folder: Path) -> None:
