@@ -84,9 +84,11 @@ def _worth_ending_at(goals: IntArray, costs: FloatArray) -> tuple[IntArray, Floa
         return goals, costs
     low = goals.min(axis=0) - 1
     rows, cols = (goals - low).T
-    grid = np.full((int(rows.max()) + 2, int(cols.max()) + 2), math.inf)
-    np.minimum.at(grid, (rows, cols), costs)
-    beside = np.minimum.reduce([grid[rows - 1, cols], grid[rows + 1, cols], grid[rows, cols - 1], grid[rows, cols + 1]])
+    width = int(cols.max()) + 2
+    at = rows * width + cols
+    grid = np.full((int(rows.max()) + 2) * width, math.inf)
+    np.minimum.at(grid, at, costs)
+    beside = np.minimum.reduce([grid.take(at + step) for step in (-width, width, -1, 1)])
     keep = costs <= beside + 1.0
     return goals[keep], costs[keep]
 
@@ -114,7 +116,7 @@ def _kept(free: BoolArray, cells: IntArray, costs: FloatArray) -> tuple[IntArray
     """Only the cells on the grid that are free."""
     cells = np.asarray(cells, dtype=np.int64).reshape(-1, 2)
     costs = np.asarray(costs, dtype=np.float64).reshape(-1)
-    keep = (cells >= 0).all(axis=1) & (cells < free.shape).all(axis=1)
-    cells, costs = cells[keep], costs[keep]
-    keep = free[cells[:, 0], cells[:, 1]]
+    rows, cols = cells.T
+    keep = (rows >= 0) & (cols >= 0) & (rows < free.shape[0]) & (cols < free.shape[1])
+    keep[keep] = free[rows[keep], cols[keep]]
     return cells[keep], costs[keep]

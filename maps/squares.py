@@ -290,16 +290,16 @@ def _columns(
 
 def _row_gaps(blocked: BoolArray, beside: tuple[int, int]) -> npt.NDArray[np.integer[Any]]:
     """Steps to the nearest blocked cell of the same row, 0 in one."""
-    kind: Any = np.int16 if blocked.shape[1] + max(beside) < _WIDE else np.int32
-    cols = np.arange(blocked.shape[1], dtype=kind)
-
-    def since(marks: npt.NDArray[Any], outside: int) -> npt.NDArray[np.integer[Any]]:
-        last = marks * (cols + kind(outside)) - kind(outside)
-        np.maximum.accumulate(last, axis=1, out=last)
-        return np.asarray(cols - last)
-
-    marks = blocked.astype(kind)
-    gaps = np.minimum(since(marks, beside[0]), since(marks[:, ::-1], beside[1])[:, ::-1])
+    width = blocked.shape[1]
+    kind: Any = np.int16 if width + max(beside) < _WIDE else np.int32
+    cols = np.arange(width, dtype=kind)
+    before = np.where(blocked, cols, kind(-beside[0]))
+    np.maximum.accumulate(before, axis=1, out=before)
+    after = np.where(blocked, cols, kind(width - 1 + beside[1]))
+    np.minimum.accumulate(after[:, ::-1], axis=1, out=after[:, ::-1])
+    gaps = np.subtract(cols, before, out=before)
+    after -= cols
+    np.minimum(gaps, after, out=gaps)
     return np.asarray(np.minimum(gaps, _FAR, out=gaps))
 
 

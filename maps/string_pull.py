@@ -144,13 +144,14 @@ def _leap(count: int) -> Generator[_Question, int, list[int]]:
 def _candidates(low: int, high: int, at: int, reach: int) -> IntArray:
     """A few vertices strictly between two indices: doubling leaps at first, even steps once both ends are known."""
     if reach == 2:
-        leaps = at + np.left_shift(2, np.arange(40, dtype=np.int64))
-        leaps = leaps[leaps < high]
-        if high - 1 > low and (not len(leaps) or leaps[-1] != high - 1):
-            leaps = np.append(leaps, high - 1)
-        return leaps[leaps > low]
-    tries = np.linspace(low, high, 10).astype(np.int64)[1:-1].clip(low + 1, high - 1)
-    return np.asarray(tries[np.append(True, tries[1:] > tries[:-1])])
+        leaps = [at + (2 << power) for power in range((high - at).bit_length())]
+        tries = [leap for leap in leaps if low < leap < high]
+        if high - 1 > low and (not tries or tries[-1] != high - 1):
+            tries.append(high - 1)
+    else:
+        step = (high - low) / 9
+        tries = sorted({min(max(int(part * step + low), low + 1), high - 1) for part in range(1, 9)})
+    return np.array(tries, dtype=np.int64)
 
 
 def _length(points: FloatArray) -> float:
