@@ -25,13 +25,21 @@ _MOVES = frozenset(
 _ADJECTIVES = frozenset("same other new old big small large little long short high low great left right next last".split())
 _JOINS = frozenset("and then but or before after once please".split())
 _NO_NAMES = frozenset(
-    "visitor guest crew staff team operator customer colleague boss nurse doctor patient family children public audience wife "
-    "husband unknown "
-    "everybody charger charging station battery result finding summary area surrounding house building site floor "
-    "half quarter morning afternoon evening noon night today tonight tomorrow weekend week day asap "
-    "turn order case fact middle centre center front rear top bottom edge rest lot bit couple pair kind point position".split()
+    "lady man men woman women guy gentleman girl boy kid friend neighbour teacher student pupil driver worker packer cook "
+    "chef waiter cleaner guard manager engineer technician mechanic farmer receptionist librarian grandma grandpa mum dad "
+    "mother father brother sister son daughter uncle aunt baby colleague visitor guest crew staff team operator customer "
+    "boss nurse doctor patient family children public audience wife husband unknown everybody charger charging station "
+    "battery result finding summary area surrounding house building site floor half quarter morning afternoon evening noon "
+    "night today tonight tomorrow weekend week day asap turn order case fact middle centre center front rear top bottom "
+    "edge rest lot bit couple pair kind point position".split()
 )
 """Nouns that are said with an article and name no feature of a map."""
+
+
+_LIGHT = frozenset("do doing have having make making give giving it them".split())
+"""Words before "a" that make one verb with the noun behind it: "do a round", "have a gander", "give it a wipe"."""
+_SEEKS = frozenset("look looking search searching hunt hunting ask asking wait waiting scan check checking".split())
+"""Verbs whose object stands behind "for"; after others, "for" tells a purpose: "take it there for my demo"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +129,11 @@ def _introduced(text: str, words: list[re.Match[str]], at: int) -> bool:
         return lead in _MOVES
     if word in ("that", "this") and lead in ("after", "before", "once", "besides"):
         return False
+    if word in ("a", "an") and lead in _LIGHT:
+        return False
+    if lead == "for" and earlier is not None:
+        sought = _before(text, words, earlier)
+        return sought is not None and words[sought].group().casefold() in _SEEKS
     return word in ARTICLES | POSSESSIVES | _INTO | _PLACE_VERBS
 
 

@@ -20,6 +20,7 @@ class Mention:
     """A stretch of the text, in characters, and what it can mean, best first.
 
     ``plural``: its last word is one. ``loose``: it is no full name or alias, but a part of one, a kind, or chosen by a place.
+    ``each``: it is a range, "aisles 1 to 4", and means all of them, in this order.
     """
 
     start: int
@@ -27,6 +28,7 @@ class Mention:
     candidates: tuple[Candidate, ...]
     plural: bool = False
     loose: bool = False
+    each: bool = False
 
 
 @dataclass(frozen=True, slots=True)

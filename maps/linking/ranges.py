@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from maps.linking.mention import Candidate, Mention
 from maps.linking.script import numeral_value
-from maps.linking.stems import CJK, stem
+from maps.linking.stems import stem
 
 if TYPE_CHECKING:
     from maps.linking.series import Series
@@ -82,7 +82,7 @@ def with_ranges(text: str, mentions: Sequence[Mention], series: Series, most: in
         if group and len(group) <= most:
             rest = [other for other in rest if other.start >= end]
             out = [other for other in out if other.end <= start]
-            mention = replace(mention, start=start, end=end, candidates=group, plural=not CJK.search(text, start, end), loose=False)
+            mention = replace(mention, start=start, end=end, candidates=group, plural=False, loose=False, each=True)
         out.append(mention)
     for pair in _pairs(text, out, series, most):
         head = next((m for m in out if not text[m.end : pair.start].strip() and set(pair.candidates) <= set(m.candidates)), None)
@@ -145,4 +145,4 @@ def _pairs(text: str, mentions: Sequence[Mention], series: Series, most: int) ->
             continue
         (group,) = groups
         if 1 < len(group) <= most:
-            yield Mention(start, end, group, plural=True)
+            yield Mention(start, end, group, each=True)

@@ -12,7 +12,7 @@ from shapely import affinity
 from maps.footprint.bricks import Space
 from maps.footprint.decide import Decider
 from maps.footprint.drive import drivable
-from maps.footprint.intervals import Shape, inner_polygon, outer_polygon
+from maps.footprint.intervals import Shape, inner_polygon, outer_polygon, supports
 from maps.footprint.obstacles import rectangles
 from maps.footprint.shape import circumscribed_radius, convex_parts, inscribed_radius
 from maps.footprint.sweep import Sweeper, gaps
@@ -80,6 +80,68 @@ def test_boxes_are_free_or_stuck_only_where_all_of_them_is(ring: tuple[tuple[flo
     assert min(seen.values()) > 3
 
 
+@settings(deadline=None, max_examples=30)
+@given(st.integers(0, 10_000), st.sampled_from((1, 2, 3, 5, 8)))
+def test_obstacles_and_half_planes_that_are_left_out_decide_no_box(seed: int, level: int) -> None:
+    draw = np.random.default_rng(seed)
+    ring, margin = (RECTANGLE, HOOK)[seed % 2], float(draw.choice((0.0, 0.7)))
+    space = space_of(draw.random((24, 24)) < 0.03, shape_of(ring, margin))
+    side = 0.5 ** (level - 1)
+    low = draw.integers(0, int(24 / side / 8), 2) * (8 * side)
+    key = (level, int(low[0] / side / 8), int(low[1] / side / 8), int(draw.integers(2 ** (level - 1))))
+    edges = np.arange(9) * side
+    free, stuck = np.ones((32, 8, 8), dtype=bool), np.zeros((32, 8, 8), dtype=bool)
+    for inner, ends in ((False, edges[:-1] + side / 2), (True, edges)):
+        y, x = np.meshgrid(low[1] + ends, low[0] + ends, indexing="ij")
+        points = np.stack((x, y), axis=-1)
+        for one in supports(space.shape, level, key[3], inner=inner):
+            for box in space.boxes:
+                corners = np.array([(box[a], box[b]) for a in (0, 2) for b in (1, 3)])
+                far = (one.normals @ corners.T).max(axis=2)
+                apart = np.einsum("hki,yxi->hkyx", one.normals, points) - (one.reach + far)[..., None, None]
+                hit = apart.max(axis=1) < -1e-9
+                if inner:
+                    stuck |= hit[:, :-1, :-1] & hit[:, 1:, :-1] & hit[:, :-1, 1:] & hit[:, 1:, 1:]
+                else:
+                    free &= ~hit
+    brick = space.judge(key)
+    assert np.array_equal(brick.labels == 0, stuck)
+    assert np.array_equal(brick.free[brick.labels], free)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(0, 10_000), st.sampled_from((7, 9, 12, 16, 20)))
+def test_the_finest_boxes_are_right_where_the_body_only_just_fits(seed: int, level: int) -> None:
+    draw = np.random.default_rng(seed)
+    shape = shape_of((RECTANGLE, HOOK)[seed % 2], float(draw.choice((0.0, 0.3, 0.7))))
+    space = space_of(draw.random((24, 24)) < 0.01, shape)
+    sweeper = Sweeper(shape, space.boxes)
+    found: dict[bool, np.ndarray] = {}
+    for _ in range(2000):
+        at = draw.uniform((0, 0, 0), (24, 24, 2 * math.pi))
+        found.setdefault(sweeper.clear(sweeper.at(*at)), at)
+        if len(found) == 2:
+            break
+    if len(found) < 2:
+        return
+    fits, hits = found[True], found[False]
+    while np.abs(fits - hits).max() > 1e-9:
+        middle = (fits + hits) / 2
+        fits, hits = (middle, hits) if sweeper.clear(sweeper.at(*middle)) else (fits, middle)
+    side, width = 0.5 ** (level - 1), 2 * math.pi / (32 << (level - 1))
+    column, row, turn = (int(fits[0] / side / 8), int(fits[1] / side / 8), int(fits[2] / width / 32))
+    brick = space.judge((level, column, row, turn))
+    for _ in range(60):
+        k, i, j = (int(draw.integers(n)) for n in brick.labels.shape)
+        x, y = (column * 8 + j + draw.random()) * side, (row * 8 + i + draw.random()) * side
+        at = (x, y, (turn * 32 + k + draw.random()) * width)
+        room, label = sweeper.at(*at), brick.labels[k, i, j]
+        if label == 0:
+            assert room < shape.margin
+        elif brick.free[label]:
+            assert room >= shape.margin - 2e-9
+
+
 @settings(deadline=None, max_examples=100)
 @given(st.integers(0, 10_000))
 def test_gaps_are_exact_distances(seed: int) -> None:
@@ -118,6 +180,21 @@ def test_a_long_body_passes_a_doorway_lengthwise_only(gap: int, outcome: str) ->
         assert stops is not None
         through = [stop for stop in stops if 12 < stop[0] < 18]
         assert all(abs(math.sin(stop[2])) < 0.3 for stop in through)
+
+
+@pytest.mark.parametrize(("width", "outcome"), [(3.95, "free"), (4.05, "stuck")])
+def test_a_doorway_a_hair_wider_than_the_body_lets_it_pass_and_one_a_hair_narrower_does_not(width: float, outcome: str) -> None:
+    ring = ((-4.0, -width / 2), (4.0, -width / 2), (4.0, width / 2), (-4.0, width / 2))
+    decider = Decider(space_of(doorway(4), shape_of(ring, 0.0)))
+    assert decider.decide((7.0, 8.0, math.pi / 2), [(23.0, 20.0, math.pi / 2)]).outcome == outcome
+
+
+def test_a_body_that_all_but_touches_a_wall_gets_away_from_it() -> None:
+    shape = shape_of(RECTANGLE, 0.0)
+    decider = Decider(space_of(doorway(6), shape))
+    for gap in (1e-3, 1e-5):
+        at = (2.0 + gap, 8.0, math.pi / 2)
+        assert decider.decide(at, [(7.0, 8.0, math.pi / 2)]).outcome == "free"
 
 
 def test_a_turn_between_two_good_headings_that_hits_a_post_is_refused() -> None:

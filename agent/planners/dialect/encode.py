@@ -21,11 +21,12 @@ from agent.planners.pointers import (
     normalise_words,
 )
 from agent.planners.refuted import by_names
+from maps.linking.stems import CJK
 
 if TYPE_CHECKING:
     from agent.planners.planner import Brief, HistoryEntry
     from maps import World
-    from maps.linking import Linked
+    from maps.linking import Linked, Mention
     from skills import Skill, SkillCall
     from verifier.finding import Finding
 
@@ -175,12 +176,21 @@ def _words(linked: Linked, pointers: _Pointers) -> Iterator[Word]:
         yield from _plain(text, at, mention.start)
         for number, pointer in enumerate(group):
             if number:
-                yield Word(Segment("[or]", special=True), mention.start, mention.end)
+                yield Word(_between(mention, text, number == len(group) - 1), mention.start, mention.end)
             yield Word(Segment(pointer, special=True), mention.start, mention.end)
         if mention.plural and len(group) > 1:
             yield Word(Segment(PLURAL), mention.end, mention.end)
         at = mention.end
     yield from _plain(text, at, len(text))
+
+
+def _between(mention: Mention, text: str, last: bool) -> Segment:
+    """What stands between two candidates: "or", and in a range, all of which is meant, what stands in a list."""
+    if not mention.each:
+        return Segment("[or]", special=True)
+    if CJK.search(text, mention.start, mention.end):
+        return Segment("\u3001")
+    return Segment("and" if last else ",")
 
 
 def _plain(text: str, start: int, end: int) -> Iterator[Word]:

@@ -48,7 +48,7 @@ def find_mentions(brief: Brief, skills: frozenset[str], dialect: Dialect) -> Lin
 
 def _nearest_first(linked: Linked, world: World, here: Point) -> Iterator[Mention]:
     for number, mention in enumerate(linked.mentions):
-        if len(mention.candidates) < 2:
+        if len(mention.candidates) < 2 or mention.each:
             yield mention
             continue
         anchor = _anchor(linked, number, world) or here
