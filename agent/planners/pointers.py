@@ -16,7 +16,6 @@ __all__ = [
     "PLACES",
     "PLURAL",
     "POINTERS",
-    "POINTER_1",
     "POINTER_2",
     "SKILLS",
     "SPECIAL_TOKENS",
@@ -41,15 +40,12 @@ OUTCOMES = ("[ok]", "[found]", "[missed]", "[failed]")
 TOPICS = ("[where]", "[state]", "[count]", "[list]", "[self]", "[hello]")
 """What ``[answer]`` is about: where a thing is, how it stands, how many there are, what is in a place, the robot, a greeting."""
 
-_MARKS_1 = (
+_MARKS = (
     "[pad]", END, "[start]", "[docks]", "[carry]", "[skill]", "[in]", "[did]", "[refused]", "[mission]", "[said]", "[plan]",
-    "[or]", "[q]", "[/q]", "[which]", "[unknown]", "[decline]", "[done]",
+    "[or]", "[q]", "[/q]", "[which]", "[unknown]", "[decline]", "[done]", "[here]", "[battery]", "[is]", "[saw]",
+    "[first]", "[instead]", "[rest]", "[more]", "[answer]", *TOPICS,
 )  # fmt: skip
-_MARKS_2 = (
-    *_MARKS_1, "[here]", "[battery]", "[is]", "[saw]", "[first]", "[instead]", "[rest]", "[more]", "[answer]", *TOPICS,
-)  # fmt: skip
-_SKILLS_1 = tuple("goto explore search inspect pick place open_door wait dock say ask report".split())
-_SKILLS_2 = (*_SKILLS_1, "take_lift")
+_SKILLS = tuple("goto explore search inspect pick place open_door wait dock say ask report take_lift".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +60,6 @@ class Dialect:
         candidates: So many names at most are linked in one mission.
         words: Longest mission, words and pointers.
         steps: Longest plan.
-        observes: Whether the prompt tells attributes, what was seen and the codes of failures, and the answer may be ``[more]``,
-            ``[done]`` or ``[answer]``.
     """
 
     name: str
@@ -78,7 +72,6 @@ class Dialect:
     candidates: int
     words: int
     steps: int
-    observes: bool
 
     @property
     def pointers(self) -> tuple[str, ...]:
@@ -100,16 +93,12 @@ def _numbered(letter: str, count: int) -> tuple[str, ...]:
     return tuple(f"[{letter}{number}]" for number in range(count))
 
 
-POINTER_1 = Dialect(
-    "pointer-1", _SKILLS_1, _numbered("P", 16), _numbered("T", 16), _numbered("D", 8), _numbered("S", 4), _MARKS_1,
-    candidates=16, words=160, steps=24, observes=False,
-)  # fmt: skip
 POINTER_2 = Dialect(
-    "pointer-2", _SKILLS_2, _numbered("P", 32), _numbered("T", 32), _numbered("D", 16), _numbered("S", 8), _MARKS_2,
-    candidates=24, words=240, steps=32, observes=True,
+    "pointer-2", _SKILLS, _numbered("P", 32), _numbered("T", 32), _numbered("D", 16), _numbered("S", 8), _MARKS,
+    candidates=24, words=240, steps=32,
 )  # fmt: skip
-DIALECTS = {dialect.name: dialect for dialect in (POINTER_1, POINTER_2)}
-"""The dialects that this code speaks. Whatever ``pointer-1`` says means the same in ``pointer-2``."""
+DIALECTS = {dialect.name: dialect for dialect in (POINTER_2,)}
+"""The dialects that this code speaks, by name."""
 
 DIALECT = POINTER_2.name
 """The dialect that models are trained on now."""

@@ -1,4 +1,4 @@
-"""What ``pointer-2`` tells and says beyond ``pointer-1``."""
+"""What the dialect tells of the map and of what was seen, and plans that are beginnings, answers and refusals in words."""
 
 import dataclasses
 
@@ -8,7 +8,6 @@ from test_dialect import brief, prompt_text, world
 from agent.planners.dialect import decode, encode, grammar
 from agent.planners.errors import PlanUnreadable
 from agent.planners.planner import HistoryEntry
-from agent.planners.pointers import DIALECTS, POINTER_1, POINTER_2
 from benchmarks.gbnf_reader import Grammar
 from maps import Pose, RobotState, Thing
 from skills import Context, Outcome, Plan, SkillCall, SkillSet, library, skill
@@ -27,17 +26,6 @@ def with_things(*things):
 def gauges():
     """Three gauges: the charger, where the mission begins, is at (1, 8)."""
     return with_things(Thing(name="far gauge", kind="gauge", position=(9, 9), state="closed"))
-
-
-def test_the_first_dialect_goes_on_as_it_was():
-    prompt = encode(brief("Check the pressure gauge, then go to the entrance hall"), POINTER_1)
-    assert prompt_text(prompt) == "[start][P0][docks][P0][in][T0][P2][mission] check the[T0] , then go to the[P1][plan]"
-    rules = grammar(prompt)
-    assert "[more]" not in rules and "[answer]" not in rules and "take_lift" not in rules
-    assert set(POINTER_1.special_tokens) <= set(POINTER_2.special_tokens)
-    assert [*DIALECTS] == ["pointer-1", "pointer-2"]
-    with pytest.raises(PlanUnreadable):
-        decode("[goto][P1][more]", prompt)
 
 
 def test_candidates_stand_nearest_first():

@@ -161,7 +161,7 @@ def decode(text: str, prompt: Prompt) -> Proposal:
     elif first == "[done]" and prompt.begun:
         reader.at += 1
         proposal = Proposal(plan=Plan(mission=prompt.mission, steps=()))
-    elif first == "[answer]" and prompt.dialect.observes:
+    elif first == "[answer]":
         proposal = _answer(reader)
     else:
         return _plan(reader)
@@ -178,7 +178,7 @@ def _plan(reader: _Reader) -> Proposal:
     steps: list[SkillCall] = []
     more = False
     while reader.peek() and not more:
-        if steps and reader.peek() == "[more]" and prompt.dialect.observes:
+        if steps and reader.peek() == "[more]":
             more = True
             reader.at += 1
             break
@@ -203,7 +203,7 @@ def _declined(reader: _Reader) -> Proposal:
     from agent.planners.planner import Proposal
 
     reader.at += 1
-    if reader.peek() != "[q]" or not reader.prompt.dialect.observes:
+    if reader.peek() != "[q]":
         return Proposal(reason=DECLINED)
     words = reader.span()
     said = reader.prompt.mission[words[0].start : words[-1].end]

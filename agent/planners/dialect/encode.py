@@ -32,8 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["encode"]
 
-HISTORY_LIMIT = 12
-LONG_HISTORY = 24
+HISTORY_LIMIT = 24
 DOCK_LIMIT = 2
 SEEN_WORDS = 16
 """So many words of what was seen are told."""
@@ -84,13 +83,13 @@ def encode(brief: Brief, dialect: Dialect = POINTER_2) -> Prompt:
     """
     from maps.unlinked import unlinked
 
-    world, observes = brief.world, dialect.observes
+    world = brief.world
     signatures = {skill.name: signature for skill in brief.skills if (signature := _signature(skill)) is not None}
     linked = find_mentions(brief, frozenset(signatures), dialect)
     pointers = _Pointers(dialect)
     here = brief.start_place
     start = pointers.of("place", here) if here is not None and here in world.places else None
-    spot = world.place_at(brief.state.pose.point) if observes else None
+    spot = world.place_at(brief.state.pose.point)
     now = None if spot is None or spot.name == here else pointers.of("place", spot.name)
     docks = [place.name for place in world.places.values() if place.is_dock][:DOCK_LIMIT]
     dock_pointers = tuple(p for name in docks if (p := pointers.of("place", name)) is not None)
@@ -101,19 +100,17 @@ def encode(brief: Brief, dialect: Dialect = POINTER_2) -> Prompt:
             "say it more shortly, or as several missions."
         )
     carrying = tuple(p for name in brief.state.carrying if (p := pointers.of("thing", name)) is not None)
-    past = brief.history[-(LONG_HISTORY if observes else HISTORY_LIMIT) :]
-    history = tuple(_past(entry, pointers, signatures) for entry in past)
+    history = tuple(_past(entry, pointers, signatures) for entry in brief.history[-HISTORY_LIMIT:])
     mentioned = [p for p, referent in pointers.table.items() if referent.type == "thing" and p not in carrying]
     inside = tuple(_inside(mentioned, world, pointers))
     refused = tuple(_refused(brief, pointers, signatures))
-    if observes:
-        for name in signatures:
-            pointers.of("skill", name)
+    for name in signatures:
+        pointers.of("skill", name)
     listed = {p: r.name for p, r in pointers.table.items() if r.type == "skill"}
-    skills = tuple((p, _name_words(name, observes), signatures[name].kinds) for p, name in listed.items())
+    skills = tuple((p, _name_words(name), signatures[name].kinds) for p, name in listed.items())
     facts = Facts(
-        start=start, here=now, docks=dock_pointers, battery=_battery(brief) if observes else None, carrying=carrying, skills=skills,
-        inside=inside, attributes=tuple(attributes(linked, pointers.table, brief)) if observes else (), history=history,
+        start=start, here=now, docks=dock_pointers, battery=_battery(brief), carrying=carrying, skills=skills,
+        inside=inside, attributes=tuple(attributes(linked, pointers.table, brief)), history=history,
         refused=refused,
     )  # fmt: skip
     return Prompt(
@@ -142,8 +139,8 @@ def _battery(brief: Brief) -> int | None:
     return round(100 * brief.state.battery_wh / brief.body.battery_wh) if brief.body.battery_wh else None
 
 
-def _name_words(name: str, observes: bool) -> tuple[str, ...]:
-    return tuple(word for word, _, _ in normalise_words(name.replace("_", " "))) if observes else ()
+def _name_words(name: str) -> tuple[str, ...]:
+    return tuple(word for word, _, _ in normalise_words(name.replace("_", " ")))
 
 
 def _done(words: str, history: Iterable[HistoryEntry]) -> bool:
@@ -242,15 +239,14 @@ def _past(entry: HistoryEntry, pointers: _Pointers, signatures: dict[str, Signat
     outcome = entry.outcome
     call = _call(entry.call, pointers, signatures)
     value = outcome.value
-    observes = pointers.dialect.observes
     if not outcome.ok:
-        return History(call, "[failed]", tuple(_code(outcome.code)) if observes else ())
+        return History(call, "[failed]", tuple(_code(outcome.code)))
     if entry.call.skill == "search":
         found = isinstance(value, dict) and bool(value.get("found"))
-        name = value.get("thing") if isinstance(value, dict) and observes else None
+        name = value.get("thing") if isinstance(value, dict) else None
         thing = pointers.of("thing", name) if isinstance(name, str) else None
         return History(call, "[found]" if found else "[missed]", (Segment(thing, special=True),) if thing else ())
-    if observes and isinstance(value, str | int | float) and entry.call.skill not in _SILENT:
+    if isinstance(value, str | int | float) and entry.call.skill not in _SILENT:
         return History(call, "[ok]", (Segment("[saw]", special=True), *_spoken(str(value))[:SEEN_WORDS]))
     return History(call, "[ok]")
 
@@ -273,10 +269,7 @@ def _refused(brief: Brief, pointers: _Pointers, signatures: dict[str, Signature]
             and 1 <= finding.step <= len(steps)
         ):
             call = _call(steps[finding.step - 1], pointers, signatures)
-            if pointers.dialect.observes:
-                yield History(call, seen=(*_code(finding.code), *_help(finding, pointers, signatures)))
-            else:
-                yield History(call, _remedy(finding, pointers))
+            yield History(call, seen=(*_code(finding.code), *_help(finding, pointers, signatures)))
             return
 
 
@@ -292,15 +285,6 @@ def _help(finding: Finding, pointers: _Pointers, signatures: dict[str, Signature
                 marked: list[Item] = [Segment(mark, special=True)]
                 return tuple(marked + [item for call in calls for item in _call(call, pointers, signatures)])
     return (Segment("[first]", special=True), Segment("[dock]", special=True)) if finding.code == "BATTERY" else ()
-
-
-def _remedy(finding: Finding, pointers: _Pointers) -> str:
-    if finding.code == "BATTERY":
-        return "[dock]"
-    for alternative in finding.alternatives:
-        if alternative.call is not None and alternative.call.skill == "open_door":
-            return pointers.of("door", str(alternative.call.args.get("door"))) or ""
-    return ""
 
 
 def _refuted(brief: Brief, pointers: _Pointers, signatures: dict[str, Signature]) -> Iterator[tuple[str | None, ...]]:

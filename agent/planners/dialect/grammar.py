@@ -36,17 +36,16 @@ def grammar(prompt: Prompt) -> str:
     steps = [rule for skill in sorted(prompt.library) for rule in _calls(f"[{skill}]", _library_arguments(skill), prompt)]
     for pointer, signature in sorted(prompt.signatures.items()):
         steps += _calls(pointer, [_Argument(kind) for kind in signature.kinds], prompt)
-    observes = prompt.dialect.observes
-    answers = ['"[decline]" text?' if observes and prompt.words else '"[decline]"']
+    answers = ['"[decline]" text?' if prompt.words else '"[decline]"']
     if steps:
-        answers.append(f"step{{1,{prompt.dialect.steps}}}" + (' "[more]"?' if observes else ""))
+        answers.append(f"step{{1,{prompt.dialect.steps}}}" + ' "[more]"?')
         rules["step"] = " | ".join(steps)
     if groups := _groups(prompt):
         answers.append("which")
         rules["which"] = " | ".join(_quoted("[which]" + "[or]".join(group)) for group in groups)
-    if observes and prompt.begun:
+    if prompt.begun:
         answers.append('"[done]"')
-    if observes and speaker(prompt) is not None:
+    if speaker(prompt) is not None:
         answers.append('"[answer]" answer')
         rules["answer"] = " | ".join(_answers(prompt))
     for kind in ("place", "thing", "door", "dock"):

@@ -36,8 +36,6 @@ def find_mentions(brief: Brief, skills: frozenset[str], dialect: Dialect) -> Lin
     """
     world = brief.world
     spoken = [("skill", skill.name, skill.phrases) for skill in brief.skills if skill.name in skills]
-    if not dialect.observes:
-        return link(brief.mission, index_of(world, spoken), limit=dialect.candidates)
     linked = link(brief.mission, index_of(world, spoken), limit=dialect.candidates, group=dialect.candidates)
     left = dialect.candidates - len(linked.candidates)
     linked = group_mentions(linked, world, left)

@@ -44,7 +44,7 @@ class History:
 
     Attributes:
         call: The call.
-        outcome: Its outcome's mark; in ``pointer-1``, of a refused call, its remedy's pointer.
+        outcome: Its outcome's mark; empty for a refused call.
         seen: What was found or seen, or why it failed or was refused and what would help.
     """
 
