@@ -51,6 +51,7 @@ def choose_policy(name: str, backend: str = "auto") -> Chosen:
     if name == "expert":
         return Chosen(policy=None, said="arm: the scripted expert")
     from policies.arm import ARM
+    from policies.vla.backends import BackendMissing
     from policies.vla.folders import about_folder, open_policy, policy_in, shipped_policy
 
     folder = shipped_policy() if name == "auto" else Path(name)
@@ -58,7 +59,12 @@ def choose_policy(name: str, backend: str = "auto") -> Chosen:
         return Chosen(
             policy=None, said="arm: the scripted expert (no learned policy comes with this version; --policy FOLDER takes yours)"
         )
-    policy = open_policy(folder, backend=backend, joints=ARM.joints)
+    try:
+        policy = open_policy(folder, backend=backend, joints=ARM.joints)
+    except BackendMissing as error:
+        if name != "auto":
+            raise
+        return Chosen(policy=None, said=f"arm: the scripted expert (the learned policy of this version cannot run here: {error})")
     said = f"arm: the learned policy {policy.spec.name!r} on {policy.backend.name}, from {folder}"
     digest = about_folder(policy_in(folder))["weights_digest"]
     return Chosen(policy=policy, said=said, digest=digest, backend=policy.backend.name)

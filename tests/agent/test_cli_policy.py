@@ -5,7 +5,10 @@ import json
 import pytest
 import torch
 
+from agent.cli.policy_choice import choose_policy
+from agent.settings import load_settings
 from policies.arm import ARM
+from policies.policy import PolicyError
 from policies.vla.config import VLAConfig
 from policies.vla.model import VLA
 from policies.vla.policy import VLAPolicy
@@ -129,6 +132,38 @@ def test_a_backend_that_cannot_run_a_checkpoint_says_what_to_do(surefoot, tmp_pa
     tiny(tmp_path / "p")
     code, _, err = surefoot("policy", "eval", "--policy", "p", "--backend", "onnxruntime")
     assert code == 2 and "surefoot policy export first" in err
+
+
+def test_the_settings_name_a_policy_beside_them(tmp_path):
+    (tmp_path / "surefoot.toml").write_text('[robot]\nkind = "mujoco"\npolicy = "mine"\n')
+    assert load_settings(tmp_path / "surefoot.toml").robot.policy == str(tmp_path / "mine")
+    (tmp_path / "surefoot.toml").write_text('[robot]\npolicy = "expert"\n')
+    assert load_settings(tmp_path / "surefoot.toml").robot.policy == "expert"
+
+
+@pytest.fixture
+def fresh():
+    choose_policy.cache_clear()
+    yield
+    choose_policy.cache_clear()
+
+
+def test_the_shipped_policy_acts_where_it_can_and_the_expert_where_not(tmp_path, monkeypatch, fresh):
+    monkeypatch.setattr("policies.vla.folders.shipped_policy", lambda: None)
+    chosen = choose_policy("auto")
+    assert chosen.policy is None and chosen.said.startswith("arm: the scripted expert (no learned policy comes with this version")
+    choose_policy.cache_clear()
+    tiny(tmp_path / "p")
+    monkeypatch.setattr("policies.vla.folders.shipped_policy", lambda: tmp_path / "p")
+    chosen = choose_policy("auto")
+    assert chosen.policy is not None and chosen.said.startswith("arm: the learned policy 'tiny' on eager, from ") and chosen.digest
+    choose_policy.cache_clear()
+    monkeypatch.setattr("policies.vla.backends.torch_parts.torch_missing", lambda: "torch is not installed")
+    chosen = choose_policy("auto")
+    assert chosen.policy is None and "cannot run here" in chosen.said and "torch is not installed" in chosen.said
+    with pytest.raises(PolicyError, match="torch is not installed"):
+        choose_policy(str(tmp_path / "p"))
+    assert choose_policy("expert").said == "arm: the scripted expert"
 
 
 @pytest.mark.slow

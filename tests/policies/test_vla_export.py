@@ -15,6 +15,7 @@ from policies.vla.backends import tensorrt as trt
 from policies.vla.config import VLAConfig
 from policies.vla.export import ParityFailed, export
 from policies.vla.exported import ExportInvalid, load
+from policies.vla.folders import about_folder, open_policy
 from policies.vla.model import VLA
 from policies.vla.policy import VLAPolicy
 from policies.vla.processors import Stats, StatsMismatch
@@ -129,6 +130,15 @@ def test_a_file_that_is_not_what_was_exported_is_refused(folder, tmp_path, file,
     (copy / file).unlink()
     with pytest.raises((ExportInvalid, BackendMissing), match=r"lacks|has no"):
         load(copy, backend)
+
+
+@pytest.mark.slow
+def test_what_is_shipped_needs_two_files_and_the_manifest(folder, tmp_path):
+    for name in ("manifest.json", "encode.onnx", "decode.onnx"):
+        shutil.copy(folder / name, tmp_path / name)
+    assert open_policy(tmp_path, joints=JOINTS).backend.name == "onnxruntime"
+    told = about_folder(tmp_path)
+    assert told["weights_digest"] == about_folder(folder)["weights_digest"] and told["kind"] == "export"
 
 
 class RecordingTensorRT:

@@ -17,8 +17,8 @@ class Eager(TorchParts):
 
     @classmethod
     def missing(cls, folder: Path) -> str | None:
-        """Needs torch."""
-        return torch_missing()
+        """Needs torch and the weights."""
+        return torch_missing() or (None if (folder / "model.safetensors").exists() else "the export has no model.safetensors")
 
     def __init__(self, folder: Path, manifest: Mapping[str, Any]) -> None:
         from policies.vla.policy import VLAPolicy
