@@ -47,7 +47,7 @@ def _no_choices() -> MappingProxyType[str, "frozenset[str | None]"]:
     return MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class PlanState:
     """The state over which a plan is simulated.
 
@@ -147,6 +147,8 @@ class PlanState:
 
     def drained(self, energy_wh: Interval) -> "PlanState":
         """The state after using an amount of energy, low and high, watt-hours."""
+        if energy_wh == (0.0, 0.0):
+            return self
         low, high = self.battery
         return changed(self, battery=(low - energy_wh[1], high - energy_wh[0]))
 
@@ -197,7 +199,7 @@ class PlanState:
             other: Another state that the robot may be in.
             doors: The map's door states, for doors that only one of the two speaks of.
         """
-        if self == other:
+        if self is other or self == other:
             return self
         both = tuple(name for name in self.carrying if name in other.carrying)
         either = {*self.carrying, *other.carrying} | self.maybe_carrying | other.maybe_carrying

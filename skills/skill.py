@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, Literal, ParamSpec, Protocol, TypeAlias, TypeVar, overload
 
@@ -98,7 +99,7 @@ class Skill:
         """The one parameter that implies motion, if any."""
         return next((parameter for parameter in self.parameters if parameter.motion is not None), None)
 
-    @property
+    @cached_property
     def throughout(self) -> tuple[Condition, ...]:
         """What has to hold as long as it runs: its invariants, and that no fact holds which it excludes."""
         return (*self.invariant, *(~fact for fact in self.excludes))

@@ -87,7 +87,7 @@ def _keeps(blocked: Any, field: Any, line: Any, needed: float, scale: float) -> 
             room = field[row, col] / scale - math.sqrt((px - col - 0.5) ** 2 + (py - row - 0.5) ** 2)
             step = room - needed
             if step < 0.25:
-                step = min(1.0, length - gone)
+                step = min(max(1.0, needed), length - gone)
                 end = gone + step
                 if not _piece_clear(blocked, px, py, ax + end * ux, ay + end * uy, needed):
                     return False

@@ -1,6 +1,8 @@
 """What a skill's contract says, put together for the walk and for the checks and costs that need to know."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 from skills import Condition, Effect, Skill, keeps
 from skills.expression import Not
@@ -8,14 +10,37 @@ from skills.noted import Fact, Keeps
 from skills.quantity import Compares, SetsNumber
 from skills.whereabouts import Charges, Docked
 
-__all__ = ["charges", "effects_of", "ends_docked", "exclusions", "needs", "parts_used", "quantities"]
+__all__ = ["charges", "effects_of", "ends_docked", "exclusions", "needs", "once", "parts_used", "quantities"]
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+_MOST = 1024
 
 
+def once(read: Callable[Concatenate[Skill, _P], _T]) -> Callable[Concatenate[Skill, _P], _T]:
+    """A question about a contract that is worked out once for each skill and never changes; other arguments are positional."""
+    known: dict[tuple[object, ...], tuple[Skill, _T]] = {}
+
+    @wraps(read)
+    def asked(skill: Skill, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        key = (id(skill), *args)  # the skill is kept beside the answer, so that no other one takes its identity
+        found = known.get(key)
+        if found is None:
+            if len(known) >= _MOST:
+                known.clear()
+            found = known[key] = (skill, read(skill, *args, **kwargs))
+        return found[1]
+
+    return asked
+
+
+@once
 def charges(skill: Skill) -> bool:
     """Whether the battery is full afterwards."""
     return any(isinstance(effect, Charges) for effect in skill.effects)
 
 
+@once
 def ends_docked(skill: Skill) -> bool:
     """Whether the robot stands on a dock afterwards."""
     return any(isinstance(effect, Docked) for effect in skill.effects)
@@ -34,14 +59,17 @@ def quantities(skills: Iterable[Skill]) -> frozenset[str]:
     return frozenset(name for skill in skills for name in _quantities(skill))
 
 
-def _quantities(skill: Skill) -> Iterator[str]:
-    yield from (effect.quantity for effect in effects_of(skill) if isinstance(effect, SetsNumber))
+@once
+def _quantities(skill: Skill) -> tuple[str, ...]:
+    names = [effect.quantity for effect in effects_of(skill) if isinstance(effect, SetsNumber)]
     for condition in (*skill.requires, *skill.throughout, *skill.confirms):
         inner = condition.condition if isinstance(condition, Not) else condition
         if isinstance(inner, Compares) and inner.is_own and skill.parameter(inner.quantity) is None:
-            yield inner.quantity
+            names.append(inner.quantity)
+    return tuple(names)
 
 
+@once
 def parts_used(skill: Skill, drives: bool) -> frozenset[str]:
     """The parts of the robot that a call uses and does not itself set free.
 
@@ -53,6 +81,7 @@ def parts_used(skill: Skill, drives: bool) -> frozenset[str]:
     return (skill.uses | ({"base"} if drives or skill.motion in ("inside", "undeclared") else frozenset())) - freed
 
 
+@once
 def needs(skill: Skill, drives: bool) -> tuple[Condition, ...]:
     """All that has to hold for a call to succeed: what it requires, keeps up and confirms, and that its parts are free."""
     free = (~keeps(part) for part in sorted(parts_used(skill, drives)))

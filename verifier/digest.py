@@ -3,11 +3,12 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 from maps import Body
 from skills import Plan, Skill, SkillSet
+from verifier.contracts import once
 from verifier.rules import Rule
 from verifier.verdict import printable
 
@@ -39,17 +40,19 @@ def digest_of(parts: tuple[str, str], revision: str) -> str:
 def digest_parts(plan: Plan, body: Body, skills: SkillSet, rules: Sequence[Rule] = ()) -> tuple[str, str]:
     """What a plan's digest is made from, as JSON before and after the map's revision; arguments as for ``plan_digest``."""
     called = sorted({step.skill for step in plan.steps})
-    bound = {
-        "steps": [[step.skill, printable(step.args)] for step in plan.steps],
-        "body": asdict(body),
-        "skills": {name: None if (skill := skills.get(name)) is None else skill_contract(skill) for name in called},
-        "rules": [rule.to_json() for rule in rules],
-    }
-    texts = {
-        key: f"{json.dumps(key)}:{json.dumps(bound[key], sort_keys=True, separators=(',', ':'), ensure_ascii=True, default=repr)}"
-        for key in sorted(bound)
-    }
-    return f'{{{texts["body"]},"revision":', f",{texts['rules']},{texts['skills']},{texts['steps']}}}"
+    contracts = (f"{_text(name)}:{'null' if (skill := skills.get(name)) is None else _contract_text(skill)}" for name in called)
+    numbers = _text({item.name: getattr(body, item.name) for item in fields(body)})
+    judged_by = _text([rule.to_json() for rule in rules])
+    steps = _text([[step.skill, printable(step.args)] for step in plan.steps])
+    return f'{{"body":{numbers},"revision":', f',"rules":{judged_by},"skills":{{{",".join(contracts)}}},"steps":{steps}}}'
+
+
+_text = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, default=repr).encode
+
+
+@once
+def _contract_text(skill: Skill) -> str:
+    return _text(skill_contract(skill))
 
 
 def skill_contract(skill: Skill) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 __all__ = ["Memory", "Store"]
 
@@ -20,8 +20,14 @@ class Store(Protocol[_T]):
         """Keep an answer."""
 
 
+_UNKNOWN: Any = object()
+
+
 class Memory(Generic[_T]):
-    """A bounded least-recently-used memory. Keys hold everything that the answer depends on, so it never goes stale.
+    """A bounded memory that forgets what was not asked for lately.
+
+    Keys hold everything that the answer depends on, so it never goes stale. While it is less than half full it keeps no account
+    of use: that would cost as much as looking an answer up.
 
     Args:
         most: How many answers are kept.
@@ -37,9 +43,11 @@ class Memory(Generic[_T]):
     def recall(self, key: Hashable, find: Callable[[], _T]) -> _T:
         """The answer for a key, found by ``find`` the first time."""
         with self._lock:
-            if key in self._answers:
-                self._answers.move_to_end(key)
-                return self._answers[key]
+            known = self._answers.get(key, _UNKNOWN)
+            if known is not _UNKNOWN:
+                if 2 * len(self._answers) > self._most:
+                    self._answers.move_to_end(key)
+                return known  # type: ignore[no-any-return]
         kept = None if self.store is None else self.store.get(key)
         answer = find() if kept is None else kept
         if self.store is not None and kept is None:

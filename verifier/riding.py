@@ -9,6 +9,7 @@ import numpy as np
 from maps import Door, Place, Pose, World
 from skills import Skill
 from skills.whereabouts import Rides
+from verifier.contracts import once
 from verifier.step import Arguments, Scope
 from verifier.verdict import Interval
 
@@ -28,6 +29,7 @@ class Ride:
     there: Place
 
 
+@once
 def rides(skill: Skill) -> Rides | None:
     """The effect by which a skill takes the robot to another level; None for all that do not."""
     return next((effect for effect in skill.effects if isinstance(effect, Rides)), None)

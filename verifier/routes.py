@@ -82,13 +82,15 @@ def route_to(
     Returns:
         Found by ``maps.find_route``; remembered by everything that it depends on.
     """
-    from maps import find_route
-
     policy = scope.unknown if unknown is None else unknown
     key = (scope.world.revision, scope.body, start, target.key, policy, tuple(sorted(doors.items())))
-    found = ROUTES.recall(
-        key, lambda: find_route(scope.map, scope.body, start, _goal_of(scope, target), unknown=policy, doors=doors)
-    )
+
+    def find() -> Route | NoRoute:
+        from maps import find_route
+
+        return find_route(scope.map, scope.body, start, _goal_of(scope, target), unknown=policy, doors=doors)
+
+    found = ROUTES.recall(key, find)
     if scope.reads is not None:
         scope.reads.route(found)
     return found

@@ -46,7 +46,8 @@ def keep(question: Hashable, reads: Reads, verdict: Verdict, steps: tuple[Step, 
     if not reads.complete or world.building is not None or world.lanes is not None:
         return
     light = replace(world, grid=Tiles(world.grid.shape, world.grid.tiles, world.grid.hashes))  # without the arrays made from it
-    steps = tuple(changed(step, scope=changed(step.scope, world=light, reads=None)) for step in steps)
+    scopes = {id(step.scope): changed(step.scope, world=light, reads=None) for step in steps}
+    steps = tuple(changed(step, scope=scopes[id(step.scope)]) for step in steps)
     judged = STANDING.recall(question, list)
     judged.insert(0, _Judged(noted(world), frozenset(reads.doors), tuple(reads.evidence.values()), verdict, steps, digest))
     del judged[_MOST:]
@@ -88,7 +89,7 @@ def _restamped(judged: _Judged, scope: Scope) -> tuple[Verdict, tuple[Step, ...]
 
     def now(route: Route) -> Route:
         if id(route) not in routes:
-            routes[id(route)] = changed(route, revision=revision)
+            routes[id(route)] = replace(route, revision=revision)
         return routes[id(route)]
 
     steps = []

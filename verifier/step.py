@@ -1,6 +1,6 @@
 """What a check is handed: one step of the plan with the state before it, the drive it implies and what it costs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -35,7 +35,7 @@ Named: TypeAlias = Mapping[str, object]
 """A call's arguments by parameter name, as conditions read them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Scope:
     """What stays the same while one plan is judged.
 
@@ -65,11 +65,13 @@ class Scope:
         if self.reads is not None:
             self.reads.complete = False
 
-    def loaded(self, carrying: Iterable[str]) -> "Scope":
+    def loaded(self, carrying: Collection[str]) -> "Scope":
         """The same for the body with this load and no other, whose outline may be larger.
 
         A thing whose size makes no sense is left out; ``checks.load`` refuses to carry it.
         """
+        if not carrying and self.unladen is None:
+            return self
         unladen = self.unladen or self.body
         things = [self.world.things[name] for name in carrying if name in self.world.things]
         try:
@@ -123,7 +125,7 @@ class Arguments:
         return {**self.values, **self.features}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Leg:
     """The drive that a step implies.
 
@@ -202,7 +204,7 @@ class Visit:
     charged: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Used:
     """What the earlier steps take together.
 
@@ -219,7 +221,7 @@ class Used:
     over: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Branch:
     """One way in which the uncertain steps may have ended: the number and outcome of each, and what holds then."""
 
@@ -227,7 +229,7 @@ class Branch:
     state: PlanState
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Situation:
     """The state carried from step to step.
 
@@ -265,7 +267,7 @@ class Situation:
     exclusive: frozenset[tuple[str, str]] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Step:
     """One step, simulated. Checks read it; nothing in it says whether it is good.
 

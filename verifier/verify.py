@@ -11,7 +11,7 @@ from verifier.checks import STEP_CHECKS
 from verifier.checks.battery import check_docks
 from verifier.checks.body import check_body
 from verifier.checks.plan import MOST_STEPS, check_plan, state_is_finite
-from verifier.digest import digest_parts, plan_digest
+from verifier.digest import digest_of, digest_parts
 from verifier.finding import Finding
 from verifier.home import way_back_wh
 from verifier.limits import NO_LIMITS, Limits
@@ -97,15 +97,19 @@ def examine(
         found = standing(key, scope)
         if found is None:
             reads = Reads(world)
-            found = _examine(replace(scope, world=reads.watched(), reads=reads), rules, explain)
-            keep(key, reads, *found, digest_parts(plan, body, skills, rules))
+            digest = digest_parts(plan, body, skills, rules)
+            found = _examine(replace(scope, world=reads.watched(), reads=reads), rules, explain, digest)
+            keep(key, reads, *found, digest)
         return found
 
     return VERDICTS.recall((key, world.revision, explain), find)
 
 
-def _examine(scope: Scope, rules: Sequence[Rule], explain: bool) -> tuple[Verdict, tuple[Step, ...]]:
+def _examine(
+    scope: Scope, rules: Sequence[Rule], explain: bool, digest: tuple[str, str] | None = None
+) -> tuple[Verdict, tuple[Step, ...]]:
     plan = scope.plan
+    stamp = digest_of(digest or digest_parts(plan, scope.body, scope.skills, rules), scope.world.revision)
     impossible = list(check_body(scope))
     findings = [*check_plan(scope), *impossible]
     steps: list[Step] = []
@@ -115,7 +119,7 @@ def _examine(scope: Scope, rules: Sequence[Rule], explain: bool) -> tuple[Verdic
         for rule in rules:
             for finding in rule.judge(tuple(steps)):
                 (findings if finding.step is None else by_step.setdefault(finding.step, [])).append(finding)
-    verdict = _verdict(scope, rules, findings, steps, by_step)
+    verdict = _verdict(scope, stamp, findings, steps, by_step)
     if explain and not verdict.ok:
         scope.unsettled()
         from verifier.explaining import explained  # most plans are right, and need none of what explains
@@ -124,13 +128,13 @@ def _examine(scope: Scope, rules: Sequence[Rule], explain: bool) -> tuple[Verdic
             return _examine(replace(scope, plan=changed), rules, False)[0]
 
         by_step = explained(plan, verdict, steps, by_step, judge)
-        verdict = _verdict(scope, rules, findings, steps, by_step)
+        verdict = _verdict(scope, stamp, findings, steps, by_step)
     return verdict, tuple(steps)
 
 
 def _verdict(
     scope: Scope,
-    rules: Sequence[Rule],
+    digest: str,
     findings: Sequence[Finding],
     steps: Sequence[Step],
     by_step: Mapping[int, Sequence[Finding]],
@@ -145,7 +149,7 @@ def _verdict(
         map=scope.world.name,
         revision=scope.world.revision,
         body=scope.body.name,
-        plan_digest=plan_digest(scope.plan, scope.body, scope.skills, scope.world.revision, rules),
+        plan_digest=digest,
         steps=verdicts,
         findings=about_plan,
         totals=_totals(steps),

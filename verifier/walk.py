@@ -4,6 +4,8 @@ Nothing here judges. A failed step's effects are assumed, so that what is wrong 
 wrong only because of an earlier step says so.
 """
 
+from typing import Any
+
 from maps import NoRoute, Place, Pose, Route
 from skills import PlanState, SkillCall
 from skills.changed import changed
@@ -74,7 +76,7 @@ def simulate(scope: Scope, situation: Situation, number: int, call: SkillCall) -
         skill,
         number,
         branches or (Branch(state=arrived),),
-        lambda known: known.drained(body_wh),
+        lambda known: spent if known is arrived else known.drained(body_wh),
         arguments.named,
         drives=leg is not None,
     )
@@ -108,38 +110,38 @@ def proceed(step: Step, *, strained: bool = False) -> Situation:
         Its effects assumed; where its leg has no route the robot is taken to be where it was, and the leg's goal is kept
         as the place where it would be had the leg worked.
     """
-    before = step.before
+    before, history = step.before, (*step.before.history, step.before.state)
     if step.skill is None or step.arguments.mistakes:
-        return changed(before, clouded_by=before.clouded_by or step.number, history=(*before.history, before.state))
-    after = changed(before, state=step.after, home=step.home, history=(*before.history, before.state))
-    exclusive = before.exclusive | exclusions(step.skill, step.named)
-    after = changed(
-        after,
-        branches=step.ends,
-        exclusive=exclusive,
-        used=_used(step),
-        stray_s=step.cost.stray_s if step.arguments.sound else before.stray_s,
-    )
+        return changed(before, clouded_by=before.clouded_by or step.number, history=history)
+    after: dict[str, Any] = {
+        "state": step.after,
+        "home": step.home,
+        "history": history,
+        "branches": step.ends,
+        "exclusive": before.exclusive | exclusions(step.skill, step.named),
+        "used": _used(step),
+    }
+    if step.arguments.sound:
+        after["stray_s"] = step.cost.stray_s
     if step.after.battery[0] > step.spent[0]:
-        after = changed(after, charge_wh=step.after.battery[0], strained_by=None)
+        after |= {"charge_wh": step.after.battery[0], "strained_by": None}
     elif strained:
-        after = changed(after, strained_by=before.strained_by or step.number)
+        after["strained_by"] = before.strained_by or step.number
     leg = step.leg
     if leg is not None and isinstance(leg.result, Route):
-        after = changed(
-            after, pose=landing(step.scope.world, step.skill, step.arguments) or leg.result.end, assumed=None, assumed_by=None
-        )
+        landed = landing(step.scope.world, step.skill, step.arguments)
+        after |= {"pose": landed or leg.result.end, "assumed": None, "assumed_by": None}
         if leg.provisional:
-            after = changed(after, home=before.home)
+            after["home"] = before.home
     elif leg is not None:
         goal = landing(step.scope.world, step.skill, step.arguments) or _goal_pose(step, leg)
         if isinstance(leg.result, NoRoute) and goal is not None and leg.result.code.startswith("START_"):
-            after = changed(after, pose=goal)
+            after["pose"] = goal
         elif goal is not None:
-            after = changed(after, assumed=goal, assumed_by=step.number)
+            after |= {"assumed": goal, "assumed_by": step.number}
     if step.skill.uncertain or step.skill.motion == "inside":
-        after = changed(after, uncertain_since=before.uncertain_since or step.number)
-    return after
+        after["uncertain_since"] = before.uncertain_since or step.number
+    return changed(before, **after)
 
 
 def _used(step: Step) -> Used:
