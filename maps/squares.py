@@ -102,15 +102,7 @@ def nearest_squares(blocked: BoolArray, rows: tuple[int, int], cols: tuple[int, 
 
 
 def capped_field(blocked: BoolArray, rows: tuple[int, int], cols: tuple[int, int], reach: int, resolution: float) -> FloatArray:
-    """What ``distance_field`` gives in a box of the map, where that is no more than ``reach`` cells; elsewhere more than that.
-
-    Args:
-        blocked: (H, W) obstacle cells.
-        rows: First row and that after the last; ``cols`` likewise.
-        cols: Columns.
-        reach: So many cells around the box are looked at.
-        resolution: Side of a cell.
-    """
+    """What ``distance_field`` gives in a box, as of ``nearest_squares``, where that is no more than ``reach`` cells; else more."""
     wanted = _Box(rows, cols)
     return _lengths(_window(blocked, wanted.grown(reach, blocked.shape), wanted, reach), resolution)
 
@@ -212,10 +204,7 @@ def _rim(box: _Box, shape: tuple[int, ...]) -> BoolArray:
 
 
 def _window(blocked: BoolArray, around: _Box, wanted: _Box, reach: int | None = None) -> SquareArray:
-    """Squared distances of the wanted cells to the obstacles of a window around them, and to the outside where it touches it.
-
-    Beyond ``reach`` cells they need not be told apart.
-    """
+    """Squared distances of the wanted cells to obstacles in a window and to the outside beside it; beyond ``reach``, what is more."""
     (r0, r1), (c0, c1) = around.rows, around.cols
     height, width = blocked.shape
     ends = (1 if r0 == 0 else _FAR, 1 if r1 == height else _FAR), (1 if c0 == 0 else _FAR, 1 if c1 == width else _FAR)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from maps.segment_square import point_to_square, segment_apart, segment_to_square
+
 __all__ = ["Tightest", "clear_segments", "furthest_clear", "room_at", "tightest"]
 
 FloatArray = npt.NDArray[np.float64]
@@ -26,7 +28,6 @@ _ROUNDING = 1e-12
 """Cells: more than rounding can change in a distance to a square nearby."""
 
 _PAIRS = 1 << 21
-_CORNERS = np.array(((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)))[..., None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,7 @@ def _measure(blocked: BoolArray, pieces: _Pieces, cap: float) -> tuple[FloatArra
     a, b = pieces.ends()
     distance, at = np.where(inside, np.inf, 0.0), ((a + b) / 2).T
     for piece, corner in _pairs(blocked, pieces, cap):
-        apart, point = _segment_to_square(a.take(piece, axis=1), b.take(piece, axis=1), corner)
+        apart, point = segment_to_square(a.take(piece, axis=1), b.take(piece, axis=1), corner)
         order = np.lexsort((apart, piece))
         piece, apart, point = piece[order], apart[order], point[order]
         leading = np.ones(len(piece), dtype=bool)
@@ -241,11 +242,11 @@ def _strike(clear: BoolArray, blocked: BoolArray, pieces: _Pieces, needed: float
     middle, half = (a + b) / 2, np.hypot(*(b - a)) / 2
     limit = needed - NANO
     for piece, corner in _pairs(blocked, pieces, needed):
-        away = _point_to_square(middle.take(piece, axis=1), corner)
+        away = point_to_square(middle.take(piece, axis=1), corner)
         clear[pieces.owner[piece[away < limit - _ROUNDING]]] = False
         still_open = np.flatnonzero((away < limit + half.take(piece) + _ROUNDING) & clear[pieces.owner[piece]])
         piece, corner = piece.take(still_open), corner.take(still_open, axis=1)
-        apart = _segment_apart(a.take(piece, axis=1), b.take(piece, axis=1), corner)
+        apart = segment_apart(a.take(piece, axis=1), b.take(piece, axis=1), corner)
         clear[pieces.owner[piece[apart < limit]]] = False
 
 
@@ -291,59 +292,3 @@ def _ring(low: float, high: float) -> tuple[IntArray, IntArray]:
     apart = np.hypot(near[:, None], near[None, :])
     rows, cols = np.nonzero((apart >= low) & (apart <= high))
     return rows - reach, cols - reach
-
-
-def _segment_to_square(a: FloatArray, b: FloatArray, corner: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Distance from segments to unit squares given by their low corners, and the points (n, 2) of the segments nearest to them.
-
-    For disjoint convex shapes the least distance is taken at a corner of one of them; crossing gives 0.
-    """
-    along = b - a
-    foot, apart = _feet(a, along, corner)
-    points = np.concatenate((a[None], b[None], foot))
-    apart = np.concatenate((_point_to_square(a, corner)[None], _point_to_square(b, corner)[None], apart))
-    which, number = apart.argmin(axis=0), np.arange(len(apart[0]))
-    best, point = apart[which, number], points[which, :, number]
-    enter = _entry(a, along, corner)
-    crossing = enter <= 1.0
-    best[crossing] = 0.0
-    point[crossing] = (a[:, crossing] + enter[crossing] * along[:, crossing]).T
-    return best, point
-
-
-def _segment_apart(a: FloatArray, b: FloatArray, corner: FloatArray) -> FloatArray:
-    """Only the distance from segments to unit squares."""
-    along = b - a
-    apart = np.asarray(_feet(a, along, corner)[1].min(axis=0))
-    np.minimum(apart, _point_to_square(a, corner), out=apart)
-    np.minimum(apart, _point_to_square(b, corner), out=apart)
-    apart[_entry(a, along, corner) <= 1.0] = 0.0
-    return apart
-
-
-def _feet(a: FloatArray, along: FloatArray, corner: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """For each corner of the squares the nearest point of the segment, (4, 2, n), and how far it is, (4, n)."""
-    tip = corner + _CORNERS
-    square = np.maximum(along[0] * along[0] + along[1] * along[1], 1e-300)
-    gap = tip - a
-    share = np.clip((gap[:, 0] * along[0] + gap[:, 1] * along[1]) / square, 0.0, 1.0)
-    foot = a + share[:, None] * along
-    gap = tip - foot
-    return foot, np.hypot(gap[:, 0], gap[:, 1])
-
-
-def _point_to_square(point: FloatArray, corner: FloatArray) -> FloatArray:
-    return np.asarray(np.hypot(*np.maximum(np.maximum(corner - point, point - corner - 1.0), 0.0)))
-
-
-def _entry(a: FloatArray, along: FloatArray, corner: FloatArray) -> FloatArray:
-    """The share of each segment at which it enters its closed square; 2 where it does not."""
-    still = np.abs(along) < 1e-300
-    safe = np.where(still, 1.0, along)
-    first, second = (corner - a) / safe, (corner + 1.0 - a) / safe
-    low, high = np.minimum(first, second), np.maximum(first, second)
-    if still.any():
-        within = (corner <= a) & (a <= corner + 1.0)
-        low[still], high[still] = np.where(within[still], -np.inf, np.inf), np.where(within[still], np.inf, -np.inf)
-    enter, leave = np.maximum(low.max(axis=0), 0.0), np.minimum(high.min(axis=0), 1.0)
-    return np.asarray(np.where(enter <= leave, enter, 2.0))
