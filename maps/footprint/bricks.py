@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from maps.footprint.intervals import HEADINGS, Shape, supports
+from maps.footprint.intervals import HEADINGS, Shape, Supports, supports
 from maps.footprint.obstacles import near
 
 __all__ = ["CELLS", "Brick", "Key", "Space", "box_of", "children", "parent"]
@@ -18,6 +18,7 @@ __all__ = ["CELLS", "Brick", "Key", "Space", "box_of", "children", "parent"]
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int32]
+Numbers = npt.NDArray[np.intp]
 
 CELLS = 8
 """Positions along a brick's side."""
@@ -91,15 +92,20 @@ class Space:
         stuck = np.zeros_like(free)
         if not len(boxes):
             return free, stuck
-        middles = _lattice(low, (ends[:-1] + ends[1:]) / 2)
+        middle, half = low + CELLS * side / 2, CELLS * side / 2
+        middles, corners = _lattice(-half, (ends[:-1] + ends[1:]) / 2), _lattice(-half, ends)
+        met = dict[int, FloatArray]()
         for one in supports(self.shape, level, turn, inner=False):
-            free &= (_depth(one.normals, one.reach, boxes, middles) >= -_ROUNDING).all(axis=1).reshape(free.shape)
-        corners = _lattice(low, ends)
+            turns, others, hit = _hits(one, boxes, middle, middles)
+            met[one.part] = boxes[np.unique(others)]
+            free &= ~_any(hit, turns).reshape(free.shape)
+        if free.all():
+            return free, stuck
         for one in supports(self.shape, level, turn, inner=True):
-            hit = _depth(one.normals, one.reach, boxes, corners) < -_ROUNDING
-            hit = hit.reshape(HEADINGS, len(boxes), CELLS + 1, CELLS + 1)
-            whole = hit[..., :-1, :-1] & hit[..., 1:, :-1] & hit[..., :-1, 1:] & hit[..., 1:, 1:]
-            stuck |= whole.any(axis=1)
+            turns, _, hit = _hits(one, met[one.part], middle, corners)
+            hit = hit.reshape(-1, CELLS + 1, CELLS + 1)
+            whole = hit[:, :-1, :-1] & hit[:, 1:, :-1] & hit[:, :-1, 1:] & hit[:, 1:, 1:]
+            stuck |= _any(whole.reshape(-1, CELLS * CELLS), turns).reshape(free.shape)
         return free, stuck
 
 
@@ -132,25 +138,49 @@ def parent(key: Key) -> Key | None:
     return (level - 1, column // 2, row // 2, turn // 2)
 
 
-def _lattice(low: FloatArray, ends: FloatArray) -> FloatArray:
+def _lattice(low: float, ends: FloatArray) -> FloatArray:
     """Points (n * n, 2), row by row."""
-    y, x = np.meshgrid(low[1] + ends, low[0] + ends, indexing="ij")
+    y, x = np.meshgrid(low + ends, low + ends, indexing="ij")
     return np.stack((x.ravel(), y.ravel()), axis=1)
 
 
-def _depth(normals: FloatArray, reach: FloatArray, boxes: FloatArray, points: FloatArray) -> FloatArray:
-    """(h, n, p) greatest excess over the half-planes: at least 0 when apart, below 0 when hit."""
-    headings, count, _ = normals.shape
-    x, y = normals[..., 0], normals[..., 1]
-    along = x[..., None] * points[:, 0] + y[..., None] * points[:, 1]
-    along -= reach[..., None]
-    out = np.empty((headings, len(boxes), len(points)))
-    sign_x, sign_y = (x > 0)[..., None], (y > 0)[..., None]
-    far = np.where(sign_x, boxes[:, 2], boxes[:, 0]) * x[..., None] + np.where(sign_y, boxes[:, 3], boxes[:, 1]) * y[..., None]
-    step = max(1, _CHUNK // (headings * count * len(points)))
-    for first in range(0, len(boxes), step):
+def _hits(one: Supports, boxes: FloatArray, middle: FloatArray, points: FloatArray) -> tuple[Numbers, Numbers, BoolArray]:
+    """At which points the half-planes tell no obstacle apart.
+
+    Args:
+        one: The half-planes.
+        boxes: (n, 4) obstacles.
+        middle: (2,) where the points are about.
+        points: (p, 2) from the middle.
+
+    Returns:
+        (m,) headings and (m,) obstacles, in order, and (m, p) whether they hit; pairs left out hit nowhere.
+    """
+    x, y = one.normals[..., :1], one.normals[..., 1:]
+    far = np.where(x > 0, boxes[:, 2], boxes[:, 0]) * x + np.where(y > 0, boxes[:, 3], boxes[:, 1]) * y
+    value = (x * middle[0] + y * middle[1] - one.reach[..., None]) - far
+    # Among the points a value changes by no more than this; half-planes that are nowhere the greatest need no look.
+    spread = (np.abs(x) + np.abs(y)) * float(np.abs(points).max())
+    least = (value - spread).max(axis=1)
+    turns, others = np.nonzero(least < -_ROUNDING)
+    most = (value + spread)[turns, :, others]
+    hit = np.empty((len(turns), len(points)), dtype=bool)
+    step = max(1, _CHUNK // (len(points) * max(1, value.shape[1])))
+    for first in range(0, len(turns), step):
         part = slice(first, first + step)
-        out[:, part] = (along[:, :, None, :] - far[:, :, part, None]).max(axis=1)
+        pair, k = np.nonzero(most[part] >= least[turns[part], others[part]][:, None])
+        at, other = turns[part][pair], others[part][pair]
+        depth = one.normals[at, k] @ points.T + value[at, k, other][:, None]
+        hit[part] = np.maximum.reduceat(depth, np.flatnonzero(np.diff(pair, prepend=-1)), axis=0) < -_ROUNDING
+    return turns, others, hit
+
+
+def _any(hit: BoolArray, turns: Numbers) -> BoolArray:
+    """(headings, p) whether any of (m, p) is true, by heading; headings in order."""
+    out = np.zeros((HEADINGS, hit.shape[1]), dtype=bool)
+    first = np.flatnonzero(np.diff(turns, prepend=-1))
+    if len(first):
+        out[turns[first]] = np.logical_or.reduceat(hit, first, axis=0)
     return out
 
 

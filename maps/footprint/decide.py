@@ -27,10 +27,10 @@ Configuration = tuple[float, float, float | None]
 Node = tuple[Key, int]
 """A component of a brick."""
 
-FINEST = 7
-"""Last level: positions of 1/64 cell, headings of 2 pi / 2048."""
+FINEST = 12
+"""Last level: positions of 1/2048 cell, headings of 2 pi / 65536."""
 MOST_BRICKS = 1000
-FINEST_AT_ENDS = 12
+FINEST_AT_ENDS = 20
 """Last level around the start and the goals, which may stand as near to an obstacle as they like."""
 _UNKNOWN = 12.0
 _LAST_RESORT = 1e6

@@ -20,6 +20,7 @@ Ring = tuple[tuple[float, float], ...]
 HEADINGS = 32
 """Headings of a brick; a whole turn at level 1."""
 HALF_PLANES = 64
+"""Most directions in which the margin's disc is looked at up to level 7; twice as many on the next two levels, then four times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,13 @@ class Supports:
     """Half-planes for every heading of a brick and one convex part.
 
     Attributes:
+        part: Which convex part.
         normals: (h, k, 2) unit normals.
         reach: (h, k) how far the body, turned over, reaches along them, margin included. A position ``p`` is apart from an
             obstacle S when some normal has ``n . p - h_S(n) >= reach``, and hits it when every one has less.
     """
 
+    part: int
     normals: FloatArray
     reach: FloatArray
 
@@ -73,7 +76,7 @@ def inner_polygon(part: FloatArray, half: float) -> FloatArray:
     return ring
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def supports(shape: Shape, level: int, brick: int, *, inner: bool) -> tuple[Supports, ...]:
     """The half-planes of a brick's headings, one per convex part.
 
@@ -86,13 +89,13 @@ def supports(shape: Shape, level: int, brick: int, *, inner: bool) -> tuple[Supp
     width = 2 * math.pi / (HEADINGS << (level - 1))
     side = 0.5 ** (level - 1)
     middles = (brick * HEADINGS + np.arange(HEADINGS) + 0.5) * width
-    disc = min(8 << ((level - 1) // 2 + inner), HALF_PLANES)
+    disc = min(8 << ((level - 1) // 2 + inner), HALF_PLANES << min(max(0, (level - 6) // 2), 2))
     cos, sin = np.cos(middles), np.sin(middles)
     turn = np.stack((np.stack((cos, -sin), axis=-1), np.stack((sin, cos), axis=-1)), axis=-2)  # (h, 2, 2)
     fixed = _regular(disc, 0.5 if inner else 0.0)
     axes = np.array(((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)))
     made = []
-    for ring in shape.parts:
+    for number, ring in enumerate(shape.parts):
         part = np.asarray(ring)
         corners = inner_polygon(part, width / 2) if inner else outer_polygon(part, width / 2)
         if not len(corners):
@@ -110,7 +113,7 @@ def supports(shape: Shape, level: int, brick: int, *, inner: bool) -> tuple[Supp
             reach += _polygon_reach(normals, disc, shape.margin)
         else:
             reach += shape.margin + np.abs(normals).sum(axis=2) * side / 2
-        made.append(Supports(np.ascontiguousarray(normals), reach))
+        made.append(Supports(number, np.ascontiguousarray(normals), reach))
     return tuple(made)
 
 

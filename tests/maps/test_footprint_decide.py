@@ -182,13 +182,6 @@ def test_a_long_body_passes_a_doorway_lengthwise_only(gap: int, outcome: str) ->
         assert all(abs(math.sin(stop[2])) < 0.3 for stop in through)
 
 
-@pytest.mark.parametrize(("width", "outcome"), [(3.95, "free"), (4.05, "stuck")])
-def test_a_doorway_a_hair_wider_than_the_body_lets_it_pass_and_one_a_hair_narrower_does_not(width: float, outcome: str) -> None:
-    ring = ((-4.0, -width / 2), (4.0, -width / 2), (4.0, width / 2), (-4.0, width / 2))
-    decider = Decider(space_of(doorway(4), shape_of(ring, 0.0)))
-    assert decider.decide((7.0, 8.0, math.pi / 2), [(23.0, 20.0, math.pi / 2)]).outcome == outcome
-
-
 def test_a_body_that_all_but_touches_a_wall_gets_away_from_it() -> None:
     shape = shape_of(RECTANGLE, 0.0)
     decider = Decider(space_of(doorway(6), shape))

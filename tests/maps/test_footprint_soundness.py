@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.footprints import WRONG, run
+from benchmarks.footprints import WRONG, judge_case, run
 
 
 @pytest.mark.slow
@@ -13,3 +13,10 @@ def test_no_verdict_on_a_polygon_body_is_wrong() -> None:
     assert {name: count[name] for name in WRONG} == dict.fromkeys(WRONG, 0)
     assert count["accepts"] > 100 and count["rejects"] > 100
     assert count["within tolerance"] < 0.01 * count["trials"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", [23, 28])
+def test_gaps_of_nearly_the_bodys_width_and_ends_close_to_walls_are_decided(case: int) -> None:
+    count = judge_case(0, case)
+    assert {name: count[name] for name in (*WRONG, "within tolerance")} == dict.fromkeys((*WRONG, "within tolerance"), 0)
