@@ -204,7 +204,7 @@ def _rim(box: _Box, shape: tuple[int, ...]) -> BoolArray:
 
 
 def _window(blocked: BoolArray, around: _Box, wanted: _Box, reach: int | None = None) -> SquareArray:
-    """Squared distances of the wanted cells to obstacles in a window and to the outside beside it; beyond ``reach``, what is more."""
+    """Squared distances of the wanted cells to the obstacles of a window and the outside; beyond ``reach`` any that is more."""
     (r0, r1), (c0, c1) = around.rows, around.cols
     height, width = blocked.shape
     ends = (1 if r0 == 0 else _FAR, 1 if r1 == height else _FAR), (1 if c0 == 0 else _FAR, 1 if c1 == width else _FAR)
