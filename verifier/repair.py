@@ -83,9 +83,7 @@ def _addressed(mended: Mended, judge: Callable[[Plan], Verdict]) -> Mended:
     return Mended(plan, judge(plan))
 
 
-def _step(
-    mended: Mended, judge: Callable[[Plan], Verdict], leave_out: bool, insert: Collection[str] | None
-) -> Mended | None:
+def _step(mended: Mended, judge: Callable[[Plan], Verdict], leave_out: bool, insert: Collection[str] | None) -> Mended | None:
     """The first attempt after which all is well, else the best of those that make it better; None if none does."""
     before = _badness(mended.verdict)
     best: Mended | None = None
