@@ -169,6 +169,8 @@ def _case(rng: random.Random, ground: Ground, level: int, body: Body, language: 
     ):
         raise _Unfair
     text = " ".join(tokens(dress(rng, speech, tell(teller, nodes))))
+    if "[S" in text:
+        raise _Unfair  # a skill of a user's, which this robot has not
     mission = site.spoken(text)
     prompt = encode(_brief(mission, ground.world, start, body))
     answer = next((node.answer for node in nodes if isinstance(node, Act) and node.answer is not None), ())

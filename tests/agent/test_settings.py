@@ -94,7 +94,7 @@ def test_the_file_is_looked_up_here_then_in_the_users_folder(alone: Path) -> Non
         ("modle = 'x'", "unknown key 'modle', did you mean 'model'?"),
         ("[cloud]\nalowed = true", "unknown key 'cloud.alowed', did you mean 'cloud.allowed'?"),
         ("[body]\nradius = 1", "unknown key 'body.radius', did you mean 'body.radius_m'?"),
-        ("[robot]\nzzz = 1", "unknown key 'robot.zzz'; the keys are kind, rate, policy, backend"),
+        ("[robot]\nzzz = 1", "unknown key 'robot.zzz'; the keys are backend, kind, policy, rate"),
         ("approval = 'maybe'", "approval = 'maybe': input should be 'off', 'ask' or 'auto'"),
         ("n_ctx = 'many'", "n_ctx = 'many'"),
         ("cloud = 3", "cloud = 3"),

@@ -67,7 +67,7 @@ def test_english(text, mentions):
     ("检查2号冷错水阀门", [("2号冷错水阀门", ["valve 2"])]),
     ("检查2号热却水阀门", [("却水阀门", [f"valve {n}" for n in range(1, 9)])]),
     ("检查99号", []),
-    ("去南侧泵房里的阀门", [("南侧泵房", ["south hall"]), ("阀门", ["valve V-77"])]),
+    ("去南侧泵房里的阀门", [("南侧泵房", ["south hall"]), ("阀门", ["valve V-77", "main valve"])]),
     ("去泵房", [("泵房", ["north hall", "south hall"])]),
     ("去north hall等5分钟", [("north hall", ["north hall"])]),
     ("检查valve 1等2分钟", [("valve 1", ["valve 1"])]),
