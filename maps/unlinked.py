@@ -16,6 +16,7 @@ from maps.ordinary_words import ARTICLES, NUMBERS, ORDINARY, POSSESSIVES
 __all__ = ["Unlinked", "unlinked"]
 
 _WORD = re.compile(r"\w+(?:['\u2019-]\w+)*")
+_CLAUSE_END = re.compile(r"[,;.!?:]|\b(?:and|then|but)\b", re.IGNORECASE)
 _INTO = frozenset("into onto towards toward inside".split())
 _PLACE_VERBS = frozenset("explore visit enter reach scout survey sweep patrol".split())
 _MOVES = frozenset(
@@ -35,10 +36,9 @@ _NO_NAMES = frozenset(
 )
 """Nouns that are said with an article and name no feature of a map."""
 
-
-_LIGHT = frozenset("do doing have having make making give giving it them".split())
-"""Words before "a" that make one verb with the noun behind it: "do a round", "have a gander", "give it a wipe"."""
-_SEEKS = frozenset("look looking search searching hunt hunting ask asking wait waiting scan check checking".split())
+_LIGHT = frozenset("do doing have having make making".split())
+"""Words before "a" that make one verb with the noun behind it: "do a round", "have a gander"."""
+_SEEKS = frozenset("find finding look looking search searching hunt hunting ask asking wait waiting scan check checking".split())
 """Verbs whose object stands behind "for"; after others, "for" tells a purpose: "take it there for my demo"."""
 
 
@@ -131,10 +131,15 @@ def _introduced(text: str, words: list[re.Match[str]], at: int) -> bool:
         return False
     if word in ("a", "an") and lead in _LIGHT:
         return False
-    if lead == "for" and earlier is not None:
-        sought = _before(text, words, earlier)
-        return sought is not None and words[sought].group().casefold() in _SEEKS
+    if lead == "for" and word in POSSESSIVES and earlier is not None and not _sought(text, words, earlier):
+        return False
     return word in ARTICLES | POSSESSIVES | _INTO | _PLACE_VERBS
+
+
+def _sought(text: str, words: list[re.Match[str]], at: int) -> bool:
+    """Whether a verb that seeks something stands before a word in its clause: "search the lobby for my hammer"."""
+    clause = max((mark.end() for mark in _CLAUSE_END.finditer(text, 0, words[at].start())), default=0)
+    return any(word.start() >= clause and word.group().casefold() in _SEEKS for word in words[:at])
 
 
 def _before(text: str, words: list[re.Match[str]], at: int) -> int | None:

@@ -72,11 +72,12 @@ def _without_overlap(found: Iterable[_Found]) -> list[_Found]:
 
 
 def _limited(mentions: list[Mention], limit: int) -> tuple[Mention, ...]:
-    """The largest groups shrink until all candidates are few enough; then the last mentions go."""
+    """The largest groups shrink until all candidates are few enough, then the last mentions go; what means each stays whole."""
     while len({c for m in mentions for c in m.candidates}) > limit:
-        largest = max(range(len(mentions)), key=lambda i: (len(mentions[i].candidates), i))
-        if len(mentions[largest].candidates) == 1:
+        choices = [i for i, mention in enumerate(mentions) if len(mention.candidates) > 1 and not mention.each]
+        if not choices:
             mentions.pop()
         else:
+            largest = max(choices, key=lambda i: (len(mentions[i].candidates), i))
             mentions[largest] = replace(mentions[largest], candidates=mentions[largest].candidates[:-1])
     return tuple(mentions)

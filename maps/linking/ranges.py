@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -96,26 +96,26 @@ def _range(text: str, mention: Mention, after: Sequence[Mention], series: Series
     """What a mention and the number or mention beside it hold between them, and where both stand."""
     last = _AFTER.match(text, mention.end)
     if last is not None:
-        for _, row, number in _rows(mention, series):
+        for row, number in _rows(mention, series):
             group = series.between(row, number, int(last["last"]))
             if _meant(text, mention, group):
                 return group, mention.start, last.end()
     if after and (join := _JOIN.match(text, mention.end)) and join.end() == after[0].start:
-        ends = {row: number for _, row, number in _rows(after[0], series)}
-        for _, row, number in _rows(mention, series):
+        ends = dict(_rows(after[0], series))
+        for row, number in _rows(mention, series):
             group = series.between(row, number, ends[row]) if row in ends else ()
             if _meant(text, mention, group):
                 return group, mention.start, after[0].end
     first = _BEFORE.search(text[: mention.start])
     if first is not None and (value := numeral_value(first["first"])) is not None:
-        for _, row, number in _rows(mention, series):
+        for row, number in _rows(mention, series):
             if group := series.between(row, int(value), number):
                 return group, first.start(), mention.end
     return (), 0, 0
 
 
-def _rows(mention: Mention, series: Series) -> Iterable[tuple[Candidate, tuple[str, str], int]]:
-    return [(c, row, number) for c in mention.candidates for row, number in series.member.get(c, ())]
+def _rows(mention: Mention, series: Series) -> list[tuple[tuple[str, str], int]]:
+    return [member for candidate in mention.candidates for member in series.member.get(candidate, ())]
 
 
 def _meant(text: str, mention: Mention, group: Sequence[Candidate]) -> bool:
@@ -136,7 +136,7 @@ def _pairs(text: str, mentions: Sequence[Mention], series: Series, most: int) ->
         start, end = match.span()
         word = _WORD_BEFORE.search(text[:start])
         head = stem(word[1]) if word else ""
-        rows = [row for row in series.heads.get((head,), ())] or [
+        rows = list(series.heads.get((head,), ())) or [
             row for row in series.rows if row[0] == "place" and min(len(match["first"]), len(match["last"])) >= 3
         ]
         groups = {group for row in rows if (group := series.between(row, int(match["first"]), int(match["last"])))}

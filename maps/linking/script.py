@@ -207,8 +207,8 @@ def plain(text: str) -> str:
 
 def numeral_value(numeral: str) -> str | None:
     """A numeral as digits: 二十三 is 23, 二一四 is 214, and digits are themselves; None for what is no number."""
-    if numeral.isdigit() and numeral.isascii():
-        return numeral
+    if numeral.isdecimal():
+        return str(int(numeral)) if not numeral.isascii() else numeral
     if "十" not in numeral and "百" not in numeral:
         return "".join(str(_DIGITS[digit]) for digit in numeral)
     match = re.fullmatch("(?:([一二两三四五六七八九])百)?(?:零?([一二三四五六七八九])?(十))?零?([一二三四五六七八九])?", numeral)

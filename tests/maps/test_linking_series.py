@@ -85,3 +85,26 @@ def test_a_range_holds_every_number_between_its_ends(first: int, last: int) -> N
         assert names == rooms(*range(first, last + 1))
     else:
         assert all(len(names) == 1 for names in found.values())
+
+
+SAID = st.sampled_from(
+    "room rooms aisle aisles 1 2 104 １０４ ١٠٤ 一零三 十十 百 ⅷ ² to - 到 号 and 房间 通道 the in 从 from all except".split()
+)
+
+
+@given(st.sampled_from(("hospital", "warehouse", "home")), st.lists(SAID, max_size=9).map(" ".join) | st.text(max_size=40))
+def test_any_text_is_linked_in_order_and_a_range_is_never_shortened(map_name: str, text: str) -> None:
+    whole = {(m.start, m.end): m for m in link(text, index_of(ground(map_name)), limit=1000, group=24).mentions}
+    linked = link(text, index_of(ground(map_name)), limit=4, group=24)
+    assert len({c for m in linked.mentions for c in m.candidates}) <= 4
+    end = 0
+    for mention in linked.mentions:
+        assert end <= mention.start < mention.end <= len(text)
+        end = mention.end
+        if mention.each:
+            assert mention.candidates == whole[mention.start, mention.end].candidates
+
+
+def test_digits_of_every_script_are_numbers() -> None:
+    for digits in ("104", "１０４", "١٠٤"):
+        assert named("hospital", f"带去{digits}") == [(digits, rooms(104))]

@@ -34,6 +34,9 @@ def found(text):
     ("go to the moon", ["moon"]), ("explore room 2", ["room 2"]), ("go to room two, then the kitchen", ["room two"]),
     ("go to mars and back", ["mars"]), ("put the mug on the big moon", ["moon"]), ("visit the attic", ["attic"]),
     ("Explore the Old Boiler House.", ["Boiler House"]), ("look for a cat in the attic", ["cat", "attic"]),
+    ("give a hammer to Bob", ["hammer"]),
+    ("search the kitchen for my hammer", ["hammer"]), ("bring me a hammer", ["hammer"]),
+    ("take the mug to aisle 1 and look for my hammer", ["hammer"]),
 ])  # fmt: skip
 def test_a_name_that_the_map_does_not_know(text, words):
     assert found(text) == [(word, word) for word in words]
@@ -51,7 +54,9 @@ def test_words_that_choose_among_what_is_there_and_fit_none_of_it(text, pairs):
     "go to the kitchen", "check the dirty mug", "explore", "look around and report the results", "ask whether to go on",
     "I need you to hunt for the mug", "after that observe the yellow crate", "say hello to the visitors", "charge your battery",
     "go to the charging station", "wait in the kitchen 2 minutes", "go and fetch the mug in the morning", "take the wooden crate",
-    "get the express crate", "in \u5ba2\u5385", "", "the", "to",
+    "get the express crate", "do a round", "have a gander in the kitchen", "take the mug to the lady in aisle 1",
+    "take the mug to the kitchen for my demo",
+    "look in the kitchen, then bring the mug for my demo", "in \u5ba2\u5385", "", "the", "to",
 ])  # fmt: skip
 def test_nothing_is_found_where_nothing_is_missed(text):
     assert found(text) == []
