@@ -42,7 +42,7 @@ def held_out_family(nodes: list[Node]) -> str:
     """The held-out combination that a mission has; empty for none."""
     for index, node in enumerate(nodes):
         forms = {m.form for act in acts_of([node]) for m in _mentions(act)}
-        if isinstance(node, Act) and node.family in ("fetch", "deliver") and "except" in forms:
+        if isinstance(node, Act) and node.family in ("fetch", "deliver", "put on") and "except" in forms:
             return HELD_OUT[0]
         before = nodes[index - 1] if index else None
         if isinstance(node, Act) and isinstance(before, Act) and node.family == before.family == "inspect" and "nearest" in forms:
@@ -51,7 +51,7 @@ def held_out_family(nodes: list[Node]) -> str:
             return HELD_OUT[2]
         if isinstance(node, Way) and node.side.family == "search":
             return HELD_OUT[3]
-        if isinstance(node, Branch) and node.kind == "ask_it" and any(act.family == "deliver" for act in node.then):
+        if isinstance(node, Branch) and node.kind == "ask_it" and any(act.family in ("deliver", "put on") for act in node.then):
             return HELD_OUT[4]
         if any(m.form == "count" and m.kind == "door" for act in acts_of([node]) for m in _mentions(act)):
             return HELD_OUT[5]

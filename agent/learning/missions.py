@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from agent.learning.asides import with_aside
+from agent.learning.cell import CELLS, fit_out, linked
 from agent.learning.families import families_of, held_out_family
 from agent.learning.language import Language, tongue
 from agent.learning.meaning import Act, Node
@@ -116,10 +117,18 @@ def sample(rng: random.Random, level: int, words: Vocabulary, *, family: str = "
 
 
 def _planned(rng: random.Random, level: int, words: Vocabulary) -> Sample:
-    site = Site(rng, words)
+    site = _site(rng, words)
     site.trouble = rng.choices(("", "which", "unknown"), (88, 7, 5))[0]
     nodes = program(site, level)
     return _told(rng, level, site, nodes)
+
+
+def _site(rng: random.Random, words: Vocabulary) -> Site:
+    """A fresh site, at times with a manipulation cell."""
+    site = Site(rng, words)
+    if rng.random() < CELLS:
+        fit_out(site)
+    return site
 
 
 def _told(rng: random.Random, level: int, site: Site, nodes: list[Node]) -> Sample:
@@ -127,11 +136,11 @@ def _told(rng: random.Random, level: int, site: Site, nodes: list[Node]) -> Samp
     language: Language = "zh" if words.language == "zh" else "en"
     speech = tongue(language, words.held_out)
     teller = Teller(rng, speech, words)
-    said = tokens(with_aside(rng, site, teller, dress(rng, speech, tell(teller, nodes)), nodes))
+    said = tokens(linked(with_aside(rng, site, teller, dress(rng, speech, tell(teller, nodes)), nodes), site.cell))
     answer = next((act.answer for node in nodes if isinstance(act := node, Act) and act.answer), None)
     made = Round([])
     if answer is None:
-        every = list(rounds(nodes, lone(said), Chance(rng, site.spare())))
+        every = list(rounds(nodes, lone(said), Chance(rng, site.spare(), site.cell, site.noun)))
         later = DECIDED if every[0].more else LATER
         made = rng.choice(every[1:]) if len(every) > 1 and rng.random() < later else every[0]
         if made.steps and rng.random() < 0.05:
@@ -194,14 +203,8 @@ def _facts(rng: random.Random, site: Site, made: Round) -> Facts:
         site.skill((rng.choice(("thing", "place", "number", "text")),), (rng.choice(("scan", "polish", "lift", "pump")),))
     attributes = {**site.attributes, **{door: (state,) for door, state in made.doors.items()}}
     told = [(pointer, tuple(t for word in words for t in tokens(word))) for pointer, words in attributes.items()]
-    here = None
-    for past in made.history:
-        if past.outcome == "[ok]" and past.call[0] in ("[goto]", "[place]") and past.call[-1].startswith("[P"):
-            here = past.call[-1]
-        elif past.outcome == "[ok]" and past.call[0] in ("[inspect]", "[pick]") and past.call[1] in site.inside:
-            here = site.inside[past.call[1]]
-    held = [past.call for past in made.history if past.outcome == "[ok]" and past.call[0] in ("[pick]", "[place]")]
-    carrying = (site.carrying,) if site.carrying and not held else (held[-1][1],) if held and held[-1][0] == "[pick]" else ()
+    here, hand = _whereabouts(site, made)
+    carrying = (hand,) if hand else ()
     inside = {t: p for t, p in site.inside.items() if t not in carrying}
     return Facts(
         start=site.start,
@@ -217,9 +220,28 @@ def _facts(rng: random.Random, site: Site, made: Round) -> Facts:
     )
 
 
+def _whereabouts(site: Site, made: Round) -> tuple[str | None, str | None]:
+    """Where the robot is after what was done, if that is told, and what it holds."""
+    here, hand = None, site.carrying
+    own = () if site.cell is None else (site.cell.put, site.cell.press)
+    for past in made.history:
+        verb = past.call[0]
+        if past.outcome != "[ok]":
+            continue
+        if verb in ("[goto]", "[place]", "[take_lift]") and past.call[-1].startswith("[P"):
+            here = past.call[-1]
+        elif verb in ("[inspect]", "[pick]", *own) and past.call[1] in site.inside:
+            here = site.inside[past.call[1]]
+        if verb == "[pick]":
+            hand = past.call[1]
+        elif verb == "[place]" or (site.cell is not None and verb == site.cell.put):
+            hand = None
+    return here, hand
+
+
 def _other(rng: random.Random, level: int, words: Vocabulary) -> Sample:
     """No plan: an answer, a greeting, a refusal."""
-    site = Site(rng, words)
+    site = _site(rng, words)
     language: Language = "zh" if words.language == "zh" else "en"
     speech = tongue(language, words.held_out)
     kind, text, answer, level = other_mission(site, Teller(rng, speech, words), level)

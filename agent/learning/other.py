@@ -99,9 +99,12 @@ def _cannot_one(site: Site, teller: Teller) -> _Other:
 def _impossible(site: Site, teller: Teller) -> tuple[str, tuple[str, ...]]:
     """Something that no skill can do, and the answer that says so."""
     rng = site.rng
-    table = rng.choices(("cannot", "cannot_thing", "cannot_door", "cannot_words"), (30, 34, 20, 16))[0]
+    tables = {"cannot": 30, "cannot_thing": 34, "cannot_door": 20, "cannot_words": 16}
+    if site.cell is None:
+        tables["cannot_press"] = 4
+    table = rng.choices(list(tables), list(tables.values()))[0]
     slots: dict[str, Slot] = {}
-    if table == "cannot_thing":
+    if table in ("cannot_thing", "cannot_press"):
         slots["t"] = site.mention("thing")
     elif table == "cannot_door":
         slots["d"] = site.mention("door")

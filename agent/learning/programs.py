@@ -6,7 +6,9 @@ from agent.learning.acts import act, user_skill
 from agent.learning.acts.driving import come_back, dock, explore, go
 from agent.learning.acts.handling import deliver, fetch, open_door
 from agent.learning.acts.looking import inspect, question, search
+from agent.learning.acts.manipulating import one_on_other, press, put_found_on, put_on, put_seen_on
 from agent.learning.acts.telling import report, say
+from agent.learning.cell import Cell
 from agent.learning.durations import duration
 from agent.learning.meaning import Act, Branch, Loop, Mention, Node, Quote, Slot, Text, Until, Way
 from agent.learning.site import Site
@@ -36,29 +38,32 @@ def program(site: Site, level: int) -> list[Node]:
             continue  # people report at the end
         nodes.insert(rng.randrange(len(nodes) + 1) if combined else len(nodes), drawn)
         left -= 1
-    if not trouble and not can_hold(nodes, site.carrying is not None):
+    if not trouble and not can_hold(nodes, site.carrying is not None, site.cell):
         raise IndexError("nobody asks a full hand to take more")
     if _charges_first(nodes):
         raise IndexError("how full the battery is after charging is not known before")
     return nodes
 
 
-def can_hold(nodes: Iterable[Node], full: bool) -> bool:
-    """Whether the hand holds one thing at most, whatever branches are taken."""
+def can_hold(nodes: Iterable[Node], full: bool, cell: Cell | None = None) -> bool:
+    """Whether the hand holds one thing at most, nothing where it presses, and something to put on, whatever branches are taken."""
+    puts = ("[place]",) if cell is None else ("[place]", cell.put)
+    takes = ("[pick]",) if cell is None else ("[pick]", cell.press)
     for node in nodes:
         if isinstance(node, Branch):
             lead = [node.first] if node.first is not None else []
-            if not can_hold([*lead, *node.then], full) or not can_hold([*lead, *node.otherwise], full):
+            if not can_hold([*lead, *node.then], full, cell) or not can_hold([*lead, *node.otherwise], full, cell):
                 return False
-            full = _holds(full, [*lead, *node.then])
+            full = _holds(full, [*lead, *node.then], puts)
             continue
         acts = [node] if isinstance(node, Act) else node.acts * node.times if isinstance(node, Loop) else []
+        steps = [step for one in acts for step in (*one.steps, *(one.found or ()))]
         if isinstance(node, Way):
-            acts = [node.goal, node.side] if any(step[0] == "[pick]" for step in node.side.steps) else [node.goal]
-        for step in (step for one in acts for step in (*one.steps, *(one.found or ()))):
-            if step[0] == "[pick]" and full:
+            steps = [*node.goal.steps[:-1], *node.side.steps, node.goal.steps[-1]]
+        for step in steps:
+            if (step[0] in takes and full) or (step[0] in puts[1:] and not full):
                 return False
-            full = step[0] == "[pick]" or (full and step[0] != "[place]")
+            full = step[0] == "[pick]" or (full and step[0] not in puts)
     return True
 
 
@@ -72,9 +77,9 @@ def _charges_first(nodes: Iterable[Node]) -> bool:
     return False
 
 
-def _holds(full: bool, acts: Iterable[Act]) -> bool:
+def _holds(full: bool, acts: Iterable[Act], puts: tuple[str, ...]) -> bool:
     for step in (step for one in acts for step in one.steps):
-        full = step[0] == "[pick]" or (full and step[0] != "[place]")
+        full = step[0] == "[pick]" or (full and step[0] not in puts)
     return full
 
 
@@ -100,7 +105,8 @@ _FOLLOWING: dict[Callable[[Site], Act], float] = {
 
 def _acts(site: Site, *, most: int = 2) -> list[Act]:
     count = 1 if site.rng.random() < 0.75 else most
-    return [site.rng.choices(list(_FOLLOWING), list(_FOLLOWING.values()))[0](site) for _ in range(count)]
+    kinds = _FOLLOWING if site.cell is None else {**_FOLLOWING, put_on: 18, press: 12}
+    return [site.rng.choices(list(kinds), list(kinds.values()))[0](site) for _ in range(count)]
 
 
 def _otherwise(site: Site, share: float) -> list[Act]:
@@ -137,6 +143,8 @@ def _tell(site: Site) -> Act:
 
 def _with(site: Site, thing: Mention) -> Act:
     """Something to do with the thing that was looked at."""
+    if site.cell is not None and site.rng.random() < 0.4:
+        return put_seen_on(site, thing)
     again = Mention("thing", thing.candidates, thing.chosen)
     if site.rng.random() < 0.4:
         return Act(Text("bring_here", {"t": again}), [[("[pick]", thing.pointer), ("[place]", site.start)]], "fetch")
@@ -161,6 +169,8 @@ def _seek(site: Site) -> Branch:
 
 def _with_found(site: Site) -> Act:
     """Something to do with what was found."""
+    if site.cell is not None and site.rng.random() < 0.35:
+        return put_found_on(site)
     if site.rng.random() < 0.5:
         return Act(Text("bring_it_here"), [[("[pick]", "*"), ("[place]", site.start)]], "fetch")
     if site.rng.random() < 0.3:
@@ -212,7 +222,8 @@ def _answer(site: Site) -> Branch:
 
 def _fails(site: Site) -> Branch:
     """If an act fails."""
-    first = site.rng.choice((open_door, fetch, deliver, go, inspect))(site)
+    more = () if site.cell is None else (put_on, press)
+    first = site.rng.choice((open_door, fetch, deliver, go, inspect, *more))(site)
     while len(first.units) != 1:
         first = site.rng.choice((go, inspect, open_door))(site)
     return Branch("fail", first, Text("c_fails"), _acts(site))
@@ -245,8 +256,9 @@ def loop(site: Site) -> Loop:
     rng = site.rng
     roll = rng.random()
     if roll < 0.4:
+        more = () if site.cell is None else (press, press, press)
         acts = [
-            rng.choice((go, inspect, question, say, user_skill, explore, fetch))(site)
+            rng.choice((go, inspect, question, say, user_skill, explore, fetch, *more))(site)
             for _ in range(1 if rng.random() < 0.7 else 2)
         ]
         return _short(Loop(acts, rng.choice((2, 2, 3, 3, 4, 5)), "repeat"), site)
@@ -263,7 +275,7 @@ def loop(site: Site) -> Loop:
         ends = [site.mention("place"), site.mention("place")]
         there = Act(Text("back_and_forth_act", {"p": ends[0], "r": ends[1]}), [[("[goto]", p.pointer)] for p in ends], "go")
         return _short(Loop([there], rng.choice((2, 3, 4)), "back_and_forth_round"), site)
-    acts = [rng.choice((inspect, question, go, say))(site)]
+    acts = [rng.choice((inspect, question, go, say, *(() if site.cell is None else (press,))))(site)]
     spoken, seconds = duration(rng, site.words.language)
     return _short(Loop(acts, rng.choice((2, 3, 3, 4, 5)), "interval", pause=int(seconds), slots={"d": spoken}), site)
 
@@ -282,8 +294,9 @@ def _short(made: Loop, site: Site) -> Loop:
 def way(site: Site) -> Way:
     """Something on the way to something else."""
     rng = site.rng
-    goal = rng.choice((go, go, come_back, dock, fetch, deliver))(site)
-    side = rng.choice((inspect, inspect, question, go, search, say))(site)
+    goals, sides = ((), ()) if site.cell is None else ((put_on,), (press,))
+    goal = rng.choice((go, go, come_back, dock, fetch, deliver, *goals))(site)
+    side = rng.choice((inspect, inspect, question, go, search, say, *sides))(site)
     if len(goal.units) != 1 or len(side.units) != 1 or goal.text.table == "go_and_back":
         raise IndexError("on the way to one thing, another")
     return Way(goal, side)
@@ -295,6 +308,8 @@ def one_and_other(site: Site) -> Act:
     while len(group.candidates) > 2:
         group = Mention("thing", group.candidates[:2], group.candidates[:2], "all")
     one, other = group.candidates
+    if site.cell is not None and site.rng.random() < 0.6:
+        return one_on_other(site, group)
     if site.rng.random() < 0.5:
         first, second = site.mention("place"), site.mention("place")
         units = [[("[pick]", one), ("[place]", first.pointer)], [("[pick]", other), ("[place]", second.pointer)]]

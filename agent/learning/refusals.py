@@ -26,7 +26,8 @@ def refused(rng: random.Random, made: Round, site: Site) -> Round:
     """
     at = rng.randrange(len(made.steps))
     step = made.steps[at]
-    if step[0] not in _REFUSABLE or len(made.steps) + 2 > STEPS:
+    own = () if site.cell is None else (site.cell.put, site.cell.press)
+    if (step[0] not in _REFUSABLE and step[0] not in own) or len(made.steps) + 2 > STEPS:
         return made
     roll = rng.random()
     if roll < 0.7:

@@ -1,10 +1,11 @@
 """The oracle: what is planned in each round of a mission, from what was done and seen so far."""
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
+from agent.learning.cell import Cell
 from agent.learning.meaning import Act, Branch, Loop, Mention, Node, Quote, Step, Until, Way
 from agent.learning.site import tokens
 
@@ -132,27 +133,37 @@ class Chance:
     Args:
         rng: Decides what is seen and what fails.
         spare: Pointers for what is found.
+        cell: The skills of a manipulation cell, if there is one.
+        name: Draws what a button is called.
     """
 
-    def __init__(self, rng: random.Random, spare: Iterator[str]) -> None:
+    def __init__(
+        self, rng: random.Random, spare: Iterator[str], cell: Cell | None = None, name: Callable[[], str] | None = None
+    ) -> None:
         self.rng = rng
         self.spare = spare
+        self.cell = cell
+        self.name = name
+        self.moves = _MOVES if cell is None else _MOVES | {cell.put, cell.press}
 
     def failure(self, steps: list[tuple[str, ...]]) -> int | None:
         """Which of these steps fails, if one does."""
         if not steps or self.rng.random() > _FAILS:
             return None
         at = self.rng.randrange(len(steps))
-        return at if steps[at][0] in _MOVES else None
+        return at if steps[at][0] in self.moves else None
 
     def code(self, step: tuple[str, ...], lost: bool) -> str:
         """Why a step failed; ``lost``: it may be that its thing is not there."""
-        final = FINAL.get(step[0], ANYWHERE)
+        puts = self.cell is not None and step[0] == self.cell.put
+        final = FINAL["[place]"] if puts else FINAL.get(step[0], ANYWHERE)
         codes: tuple[str, ...] = (*RETRIED, *final, *final, *(GONE * 5 if lost else ()))
         return self.rng.choice(codes)
 
     def sight(self, step: tuple[str, ...]) -> str:
-        """What an inspection saw on which nothing hangs."""
+        """What an inspection saw on which nothing hangs; of a button that was pressed its name is told."""
+        if step[0] != "[inspect]" and self.name is not None:
+            return self.name()
         return self.rng.choice(_SIGHTS)
 
     def find(self, step: tuple[str, ...]) -> str | None:
@@ -253,7 +264,7 @@ class _Mission:
             if thing is not None and step[2] in self.gone:
                 thing = step[2]
             return Past(step, "[missed]") if thing is None else Past(step, "[found]", (thing,))
-        if step[0] == "[inspect]":
+        if step[0] == "[inspect]" or (self.fate.cell is not None and step[0] == self.fate.cell.press):
             return Past(step, "[ok]", ("[saw]", *tokens(self.fate.sight(step))))
         return Past(step, "[ok]")
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from agent.learning.cell import Cell, Role
 from agent.learning.meaning import Mention
 from agent.learning.states import State, condition_state
 from agent.learning.words import Vocabulary
@@ -41,6 +42,9 @@ class Site:
         docks: Where the robot can charge.
         carrying: What the robot holds.
         battery: Its charge, percent.
+        cell: The skills of a manipulation cell, where the brief lists them.
+        role: What a thing that is mentioned next is there for.
+        holders: Things that others were put on.
     """
 
     rng: random.Random
@@ -53,6 +57,9 @@ class Site:
     skills: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
     carrying: str | None = None
     battery: int = 100
+    cell: Cell | None = None
+    role: Role = ""
+    holders: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Shuffle the pointers and choose where the robot is."""
@@ -135,9 +142,14 @@ class Site:
 
     def skill(self, kinds: tuple[str, ...], name: tuple[str, ...]) -> str:
         """A user skill's pointer, with its signature put on the list; an earlier one of this signature serves again."""
+        own = () if self.cell is None else (self.cell.put, self.cell.press)
         for pointer, (_, known) in self.skills.items():
-            if known == kinds:
+            if known == kinds and pointer not in own:
                 return pointer
+        return self.listed(kinds, name)
+
+    def listed(self, kinds: tuple[str, ...], name: tuple[str, ...]) -> str:
+        """A fresh skill's pointer, put on the list."""
         pointer = self._skills.pop()
         self.skills[pointer] = (name, kinds)
         return pointer

@@ -1,5 +1,6 @@
 """Acts on things and doors: fetch and deliver, hand over, put down, open, and what the user's own skills do."""
 
+from agent.learning.acts.manipulating import beside
 from agent.learning.acts.shared import mention, trouble_of
 from agent.learning.meaning import Act, Mention, Quote, Slot, Step, Text
 from agent.learning.site import Site
@@ -41,6 +42,8 @@ def deliver(site: Site) -> Act:
         return Act(Text("bring", {"t": list(things), "p": where}), units, "deliver")
     thing = site.mention("thing") if site.trouble == "unknown" else mention(site, "thing", groups=0.15)
     roll = rng.random()
+    if roll < 0.14 and not site.trouble and thing.chosen and site.cell is not None:
+        return beside(site, thing)
     if roll < 0.14 and not site.trouble and thing.chosen:
         holder = site.one(site.thing(site.place()), "thing")
         units = _carry(thing, site.inside[holder.pointer])
@@ -131,8 +134,9 @@ def user_skill(site: Site) -> Act:
     """A skill that is not in the library: its mention is a pointer, its arguments follow its signature."""
     rng = site.rng
     kinds = rng.choice(_SIGNATURES)
+    names = _SKILL_NAMES if site.cell is None else [name for name in _SKILL_NAMES if name != "press"]  # that one is taken
     name = (
-        made_up(rng) if rng.random() < 0.5 else rng.choice(_SKILL_NAMES),
+        made_up(rng) if rng.random() < 0.5 else rng.choice(names),
         *((rng.choice(site.words.objects).split()[0],) if rng.random() < 0.4 else ()),
     )
     pointer = site.skill(kinds, name)
