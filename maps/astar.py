@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from maps.compiled import use_numba
-from maps.huge.size import is_huge
+from maps.huge.size import is_large
 from maps.jump import jump_route
 from maps.jump_tables import tables_of
 from maps.moves import DIAGONAL, moves_of
@@ -62,7 +62,7 @@ def search(
     goals, goal_costs = _worth_ending_at(goals, goal_costs)
     height, width = free.shape
     starts, ends = sources @ (width, 1), goals @ (width, 1)
-    if is_huge(free.shape):
+    if is_large(free.shape):
         from maps.huge.bit_search import bit_route
         from maps.huge.jump_bits import bits_of
 
