@@ -6,6 +6,7 @@ from types import MappingProxyType
 import numpy as np
 
 from agent.learning.building_names import BuildingNames
+from agent.learning.cell_things import furnish
 from agent.learning.words import Vocabulary
 from maps import FREE, OCCUPIED, UNKNOWN, Door, GridFrame, Place, Point, Pose, Thing, World, Zone
 
@@ -73,6 +74,7 @@ def building(
     language: str = "en",
     unknown: float = 0.0,
     closed: float = 0.0,
+    cell: bool = False,
 ) -> World:
     """A floor plan with rooms, their doors, things, and one or two docks; the first dock is in the corridor.
 
@@ -84,6 +86,7 @@ def building(
         language: Of the names, ``en`` or ``zh``.
         unknown: Share of the rooms that nobody has seen from inside yet.
         closed: Share of the doors that are closed.
+        cell: A manipulation cell stands in one or two rooms: trays, what is put on them, buttons.
     """
     rng = random.Random(f"building/{seed}")
     names = BuildingNames(rng, Vocabulary(held_out=held_out, language=language))
@@ -114,6 +117,8 @@ def building(
         if wings == 1:
             docks.pop()
     made = _things(plan, things)
+    if cell:
+        made += furnish(rng, names, rng.sample(plan.rooms, min(2, len(plan.rooms))))
     for place in rng.sample(plan.rooms, round(unknown * len(plan.rooms))):
         (x0, y0), _, (x1, y1), _ = place.outline
         plan.carve(x0 + 0.6, y0 + 0.6, x1 - 0.6, y1 - 0.6, UNKNOWN)

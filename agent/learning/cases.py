@@ -20,7 +20,7 @@ from agent.planners.dialect import Prompt, decode, encode
 from agent.planners.dialect.decode import ARGUMENTS
 from agent.planners.errors import PlannerError
 from agent.planners.planner import Brief
-from agent.planners.pointers import ReferentType, merge
+from agent.planners.pointers import SKILLS, ReferentType, merge
 from maps import Body, Pose, RobotState, World, start_pose
 from skills import Plan, SkillCall, library
 from verifier import verify
@@ -136,7 +136,7 @@ def prompt_of(case: Case, body: Body | None = None) -> Prompt:
 def _brief(mission: str, world: World, start: Pose, body: Body) -> Brief:
     here = world.place_at(start.point)
     return Brief(
-        mission=mission, world=world, state=RobotState(pose=start, battery_wh=body.battery_wh), body=body, skills=library(),
+        mission=mission, world=world, state=RobotState(pose=start, battery_wh=body.battery_wh), body=body, skills=library(world),
         start_place=None if here is None else here.name,
     )  # fmt: skip
 
@@ -169,7 +169,7 @@ def _case(rng: random.Random, ground: Ground, level: int, body: Body, language: 
     ):
         raise _Unfair
     text = " ".join(tokens(dress(rng, speech, tell(teller, nodes))))
-    if "[S" in text:
+    if any(pointer not in site.names and pointer in text for pointer in SKILLS):
         raise _Unfair  # a skill of a user's, which this robot has not
     mission = site.spoken(text)
     prompt = encode(_brief(mission, ground.world, start, body))
@@ -211,7 +211,8 @@ def _planned(
     if proposal.plan is None or not same_plan(proposal.plan, own) or proposal.more != first.more:
         raise _Unfair
     state = RobotState(pose=start, battery_wh=body.battery_wh)
-    if not verify(plan, truth, state, body, library()).ok or not verify(own, world, state, body, library()).ok:
+    skills = library(world)
+    if not verify(plan, truth, state, body, skills).ok or not verify(own, world, state, body, skills).ok:
         raise _Unfair
     return Case(
         world, start, mission, "plan", plan, frozenset(), level, truth=truth, oracle=oracle, rounds=len(every),
@@ -226,7 +227,7 @@ def _translated(answer: tuple[str, ...], site: RealSite, prompt: Prompt) -> str:
     Raises:
         _Unfair: The prompt has no pointer for one of them: the mission was not linked as it was meant.
     """
-    kinds: dict[str, ReferentType] = {"P": "place", "T": "thing", "D": "door"}
+    kinds: dict[str, ReferentType] = {"P": "place", "T": "thing", "D": "door", "S": "skill"}
     pointer_of = {(referent.type, referent.name): pointer for pointer, referent in prompt.table.items()}
     out: list[str] = []
     for token in answer:
@@ -242,6 +243,8 @@ def _translated(answer: tuple[str, ...], site: RealSite, prompt: Prompt) -> str:
 
 def _call(step: tuple[str, ...], site: RealSite) -> SkillCall:
     """A token list as a call with the map's names."""
+    if step[0] in site.names:  # a skill of the cell's
+        return SkillCall(skill=site.names[step[0]], args={"thing": site.names[step[1]]})
     if step[0][1:-1] not in ARGUMENTS:
         raise _Unfair
     skill, rest = step[0][1:-1], list(step[1:])

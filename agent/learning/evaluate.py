@@ -70,7 +70,7 @@ class _Run:
         self.result = Result(case)
         self.case = case
         self.body = Body()
-        self.skills = library()
+        self.skills = library(case.world)
         self.robot = SimulatedRobot(
             case.world, truth=case.truth or case.world, start=case.start, body=self.body, clock=VirtualClock()
         )

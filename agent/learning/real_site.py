@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from agent.learning.cell import Cell
+from agent.learning.cell_things import BUTTONS, HOLDERS
 from agent.learning.meaning import Form, Mention
 from agent.learning.rounds import Chance
 from agent.learning.site import Site, tokens
@@ -14,11 +16,14 @@ from agent.planners.pointers import DOORS, PLACES, PLURAL, THINGS
 from maps import Door, Place, Point, Thing, World, distance
 from maps.linking import Linked, NameIndex, link
 from maps.linking.groups import group_mentions
+from skills import library
 
 __all__ = ["Ground", "RealSite", "TrueFate", "with_hidden"]
 
-_POINTER = re.compile(r"\[[PTD]\d+\](?: \[or\] \[[PTD]\d+\])*(?: s\b)?")
+_POINTER = re.compile(r"\[[PTDS]\d+\](?: \[or\] \[[PTD]\d+\])*(?: s\b)?")
 _GROUP_LIMIT = 12
+_SAID = {"put_on": ("put on",), "press": ("press", "press", "push", "hit")}
+"""How a cell's skills are said in one piece."""
 
 
 @dataclass
@@ -81,6 +86,10 @@ class RealSite(Site):
         self.docks = [self._bind(p.name, PLACES) for p in self.world.places.values() if p.is_dock][:2]
         self.start = self._bind(ground.start, PLACES)
         self.battery = 100
+        if "put_on" in library(self.world):
+            put, press = (self._skills.pop() for _ in range(2))
+            self.names |= {put: "put_on", press: "press"}
+            self.cell = Cell(put, press)
 
     def _bind(self, name: str, pool: tuple[str, ...]) -> str:
         for pointer in pool:
@@ -110,9 +119,19 @@ class RealSite(Site):
         self._count()
         taken = set(self.names.values())
         fits = [
-            t.name for t in self.world.things.values() if t.name not in taken and (place is None or t.place == self.names[place])
+            t.name
+            for t in self.world.things.values()
+            if t.name not in taken and (place is None or t.place == self.names[place]) and self._serves(t)
         ]
         return self._thing(self.rng.choice(fits))
+
+    def _serves(self, thing: Thing) -> bool:
+        """Whether a thing can be what is wanted of the next: a button, something to put things on, a thing to carry."""
+        if self.cell is None or not self.role:
+            return True
+        if self.role == "load":
+            return "weight_kg" in thing.attributes
+        return thing.kind in (BUTTONS if self.role == "button" else HOLDERS)
 
     def _thing(self, name: str) -> str:
         pointer = self._bind(name, THINGS)
@@ -132,7 +151,11 @@ class RealSite(Site):
 
     def several(self, kind: str, count: int) -> list[str]:
         """Features that one word of this map means."""
-        fits = [(word, names) for (of, word), names in self.ground.groups.items() if of == kind]
+        fits = [
+            (word, names)
+            for (of, word), names in self.ground.groups.items()
+            if of == kind and (kind != "thing" or all(self._serves(self.world.things[name]) for name in names))
+        ]
         word, names = self.rng.choice(fits)
         pointers = self._group(kind, names)
         self.words_of[tuple(pointers)] = word
@@ -207,7 +230,11 @@ class RealSite(Site):
         rng = self.rng
         many = text.endswith(f" {PLURAL}")
         pointers = tuple(text.removesuffix(f" {PLURAL}").split(" [or] "))
+        if text[1] == "S":
+            return rng.choice(_SAID[self.names[text]])
         if len(pointers) > 1:
+            if pointers not in self.words_of:
+                raise IndexError("no word of this map means just these")
             word = self.words_of[pointers]
             return _plural(word) if many else word
         name = self.names[pointers[0]]

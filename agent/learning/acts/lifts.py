@@ -10,6 +10,8 @@ def take_lift(site: Site) -> Act:
     """Ride from one cabin to another, both named, or both meant by the lift's name, the one on this level first."""
     if site.rng.random() < 0.4:
         cabins = site.several("place", 2)
+        if len(cabins) != 2:
+            raise IndexError("of several levels one must be named")
         lift = Mention("place", tuple(cabins), (cabins[0],), "group")
         return Act(Text("ride", {"p": lift}), [[("[take_lift]", *cabins)]], "take lift")
     here, there = site.one(site.fresh_place(), "place"), site.one(site.fresh_place(), "place")
