@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from agent.authorising import may_drive
 from agent.events import EventType
 from agent.state import MissionState
 from maps import Body, Change, RobotState, Route, UnknownPolicy, World
@@ -128,12 +129,14 @@ class MissionRuntime:
         )
 
     def context_for(self, action: str, progress: OnProgress, observations: Sequence[str]) -> Context:
-        """The guarded robot that one skill call is handed; a route is driven only when it was found on the world as it is."""
+        """The guarded robot that one skill call is handed: it drives only routes on the world as it is, with room for its load."""
         if self.robot is None:
             raise RuntimeError("a dry run has no robot to hand out")
+        robot: Robot = self.robot
+        unwatched = robot
 
-        def authorise(route: Route) -> bool:
-            allowed = route.revision == self.world.revision and route.keeps(self.body)
+        async def authorise(route: Route) -> bool:
+            allowed = may_drive(route, self.world, self.body, await unwatched.state())
             self.emit("authorised", {"action": action, "allowed": allowed, "route": route.to_json() if allowed else None})
             return allowed
 
@@ -141,7 +144,6 @@ class MissionRuntime:
             self.learnt = number
             self.changed(world, len(changes))
 
-        robot = self.robot
         if self.keeper is not None:
             from agent.house_rules import WatchedRobot
 

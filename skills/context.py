@@ -9,6 +9,7 @@ from pydantic import JsonValue
 from maps import Body, Change, NoRoute, RobotState, Route, Thing, World, distance
 from skills.answering import Answerer, AttributeAnswerer, Sight
 from skills.errors import RobotUnreachable, SkillFailed
+from skills.laden import laden
 from skills.robot import ActionReport, Robot, Stopped, Verb, View
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Context:
         on_progress: Told of progress.
         on_changes: Told of what was sensed.
         authorise: Asked before each route that a skill drives by itself; without it a route must have been found on the current
-            world with the clearance that the body needs.
+            world with the clearance that the body and its load need.
         answerer: Answers questions about things in view; from their attributes without one.
         observations: What was observed earlier in the mission, for ``report``.
         changes_seen: Sequence number of the last change that ``world`` holds already.
@@ -84,6 +85,7 @@ class Context:
         self._sign_of_life: Callable[[], None] | None = None
         self._broken: Callable[[RobotState], str | None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._carrying: tuple[str, ...] = ()
 
     @property
     def robot(self) -> Robot:
@@ -94,8 +96,8 @@ class Context:
 
     @property
     def body(self) -> Body:
-        """The robot's body."""
-        return self._robot.body
+        """The robot's body with what it carried when its state was last read (``state``, any drive or act)."""
+        return laden(self._robot.body, self._carrying, self._world)
 
     @property
     def world(self) -> World:
@@ -129,7 +131,9 @@ class Context:
 
     async def state(self) -> RobotState:
         """Pose, battery, load and doors seen, now."""
-        return await self._robot.state()
+        state = await self._robot.state()
+        self._carrying = state.carrying
+        return state
 
     async def drive(self, route: Route) -> ActionReport:
         """Drive along a route once it is authorised, and wait for the end.
@@ -173,6 +177,7 @@ class Context:
             await self._robot.act(action, verb, target, **options)
         ended = await self._ended(action, f"{verb.replace('_', ' ')} {target}")
         await self.sync()
+        await self.state()
         return _succeeded(ended, f"{verb.replace('_', ' ')} {target!r}")
 
     async def look_at(self, thing: Thing) -> Sight:
@@ -283,7 +288,7 @@ class Context:
         """
         if self._broken is None:
             return
-        sentence = self._broken(await self._robot.state())
+        sentence = self._broken(await self.state())
         if sentence is not None:
             await self._robot.stop()
             raise SkillFailed("INVARIANT", sentence)
@@ -296,6 +301,7 @@ class Context:
         """
         if self._driving_refusal is not None:
             raise SkillFailed("NOT_AUTHORISED", self._driving_refusal)
+        await self.state()
         if self._authorise is not None:
             answer = self._authorise(route)
             allowed = await answer if inspect.isawaitable(answer) else answer
@@ -314,7 +320,7 @@ class Context:
         return _succeeded(await self._driven(action), "driving")
 
     async def _start(self, action: str, route: Route) -> None:
-        pose = (await self._robot.state()).pose
+        pose = (await self.state()).pose
         off = distance(pose.point, route.start)
         if off > self.body.margin_m:
             raise SkillFailed("START_OFF_ROUTE", f"the robot is {off:.2f} m away from where the verified route starts")
@@ -328,7 +334,7 @@ class Context:
 
     async def _is_at(self, goal: "Goal") -> bool:
         """Whether the robot stands where the goal wants it, to within the margin and a cell."""
-        here = (await self._robot.state()).pose.point
+        here = (await self.state()).pose.point
         tolerance = self.body.margin_m + self._world.frame.resolution
         if goal.exact is not None:
             return distance(here, goal.exact.point) <= tolerance
@@ -340,7 +346,7 @@ class Context:
 
         from maps import find_route
 
-        state = await self._robot.state()
+        state = await self.state()
         found = await asyncio.to_thread(find_route, self._world, self.body, state.pose, goal, doors=state.doors)
         if isinstance(found, NoRoute):
             raise SkillFailed(found.code, f"there is no way to {goal.subject or 'the goal'} ({found.code})")

@@ -25,12 +25,12 @@ class GuardedRobot:
 
     @property
     def body(self) -> Body:
-        """The robot's body."""
-        return self._robot.body
+        """The robot's body with its load; see ``Context.body``."""
+        return self._context.body
 
     async def state(self) -> RobotState:
         """Pose, battery, load and doors seen, now."""
-        return await self._robot.state()
+        return await self._context.state()
 
     async def drive(self, action: str, route: Route) -> None:
         """Start driving along a route, once it is authorised."""

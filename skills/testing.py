@@ -102,14 +102,14 @@ class Trial:
             changes_seen=self._seen,
         )
         self.world = await context.sync()
+        state = await context.state()
         route = None
         try:
-            goal = implied_goal(skill, skill.resolve_args(call.args, self.world), self.world, self.robot.body)
+            goal = implied_goal(skill, skill.resolve_args(call.args, self.world), self.world, context.body)
         except ArgumentsInvalid:
             goal = None
         if goal is not None:
-            state = await self.robot.state()
-            found = find_route(self.world, self.robot.body, state.pose, goal, doors=state.doors)
+            found = find_route(self.world, context.body, state.pose, goal, doors=state.doors)
             if isinstance(found, NoRoute):
                 return Outcome(status="failed", code=found.code, message=f"there is no way to {goal.subject} ({found.code})")
             route = found

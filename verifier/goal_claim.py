@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from maps import Door, Place, Pose, Thing
+from maps.arm_reach import reach_to
 from verifier.certificate import GoalClaim, PoseGoal, ReachGoal, RegionGoal
 from verifier.routes import Target, goal_of
 from verifier.step import Scope
@@ -24,7 +25,7 @@ def goal_claim(scope: Scope, target: Target) -> GoalClaim:
         at, reach = feature.segment, body.reach_m
     else:
         at = (feature.position,)  # type: ignore[assignment]
-        reach = body.view_range_m if target.motion == "seen" else body.reach_m if feature.reach_m is None else feature.reach_m
+        reach = body.view_range_m if target.motion == "seen" else reach_to(body, feature)
     return ReachGoal(subject=target.name, at=at, reach_m=reach, cells=_runs(goal.cells))
 
 

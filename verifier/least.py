@@ -39,6 +39,7 @@ def visit_of(step: Step) -> Visit:
     """This step as a lower bound sees it."""
     cost, leg = step.cost, step.leg
     return Visit(
+        body=step.scope.body,
         target=None if leg is None else leg.goal,
         seconds=max(0.0, cost.time_s[0] - _driving_s(step)),
         energy_wh=max(0.0, cost.energy_wh[0] - cost.drive_wh[0]),
@@ -54,11 +55,10 @@ def least_metres(scope: Scope, visits: Sequence[Visit]) -> float:
         visits: The steps in order.
 
     Returns:
-        A lower bound over every route of this body, every door open and unseen space free.
+        A lower bound over every route, each leg's of the body with the load that it is driven with, every door open and unseen
+        space free.
     """
-    targets = [visit.target for visit in visits if visit.target is not None]
-    chain = [Target(motion="at", pose=scope.state.pose), *targets][-_MOST_LEGS:]
-    return math.fsum(_gap(scope, a, b) for a, b in pairwise(chain))
+    return _along(scope, [Visit(body=scope.body, target=Target(motion="at", pose=scope.state.pose)), *visits])
 
 
 def least_time(scope: Scope, visits: Sequence[Visit]) -> float:
@@ -75,18 +75,23 @@ def least_energy(scope: Scope, visits: Sequence[Visit]) -> float:
         metres, since = least_metres(scope, visits), visits
     else:
         since = visits[last + 1 :]
-        chain = [visits[last].target, *(visit.target for visit in since)]
-        known = [target for target in chain if target is not None][-_MOST_LEGS:]
-        metres = math.fsum(_gap(scope, a, b) for a, b in pairwise(known))
+        metres = _along(scope, visits[last:])
     return metres * per_metre + math.fsum(visit.energy_wh for visit in since)
 
 
-def _gap(scope: Scope, a: Target, b: Target) -> float:
-    """Least distance from wherever one target is served to wherever the next one is, metres."""
-    return _GAPS.recall((scope.world.revision, scope.body, a.key, b.key), lambda: _search(scope, a, b))
+def _along(scope: Scope, visits: Sequence[Visit]) -> float:
+    """Least distance from the first of these to the last, metres."""
+    known = [(scope.of(visit.body), visit.target) for visit in visits if visit.target is not None][-_MOST_LEGS:]
+    return math.fsum(_gap(came, a, goes, b) for (came, a), (goes, b) in pairwise(known))
 
 
-def _search(scope: Scope, a: Target, b: Target) -> float:
+def _gap(came: Scope, a: Target, goes: Scope, b: Target) -> float:
+    """Least distance from wherever one target is served to wherever the next one is, metres; the load may differ."""
+    key = (goes.world.revision, came.body, goes.body, a.key, b.key)
+    return _GAPS.recall(key, lambda: _search(came, a, goes, b))
+
+
+def _search(came: Scope, a: Target, scope: Scope, b: Target) -> float:
     import numpy as np
 
     from maps.astar import search
@@ -94,7 +99,7 @@ def _search(scope: Scope, a: Target, b: Target) -> float:
     building = scope.world.building
     if building is not None and (a.point is None or b.point is None or building.apart(a.point, b.point)):
         return 0.0  # by lift: the levels' places on the grid say nothing of the way
-    here, there = goal_of(scope, a), goal_of(scope, b)
+    here, there = goal_of(came, a), goal_of(scope, b)
     starts, ends = here.cells, there.cells
     if not len(starts) or not len(ends):
         return 0.0

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from maps import DoorState, Pose, Route, Thing
+from maps.arm_reach import moved_to
 from skills import Skill
 from verifier.contracts import ends_docked
 from verifier.home import docks
@@ -29,7 +30,7 @@ def targets(scope: Scope, situation: Situation, skill: Skill, arguments: Argumen
                 continue
             put = situation.state.thing_places.get(feature.name)
             if put is not None:
-                feature = replace(feature, position=put, place=None)
+                feature = moved_to(feature, put, None)
         if feature is not None:
             yield parameter.name, Target(motion=parameter.motion, feature=feature)
         elif isinstance(value, Pose):

@@ -25,13 +25,20 @@ def sentence(finding: Finding, call: SkillCall | None = None) -> str:
         For example ``Step 3 goto(place='lab'): doorway 'lab door' is 0.64 m wide, this robot needs 0.72 m.``
     """
     where = "" if finding.step is None else f"Step {finding.step}" + ("" if call is None else f" {short(call)}") + ": "
-    parts = [("if this step fails, " if finding.detail.get("if_fails") else "") + _BODY[finding.code](finding, finding.detail)]
+    parts = [_provided(finding.detail) + _BODY[finding.code](finding, finding.detail)]
     if finding.because_of is not None:
         parts.append(f"this hangs on step {finding.because_of}")
     if remedy := _remedy(finding):
         parts.append(remedy)
     text = where + "; ".join(parts) + "."
     return text if where else text[:1].upper() + text[1:]
+
+
+def _provided(d: "_Detail") -> str:
+    """What has to be so for the finding to hold, where it need not be."""
+    if load := d.get("load"):
+        return f"with {', '.join(_quoted(name) for name in load)} in the hand{_in_outcome(d)} "
+    return "if this step fails, " if d.get("if_fails") else ""
 
 
 def told(finding: Finding, call: SkillCall | None = None) -> Finding:
@@ -283,6 +290,25 @@ def _unverifiable(f: Finding, d: _Detail) -> str:
     return _cut(str(d.get("reason", "this skill declares no motion or effects, so nothing can be promised")), 300)
 
 
+def _out_of_reach(finding: Finding, detail: _Detail) -> str:
+    high = detail.get("height_m")
+    stands = "" if high is None else f" that stands {_number(high)} m above the floor"
+    if detail.get("too_high"):
+        return (
+            f"{_quoted(finding.subject)}{stands} is out of the arm's reach: the hand must get to {_number(finding.available)} m,"
+            f" it gets to {_number(finding.needed)} m"
+        )
+    text = (
+        f"{_quoted(finding.subject)}{stands} cannot be reached from any place where this body fits:"
+        f" it must stand within {_number(finding.needed)} m of it"
+    )
+    if finding.available is None:
+        return text
+    if finding.needed is not None and finding.available <= finding.needed:
+        return f"{text} and see it, the best is {_number(finding.available)} m with something between"
+    return f"{text}, the best is {_number(finding.available)} m"
+
+
 _BODY: dict[Code, Callable[[Finding, _Detail], str]] = {
     "EMPTY_PLAN": lambda f, d: "the plan has no steps: propose at least one skill call",
     "UNKNOWN_SKILL": lambda f, d: f"there is no skill named {_quoted(f.subject)}",
@@ -303,10 +329,7 @@ _BODY: dict[Code, Callable[[Finding, _Detail], str]] = {
     "KEEPOUT": _blocked("the keep-out zone"),
     "CLEARANCE": _clearance,
     "DOOR_CLOSED": _door_closed,
-    "OUT_OF_REACH": lambda f, d: (
-        f"{_quoted(f.subject)} cannot be reached from any place where this body fits:"
-        f" it must stand within {_number(f.needed)} m of it, the best is {_number(f.available)} m"
-    ),
+    "OUT_OF_REACH": _out_of_reach,
     "NOT_VISIBLE": lambda f, d: (
         f"{_quoted(f.subject)} cannot be seen within {_number(f.needed)} m from any place where this body fits"
     ),

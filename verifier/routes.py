@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from maps import Door, DoorState, Feature, NoRoute, Place, Point, Pose, Route, Thing
+from maps.arm_reach import height_of
 from maps.clearance import UnknownPolicy
 from verifier.memory import Memory
 from verifier.step import Scope
@@ -63,7 +64,7 @@ class Target:
     def key(self) -> tuple[object, ...]:
         """What tells this target from others on the same revision of the map."""
         feature = self.feature
-        at = feature.position if isinstance(feature, Thing) else None
+        at = (feature.position, height_of(feature)) if isinstance(feature, Thing) else None
         return (self.motion, type(feature).__name__, None if feature is None else feature.name, at, self.pose)
 
 

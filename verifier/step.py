@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from maps import Body, Feature, FeatureType, NoRoute, Point, Pose, RobotState, Route, World
 from maps.clearance import UnknownPolicy
-from maps.footprint.shape import FootprintInvalid
 from skills import NO_NOTES, Notes, Plan, PlanState, Skill, SkillCall, SkillSet
+from skills.laden import laden
 from verifier.limits import NO_LIMITS, Limits
 from verifier.verdict import Interval
 
@@ -73,12 +73,12 @@ class Scope:
         if not carrying and self.unladen is None:
             return self
         unladen = self.unladen or self.body
-        things = [self.world.things[name] for name in carrying if name in self.world.things]
-        try:
-            body = unladen.carrying(things)
-        except FootprintInvalid:
-            body = unladen
+        body = laden(unladen, carrying, self.world)
         return self if body == self.body else replace(self, body=body, unladen=unladen)
+
+    def of(self, body: Body | None) -> "Scope":
+        """The same for another body, if one is given."""
+        return self if body is None or body == self.body else replace(self, body=body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,12 +196,14 @@ class Visit:
         seconds: Least time of the function, seconds.
         energy_wh: Least energy of the function, Wh.
         charged: Whether the battery was filled.
+        body: The body that drove there, with its load; None for the one that the bound is asked for.
     """
 
     target: "Target | None" = None
     seconds: float = 0.0
     energy_wh: float = 0.0
     charged: bool = False
+    body: Body | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -93,7 +93,7 @@ def simulate(scope: Scope, situation: Situation, number: int, call: SkillCall) -
         arrived=arrived,
         spent=arrived.battery if after.docked else spent.battery,
         after=after,
-        home=_home_after(scope.loaded(after.load), situation, leg, after, landing(scope.world, skill, arguments)),
+        home=_home_after(scope, situation, leg, after, landing(scope.world, skill, arguments)),
         branches=branches,
         ends=ends if 1 < len(ends) <= MOST_BRANCHES else (),
     )
@@ -171,15 +171,24 @@ def _arrived(state: PlanState, leg: Leg | None) -> PlanState:
 
 
 def _home_after(scope: Scope, situation: Situation, leg: Leg | None, state: PlanState, landed: Pose | None) -> Home | None:
-    """The way back from where the step ends: retraced while no door has shut, else, and after a ride, found anew."""
+    """The way back from where the step ends: retraced while no door has shut, else, and after a ride, found anew.
+
+    A load that has changed the body's outline may need another way; where there is none, the robot has to put it down first and
+    goes back as it came.
+    """
+    laden = scope.loaded(state.load)
     if landed is not None:
-        return find_home(scope, landed, state.doors)
+        return find_home(laden, landed, state.doors)
     shut = [name for name, value in state.doors.items() if value != "open" and _was_open(scope, situation, name)]
-    if leg is None or not isinstance(leg.result, Route):
-        return find_home(scope, situation.pose, state.doors) if shut else situation.home
+    route = leg.result if leg is not None and isinstance(leg.result, Route) else None
+    end = situation.pose if route is None else route.end
+    if not shut and laden.body != scope.body and (home := find_home(laden, end, state.doors)) is not None:
+        return home
+    if route is None:
+        return find_home(laden, end, state.doors) if shut else situation.home
     if shut or situation.home is None or scope.world.lanes is not None:  # a one-way lane is no way back
-        return find_home(scope, leg.result.end, state.doors)
-    return retrace(scope, situation.home, leg.result)
+        return find_home(laden, end, state.doors)
+    return retrace(scope, situation.home, route)
 
 
 def _was_open(scope: Scope, situation: Situation, name: str) -> bool:

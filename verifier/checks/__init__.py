@@ -17,6 +17,7 @@ from verifier.checks.load import check_load
 from verifier.checks.names import check_names
 from verifier.checks.outcomes import check_outcomes
 from verifier.checks.reach import check_reach
+from verifier.checks.roaming import check_roaming
 from verifier.checks.time import check_time
 from verifier.checks.unverifiable import check_unverifiable
 from verifier.finding import Finding
@@ -37,6 +38,7 @@ STEP_CHECKS: tuple[StepCheck, ...] = (
     check_load,
     check_grip,
     check_reach,
+    check_roaming,
     check_outcomes,
     check_battery,
     check_failure,

@@ -84,7 +84,8 @@ def check_battery(step: Step) -> Iterator[Finding]:
 def _proved(step: Step, available: float) -> bool:
     """Whether no choice of routes could do with this much, the way to a dock included."""
     scope, visits = step.scope, visits_with(step)
-    ways = [(*visits, Visit(target=Target(motion="at", feature=dock))) for dock in docks(scope)]
+    laden = scope.loaded(step.after.load).body
+    ways = [(*visits, Visit(body=laden, target=Target(motion="at", feature=dock))) for dock in docks(scope)]
     if step.after.docked or step.home is None or not ways:
         ways = [visits]
     return min(least_energy(scope, way) for way in ways) > available

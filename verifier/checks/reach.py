@@ -6,6 +6,7 @@ from typing import Any
 from maps import NoRoute, Route, distance
 from maps.compass import compass, in_words
 from maps.crossings import first_unknown
+from verifier.checks.arm import short_of
 from verifier.finding import Code, Finding
 from verifier.step import Leg, Step
 
@@ -38,10 +39,14 @@ def check_reach(step: Step) -> Iterator[Finding]:
     if none.subjects:
         detail["subjects"] = list(none.subjects)
     levels = _levels(step, leg)
+    short = short_of(step, leg, none) if levels is None else None
     if levels is not None and not code.startswith("START_"):
         code = "NEEDS_LIFT"
         detail["levels"] = list(levels)
         needed = available = None
+    elif short is not None:
+        code, needed, available = "OUT_OF_REACH", short.needed, short.available
+        detail.update(short.detail)
     elif code == "GOAL_OCCUPIED" and leg.motion in ("near", "seen"):
         code = "OUT_OF_REACH" if leg.motion == "near" else "NOT_VISIBLE"
     elif code == "CLEARANCE":

@@ -20,6 +20,7 @@ from maps import (
     reachable,
     start_pose,
 )
+from maps.arm_reach import reach_to
 from skills import SkillSet
 from verifier.rules.atom import FEATURE_OF, Atom
 from verifier.rules.consistency import Facts
@@ -152,7 +153,7 @@ def _shape(atom: Atom, world: World, body: Body) -> tuple[Any, float] | None:
     if not features or atom.predicate not in ("at", "in", "near", "crosses"):
         return None
     if atom.predicate == "near":
-        reach = max(thing.reach_m or body.reach_m for thing in features if isinstance(thing, Thing))
+        reach = max(reach_to(body, thing) for thing in features if isinstance(thing, Thing))
         return MultiPoint([thing.position for thing in features if isinstance(thing, Thing)]), reach
     if atom.predicate == "crosses":
         return union_all([LineString(door.segment) for door in world.doors.values() if door in features]), 0.0

@@ -1,12 +1,12 @@
 """Where on a way atoms about places, zones, doors and things hold, for many points at once."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from maps import Body, Door, Feature, Place, Point, Thing, World, Zone
+from maps.arm_reach import moved_to, reach_to
 from verifier.memory import Memory
 from verifier.rules.atom import FEATURE_OF, Atom
 
@@ -84,8 +84,8 @@ def _holds_at(
             if put is None:
                 perhaps[:] = True
             elif put is not True:
-                here = feature if put is False else replace(feature, position=put)
-                reach = body.reach_m if here.reach_m is None else here.reach_m
+                here = feature if put is False else moved_to(feature, put, feature.place)
+                reach = reach_to(body, here)
                 sure |= _point_distance(points, here.position) <= reach + _ROUNDING_M
     return sure, perhaps & ~sure
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from maps import Body, Point, RobotState, Route, World
 from skills import PlanState
+from skills.laden import laden
 from verifier.rules.atom import Atom
 from verifier.rules.automaton import Automaton, Letter
 from verifier.rules.house_rule import HouseRule, culprit
@@ -133,7 +134,7 @@ class RuleWatch:
 
         Args:
             world: What is known of the map now.
-            body: The robot's body.
+            body: The empty body; what the robot carries counts as part of it.
             state: What the robot reports.
             time_s: Robot time; only differences count.
             speed: Its speed, m/s; None when it is not known.
@@ -141,6 +142,7 @@ class RuleWatch:
             way: What it has driven since the last look, however long ago that was; nothing on it is missed.
         """
         here = state.pose.point
+        body = laden(body, state.carrying, world)
         planned = PlanState.of(state, body)
         letters: dict[str, list[_Stay]] = {}
         spots: dict[str, list[Point | None]] = {}
@@ -163,6 +165,7 @@ class RuleWatch:
 
     def foresee(self, world: World, body: Body, state: RobotState, route: Route, clock_s: float | None = None) -> Breach | None:
         """Whether driving a route would certainly break a rule, and where first."""
+        body = laden(body, state.carrying, world)
         planned = PlanState.of(state, body)
         motion = motion_along(world, body, route)
         for _, rule in self._active():
