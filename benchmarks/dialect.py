@@ -10,16 +10,18 @@ import os
 import random
 import sys
 import time
+from dataclasses import replace
 
 from agent.learning.missions import Sample, draw, items
 from agent.planners.dialect import Prompt, Word, decode, grammar
+from agent.planners.dialect.loops import unrolled
 from agent.planners.dialect.prompt import Signature
-from agent.planners.errors import PlanUnreadable
+from agent.planners.errors import LoopUnusable, PlanUnreadable
 from agent.planners.planner import Proposal
 from agent.planners.pointers import END, LIBRARY, POINTERS, Referent, normalise_words, tokenise
 from benchmarks.gbnf_reader import Grammar
 
-__all__ = ["main", "rewritten", "symbolic"]
+__all__ = ["main", "plainly", "rewritten", "symbolic"]
 
 TYPES = {"P": "place", "T": "thing", "D": "door", "S": "skill"}
 PER_PROMPT = 200
@@ -27,11 +29,15 @@ PER_PROMPT = 200
 
 def symbolic(one: Sample) -> Prompt:
     """A generated sample as a prompt with made-up names, such as decoding and the grammar need."""
-    at, placed = 0, []
+    at = 0
+    placed: list[Word] = []
     words = items(one.mission)
-    for item in words:
-        placed.append(Word(item, at, at + len(item.text)))
+    for number, item in enumerate(words):
+        joined = "[or]" in (item.text, words[number - 1].text if number else "")
+        placed.append(Word(item, placed[-1].start if joined else at, at + len(item.text)))
         at += len(item.text) + 1
+    ends = {word.start: word.end for word in placed}
+    placed = [replace(word, end=ends[word.start]) for word in placed]  # all of a group stand for the same stretch
     segments = one.prompt()
     shown = {segment.text for segment in segments if segment.special}
     table = {p: Referent(TYPES[p[1]], f"name of {p}") for p in POINTERS if p in shown}  # type: ignore[arg-type]
@@ -39,13 +45,20 @@ def symbolic(one: Sample) -> Prompt:
     return Prompt(
         segments=segments, table=table, words=tuple(placed), mission=" ".join(one.mission), signatures=signatures,
         library=frozenset(LIBRARY), docks=frozenset(p for p in table if p.startswith("[P")), begun=bool(one.facts.history),
+        inside=dict(one.facts.inside),
     )  # fmt: skip
+
+
+def plainly(answer: str, prompt: Prompt) -> str:
+    """An answer without loops and without the marks of quotations."""
+    plain = (token for token, _ in unrolled(tokenise(answer), prompt) if token not in ("[q]", "[/q]"))
+    return "".join(token if token.startswith("[") else f" {token}" for token in plain)
 
 
 def rewritten(proposal: Proposal, prompt: Prompt, answer: str) -> str:
     """A decoded answer written again, without the marks of quotations; where a sentence was made of it, the answer itself."""
     if proposal.plan is None or answer.startswith("[answer]"):
-        return answer.replace("[q]", "").replace("[/q]", "")
+        return plainly(answer, prompt)
     if not proposal.plan.steps:
         return "[done]"
     user = {signature.skill: pointer for pointer, signature in prompt.signatures.items()}
@@ -55,11 +68,11 @@ def rewritten(proposal: Proposal, prompt: Prompt, answer: str) -> str:
         out.append(user.get(step.skill, f"[{step.skill}]"))
         for value in step.args.values():
             text = f"{value:g}" if isinstance(value, float) else str(value)
-            text = text.replace("[", "(").replace("]", ")")
+            text = text.replace("[or]", " pointerOR ").replace("[", "(").replace("]", ")")
             for name, pointer in named.items():
-                text = text.replace(name, f" pointer{pointer[1:-1]} ")
+                text = text.replace(name, f" pointer{pointer[1:-1]} ").replace(f"({pointer[1:-1]})", f" pointer{pointer[1:-1]} ")
             for word, _, _ in normalise_words(text):
-                out.append(f"[{word[7:].upper()}]" if word.startswith("pointer") else f" {word}")
+                out.append("[or]" if word == "pointeror" else f"[{word[7:].upper()}]" if word.startswith("pointer") else f" {word}")
     return "".join(out) + ("[more]" if proposal.more else "")
 
 
@@ -67,6 +80,8 @@ def well_typed(text: str, prompt: Prompt) -> bool:
     """Whether an answer is read, and its plan's arguments are of the right types."""
     try:
         proposal = decode(text, prompt)
+    except LoopUnusable:
+        return True  # well-typed, and refused for what it says
     except PlanUnreadable:
         return False
     for step in proposal.plan.steps if proposal.plan is not None else ():
@@ -96,7 +111,7 @@ def main() -> int:
         prompt = symbolic(one)
         answer = "".join(segment.text for segment in one.target()).removesuffix(END)
         refused += not Grammar.read(grammar(prompt)).accepts(answer)
-        lost += rewritten(decode(answer, prompt), prompt, answer) != answer.replace("[q]", "").replace("[/q]", "")
+        lost += rewritten(decode(answer, prompt), prompt, answer) != plainly(answer, prompt)
     rng = random.Random(options.seed)
     wrong = tokens = 0
     for number in range(-(-options.drawn // PER_PROMPT)):

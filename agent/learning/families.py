@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from agent.learning.meaning import Act, Branch, Loop, Mention, Node, Until, Way
 
-__all__ = ["HELD_OUT", "acts_of", "families_of", "held_out_family"]
+__all__ = ["HELD_OUT", "acts_of", "families_of", "held_out_family", "mentions_of"]
 
 HELD_OUT = (
     "except and carry",
@@ -29,7 +29,7 @@ def families_of(nodes: Iterable[Node]) -> tuple[str, ...]:
         elif not isinstance(node, Act):
             found[node.form if isinstance(node, Loop) else node.family] = None
     for act in acts:
-        for mention in _mentions(act):
+        for mention in mentions_of(act):
             if mention.form not in ("one", "group"):
                 found[mention.form] = None
         if act.answer is not None and act.answer[0] == "[unknown]":
@@ -41,7 +41,7 @@ def families_of(nodes: Iterable[Node]) -> tuple[str, ...]:
 def held_out_family(nodes: list[Node]) -> str:
     """The held-out combination that a mission has; empty for none."""
     for index, node in enumerate(nodes):
-        forms = {m.form for act in acts_of([node]) for m in _mentions(act)}
+        forms = {m.form for act in acts_of([node]) for m in mentions_of(act)}
         if isinstance(node, Act) and node.family in ("fetch", "deliver", "put on") and "except" in forms:
             return HELD_OUT[0]
         before = nodes[index - 1] if index else None
@@ -53,7 +53,7 @@ def held_out_family(nodes: list[Node]) -> str:
             return HELD_OUT[3]
         if isinstance(node, Branch) and node.kind == "ask_it" and any(act.family in ("deliver", "put on") for act in node.then):
             return HELD_OUT[4]
-        if any(m.form == "count" and m.kind == "door" for act in acts_of([node]) for m in _mentions(act)):
+        if any(m.form == "count" and m.kind == "door" for act in acts_of([node]) for m in mentions_of(act)):
             return HELD_OUT[5]
     return ""
 
@@ -73,7 +73,8 @@ def acts_of(nodes: Iterable[Node]) -> Iterator[Act]:
             yield node.look
 
 
-def _mentions(act: Act) -> Iterator[Mention]:
+def mentions_of(act: Act) -> Iterator[Mention]:
+    """What an act names of the map."""
     for slot in act.text.slots.values():
         for one in slot if isinstance(slot, list) else [slot]:
             if isinstance(one, Mention):

@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 
 from agent.learning.asides import with_aside
 from agent.learning.cell import CELLS, fit_out, linked
-from agent.learning.families import families_of, held_out_family
+from agent.learning.families import acts_of, families_of, held_out_family, mentions_of
 from agent.learning.language import Language, tongue
 from agent.learning.meaning import Act, Node
 from agent.learning.order import dress, tell
 from agent.learning.other import other_mission
 from agent.learning.programs import program
 from agent.learning.refusals import refused
+from agent.learning.rolling import rolled
 from agent.learning.rounds import Chance, Round, rounds
 from agent.learning.site import Site, tokens
 from agent.learning.telling import Teller
@@ -154,7 +155,7 @@ def _told(rng: random.Random, level: int, site: Site, nodes: list[Node]) -> Samp
         said = _slips(rng, said, made, language)
     found = families_of(nodes)
     facts = _facts(rng, site, made)
-    return Sample(facts, tuple(said), (*_answer(made), END), level, language, found, held_out_family(nodes))
+    return Sample(facts, tuple(said), (*_answer(made, site, nodes), END), level, language, found, held_out_family(nodes))
 
 
 def lone(said: list[str]) -> frozenset[str]:
@@ -164,10 +165,11 @@ def lone(said: list[str]) -> frozenset[str]:
     return frozenset(token for token in said if token.startswith("[T") and counts[token] == 1 and token not in grouped)
 
 
-def _answer(made: Round) -> tuple[str, ...]:
+def _answer(made: Round, site: Site, nodes: list[Node]) -> tuple[str, ...]:
     if made.answer:
         return made.answer
-    return tuple(token for step in made.steps for token in step) + (("[more]",) if made.more else ())
+    mentions = [mention for act in acts_of(nodes) for mention in mentions_of(act)]
+    return (*rolled(made.steps, mentions, site.inside), *(["[more]"] if made.more else []))
 
 
 def _without(said: list[str], made: Round, site: Site) -> tuple[list[str], Round]:
@@ -190,7 +192,7 @@ def _without(said: list[str], made: Round, site: Site) -> tuple[list[str], Round
 
 def _slips(rng: random.Random, said: list[str], made: Round, language: Language) -> list[str]:
     """Slips of the finger in words that the answer does not quote, and a sound of hesitation."""
-    kept = set(_answer(made)) | {token for past in made.history for token in past.call}
+    kept = {*made.answer, *(token for step in made.steps for token in step)} | {token for past in made.history for token in past.call}
     out = [typo(rng, word) if rng.random() < 0.06 and word not in kept and language == "en" else word for word in said]
     if rng.random() < 0.2:
         at = rng.choice([0, *(i + 1 for i, word in enumerate(out) if word == ",")])

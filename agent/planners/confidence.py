@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["names_in_dialect", "names_in_json"]
 
-_MARK = re.compile(rb"\[/?[A-Za-z_]+\d*\]")
-
-
 class _Answer:
     """An answer's bytes, and which token each of them is part of."""
 
@@ -49,7 +46,7 @@ def names_in_dialect(plan: Plan, said: Sequence[Said], prompt: Prompt, skills: S
     """
     answer = _Answer(said)
     found = []
-    for start, end in _pointers(answer.text, prompt):
+    for pointer, (start, end) in _pointers(answer.text, prompt):
         tokens = answer.tokens(start, end)
         others: tuple[tuple[str, float], ...] = ()
         if len(tokens) == 1:
@@ -57,7 +54,6 @@ def names_in_dialect(plan: Plan, said: Sequence[Said], prompt: Prompt, skills: S
             others = tuple(
                 (table[text].name, p) for piece, p in tokens[0].others if (text := piece.decode("utf-8", "replace")) in table
             )
-        pointer = answer.text[start:end].decode()
         word = next((word for word in prompt.words if word.item.special and word.item.text == pointer), None)
         about = "" if word is None else prompt.mission[word.start : word.end]
         found.append((prompt.table[pointer].name, prod(token.p for token in tokens), others, about))
@@ -70,15 +66,23 @@ def names_in_dialect(plan: Plan, said: Sequence[Said], prompt: Prompt, skills: S
     )
 
 
-def _pointers(text: bytes, prompt: Prompt) -> Iterator[tuple[int, int]]:
-    """Where pointers to places, things and doors stand outside of quotations."""
+def _pointers(text: bytes, prompt: Prompt) -> Iterator[tuple[str, tuple[int, int]]]:
+    """The pointers to places, things and doors outside of quotations, loops gone through, and where in the answer each was said."""
+    from agent.planners.dialect.loops import unrolled
+    from agent.planners.pointers import tokenise
+
+    tokens = tokenise(text.decode("utf-8", "replace"))
+    spans, at = [], 0
+    for token in tokens:
+        start = text.find(token.encode(), at)
+        at = start + len(token.encode())
+        spans.append((start, at))
     quoted = False
-    for match in _MARK.finditer(text):
-        mark = match.group().decode()
-        if mark in ("[q]", "[/q]"):
-            quoted = mark == "[q]"
-        elif not quoted and mark in prompt.table and prompt.table[mark].type != "skill":
-            yield match.span()
+    for token, origin in unrolled(tokens, prompt):
+        if token in ("[q]", "[/q]"):
+            quoted = token == "[q]"
+        elif not quoted and token in prompt.table and prompt.table[token].type != "skill":
+            yield token, spans[origin]
 
 
 def names_in_json(plan: Plan, said: Sequence[Said], skills: SkillSet) -> tuple[NamedArgument, ...]:

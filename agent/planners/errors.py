@@ -17,6 +17,7 @@ __all__ = [
     "AnswerRefused",
     "ContextTooSmall",
     "GrammarFailed",
+    "LoopUnusable",
     "MissionInvalid",
     "ModelInvalid",
     "PlanUnreadable",
@@ -56,6 +57,10 @@ class GrammarFailed(PlannerUnavailable):
 
 class PlanUnreadable(PlannerError):
     """The model's answer is not exactly one well-formed plan, question or reason."""
+
+
+class LoopUnusable(PlanUnreadable):
+    """A loop in the answer goes through nothing, or makes the plan longer than any that is carried out."""
 
 
 class Truncated(PlanUnreadable):

@@ -6,20 +6,28 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 __all__ = [
+    "ALL",
+    "BETWEEN",
+    "BUT",
     "DIALECT",
     "DIALECTS",
     "DOORS",
+    "EACH",
+    "EACH_END",
     "END",
+    "IT",
     "LIBRARY",
     "MARKS",
     "OUTCOMES",
     "PLACES",
     "PLURAL",
     "POINTERS",
-    "POINTER_2",
+    "POINTER_3",
     "SKILLS",
     "SPECIAL_TOKENS",
     "THINGS",
+    "TIMES",
+    "TIMES_END",
     "TOPICS",
     "VERBS",
     "Dialect",
@@ -36,6 +44,12 @@ END = "[end]"
 PLURAL = "s"
 """The word that follows the candidates of a mention in the plural."""
 
+EACH, EACH_END, ALL, BUT, IT = "[each]", "[/each]", "[all]", "[but]", "[it]"
+"""A loop through members, ``[it]`` in turn: pointers, or all candidates of the mention that begins with one; but some of them."""
+
+TIMES, TIMES_END, BETWEEN = "[times]", "[/times]", "[between]"
+"""A loop so many times over, with something between."""
+
 OUTCOMES = ("[ok]", "[found]", "[missed]", "[failed]")
 TOPICS = ("[where]", "[state]", "[count]", "[list]", "[self]", "[hello]")
 """What ``[answer]`` is about: where a thing is, how it stands, how many there are, what is in a place, the robot, a greeting."""
@@ -43,7 +57,7 @@ TOPICS = ("[where]", "[state]", "[count]", "[list]", "[self]", "[hello]")
 _MARKS = (
     "[pad]", END, "[start]", "[docks]", "[carry]", "[skill]", "[in]", "[did]", "[refused]", "[mission]", "[said]", "[plan]",
     "[or]", "[q]", "[/q]", "[which]", "[unknown]", "[decline]", "[done]", "[here]", "[battery]", "[is]", "[saw]",
-    "[first]", "[instead]", "[rest]", "[more]", "[answer]", *TOPICS,
+    "[first]", "[instead]", "[rest]", "[more]", "[answer]", *TOPICS, EACH, EACH_END, ALL, BUT, IT, TIMES, TIMES_END, BETWEEN,
 )  # fmt: skip
 _SKILLS = tuple("goto explore search inspect pick place open_door wait dock say ask report take_lift".split())
 
@@ -93,19 +107,19 @@ def _numbered(letter: str, count: int) -> tuple[str, ...]:
     return tuple(f"[{letter}{number}]" for number in range(count))
 
 
-POINTER_2 = Dialect(
-    "pointer-2", _SKILLS, _numbered("P", 32), _numbered("T", 32), _numbered("D", 16), _numbered("S", 8), _MARKS,
+POINTER_3 = Dialect(
+    "pointer-3", _SKILLS, _numbered("P", 32), _numbered("T", 32), _numbered("D", 16), _numbered("S", 8), _MARKS,
     candidates=24, words=240, steps=32,
 )  # fmt: skip
-DIALECTS = {dialect.name: dialect for dialect in (POINTER_2,)}
+DIALECTS = {dialect.name: dialect for dialect in (POINTER_3,)}
 """The dialects that this code speaks, by name."""
 
-DIALECT = POINTER_2.name
+DIALECT = POINTER_3.name
 """The dialect that models are trained on now."""
 
-PLACES, THINGS, DOORS, SKILLS = POINTER_2.places, POINTER_2.things, POINTER_2.doors, POINTER_2.skills
-POINTERS, LIBRARY, VERBS, MARKS = POINTER_2.pointers, POINTER_2.library, POINTER_2.verbs, POINTER_2.marks
-SPECIAL_TOKENS = POINTER_2.special_tokens
+PLACES, THINGS, DOORS, SKILLS = POINTER_3.places, POINTER_3.things, POINTER_3.doors, POINTER_3.skills
+POINTERS, LIBRARY, VERBS, MARKS = POINTER_3.pointers, POINTER_3.library, POINTER_3.verbs, POINTER_3.marks
+SPECIAL_TOKENS = POINTER_3.special_tokens
 """Every special token of the newest dialect, in the order of their ids, which start at 0."""
 
 ReferentType: TypeAlias = Literal["place", "thing", "door", "skill"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from agent.planners.dialect.loops import unrolled
 from agent.planners.dialect.prompt import Prompt, Word
 from agent.planners.errors import PlanUnreadable
 from agent.planners.pointers import END, TOPICS, tokenise
@@ -57,7 +58,7 @@ class _Reader:
     """Walks over the answer's tokens."""
 
     def __init__(self, text: str, prompt: Prompt) -> None:
-        self.tokens = tokenise(text.removesuffix(END))
+        self.tokens = [token for token, _ in unrolled(tokenise(text.removesuffix(END)), prompt)]
         self.prompt = prompt
         self.text = text
         self.at = 0
@@ -341,17 +342,15 @@ def pointers_of(kind: str, prompt: Prompt) -> tuple[str, ...]:
 
 
 def _spoken(words: list[Word], prompt: Prompt) -> str:
-    """A stretch of the mission as people read it: words as they were typed, mentions by their names."""
+    """A stretch of the mission as people read it: words as they were typed, mentions by the name that they mean if it is one."""
     parts: list[str] = []
     at = words[0].start
+    groups = {word.start for word in words if word.item.text == "[or]"}
     for word in words:
-        if word.item.text == "[or]":
-            parts.append(" or ")
+        if word.item.special and word.start < at and word.start in groups:
             continue
-        if word.item.special and parts and parts[-1] == " or ":
-            parts.append(prompt.table[word.item.text].name)
-            continue
+        named = word.item.special and word.start not in groups
         parts.append(" " * (word.start > at))
-        parts.append(prompt.table[word.item.text].name if word.item.special else prompt.mission[word.start : word.end])
+        parts.append(prompt.table[word.item.text].name if named else prompt.mission[word.start : word.end])
         at = word.end
     return "".join(parts)

@@ -12,7 +12,7 @@ from agent.planners.dialect.prompt import Facts, History, MissionTooLong, Prompt
 from agent.planners.pointers import (
     LIBRARY,
     PLURAL,
-    POINTER_2,
+    POINTER_3,
     Dialect,
     Item,
     Referent,
@@ -21,7 +21,6 @@ from agent.planners.pointers import (
     normalise_words,
 )
 from agent.planners.refuted import by_names
-from maps.linking.stems import CJK
 
 if TYPE_CHECKING:
     from agent.planners.planner import Brief, HistoryEntry
@@ -71,7 +70,7 @@ class _Pointers:
         return self._by_name.get(Referent(type_, name))
 
 
-def encode(brief: Brief, dialect: Dialect = POINTER_2) -> Prompt:
+def encode(brief: Brief, dialect: Dialect = POINTER_3) -> Prompt:
     """Lay out a brief for a model of a dialect.
 
     Args:
@@ -123,6 +122,7 @@ def encode(brief: Brief, dialect: Dialect = POINTER_2) -> Prompt:
         docks=frozenset(p for p, r in pointers.table.items() if r.type == "place" and _is_dock(r.name, world)),
         refuted=frozenset(_refuted(brief, pointers, signatures)),
         unlinked=tuple(stretch for stretch in unlinked(linked) if not _done(stretch.text(brief.mission), brief.history)),
+        inside=dict(inside),
         names=(*world.places, *world.things, *world.doors),
         dialect=dialect,
         begun=bool(brief.history),
@@ -173,21 +173,12 @@ def _words(linked: Linked, pointers: _Pointers) -> Iterator[Word]:
         yield from _plain(text, at, mention.start)
         for number, pointer in enumerate(group):
             if number:
-                yield Word(_between(mention, text, number == len(group) - 1), mention.start, mention.end)
+                yield Word(Segment("[or]", special=True), mention.start, mention.end)
             yield Word(Segment(pointer, special=True), mention.start, mention.end)
-        if mention.plural and len(group) > 1:
+        if (mention.plural or mention.each) and len(group) > 1:
             yield Word(Segment(PLURAL), mention.end, mention.end)
         at = mention.end
     yield from _plain(text, at, len(text))
-
-
-def _between(mention: Mention, text: str, last: bool) -> Segment:
-    """What stands between two candidates: "or", and in a range, all of which is meant, what stands in a list."""
-    if not mention.each:
-        return Segment("[or]", special=True)
-    if CJK.search(text, mention.start, mention.end):
-        return Segment("\u3001")
-    return Segment("and" if last else ",")
 
 
 def _plain(text: str, start: int, end: int) -> Iterator[Word]:

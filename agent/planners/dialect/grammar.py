@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from agent.planners.dialect.answers import speaker
 from agent.planners.dialect.decode import ARGUMENTS, DECIMAL_DIGITS, OPTIONAL, WHOLE_DIGITS, pointers_of
+from agent.planners.dialect.loops import MOST_TIMES, groups_of, looped
 from agent.planners.dialect.prompt import Prompt
+from agent.planners.pointers import IT
 from agent.planners.vocabulary import allowed
 
 __all__ = ["grammar"]
@@ -33,14 +35,15 @@ def grammar(prompt: Prompt) -> str:
         GBNF. Empty when there is nothing that the model could say (a robot without skills).
     """
     rules: dict[str, str] = {}
-    steps = [rule for skill in sorted(prompt.library) for rule in _calls(f"[{skill}]", _library_arguments(skill), prompt)]
-    for pointer, signature in sorted(prompt.signatures.items()):
-        steps += _calls(pointer, [_Argument(kind) for kind in signature.kinds], prompt)
+    steps = list(_steps(prompt))
     answers = ['"[decline]" text?' if prompt.words else '"[decline]"']
     if steps:
-        answers.append(f"step{{1,{prompt.dialect.steps}}}" + ' "[more]"?')
+        loops = [kind for kind in looped if len(pointers_of(kind, prompt)) > 1]
+        rules |= dict(_loops(loops, steps, prompt))
+        answers.append(f"part{{1,{prompt.dialect.steps}}}" + ' "[more]"?')
+        rules["part"] = "step | times" + "".join(f" | each-{kind}" for kind in loops)
         rules["step"] = " | ".join(steps)
-    if groups := _groups(prompt):
+    if groups := groups_of(prompt):
         answers.append("which")
         rules["which"] = " | ".join(_quoted("[which]" + "[or]".join(group)) for group in groups)
     if prompt.begun:
@@ -63,45 +66,53 @@ def grammar(prompt: Prompt) -> str:
     return "\n".join(f"{name} ::= {body}" for name, body in rules.items()) + "\n"
 
 
+def _steps(prompt: Prompt, loop: str = "") -> Iterator[str]:
+    """Every call; in a loop through names of a kind, with ``[it]`` for one of them."""
+    for skill in sorted(prompt.library):
+        yield from _calls(f"[{skill}]", _library_arguments(skill), prompt, loop)
+    for pointer, signature in sorted(prompt.signatures.items()):
+        yield from _calls(pointer, [_Argument(kind) for kind in signature.kinds], prompt, loop)
+
+
+def _loops(kinds: Sequence[str], steps: Sequence[str], prompt: Prompt) -> Iterator[tuple[str, str]]:
+    """The rules of loops: through pointers and groups of one kind, and so many times over."""
+    most = prompt.dialect.steps
+    for kind in kinds:
+        heads = [group[0] for group in groups_of(prompt) if group[0] in pointers_of(kind, prompt)]
+        yield f"one-{kind}", f'{kind} | "[all]" ({_any(heads)})' if heads else kind
+        out = f"(one-{kind} | place)" if kind == "thing" and pointers_of("place", prompt) else f"one-{kind}"
+        yield f"step-{kind}", " | ".join(_steps(prompt, kind))
+        most_out = prompt.dialect.candidates
+        yield (
+            f"each-{kind}",
+            f'"[each]" one-{kind}{{1,{most_out}}} ("[but]" {out}{{1,{most_out}}})? step-{kind}{{1,{most}}} "[/each]"',
+        )
+    yield "again", "step" + "".join(f" | each-{kind}" for kind in kinds)
+    counts = _any(f" {number}" for number in range(2, MOST_TIMES + 1))
+    yield "times", f'"[times]" ({counts}) again{{1,{most}}} ("[between]" step{{1,{most}}})? "[/times]"'
+
+
 def _answers(prompt: Prompt) -> Iterator[str]:
     """What can be answered: about anything that has a pointer, about groups, about the robot."""
     yield from ('"[self]"', '"[hello]"', '"[list]"')
     named = [kind for kind in ("place", "thing", "door") if pointers_of(kind, prompt)]
     if named:
         yield f'"[state]" ({" | ".join(named)})'
-        groups = "".join(f" | {_quoted('[or]'.join(group))}" for group in _groups(prompt))
+        groups = "".join(f" | {_quoted('[or]'.join(group))}" for group in groups_of(prompt))
         yield f'("[where]" | "[count]") ({" | ".join(named)}{groups})'
     if "place" in named:
         yield '"[list]" place'
-
-
-def _groups(prompt: Prompt) -> list[tuple[str, ...]]:
-    """The groups of candidates that stand in the mission, as pointers; each once."""
-    groups: dict[tuple[str, ...], None] = {}
-    group: list[str] = []
-    joined = False
-    for word in prompt.words:
-        text = word.item.text
-        if not word.item.special:
-            group, joined = [], False
-        elif text == "[or]":
-            joined = True
-            continue
-        else:
-            group = [*group, text] if joined else [text]
-            joined = False
-        if len(group) > 1:
-            groups.pop(tuple(group[:-1]), None)
-            groups[tuple(group)] = None
-    return list(groups)
 
 
 def _library_arguments(skill: str) -> list[_Argument]:
     return [_Argument(kind, (skill, name) in OPTIONAL) for name, kind in ARGUMENTS[skill]]
 
 
-def _calls(verb: str, arguments: Sequence[_Argument], prompt: Prompt) -> Iterator[str]:
-    """The calls of one skill less those that were refuted; none where nothing on this map fits a parameter that it needs."""
+def _calls(verb: str, arguments: Sequence[_Argument], prompt: Prompt, loop: str = "") -> Iterator[str]:
+    """The calls of one skill less those that were refuted; none where nothing on this map fits a parameter that it needs.
+
+    ``[it]`` stands for any member of a loop, so a skill with refuted calls does without.
+    """
     domains: dict[str, tuple[str | None, ...]] = {}
     for place, argument in enumerate(arguments):
         if argument.named:
@@ -112,11 +123,13 @@ def _calls(verb: str, arguments: Sequence[_Argument], prompt: Prompt) -> Iterato
     if not prompt.words and any(argument.kind == "text" and not argument.optional for argument in arguments):
         return
     barred = [call[1:] for call in prompt.refuted if call[0] == verb]
+    loop = "" if barred else loop
     for product in allowed(domains, sorted(barred, key=str)):
         parts = [_quoted(verb)]
         for place, argument in enumerate(arguments):
             if argument.named:
-                parts.append(_names(argument.kind, product[str(place)], prompt))
+                names = _names(argument.kind, product[str(place)], prompt)
+                parts.append(f"({names} | {_quoted(IT)})" if argument.kind == loop else names)
             elif argument.kind == "number":
                 parts.append("number")
             elif prompt.words:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from agent.planners.errors import MissionInvalid
-from agent.planners.pointers import POINTER_2, Dialect, Item, Referent, Segment, merge
+from agent.planners.pointers import POINTER_3, Dialect, Item, Referent, Segment, merge
 
 if TYPE_CHECKING:
     from agent.planners.planner import Brief
@@ -97,6 +97,7 @@ class Prompt:
         refuted: Calls that must not be generated again: the verb and a pointer for each named argument, None where it is left
             out, e.g. ``("[goto]", "[P3]")``.
         unlinked: Stretches of the mission that are said like names and name nothing on this map.
+        inside: Thing and the place it is in, as pointers, for the things that the model was told of.
         names: Every place, thing and door of the map, to offer one that looks alike.
         dialect: The version of the vocabulary.
         begun: Whether something was done already, so that nothing may be left to do.
@@ -112,8 +113,9 @@ class Prompt:
     docks: frozenset[str] = frozenset()
     refuted: frozenset[tuple[str | None, ...]] = frozenset()
     unlinked: tuple[Unlinked, ...] = ()
+    inside: Mapping[str, str] = field(default_factory=dict)
     names: tuple[str, ...] = ()
-    dialect: Dialect = POINTER_2
+    dialect: Dialect = POINTER_3
     begun: bool = False
     brief: Brief | None = None
 
