@@ -1,10 +1,14 @@
+import json
 import random
 import re
+import sys
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import pytest
 
+from agent.learning.acts.manipulating import press, put_on
 from agent.learning.buildings import building
 from agent.learning.cases import make_cases, prompt_of
 from agent.learning.cell import Cell, linked
@@ -12,6 +16,7 @@ from agent.learning.evaluate import run_case
 from agent.learning.language import tongue
 from agent.learning.missions import draw
 from agent.learning.order import base
+from agent.learning.own_missions import own_samples
 from agent.learning.programs import can_hold
 from agent.learning.real_site import Ground, RealSite
 from agent.learning.site import tokens
@@ -22,6 +27,9 @@ from benchmarks.gbnf_reader import Grammar
 from maps import Body, RobotState, find_map, load_world, start_pose
 from skills import Plan, library
 from verifier import verify
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "maps"))
+from building_worlds import office
 
 LANGUAGES = ("en", "zh")
 MISSION = "put the red block on the blue tray, then look at the pressure gauge in the boiler room and tell me what it reads"
@@ -107,11 +115,9 @@ def test_the_hand_holds_what_is_put_on_something_and_is_empty_where_it_presses(l
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_without_the_skill_a_thing_is_put_into_the_place_of_the_other(language):
-    without = [one for one in stream(language) if not one.facts.skills and {"put on", "press"} & set(one.families)]
-    assert without == []
-    delivered = [
-        one for one in stream(language) if one.families == ("deliver",) and not one.facts.skills and "[pick]" in one.answer
-    ]
+    plain = [one for one in stream(language) if not one.facts.skills]
+    assert not any({"put on", "press"} & set(one.families) for one in plain)
+    delivered = [one for one in plain if one.families == ("deliver",) and "[pick]" in one.answer]
     assert delivered and all("[place]" in one.answer for one in delivered)
 
 
@@ -120,8 +126,6 @@ def test_the_hand_is_followed_through_what_a_cell_does():
     world = building(31, cell=True)
     site = RealSite(random.Random(1), Vocabulary(held_out=True), Ground.of(world, world, "charging dock", "en"))
     site.cell = cell
-    from agent.learning.acts.manipulating import press, put_on
-
     button = next(act for act in (press(site) for _ in range(20)) if act.answer is None)
     load = next(act for act in (put_on(site) for _ in range(20)) if act.answer is None and act.steps[0][0] == "[pick]")
     assert can_hold([load, button], False, cell)
@@ -173,3 +177,24 @@ def test_the_factorys_mission_can_be_said_and_holds():
     proposal = decode(f"[pick]{block}{put}{tray}[inspect]{gauge}[q] what it reads[/q]", prompt)
     assert [step.skill for step in proposal.plan.steps] == ["pick", "put_on", "inspect"]
     assert verify(proposal.plan, factory(), brief(MISSION).state, Body(), library(factory())).ok
+
+
+def test_a_users_own_missions_may_use_what_the_map_gives_reason_for(tmp_path):
+    plan = [{"skill": "pick", "args": {"thing": "red block"}}, {"skill": "put_on", "args": {"thing": "blue tray"}}]
+    file = tmp_path / "missions.jsonl"
+    file.write_text(json.dumps({"map": "factory", "mission": "red block onto the blue tray", "plan": plan}), encoding="utf-8")
+    (one,) = own_samples(file, library(), lambda segments: ["".join(segment.text for segment in segments)], "pointer-2")
+    assert one.answer == ["[pick][T0][S0][T1][end]"] and "[skill][S0][q] put on[/q] thing" in one.prompt[0]
+
+
+def test_a_ride_whose_cabins_are_named_can_be_said_and_holds(tmp_path):
+    ridden = [one for language in LANGUAGES for one in stream(language) if "take lift" in one.families]
+    assert any("[take_lift]" in one.answer for one in ridden)
+    world, body = load_world(office(tmp_path / "office")), Body()
+    state = RobotState(pose=start_pose(world), battery_wh=body.battery_wh)
+    asked = Brief(mission="ride the lift L1 to the lift L2", world=world, state=state, body=body, skills=library(world))
+    prompt = encode(asked)
+    pointer = {referent.name: pointer for pointer, referent in prompt.table.items()}
+    answer = f"[take_lift]{pointer['lift L1']}{pointer['lift L2']}"
+    assert Grammar.read(grammar(prompt)).accepts(answer)
+    assert verify(decode(answer, prompt).plan, world, state, body, library(world)).ok
