@@ -33,9 +33,10 @@ from building_worlds import office
 
 LANGUAGES = ("en", "zh")
 MISSION = "put the red block on the blue tray, then look at the pressure gauge in the boiler room and tell me what it reads"
+PLACED = "set_on set_all_on set_it_on put_beside go_and_put"
 TABLES = {
-    "en": "set_on set_all_on set_it_on put_beside press_k press_other press_times_k press_times_other press_see_k".split(),
-    "zh": "set_on set_all_on set_it_on put_beside press_said press_times_said press_see_said".split(),
+    "en": f"{PLACED} press_k press_other press_times_k press_times_other press_see_k go_and_press_k go_and_press_other".split(),
+    "zh": f"{PLACED} press_said press_times_said press_see_said go_and_press_said".split(),
 }
 
 
@@ -142,16 +143,18 @@ def test_the_prompt_lists_the_skills_as_training_does():
 
 @pytest.mark.parametrize(("language", "table"), [(language, table) for language in LANGUAGES for table in TABLES[language]])
 def test_linking_reads_every_phrase_of_a_cell_as_training_says_it(language, table):
-    on_map = {"load": "red block", "tray": "blue tray", "button": "packing button"}
-    typed = on_map if language == "en" else {"load": "红色方块", "tray": "蓝色托盘", "button": "打包按钮"}
-    thing = "button" if table.startswith("press") else "load"
+    on_map = {"load": "red block", "tray": "blue tray", "button": "packing button", "room": "packing station"}
+    typed = on_map if language == "en" else {"load": "红色方块", "tray": "蓝色托盘", "button": "打包按钮", "room": "打包台"}
+    slots = {"{t}": "button" if "press" in table else "load", "{h}": "tray", "{p}": "room"}
     for phrase in tongue(language).phrases(table):
         said = base(phrase).lstrip("?").replace("{n}", "twice").replace("{w}", "what happens")
-        prompt = encode(brief(said.replace("{t}", typed[thing]).replace("{h}", typed["tray"]).replace("{k}", "press")))
+        mission = said.replace("{k}", "press")
+        for slot, part in slots.items():
+            mission = mission.replace(slot, typed[part])
+        prompt = encode(brief(mission))
         pointer = {referent.name: pointer for pointer, referent in prompt.table.items()}
-        slots = {"{t}": on_map[thing], "{h}": on_map["tray"], "{k}": "press"}
         told = linked(said, Cell(pointer["put_on"], pointer["press"]))
-        for slot, name in slots.items():
+        for slot, name in [*((slot, on_map[part]) for slot, part in slots.items()), ("{k}", "press")]:
             told = told.replace(slot, pointer[name]) if slot in said else told
         assert [word.item.text for word in prompt.words] == tokens(told), phrase
 
