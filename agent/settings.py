@@ -157,7 +157,7 @@ class Settings(BaseModel):
         return os.environ.get(self.cloud.api_key_env) or None
 
 
-_MAY_BE_ZERO = frozenset({"margin_m", "tracking_m", "gripper_capacity", "payload_kg", "reserve_wh", "charge_w"})
+_MAY_BE_ZERO = frozenset({"margin_m", "tracking_m", "gripper_capacity", "payload_kg", "reserve_wh", "charge_w", "arm_m", "arm_z_m"})
 
 
 def find_settings_file(config: Path | None = None) -> Path | None:

@@ -20,6 +20,9 @@ class Body:
     the path follower may use; the driven path stays within it of the verified route.
 
     Attributes:
+        arm_m: Radius of the ball that the gripper gets at, pointing down, metres; 0 leaves the heights of things aside.
+        arm_z_m: How high above the floor the middle of that ball is, metres.
+        arm_top_m: Where that ball is cut off, metres above the floor.
         gripper_force_n: Most that each of the gripper's two fingers presses with, newtons.
         footprint: Corners in the robot's frame, metres, x forward, around (0, 0), which the robot turns about; empty for a disc.
 
@@ -37,6 +40,9 @@ class Body:
     max_yaw_rate: float = 1.5
     max_yaw_acceleration: float = 3.0
     reach_m: float = 0.8
+    arm_m: float = 0.92
+    arm_z_m: float = 0.41
+    arm_top_m: float = 0.98
     view_range_m: float = 4.0
     sense_range_m: float = 5.0
     gripper_capacity: int = 1

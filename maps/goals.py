@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from maps.arm_reach import reach_to
 from maps.body import Body
 from maps.features import Door, Place, Thing
 from maps.geometry import Point, Pose
@@ -73,12 +74,11 @@ def goal_pose(world: World, pose: Pose, *, subject: str = "") -> Goal:
 
 
 def goal_near(world: World, thing: Thing, body: Body) -> Goal:
-    """Have a thing within reach: ``thing.reach_m`` or ``body.reach_m`` from the body's centre, not through a wall, facing it.
+    """Have a thing within reach: as near to the body's centre as ``reach_to`` says, not through a wall, facing it.
 
     The furniture that the thing stands on or in does not block. The tracking bound is kept off the reach.
     """
-    reach = body.reach_m if thing.reach_m is None else thing.reach_m
-    return _around(world, thing, body, reach, preference=0.5)
+    return _around(world, thing, body, reach_to(body, thing), preference=0.5)
 
 
 def goal_seen(world: World, thing: Thing, body: Body) -> Goal:
@@ -104,7 +104,7 @@ def goal_door(world: World, door: Door, body: Body) -> Goal:
 
 def _around(world: World, thing: Thing, body: Body, reach: float, *, preference: float) -> Goal:
     """Cells within a distance of a thing and in its sight."""
-    if not world.frame.contains(thing.position):
+    if not world.frame.contains(thing.position) or reach <= 0.0:
         return Goal(np.empty((0, 2), dtype=np.int64), np.empty(0), face=thing.position, subject=thing.name)
     cells = _disc(world.frame, thing.position, max(0.0, reach - body.tracking_m))
     within = _box(world.frame, np.concatenate((cells, [world.frame.cell(thing.position)])), reach + body.needed_clearance_m)

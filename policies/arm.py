@@ -8,14 +8,10 @@ camera is on the turret: it looks where the first joint points. At zero all link
 Frames are those of the base: x forward, z up, origin on the floor under the arm's middle; metres, radians.
 """
 
+import math
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 __all__ = ["ARM", "ArmSpec", "arm_mjcf"]
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +30,7 @@ class ArmSpec:
         shoulder_z: Height of the shoulder, metres.
         grip_stiffness: How hard each finger presses for every metre that the target opening is below what it holds, N/m.
         links: Upper arm, forearm, and wrist to fingertips, metres.
+        top_m: Highest that the fingertips are sent, metres above the floor: beyond, the head camera sees no table from above.
     """
 
     joints: tuple[str, ...]
@@ -47,6 +44,7 @@ class ArmSpec:
     shoulder_z: float
     grip_stiffness: float
     links: tuple[float, float, float]
+    top_m: float
 
     @property
     def opening_m(self) -> float:
@@ -59,11 +57,36 @@ class ArmSpec:
         return self.torque[-1]
 
     def reach_at(self, height: float) -> float:
-        """How far from the arm's middle the fingertips get, pointing down, at a height above the floor, metres."""
+        """How far from the arm's middle the fingertips get, pointing down, at a height above the floor, metres; 0 if they do not.
+
+        The arm is not stretched fully. High up the wrist's limit decides: it must bend by what the forearm does not point down.
+        """
         upper, fore, hand = self.links
         rise = height + hand - self.shoulder_z
         span = 0.97 * (upper + fore)
-        return float(np.sqrt(span**2 - rise**2)) if abs(rise) < span else 0.0
+        if abs(rise) >= span:
+            return 0.0
+        elbow = math.acos((span**2 - upper**2 - fore**2) / (2 * upper * fore))
+        forearm = math.acos(rise / span) + math.asin(upper * math.sin(elbow) / span)
+        steepest = math.pi - self.upper[4]
+        if forearm >= steepest:
+            return math.sqrt(span**2 - rise**2)
+        left = (rise - fore * math.cos(steepest)) / upper
+        return upper * math.sqrt(1 - left**2) + fore * math.sin(steepest) if left <= 1.0 else 0.0
+
+    def pointing_down(self, away: float, height: float) -> tuple[float, float, float, float]:
+        """Shoulder, elbow, forearm and wrist, radians, of a hand that points down with its fingertips there, as nearly as they get.
+
+        Args:
+            away: From the arm's middle, metres.
+            height: Above the floor, metres.
+        """
+        upper, fore, hand = self.links
+        rise = height + hand - self.shoulder_z
+        span = min(max(math.hypot(away, rise), abs(upper - fore) + 0.02), upper + fore)
+        elbow = math.acos((span**2 - upper**2 - fore**2) / (2 * upper * fore))
+        shoulder = math.atan2(away, rise) - math.asin(min(fore * math.sin(elbow) / span, 1.0))
+        return shoulder, elbow, 0.0, math.pi - shoulder - elbow
 
 
 ARM = ArmSpec(
@@ -78,6 +101,7 @@ ARM = ArmSpec(
     shoulder_z=0.60,
     grip_stiffness=2000.0,
     links=(0.50, 0.45, 0.19),
+    top_m=0.98,
 )
 """The arm of the cell and of the robot in physics."""
 

@@ -21,7 +21,7 @@ OWN_NAMES = 0.85
 
 _PUTS = ("place on", "set on", "put onto", "lay on", "load on", "put down on", "set down on", "deposit on", "stack on")
 _PRESSES = ("push", "press button", "push button", "hit button", "tap", "touch", "push down", "press key")
-_PUT_IT_ON = re.compile(r"\bput(?:ting)? it on\b")
+_PUT_ON = re.compile(r"\bput(?:ting)?(?: it)? on\b")
 
 Role: TypeAlias = Literal["", "load", "holder", "button"]
 """What a thing that is mentioned next is there for; only on a real map does that narrow the choice."""
@@ -52,7 +52,7 @@ def fit_out(site: Site) -> None:
 
 def linked(text: str, cell: Cell | None) -> str:
     """A told mission as linking reads it: where one verb of a skill's stands in one piece, the skill's pointer."""
-    return text if cell is None or not cell.own_names else _PUT_IT_ON.sub(cell.put, text)
+    return text if cell is None or not cell.own_names else _PUT_ON.sub(cell.put, text)
 
 
 @contextmanager

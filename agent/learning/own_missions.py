@@ -57,10 +57,12 @@ def _sample(record: dict[str, Any], skills: "SkillSet", encode: Encoder, dialect
     from agent.planners.errors import PlannerError
     from agent.planners.planner import Brief
     from maps import Body, MapError, RobotState, find_map, load_world, start_pose
+    from skills import library
     from skills.call import Plan
 
     try:
         world = load_world(find_map(record["map"]))
+        skills = skills.with_skills(*(skill for skill in library(world) if skill.name not in skills))
         body, pose = Body(), start_pose(world)
         here = world.place_at(pose.point)
         state = RobotState(pose=pose, battery_wh=body.battery_wh)

@@ -31,7 +31,8 @@ def refused(rng: random.Random, made: Round, site: Site) -> Round:
         return made
     roll = rng.random()
     if roll < 0.7:
-        code, calls = _help(rng, step)
+        takes = step[0] in ("[pick]", *own[1:])
+        code, calls = _help(rng, takes)
         seen = (*code.split(), "[first]", *(token for call in calls for token in call))
         return replace(made, steps=[*made.steps[:at], *calls, *made.steps[at:]], refused=[Past(step, seen=seen)])
     seen = tuple(rng.choice(_HOPELESS).split())
@@ -40,9 +41,9 @@ def refused(rng: random.Random, made: Round, site: Site) -> Round:
     return replace(made, answer=("[decline]",), refused=[Past(step, seen=seen)])
 
 
-def _help(rng: random.Random, step: tuple[str, ...]) -> tuple[str, list[tuple[str, ...]]]:
-    """A reason, and the calls that were verified to help."""
-    roll = rng.random()
+def _help(rng: random.Random, takes: bool) -> tuple[str, list[tuple[str, ...]]]:
+    """A reason, and the calls that were verified to help; a full hand is in the way of a step that needs it empty alone."""
+    roll = rng.random() * (1.0 if takes else 0.9)
     if roll < 0.5:
         doors = rng.sample(DOORS, 2 if rng.random() < 0.12 else 1)
         return rng.choice(("door closed", "door closed", "no valid path")), [("[open_door]", door) for door in doors]

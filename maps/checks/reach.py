@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from maps.arm_reach import reach_to
 from maps.checks.docks import stands
 from maps.checks.issue import MapIssue
 from maps.checks.look import BodyLook
@@ -114,4 +115,4 @@ def _gap(look: BodyLook, thing: Thing, most: float) -> float:
 
 
 def _reach(look: BodyLook, thing: Thing) -> float:
-    return float(look.body.reach_m if thing.reach_m is None else thing.reach_m)
+    return reach_to(look.body, thing)

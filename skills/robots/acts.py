@@ -11,6 +11,7 @@ from types import MappingProxyType
 from pydantic import JsonValue
 
 from maps import Body, Door, DoorChange, FeatureChange, Point, Pose, Thing, World, distance
+from maps.arm_reach import height_of, moved_to, reach_to
 from maps.grid import FREE
 from skills.robots.energy import seconds_until_full
 
@@ -69,8 +70,7 @@ def pick(at: Situation, target: str, options: Mapping[str, JsonValue]) -> Attemp
     if any(held.name == target for held in at.carrying):
         return _fails("PRECONDITION", f"{target!r} is carried already")
     if thing is None or not reaches(at, thing):
-        away = "" if thing is None else f"; it is {distance(at.pose.point, thing.position):.2f} m away"
-        return _fails("OUT_OF_REACH", f"there is no {target!r} within reach{away}")
+        return _out_of_reach(at, target, thing)
     if len(at.carrying) >= at.body.gripper_capacity:
         held = ", ".join(repr(thing.name) for thing in at.carrying)
         return _fails("GRIPPER_FULL", f"the gripper is full: it holds {held}")
@@ -92,11 +92,11 @@ def place(at: Situation, target: str, options: Mapping[str, JsonValue]) -> Attem
     thing = next((held for held in at.carrying if held.name == wanted), at.carrying[-1])
     under = at.truth.things.get(target)
     if under is not None and not reaches(at, under):
-        return _fails("OUT_OF_REACH", f"{target!r} is {distance(at.pose.point, under.position):.2f} m away, out of reach")
+        return _out_of_reach(at, target, under)
     spot = put_down_at(at) if under is None else under.position
     room = at.truth.place_at(spot)
     named = at.truth.places.get(target)
-    put = replace(thing, position=spot, place=named.name if named is not None else room.name if room else None)
+    put = moved_to(thing, spot, named.name if named is not None else room.name if room else None, under)
     there = FeatureChange(type="thing", name=thing.name, feature=put)
     rest = tuple(held for held in at.carrying if held.name != thing.name)
     return Attempt(seconds=6.0, changes=(there,), carrying=rest)
@@ -106,8 +106,7 @@ def press(at: Situation, target: str, options: Mapping[str, JsonValue]) -> Attem
     """Press a button within reach; it is pressed afterwards."""
     thing = at.truth.things.get(target)
     if thing is None or not reaches(at, thing):
-        away = "" if thing is None else f"; it is {distance(at.pose.point, thing.position):.2f} m away"
-        return _fails("OUT_OF_REACH", f"there is no {target!r} within reach{away}")
+        return _out_of_reach(at, target, thing)
     pressed = FeatureChange(type="thing", name=target, feature=replace(thing, state="pressed"))
     return Attempt(seconds=4.0, changes=(pressed,))
 
@@ -189,8 +188,18 @@ ACTS: Mapping[str, Callable[[Situation, str, Mapping[str, JsonValue]], Attempt]]
 
 def reaches(at: Situation, thing: Thing) -> bool:
     """Whether a thing is within reach; a cell's width is allowed for, since goals are cells."""
-    reach = at.body.reach_m if thing.reach_m is None else thing.reach_m
-    return distance(at.pose.point, thing.position) <= reach + at.truth.frame.resolution + at.body.tracking_m
+    reach = reach_to(at.body, thing)
+    return reach > 0.0 and distance(at.pose.point, thing.position) <= reach + at.truth.frame.resolution + at.body.tracking_m
+
+
+def _out_of_reach(at: Situation, target: str, thing: Thing | None) -> Attempt:
+    """The failure of an act on a thing that is not there or not within reach."""
+    if thing is None:
+        return _fails("OUT_OF_REACH", f"there is no {target!r} within reach")
+    height = height_of(thing)
+    stands = "" if height is None else f" and stands {height:.2f} m above the floor"
+    away = distance(at.pose.point, thing.position)
+    return _fails("OUT_OF_REACH", f"there is no {target!r} within reach; it is {away:.2f} m away{stands}")
 
 
 def door_distance(point: Point, door: Door) -> float:

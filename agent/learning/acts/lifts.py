@@ -1,6 +1,6 @@
 """Riding a lift whose cabins the mission names; a place on another level needs no ride in the plan, since mending puts it in."""
 
-from agent.learning.meaning import Act, Mention, Text
+from agent.learning.meaning import Act, Text
 from agent.learning.site import Site
 
 __all__ = ["take_lift"]
@@ -12,8 +12,7 @@ def take_lift(site: Site) -> Act:
         cabins = site.several("place", 2)
         if len(cabins) != 2:
             raise IndexError("of several levels one must be named")
-        lift = Mention("place", tuple(cabins), (cabins[0],), "group")
-        return Act(Text("ride", {"p": lift}), [[("[take_lift]", *cabins)]], "take lift")
+        return Act(Text("ride", {"p": " [or] ".join(cabins)}), [[("[take_lift]", *cabins)]], "take lift")
     here, there = site.one(site.fresh_place(), "place"), site.one(site.fresh_place(), "place")
     units = [[("[take_lift]", here.pointer, there.pointer)]]
     return Act(Text("ride_from_to", {"p": here, "r": there}), units, "take lift")

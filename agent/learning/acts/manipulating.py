@@ -21,6 +21,14 @@ def put_on(site: Site) -> Act:
         holder = _holder(site)
         units = [unit for thing in things for unit in _onto(cell, thing, holder)]
         return Act(Text("set_on", {"t": list(things), "h": holder}), units, "put on")
+    if not site.trouble and rng.random() < 0.08:
+        place = site.place()
+        with acting_as(site, "load"):
+            thing = site.one(site.thing(place), "thing")
+        with acting_as(site, "holder"):
+            holder = site.one(site.thing(place), "thing")
+        there: dict[str, Slot] = {"p": site.one(place, "place"), "t": thing, "h": holder}
+        return Act(Text("go_and_put", there), [[("[goto]", place)], *_onto(cell, thing, holder)], "put on")
     if site.trouble == "unknown" or rng.random() < 0.4:  # a load that the map does not know would be looked for
         holder = _holder(site)
         thing = _load(site, groups=0.35)
@@ -129,6 +137,11 @@ def press(site: Site) -> Act:
             buttons = [mention(site, "thing", groups=0.0) for _ in range(rng.choice((2, 2, 3)))]
             units: list[list[Step]] = [[(cell.press, button.pointer)] for button in buttons]
             return Act(_pressed(site, {"t": list(buttons)}), units, "press")
+        if not site.trouble and rng.random() < 0.1:
+            place = site.place()
+            button = site.one(site.thing(place), "thing")
+            units = [[("[goto]", place)], [(cell.press, button.pointer)]]
+            return Act(_pressed(site, {"t": button, "p": site.one(place, "place")}), units, "press")
         button = mention(site, "thing", groups=0.12)
     answer = trouble_of(button)
     units = [[(cell.press, b)] for b in button.chosen]
@@ -155,7 +168,7 @@ def _times(site: Site, times: int) -> Text:
 def _pressed(site: Site, slots: dict[str, Slot]) -> Text:
     """The words for pressing: with the skill's pointer where linking finds its verb in the mission, with plain words elsewhere."""
     cell, zh = _cell(site), site.words.language == "zh"
-    form = "press_times" if "n" in slots else "press_see" if "w" in slots else "press"
+    form = "press_times" if "n" in slots else "press_see" if "w" in slots else "go_and_press" if "p" in slots else "press"
     if cell.own_names and site.rng.random() < (0.04 if zh else 0.8):
         return Text(f"{form}_k", {"k": site.one(cell.press, "skill"), **slots})
     # Where linking knows "press" and "push", only what else people say stays words.

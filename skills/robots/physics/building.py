@@ -1,39 +1,30 @@
 """The building: a saved map's truth as walls, furniture, doors and items. Cells are merged into rectangles and extruded.
 
 A grid does not say how high things are. What is thin is a wall; what is thick is furniture, as high as a table where something
-stands on it.
+stands on it, or as the map says of what stands there (``z_m``).
 """
 
 import math
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from maps import Body, Point, Pose, Thing, World, distance
+from maps import Body, Pose, World
+from maps.arm_reach import height_of
 from maps.grid import OCCUPIED
 from skills.robots.errors import RobotError
-from skills.robots.physics.items import Brick, Item, ItemKind, rgb_of
+from skills.robots.physics.furnishing import FURNITURE_M, TABLE_M, WALL_M, furnish, is_handled
+from skills.robots.physics.items import Brick, Item
 
-__all__ = ["Building", "building_of", "merge_rectangles", "number_in"]
+__all__ = ["Building", "building_of", "merge_rectangles"]
 
 Mask = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
-WALL_M = 1.1
-TABLE_M = 0.5
-FURNITURE_M = 0.8
 THICK_M = 0.35
 MOST_BRICKS = 40_000
-DIAL_M = 0.95
-"""Height of the middle of a gauge on a wall, metres."""
-
-GRIPPED_M = 0.085
-"""Widest thing that the fingers get around, metres."""
-
-KINDS: dict[str, ItemKind] = {"tray": "tray", "button": "button", "switch": "button", "gauge": "gauge", "meter": "gauge"}
-READINGS = ("reading", "value", "display", "pressure", "temperature", "level")
+LOWEST_TABLE_M, HIGHEST_TABLE_M = 0.1, 1.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,14 +70,14 @@ def building_of(truth: World, body: Body, start: Pose) -> Building:
     _check_start(truth, body, start)
     occupied = truth.cells == OCCUPIED
     thick = _opened(occupied, max(2, math.ceil(THICK_M / frame.resolution)))
-    laden = _laden(truth, thick)
+    tops = _table_tops(truth, thick)
     x0, y0 = frame.origin.x, frame.origin.y
     size = frame.resolution
     bricks: list[Brick] = []
     surfaces: list[Brick] = []
-    for mask, top, material in (
-        (occupied & ~thick, WALL_M, "wall"), (thick & ~laden, FURNITURE_M, "furniture"), (laden, TABLE_M, "table"),
-    ):  # fmt: skip
+    tables = [(tops == top, float(top), "table") for top in np.unique(tops[tops > 0])]
+    rest = [(occupied & ~thick, WALL_M, "wall"), (thick & (tops == 0), FURNITURE_M, "furniture")]
+    for mask, top, material in (*rest, *tables):
         made = [
             Brick(x0=x0 + a * size, y0=y0 + b * size, x1=x0 + c * size, y1=y0 + d * size, top=top, material=material)
             for a, b, c, d in merge_rectangles(mask)
@@ -98,11 +89,11 @@ def building_of(truth: World, body: Body, start: Pose) -> Building:
             f"map {truth.name!r} becomes {len(bricks)} boxes, more than the {MOST_BRICKS} that physics takes: clean the walls up "
             "or cut the map down to where the robot drives"
         )
-    items = []
+    items, furniture = [], np.where(thick & (tops == 0), FURNITURE_M, tops)
     for thing in truth.things.values():
-        item, shelf = _item(truth, thing, occupied, thick)
+        item, board = furnish(truth, thing, occupied, furniture)
         items.append(item)
-        bricks += shelf
+        bricks += board
     left, bottom = frame.corners[0]
     right, top_ = frame.corners[2]
     return Building(
@@ -131,28 +122,6 @@ def merge_rectangles(mask: Mask) -> list[tuple[int, int, int, int]]:
     return done
 
 
-def number_in(values: Iterable[object]) -> float | None:
-    """The first number in some values: ``4.2`` for ``"4.2 bar"``."""
-    for value in values:
-        if isinstance(value, bool) or value is None:
-            continue
-        match = re.search(r"-?\d+(?:\.\d+)?", str(value))
-        if match:
-            return float(match.group())
-    return None
-
-
-def scale_for(thing: Thing, value: float) -> tuple[float, float]:
-    """The ends of a gauge's dial: as the map says (``scale_min``, ``scale_max``), else a round number beyond the value."""
-    low, high = thing.attributes.get("scale_min", 0.0), thing.attributes.get("scale_max")
-    if isinstance(low, int | float) and isinstance(high, int | float) and high > low:
-        return float(low), float(high)
-    size = max(abs(value), 0.1)
-    power = 10.0 ** math.floor(math.log10(size))
-    end = next(step * power for step in (1, 2, 5, 10, 20) if step * power >= 1.2 * size)
-    return (-end if value < 0 else 0.0), end
-
-
 def _check_start(truth: World, body: Body, start: Pose) -> None:
     from maps.clearance import clearance
 
@@ -174,129 +143,26 @@ def _opened(mask: Mask, side: int) -> Mask:
     return np.asarray(binary_opening(np.pad(mask, side), np.ones((side, side), bool))[side:-side, side:-side])
 
 
-def _laden(truth: World, thick: Mask) -> Mask:
-    """The furniture on which, or right at which, something stands that can be handled."""
+def _table_tops(truth: World, thick: Mask) -> Floats:
+    """(H, W) how high the furniture is on which, or right at which, something stands that can be handled, metres; else 0.
+
+    It is as high as the lowest of these things says, and a table's height where none says anything.
+    """
     from scipy.ndimage import label
 
-    labels, _ = label(thick)
+    labels, count = label(thick)
     frame = truth.frame
-    found = set()
+    known: dict[int, list[float]] = {}
     for thing in truth.things.values():
-        if _kind(thing) not in ("block", "tray", "button"):
+        if not is_handled(thing):
             continue
         row, column = frame.cell(thing.position)
-        around = labels[max(row - 2, 0) : row + 3, max(column - 2, 0) : column + 3]
-        found |= set(np.unique(around).tolist())
-    found.discard(0)
-    return np.asarray(np.isin(labels, sorted(found)) & thick)
-
-
-def _kind(thing: Thing) -> ItemKind:
-    for word in reversed(thing.kind.casefold().split()):
-        if word in KINDS:
-            made = KINDS[word]
-            return "sign" if made == "gauge" and number_in(thing.attributes.get(key) for key in READINGS) is None else made
-    if thing.kind.casefold() == "conveyor":
-        return "conveyor"
-    return "block" if isinstance(thing.attributes.get("weight_kg"), int | float) else "sign"
-
-
-def _item(truth: World, thing: Thing, occupied: Mask, thick: Mask) -> tuple[Item, list[Brick]]:
-    """A thing as an item, with the shelf that it needs where it would stand in a wall."""
-    kind = _kind(thing)
-    x, y = thing.position
-    colour = rgb_of(_text(thing, "colour") or _text(thing, "color"), thing.name)
-    row, column = truth.frame.cell(thing.position)
-    inside = truth.frame.inside(row, column)
-    on_top = inside and bool(thick[row, column])
-    in_wall = inside and bool(occupied[row, column]) and not on_top
-    if kind == "gauge":
-        value = number_in(thing.attributes.get(key) for key in READINGS) or 0.0
-        yaw = _outward(truth, thing, occupied)
-        at = _before_wall(truth, thing.position, yaw, occupied)
-        return Item(name=thing.name, kind="gauge", at=(*at, DIAL_M), yaw=yaw, value=value, scale=scale_for(thing, value)), []
-    z = TABLE_M if on_top else 0.0
-    shelf: list[Brick] = []
-    if in_wall and kind in ("block", "tray", "button"):
-        yaw = _outward(truth, thing, occupied)
-        x, y = _before_wall(truth, thing.position, yaw, occupied, gap=0.06)
-        z = TABLE_M
-        shelf.append(Brick(x0=x - 0.1, y0=y - 0.1, x1=x + 0.1, y1=y + 0.1, top=TABLE_M, bottom=TABLE_M - 0.03, material="table"))
-    if kind == "block":
-        size = (_length(thing, "width_m", 0.04), _length(thing, "depth_m", 0.04), _length(thing, "height_m", 0.05))
-        mass = max(float(thing.attributes.get("weight_kg", 0.2)), 0.01)
-        friction = number_in([thing.attributes.get("friction")]) or 0.6
-        return Item(name=thing.name, kind="block", at=(x, y, z), size=size, colour=colour, mass=mass, friction=friction), shelf
-    if kind == "tray":
-        size = (_length(thing, "width_m", 0.14), _length(thing, "depth_m", 0.14), 0.016)
-        return Item(name=thing.name, kind="tray", at=(x, y, z), size=size, colour=colour), shelf
-    if kind == "button":
-        return Item(name=thing.name, kind="button", at=(x, y, z), colour=colour), shelf
-    height = 0.12 if on_top else 0.02
-    z = TABLE_M if on_top else WALL_M if in_wall else 0.0
-    if on_top:
-        z = FURNITURE_M if not _laden(truth, thick)[row, column] else TABLE_M
-    return Item(name=thing.name, kind="sign", at=(x, y, z), size=(0.12, 0.12, height), colour=colour), []
-
-
-def _outward(truth: World, thing: Thing, occupied: Mask) -> float:
-    """The direction away from the wall that a thing hangs on: towards the free floor of its place."""
-    frame = truth.frame
-    home = truth.places.get(thing.place or "")
-    best, most = 0.0, -1.0
-    for quarter in range(4):
-        yaw = 0.5 * math.pi * quarter
-        free = 0.0
-        for k in range(1, 25):
-            spot = (thing.position[0] + 0.05 * k * math.cos(yaw), thing.position[1] + 0.05 * k * math.sin(yaw))
-            row, column = frame.cell(spot)
-            if not frame.inside(row, column):
-                break
-            if occupied[row, column] and k > 8:
-                break
-            free += 0.0 if occupied[row, column] else 1.0
-        end = (thing.position[0] + 0.4 * math.cos(yaw), thing.position[1] + 0.4 * math.sin(yaw))
-        if home is not None and truth.place_at(end) == home:
-            free += 100.0
-        if free > most + 1e-9:
-            best, most = yaw, free
-    return best
-
-
-def _before_wall(truth: World, at: Point, yaw: float, occupied: Mask, gap: float = 0.02) -> Point:
-    """The spot in front of the wall: stepped out of it along a direction, or back to it where the thing stands before it."""
-    frame, step = truth.frame, 0.5 * truth.frame.resolution
-    ahead = (math.cos(yaw), math.sin(yaw))
-
-    def taken(away: float) -> bool:
-        row, column = frame.cell((at[0] + away * ahead[0], at[1] + away * ahead[1]))
-        return frame.inside(row, column) and bool(occupied[row, column])
-
-    away = 0.0
-    if taken(0.0):
-        while taken(away) and away < 1.0:
-            away += step
-    else:
-        while not taken(away - step) and away > -0.3:
-            away -= step
-        away = away if away > -0.3 else 0.0
-    return (at[0] + (away + gap) * ahead[0], at[1] + (away + gap) * ahead[1])
-
-
-def _length(thing: Thing, key: str, fallback: float) -> float:
-    value = thing.attributes.get(key)
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and 0.005 < value < 1.0 else fallback
-
-
-def _text(thing: Thing, key: str) -> str | None:
-    value = thing.attributes.get(key)
-    return value if isinstance(value, str) else None
-
-
-def nearest_surface(building: Building, point: Point) -> Brick | None:
-    """The table nearest to a point."""
-    return min(
-        building.surfaces,
-        key=lambda b: distance(point, (min(max(point[0], b.x0), b.x1), min(max(point[1], b.y0), b.y1))),
-        default=None,
-    )
+        height = height_of(thing)
+        for number in np.unique(labels[max(row - 2, 0) : row + 3, max(column - 2, 0) : column + 3]).tolist():
+            heights = known.setdefault(number, [])
+            if height is not None and LOWEST_TABLE_M <= height <= HIGHEST_TABLE_M:
+                heights.append(height)
+    tops = np.zeros(count + 1)
+    for number, heights in known.items():
+        tops[number] = min(heights, default=TABLE_M) if number else 0.0
+    return np.asarray(tops[labels])

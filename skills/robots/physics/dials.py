@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from maps import Thing
-from skills.robots.physics.building import READINGS
+from skills.robots.physics.furnishing import READINGS
 
 __all__ = ["png", "unread", "with_reading"]
 

@@ -11,9 +11,9 @@ from policies.runtime.corridor import Corridor
 from policies.runtime.lockstep import Lockstep
 from skills.robot import Verb
 from skills.robots.acts import ACTS, Attempt, Situation
-from skills.robots.physics.building import scale_for
 from skills.robots.physics.cameras import Picture
 from skills.robots.physics.driving import Driver, RayScan
+from skills.robots.physics.furnishing import scale_for
 from skills.robots.physics.gauge_reading import Reading
 from skills.robots.physics.handling import Handling
 from skills.robots.physics.jobs import TICK_S, Failed, Job, pause

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from maps.arm_reach import HANDLED_M
 from policies.arm import ARM
 from policies.expert import Aim, ArmKinematics, Expert, Reach, Task
 from policies.policy import Policy
@@ -16,6 +17,7 @@ from policies.runtime.watchdog import Mode
 from policies.turned import turned
 from skills.robots.physics.cameras import Cameras, Picture
 from skills.robots.physics.eyes import Seen, locate
+from skills.robots.physics.furnishing import TABLE_M
 from skills.robots.physics.items import Item
 from skills.robots.physics.jobs import SILENT_TICKS, Failed, pause
 from skills.robots.physics.simulation import TILT_AT_WORK, Simulation
@@ -25,6 +27,8 @@ __all__ = ["Hand", "Held", "Point3", "Steps"]
 Point3: TypeAlias = tuple[float, float, float]
 Steps: TypeAlias = Generator[None, None, None]
 
+HIGH_M, DRAWN_IN_M, READY_M = 0.75, 0.20, 0.51
+"""Above this a hand is drawn in so far before it comes down; so far out it is ready; metres."""
 HEAD_AT = (-0.02, 0.17, 0.92)
 LOOK_PIXELS = 480
 PATIENCE_S = 25.0
@@ -69,6 +73,10 @@ class Hand:
     def stow(self) -> Steps:
         """Fold the arm, with or without something in the hand; the turret stays where it points."""
         turret = float(self.sim.joints()[0])
+        grip = self.sim.grip_point()
+        if grip[2] > HIGH_M and math.hypot(grip[0], grip[1]) > 2 * DRAWN_IN_M:  # back over the edge of a high table, then down
+            drawn = ARM.pointing_down(DRAWN_IN_M, min(float(grip[2]), ARM.top_m))
+            yield from self.reach((turret, *drawn, 0.0, self._opening(float(self.sim.joints()[6]))))
         yield from self.reach((turret, *ARM.stowed[1:6], self._opening(0.04)))
 
     def home(self) -> Steps:
@@ -87,9 +95,14 @@ class Hand:
         yield from self.reach((turret, *ARM.stowed[1:6], self._opening(float(self.sim.joints()[6]))))
         yield from pause(0.4)
 
-    def ready(self, azimuth: float, opening: float) -> Steps:
-        """Reach out in a direction, radians, the gripper open so far, metres."""
-        yield from self.reach((azimuth, *ARM.ready[1:6], opening))
+    def ready(self, azimuth: float, opening: float, surface: float) -> Steps:
+        """Reach out in a direction, radians, over a surface of this height, the gripper open so far, metres."""
+        joints = ARM.ready[1:6]
+        if surface > TABLE_M + 0.02:  # up first, then out
+            over = min(surface + HANDLED_M, ARM.top_m)
+            yield from self.reach((azimuth, *ARM.pointing_down(DRAWN_IN_M, over), 0.0, opening))
+            joints = (*ARM.pointing_down(READY_M, over), 0.0)
+        yield from self.reach((azimuth, *joints, opening))
 
     def reach(self, joints: tuple[float, ...]) -> Steps:
         """Move to joint positions."""

@@ -57,7 +57,7 @@ class Handling(Hand):
                 squeeze_n=squeeze,
             )  # fmt: skip
 
-        yield from self.ready(azimuth, ARM.opening_m)
+        yield from self.ready(azimuth, ARM.opening_m, bottom)
         name = yield from self.act("pick", aim, f"pick up the {item.name}", squeeze)
         opening, force = float(self.sim.joints()[6]), self.sim.grip_force()
         evidence: dict[str, JsonValue] = {"policy": name, "opening_m": round(opening, 4), "grip_n": round(force, 1)}
@@ -96,7 +96,7 @@ class Handling(Hand):
             at = (float(grip[0]), float(grip[1]), float(grip[2]))
             return Aim(at=at, yaw=turn, width=held.width, height=held.height, goal=goal, squeeze_n=held.squeeze_n)
 
-        yield from self.ready(azimuth, held.width - held.squeeze_n / ARM.grip_stiffness)
+        yield from self.ready(azimuth, held.width - held.squeeze_n / ARM.grip_stiffness, goal[2] - 0.02)
         what = f"the {tray.name}" if tray is not None else "the table"
         name = yield from self.act("place", aim, f"put the {held.item.name} on {what}", held.squeeze_n)
         evidence: dict[str, JsonValue] = {"policy": name, "opening_m": round(float(self.sim.joints()[6]), 4)}
@@ -133,7 +133,7 @@ class Handling(Hand):
             deepest = min(deepest, tip - top[2])
             return Aim(at=top, yaw=azimuth, done=deepest < -0.013)
 
-        yield from self.ready(azimuth, 0.0 if self.policy is None else ARM.opening_m)
+        yield from self.ready(azimuth, 0.0 if self.policy is None else ARM.opening_m, self.base_point(near)[2])
         name = yield from self.act("press", aim, f"press the {item.name}", 10.0)
         yield from self.face(near)
         lit = self.lamp(top)
