@@ -49,7 +49,7 @@ def test_quotations_are_stretches_of_the_mission():
 
 
 def test_every_answer_ends_and_starts_with_something_to_do_or_say():
-    starts = {*VERBS, "[which]", "[unknown]", "[decline]", "[done]", "[answer]"}
+    starts = {*VERBS, "[each]", "[times]", "[which]", "[unknown]", "[decline]", "[done]", "[answer]"}
     for one in drawn():
         assert one.answer[-1] == "[end]"
         assert one.answer[0] in starts or one.answer[0].startswith("[S")
