@@ -173,7 +173,9 @@ async def run_case(planner: Planner, case: Case) -> Result:
     return await _Run(planner, case).carry_out()
 
 
-async def evaluate(planner: Planner, *, missions: int = 200, maps: int = 20, seed: int = 7, progress: bool = False) -> list[Result]:
+async def evaluate(
+    planner: Planner, *, missions: int = 200, maps: int = 20, seed: int = 7, progress: bool = False, cell: bool = False
+) -> list[Result]:
     """Run a planner on generated missions.
 
     Args:
@@ -182,8 +184,9 @@ async def evaluate(planner: Planner, *, missions: int = 200, maps: int = 20, see
         maps: Over how many buildings.
         seed: The same seed gives the same buildings and missions.
         progress: Print a line per mission that fails to standard error.
+        cell: Every building has a manipulation cell.
     """
-    worlds = [building(1000 * seed + number) for number in range(maps)]
+    worlds = [building(1000 * seed + number, cell=cell) for number in range(maps)]
     results = []
     for case in make_cases(worlds, missions, seed):
         result = await run_case(planner, case)
@@ -213,6 +216,11 @@ def summary(results: list[Result]) -> dict[str, Any]:
         "goal": share(r.goal for r in results),
         "goal_by_clauses": {n: share(r.goal for r in results if r.case.clauses == n) for n in (1, 2, 3, 4)},
         "asked_when_it_should": share(r.goal for r in results if r.case.wanted == "ask"),
+        **{
+            f"goal_{name.replace(' ', '_')}": share(r.goal for r in about)
+            for name in ("put on", "press")
+            if (about := [r for r in results if name in r.case.families])
+        },
         "planned_when_it_should": share(r.answer == "plan" for r in results if r.case.wanted == "plan"),
         "latency_p50_s": round(statistics.median(seconds), 4) if seconds else 0.0,
         "latency_p95_s": round(seconds[int(0.95 * (len(seconds) - 1))], 4) if seconds else 0.0,
@@ -241,13 +249,21 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--maps", type=int, default=20)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=None)
+    parser.add_argument("--cell", action="store_true", help="buildings with a manipulation cell: things put onto things, buttons")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.add_argument("-v", "--verbose", action="store_true", help="print every mission whose goal was missed")
     options = parser.parse_args(arguments)
     planner = LocalPlanner(options.model, n_threads=options.threads)
     try:
         results = asyncio.run(
-            evaluate(planner, missions=options.missions, maps=options.maps, seed=options.seed, progress=options.verbose)
+            evaluate(
+                planner,
+                missions=options.missions,
+                maps=options.maps,
+                seed=options.seed,
+                progress=options.verbose,
+                cell=options.cell,
+            )
         )
     except PlannerUnavailable as error:
         parser.exit(2, f"{error}\n")

@@ -14,8 +14,12 @@ def go(site: Site) -> Act:
     roll = rng.random()
     if roll < 0.16 and not site.trouble:
         places = [site.mention("place") for _ in range(rng.choice((2, 2, 3, 3, 4, 5)))]
-        if roll < 0.03:
+        if roll < 0.05:
             spoken, seconds = duration(rng, site.words.language)
+            if rng.random() < 0.5:
+                group = site.group("place", rng.choice(("all", "all", "except")))
+                stops = [[("[goto]", place), ("[wait]", seconds)] for place in group.chosen]
+                return Act(Text("go_and_wait", {"p": group, "d": spoken}), stops, "go")
             units = [[("[goto]", place.pointer), ("[wait]", seconds)] for place in places]
             return Act(Text("go_and_wait", {"p": list(places), "d": spoken}), units, "go")
         return Act(Text("go", {"p": list(places)}), [[("[goto]", place.pointer)] for place in places], "go")

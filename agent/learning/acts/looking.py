@@ -23,6 +23,10 @@ def question(site: Site) -> Act:
     """An inspection with something to find out; the question is a stretch of the mission."""
     rng = site.rng
     roll = rng.random()
+    if roll < 0.06 and not site.trouble:
+        things = [site.mention("thing") for _ in range(rng.choice((2, 2, 3, 3, 4)))]
+        units = [[("[inspect]", thing.pointer, "[q]", Quote("w"), "[/q]")] for thing in things]
+        return Act(Text("q_after", {"t": list(things), "w": Text("q_they", {"st": state(rng, site.words)})}), units, "question")
     if site.trouble or roll < 0.45:
         thing = mention(site, "thing", groups=0.15)
         asked = _about(site, thing if len(thing.chosen) == 1 else None)

@@ -14,6 +14,9 @@ def say(site: Site) -> Act:
     step = ("[say]", "[q]", Quote("x"), "[/q]")
     words = speech(site)
     roll = rng.random()
+    if roll < 0.05:
+        group = site.group("place", rng.choice(("all", "all", "except")))
+        return Act(Text("say_at", {"x": words, "p": group}), [[("[goto]", place), step] for place in group.chosen], "say")
     if roll < 0.2:
         place = site.mention("place")
         return Act(Text("say_at", {"x": words, "p": place}), [[("[goto]", place.pointer), step]], "say")
