@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from agent.learning.families import families_of, held_out_family
 from agent.learning.judge import same_plan
 from agent.learning.language import Language, tongue
-from agent.learning.meaning import Act, Branch
-from agent.learning.missions import items, lone
+from agent.learning.meaning import Act, Branch, Node
+from agent.learning.missions import answer_of, items, lone
 from agent.learning.order import dress, tell
 from agent.learning.other import other_mission
 from agent.learning.programs import program
@@ -179,7 +179,7 @@ def _case(rng: random.Random, ground: Ground, level: int, body: Body, language: 
         flat = tuple(token for part in answer for token in (tokens(part) if not part.startswith("[") else [part]))
         return _question(flat, site, prompt, start, mission, level, language, about)
     every = list(rounds(nodes, lone(tokens(text)), TrueFate(rng, site)))
-    return _planned(every, site, prompt, start, mission, level, language, about, body)
+    return _planned(every, nodes, site, prompt, start, mission, level, language, about, body)
 
 
 def _question(
@@ -198,14 +198,14 @@ def _question(
 
 
 def _planned(
-    every: list[Round], site: RealSite, prompt: Prompt, start: Pose, mission: str, level: int, language: str,
-    about: tuple[tuple[str, ...], str], body: Body,
+    every: list[Round], nodes: list[Node], site: RealSite, prompt: Prompt, start: Pose, mission: str, level: int,
+    language: str, about: tuple[tuple[str, ...], str], body: Body,
 ) -> Case:  # fmt: skip
     world, truth = site.world, site.ground.truth
     steps = [step for made in every for step in made.steps]
     plan = Plan(steps=tuple(_call(step, site) for step in steps))
     first = every[0]
-    oracle = _translated((*(t for step in first.steps for t in step), *(("[more]",) if first.more else ())), site, prompt)
+    oracle = _translated(answer_of(first, nodes, site.inside), site, prompt)
     proposal = decode(oracle, prompt)
     own = Plan(steps=plan.steps[: len(first.steps)])
     if proposal.plan is None or not same_plan(proposal.plan, own) or proposal.more != first.more:

@@ -6,7 +6,7 @@ python -m agent.learning.missions --show 20
 import argparse
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from agent.learning.asides import with_aside
@@ -26,7 +26,7 @@ from agent.learning.words import Vocabulary, typo
 from agent.planners.dialect.prompt import Facts, History, compose
 from agent.planners.pointers import END, SKILLS, Segment, merge
 
-__all__ = ["Sample", "draw", "items", "main", "sample", "spoken_words"]
+__all__ = ["Sample", "answer_of", "draw", "items", "main", "sample", "spoken_words"]
 
 OTHERS = 0.12
 """So many missions are no plans: questions that the map answers, greetings, what no skill can do."""
@@ -155,7 +155,7 @@ def _told(rng: random.Random, level: int, site: Site, nodes: list[Node]) -> Samp
         said = _slips(rng, said, made, language)
     found = families_of(nodes)
     facts = _facts(rng, site, made)
-    return Sample(facts, tuple(said), (*_answer(made, site, nodes), END), level, language, found, held_out_family(nodes))
+    return Sample(facts, tuple(said), (*answer_of(made, nodes, site.inside), END), level, language, found, held_out_family(nodes))
 
 
 def lone(said: list[str]) -> frozenset[str]:
@@ -165,11 +165,18 @@ def lone(said: list[str]) -> frozenset[str]:
     return frozenset(token for token in said if token.startswith("[T") and counts[token] == 1 and token not in grouped)
 
 
-def _answer(made: Round, site: Site, nodes: list[Node]) -> tuple[str, ...]:
+def answer_of(made: Round, nodes: list[Node], inside: Mapping[str, str]) -> tuple[str, ...]:
+    """What the model is to say in a round of a mission.
+
+    Args:
+        made: The round.
+        nodes: What the mission means.
+        inside: Thing -> place, as the prompt tells it.
+    """
     if made.answer:
         return made.answer
     mentions = [mention for act in acts_of(nodes) for mention in mentions_of(act)]
-    return (*rolled(made.steps, mentions, site.inside), *(["[more]"] if made.more else []))
+    return (*rolled(made.steps, mentions, inside), *(["[more]"] if made.more else []))
 
 
 def _without(said: list[str], made: Round, site: Site) -> tuple[list[str], Round]:
@@ -192,7 +199,9 @@ def _without(said: list[str], made: Round, site: Site) -> tuple[list[str], Round
 
 def _slips(rng: random.Random, said: list[str], made: Round, language: Language) -> list[str]:
     """Slips of the finger in words that the answer does not quote, and a sound of hesitation."""
-    kept = {*made.answer, *(token for step in made.steps for token in step)} | {token for past in made.history for token in past.call}
+    kept = {*made.answer, *(token for step in made.steps for token in step)} | {
+        token for past in made.history for token in past.call
+    }
     out = [typo(rng, word) if rng.random() < 0.06 and word not in kept and language == "en" else word for word in said]
     if rng.random() < 0.2:
         at = rng.choice([0, *(i + 1 for i, word in enumerate(out) if word == ",")])

@@ -13,7 +13,7 @@ from agent.learning.packing import OWN, Encoded
 from agent.planners.pointers import DIALECTS, END, Item, Segment, merge, normalise_words
 
 if TYPE_CHECKING:
-    from agent.planners.dialect import Prompt
+    from agent.planners.dialect import Prompt, Word
     from skills import SkillCall, SkillSet
     from skills.call import Plan
 
@@ -85,11 +85,17 @@ def spell(plan: "Plan", prompt: "Prompt") -> tuple[Segment, ...]:
     Raises:
         ValueError: The plan cannot be said in answer to this prompt; the sentence says what.
     """
+    from agent.learning.meaning import Mention
+    from agent.learning.missions import items as as_items
+    from agent.learning.rolling import rolled
     from agent.planners.dialect import decode
+    from agent.planners.dialect.loops import groups_of
     from agent.planners.errors import PlanUnreadable
 
-    items = [item for call in plan.steps for item in _call(call, prompt)]
-    segments = tuple(merge(items))
+    groups = [Mention("", group, group, "all") for group in groups_of(prompt)]
+    steps = [tuple(_call(call, prompt)) for call in plan.steps]
+    tokens = rolled([tuple(item.text for item in step) for step in steps], groups, prompt.inside)
+    segments = tuple(merge(as_items(tuple(tokens))))
     text = "".join(segment.text for segment in segments)
     try:
         back = decode(text, prompt).plan
@@ -136,18 +142,25 @@ def _call(call: "SkillCall", prompt: "Prompt") -> Iterator[Item]:
 def _quoted(text: str, prompt: "Prompt") -> list[Item]:
     """The stretch of the mission that reads as this text."""
     wanted = [word for word, _, _ in normalise_words(text)]
-    said = [
-        [word for word, _, _ in normalise_words(prompt.table[word.item.text].name)]
-        if word.item.special and word.item.text in prompt.table
-        else [word.item.text]
-        for word in prompt.words
-    ]
+    groups = {word.start for word in prompt.words if word.item.text == "[or]"}
+    said = [_read(word, prompt, groups) for word in prompt.words]
     for first in range(len(said)):
         read: list[str] = []
         for last in range(first, len(said)):
             read += said[last]
-            if read == wanted:
+            ends = last + 1 == len(said) or not (said[last + 1] == [] and prompt.words[last + 1].start in groups)
+            if read == wanted and ends:
                 return [word.item for word in prompt.words[first : last + 1]]
-            if len(read) >= len(wanted):
+            if len(read) > len(wanted):
                 break
     raise ValueError(f"the words {text!r} are no stretch of its mission")
+
+
+def _read(word: "Word", prompt: "Prompt", groups: set[int]) -> list[str]:
+    """A word of the mission as decoding reads it: what is one thing by its name, a group once as it was typed."""
+    if not word.item.special:
+        return [word.item.text]
+    if word.start not in groups:
+        return [text for text, _, _ in normalise_words(prompt.table[word.item.text].name)]
+    first = next(other for other in prompt.words if other.start == word.start)
+    return [text for text, _, _ in normalise_words(prompt.mission[word.start : word.end])] if first is word else []

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["names_in_dialect", "names_in_json"]
 
+
 class _Answer:
     """An answer's bytes, and which token each of them is part of."""
 

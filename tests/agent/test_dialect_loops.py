@@ -69,7 +69,8 @@ def test_a_loop_that_cannot_be_meant_is_refused(answer, message):
 
 @pytest.mark.parametrize("answer", [
     "[each][/each]", "[each][all][P3][goto][it][/each]", "[each][P0][goto][it]", "[goto][it]", "[times][goto][P0][/times]",
-    "[times] 0[goto][P0][/times]", "[times] 21[goto][P0][/times]", "[times] 2[goto][P0]", "[/each]", "[each][P0][inspect][it][/each]",
+    "[times] 0[goto][P0][/times]", "[times] 21[goto][P0][/times]", "[times] 2[goto][P0]", "[/each]",
+    "[each][P0][inspect][it][/each]",
     "[each][all][goto][it][/each]", "[each][P0][but][goto][it][/each][between]", "[between]", "[all][P0]",
     "[each][P0][each][P1][goto][it][/each][/each]", "[times] \u0663[goto][P0][/times]",
 ])  # fmt: skip
@@ -109,8 +110,8 @@ GROUPS = st.sampled_from((
     mention("except", THINGS, THINGS[2:], "[P4]"), mention("except", THINGS, ("[T1]",)), mention("count", THINGS, THINGS[:2]),
 ))  # fmt: skip
 STEPS = st.one_of(
-    st.sampled_from(PLACES + ("[P3]", "[P4]")).map(lambda p: ("[goto]", p)),
-    st.sampled_from(THINGS + ("[T4]",)).map(lambda t: ("[inspect]", t)),
+    st.sampled_from((*PLACES, "[P3]", "[P4]")).map(lambda p: ("[goto]", p)),
+    st.sampled_from((*THINGS, "[T4]")).map(lambda t: ("[inspect]", t)),
     st.sampled_from(THINGS).map(lambda t: ("[inspect]", t, "[q]", "look", "at", "[/q]")),
     st.sampled_from(("5", "60")).map(lambda n: ("[wait]", n)), st.just(("[report]",)),
 )  # fmt: skip

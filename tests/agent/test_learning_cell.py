@@ -186,7 +186,7 @@ def test_a_users_own_missions_may_use_what_the_map_gives_reason_for(tmp_path):
     plan = [{"skill": "pick", "args": {"thing": "red block"}}, {"skill": "put_on", "args": {"thing": "blue tray"}}]
     file = tmp_path / "missions.jsonl"
     file.write_text(json.dumps({"map": "factory", "mission": "red block onto the blue tray", "plan": plan}), encoding="utf-8")
-    (one,) = own_samples(file, library(), lambda segments: ["".join(segment.text for segment in segments)], "pointer-2")
+    (one,) = own_samples(file, library(), lambda segments: ["".join(segment.text for segment in segments)], "pointer-3")
     assert one.answer == ["[pick][T0][S0][T1][end]"] and "[skill][S0][q] put on[/q] thing" in one.prompt[0]
 
 

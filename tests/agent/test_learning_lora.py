@@ -19,7 +19,7 @@ from agent.planners.planner import Brief  # noqa: E402
 from maps import Body, RobotState, find_map, load_world, start_pose  # noqa: E402
 from skills import Plan, library  # noqa: E402
 
-ABOUT = {"dialect": "pointer-2"}
+ABOUT = {"dialect": "pointer-3"}
 
 
 @pytest.fixture(scope="module")

@@ -183,8 +183,8 @@ def test_what_does_not_belong_together_is_one_sentence(folder, tokenizer, tmp_pa
     with pytest.raises(TrainingFailed, match="another size or tokenizer"):
         Training(other, "2M", begin=training.weights())
     shipped = read_weights(shipped_model())
-    with pytest.raises(TrainingFailed, match="speak 'pointer-1', and what is learnt now is 'pointer-2'"):
-        Training(other, None, begin=replace(shipped, dialect="pointer-1"))
+    with pytest.raises(TrainingFailed, match="speak 'pointer-2', and what is learnt now is 'pointer-3'"):
+        Training(other, None, begin=replace(shipped, dialect="pointer-2"))
     assert shipped.config["width"] > 0 and len(shipped.tensors) == 2 + 11 * shipped.config["layers"]
     os.replace(other / "tokenizer.json", folder / "tokenizer.json")
     with pytest.raises(TrainingFailed, match="made with another tokenizer"):

@@ -25,7 +25,7 @@ from agent.planners.refuted import by_names
 if TYPE_CHECKING:
     from agent.planners.planner import Brief, HistoryEntry
     from maps import World
-    from maps.linking import Linked, Mention
+    from maps.linking import Linked
     from skills import Skill, SkillCall
     from verifier.finding import Finding
 

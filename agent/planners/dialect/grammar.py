@@ -128,8 +128,8 @@ def _calls(verb: str, arguments: Sequence[_Argument], prompt: Prompt, loop: str 
         parts = [_quoted(verb)]
         for place, argument in enumerate(arguments):
             if argument.named:
-                names = _names(argument.kind, product[str(place)], prompt)
-                parts.append(f"({names} | {_quoted(IT)})" if argument.kind == loop else names)
+                said = _names(argument.kind, product[str(place)], prompt)
+                parts.append(f"({said} | {_quoted(IT)})" if argument.kind == loop else said)
             elif argument.kind == "number":
                 parts.append("number")
             elif prompt.words:

@@ -91,7 +91,9 @@ class _Unrolling:
                 out.append((token, at))
                 at += 1
             if len(out) > LONGEST:
-                raise LoopUnusable(f"The model's answer makes a plan of more than {LONGEST} tokens, which is too long: ask for fewer rounds.")
+                raise LoopUnusable(
+                    f"The model's answer makes a plan of more than {LONGEST} tokens, which is too long: ask for fewer rounds."
+                )
         return out
 
     def _find(self, closing: str, start: int, end: int) -> int:
