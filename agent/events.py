@@ -10,7 +10,8 @@ __all__ = ["Event", "EventType"]
 EventType: TypeAlias = Literal[
     "mission_started", "mission_resumed", "planner_switched", "proposed", "planner_failed", "verified", "mended",
     "approval_requested", "approved", "refused", "question", "answered", "intent", "dispatched",
-    "skill_begun", "rules", "authorised", "progress", "observed", "world_changed", "replanning", "held", "cancelled", "finished",
+    "skill_begun", "rules", "rule_broken", "spent", "limit", "authorised", "progress", "observed", "world_changed", "replanning",
+    "held", "cancelled", "finished",
 ]  # fmt: skip
 
 

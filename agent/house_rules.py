@@ -11,9 +11,10 @@ from pydantic import JsonValue
 
 from agent.events import Event, EventType
 from agent.operator import OperatorRequest
+from agent.robot_shell import RobotShell
 from agent.state import Json
-from maps import Body, Change, RobotState, Route, World
-from skills import ActionReport, Robot, SkillCall, SkillFailed, SkillSet, Stopped, Verb, View
+from maps import Body, RobotState, Route, World
+from skills import ActionReport, Robot, SkillCall, SkillFailed, SkillSet, Verb, View
 from verifier import Rule, Verdict
 from verifier.rules import HouseRule, RuleWatch
 from verifier.rules.watch import Way
@@ -43,6 +44,7 @@ class RuleKeeper:
         breach: A rule of severity error that broke in this step and that nobody has been asked about.
         progress: The robot's action that was looked at last, how far it had driven, metres, and how long it had taken, seconds.
         routes: Routes by the actions that drive them.
+        broken: What was broken in this mission, of any severity: ``rule``, ``severity``, ``where`` and ``sentence``.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class RuleKeeper:
         self.progress = ("", 0.0, 0.0)
         self.routes: dict[str, Route] = {}
         self.breach: Breach | None = None
+        self.broken: list[Json] = []
 
     def rules(self) -> tuple[Rule, ...]:
         """The rules with what they have seen, to judge the rest of the plan by."""
@@ -74,6 +77,8 @@ class RuleKeeper:
                     self._watch.replay([event.data["seen"]])
                     action, driven_m, seconds = event.data["progress"]
                     self.progress = (str(action), float(driven_m), float(seconds))
+            elif event.type == "rule_broken":
+                self._remember(event.data)
 
     def set_aside(self, names: Sequence[str]) -> None:
         """Judge by these rules no more in this mission; the operator has said so."""
@@ -102,7 +107,7 @@ class RuleKeeper:
     def see(self, world: World, body: Body, state: RobotState, speed: float, way: Way | None = None) -> None:
         """Take in the robot's state and the way that it has driven since the last look.
 
-        What changed goes to the journal; a rule of severity error that broke is kept for ``request``.
+        What changed goes to the journal. A rule that broke is told; one of severity error is kept for ``request``.
         """
         self._state = state
         seen = self._watch.see(world, body, state, time_s=self._now(), speed=speed, clock_s=self._day_s(), way=way)
@@ -119,9 +124,16 @@ class RuleKeeper:
 
     def _note(self, breach: "Breach") -> None:
         where = None if breach.where is None else list(breach.where)
-        self._emit("rules", {"broken": breach.rule.name, "ahead": breach.ahead, "where": where, "sentence": breach.sentence})
+        facts = {"broken": breach.rule.name, "severity": breach.rule.severity, "ahead": breach.ahead, "where": where}
+        facts["sentence"] = breach.sentence
+        self._emit("rule_broken", facts)
+        self._remember(facts)
         if breach.rule.severity == "error" and self.breach is None:
             self.breach = breach
+
+    def _remember(self, facts: Json) -> None:
+        if not facts["ahead"]:
+            self.broken.append({"rule": facts["broken"], **{key: facts[key] for key in ("severity", "where", "sentence")}})
 
     def request(self) -> tuple[OperatorRequest, list[Json]] | None:
         """What the operator is asked about a rule that broke in this step, and the finding; None when none did."""
@@ -134,22 +146,13 @@ class RuleKeeper:
         return OperatorRequest(kind="rule", text=text, choices=CHOICES), [finding]
 
 
-class WatchedRobot:
+class WatchedRobot(RobotShell):
     """A robot whose every report is shown to the rules. A rule that breaks stops it and fails the step with code RULE."""
 
     def __init__(self, robot: Robot, keeper: RuleKeeper, world: Callable[[], World]) -> None:
-        self._robot = robot
+        super().__init__(robot)
         self._keeper = keeper
         self._world = world
-
-    @property
-    def body(self) -> Body:
-        """The robot's body."""
-        return self._robot.body
-
-    async def state(self) -> RobotState:
-        """The robot's state."""
-        return await self._robot.state()
 
     async def drive(self, action: str, route: Route) -> None:
         """Drive, unless a rule would certainly be broken on the way."""
@@ -175,18 +178,6 @@ class WatchedRobot:
         """Look, without moving."""
         await self._look(0.0)
         return await self._robot.look(target)
-
-    async def stop(self) -> Stopped:
-        """Stop."""
-        return await self._robot.stop()
-
-    async def changes(self, after: int) -> tuple[int, Sequence[Change]]:
-        """What was sensed."""
-        return await self._robot.changes(after)
-
-    async def wait(self, seconds: float) -> None:
-        """Let robot time pass."""
-        await self._robot.wait(seconds)
 
     def _progress(self, report: ActionReport) -> tuple[float, Way | None]:
         """Speed between this report and the one before, m/s, and the way driven meanwhile."""

@@ -109,6 +109,8 @@ async def resume_mission(
         runtime.bodies_before = frozenset(event.data["action"] for event in events if event.type == "skill_begun")
         if runtime.keeper is not None:
             runtime.keeper.replay(events)
+        if runtime.meter is not None:
+            runtime.meter.replay(events)
         runtime.emit("mission_resumed", {"instruction": record.instruction, "was": record.status})
         return await _run(folder, runtime, operator, control or Control(), None)
 
@@ -203,6 +205,9 @@ async def _stopped(
         stopped = await runtime.robot.stop()
         pose = stopped.state.pose
         evidence = {"pose": [pose.x, pose.y, pose.yaw], "seconds": stopped.seconds}
+        if runtime.meter is not None:
+            await runtime.meter.settle(runtime.robot)
+            runtime.meter.note()
     status: MissionStatus = "held" if order == "hold" else "cancelled"
     summary = {
         "held": f"Held: the robot stands still. `surefoot resume {folder.id}` goes on.",

@@ -1,6 +1,6 @@
 """The final report: what was done, found and answered, as data and as sentences."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any
 
@@ -10,16 +10,21 @@ from skills import SkillCall
 __all__ = ["final_report", "refusal"]
 
 
-def final_report(status: str, summary: str, history: list[Json]) -> dict[str, Any]:
+def final_report(
+    status: str, summary: str, history: list[Json], *, limits: Json | None = None, broken: Sequence[Json] = ()
+) -> dict[str, Any]:
     """Collect what the finished steps brought.
 
     Args:
         status: The mission's end status.
         summary: Why it ended, if there is something to say; otherwise it is made here.
         history: Finished steps, ``{"call": ..., "outcome": ...}``.
+        limits: Each limit of the mission with what was taken of it; None for a mission without limits.
+        broken: House rules that were broken, with ``rule``, ``severity`` and ``sentence``.
 
     Returns:
-        ``status``, ``summary``, ``steps`` (one record each) and ``findings`` (sentences: answers and observations).
+        ``status``, ``summary``, ``steps`` (one record each), ``findings`` (sentences: answers and observations), ``broken_rules``,
+        and ``limits`` where there are any.
     """
     steps, found = [], []
     for entry in history:
@@ -37,7 +42,11 @@ def final_report(status: str, summary: str, history: list[Json]) -> dict[str, An
     done = sum(step["status"] == "succeeded" for step in steps)
     if not summary:
         summary = f"Done: {done} of {len(steps)} steps succeeded."
-    return {"status": status, "summary": summary, "steps": steps, "findings": found}
+    names = sorted({str(each["rule"]) for each in broken if each["severity"] != "note"})
+    if names:
+        summary += f" {'A house rule was' if len(names) == 1 else 'House rules were'} broken: {', '.join(names)}."
+    report = {"status": status, "summary": summary, "steps": steps, "findings": found, "broken_rules": list(broken)}
+    return report if limits is None else {**report, "limits": limits}
 
 
 def refusal(errors: Iterable[str]) -> str:

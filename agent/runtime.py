@@ -13,6 +13,7 @@ from verifier import Verdict, examine
 
 if TYPE_CHECKING:
     from agent.house_rules import RuleKeeper
+    from agent.meter import Meter
     from agent.planners import Brief, Planner
     from agent.store import MissionFolder
     from verifier import Limits
@@ -45,7 +46,8 @@ class MissionRuntime:
         steps: The simulated steps behind it, from which certificates are made.
         learnt: Number of the robot's last change that the world holds.
         dispatched_before: Actions that an earlier process of this mission had begun.
-        limits: Most time, distance and steps of a plan, for a dry run.
+        limits: Most that a plan may take, for a dry run.
+        meter: Measures what the mission takes against its limits while it runs; None for a mission without limits.
         keeper: Keeps the house rules while the mission runs; without it ``rules`` judge each plan by itself.
         bodies_before: Those of them whose skill's function had begun; before that only the implied drive can have happened.
     """
@@ -74,6 +76,7 @@ class MissionRuntime:
     bodies_before: frozenset[str] = frozenset()
     keeper: "RuleKeeper | None" = None
     limits: "Limits | None" = None
+    meter: "Meter | None" = None
 
     @property
     def dry_run(self) -> bool:
@@ -101,8 +104,9 @@ class MissionRuntime:
     def judge(self, plan: Plan, state: RobotState, notes: Notes = NO_NOTES) -> Verdict:
         """Verify a plan against the world as it is known now, what the steps so far have noted down, and the house rules."""
         rules = self.rules if self.keeper is None else self.keeper.rules()
+        limits = self.limits if self.meter is None else self.meter.limits
         self.verdict, self.steps = examine(
-            plan, self.world, state, self.body, self.skills, rules, unknown=self.unknown, limits=self.limits, notes=notes
+            plan, self.world, state, self.body, self.skills, rules, unknown=self.unknown, limits=limits, notes=notes
         )
         return self.verdict
 
@@ -144,6 +148,10 @@ class MissionRuntime:
             self.learnt = number
             self.changed(world, len(changes))
 
+        if self.meter is not None:
+            from agent.meter import MeteredRobot
+
+            robot = MeteredRobot(robot, self.meter)
         if self.keeper is not None:
             from agent.house_rules import WatchedRobot
 

@@ -4,7 +4,11 @@ __all__ = ["ARTICLES", "DETERMINERS", "NUMBERS", "ORDINARY", "POSSESSIVES", "PRE
 
 ARTICLES = frozenset("the a an".split())
 POSSESSIVES = frozenset("my your our their his her its this that these those".split())
-DETERMINERS = ARTICLES | POSSESSIVES | frozenset("all every each any some both either another one two three".split())
+DETERMINERS = (
+    ARTICLES
+    | POSSESSIVES
+    | frozenset("all every each any some both either neither another whichever whatever one two three".split())
+)
 PREPOSITIONS = frozenset("in at on of from near inside by within under beside behind into".split())
 
 VERBS = frozenset(

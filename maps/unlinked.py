@@ -1,7 +1,8 @@
 """Unlinked: stretches of a text that are said as a name is said, and that name nothing on the map: "the attic", "room 2".
 
 A planner that leaves such a stretch out plans another mission than the one that was asked for. What is found here is
-therefore put before the operator, never guessed at.
+therefore put before the operator, never guessed at. Words of everyday speech and stretches that only describe, compare or
+pass on are no names: ``maps.unlinked_context`` tells.
 """
 
 from __future__ import annotations
@@ -9,37 +10,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
+from maps.everyday_words import everyday
 from maps.linking import Linked, Mention
 from maps.ordinary_words import ARTICLES, NUMBERS, ORDINARY, POSSESSIVES
+from maps.unlinked_context import Said, names_nothing
 
 __all__ = ["Unlinked", "unlinked"]
 
 _WORD = re.compile(r"\w+(?:['\u2019-]\w+)*")
-_CLAUSE_END = re.compile(r"[,;.!?:]|\b(?:and|then|but)\b", re.IGNORECASE)
+_ENDING = re.compile(r"['\u2019]s?$", re.IGNORECASE)
 _INTO = frozenset("into onto towards toward inside".split())
 _PLACE_VERBS = frozenset("explore visit enter reach scout survey sweep patrol".split())
 _MOVES = frozenset(
     "go going drive driving head heading move moving walk walking travel proceed navigate get back over it them".split()
 )
 """Words before "to" that make what follows a place; after others, "to" may begin a verb."""
-_ADJECTIVES = frozenset("same other new old big small large little long short high low great left right next last".split())
+_STATES = frozenset("bed standby".split())
+"""What "go to" makes a state instead."""
 _JOINS = frozenset("and then but or before after once please".split())
-_NO_NAMES = frozenset(
-    "lady man men woman women guy gentleman girl boy kid friend neighbour teacher student pupil driver worker packer cook "
-    "chef waiter cleaner guard manager engineer technician mechanic farmer receptionist librarian grandma grandpa mum dad "
-    "mother father brother sister son daughter uncle aunt baby colleague visitor guest crew staff team operator customer "
-    "boss nurse doctor patient family children public audience wife husband unknown everybody charger charging station "
-    "battery result finding summary area surrounding house building site floor half quarter morning afternoon evening noon "
-    "night today tonight tomorrow weekend week day asap turn order case fact middle centre center front rear top bottom "
-    "edge rest lot bit couple pair kind point position".split()
-)
-"""Nouns that are said with an article and name no feature of a map."""
-
 _LIGHT = frozenset("do doing have having make making".split())
 """Words before "a" that make one verb with the noun behind it: "do a round", "have a gander"."""
-_SEEKS = frozenset("find finding look looking search searching hunt hunting ask asking wait waiting scan check checking".split())
-"""Verbs whose object stands behind "for"; after others, "for" tells a purpose: "take it there for my demo"."""
+_UNNUMBERED = frozenset("thing object item stuff side end charger charging battery surrounding center centre".split())
+"""Wide words that no number makes a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,63 +77,89 @@ def _stretches(linked: Linked) -> Iterator[Unlinked]:
     while at < len(words):
         word = words[at]
         numbered = next((m for m in mentions if _adjacent(text, m.end, word.start())), None) if _number(word.group()) else None
-        if numbered is not None and _closes(text, words, at):
+        if numbered is not None and _closes(text, words, at) and not _pronoun(text, word.group(), numbered):
             yield Unlinked(word.start(), word.end(), numbered)
-        elif _unusual(word.group()) and _introduced(text, words, at):
+        elif _begins(text, words, at) and (introduced := _introduced(text, words, at)) is not None:
             while at + 1 < len(words) and _goes_on(text, words[at], words[at + 1]):
                 at += 1
             end = words[at].end()
             of = next((m for m in mentions if _adjacent(text, end, m.start)), None)
-            if of is None or of.loose:
-                yield Unlinked(word.start(), end, of)
+            said = Said(linked, words[introduced].start(), word.start(), end)
+            if (of is None or of.loose) and not names_nothing(said):
+                ending = _ENDING.search(words[at].group()) if of is None else None
+                yield Unlinked(word.start(), end - len(ending.group()) if ending else end, of)
         at += 1
 
 
+@cache
+def _common() -> frozenset[str]:
+    return ORDINARY | everyday("people", "address", "hesitations", "time", "abstract", "qualities", "generic")
+
+
+@cache
+def _describing() -> frozenset[str]:
+    """Words that may stand between an article and its noun."""
+    return everyday("qualities", "hesitations") | {"left", "right"}
+
+
 def _unusual(word: str) -> bool:
-    """Whether a word says something that ordinary English does not say by itself."""
-    return word.isascii() and len(word) > 1 and not _number(word) and not _forms(word) & (ORDINARY | _NO_NAMES)
+    """Whether a word says something that everyday English does not say by itself."""
+    return word.isascii() and len(word) > 1 and not _number(word) and not _forms(word) & _common()
 
 
 def _forms(word: str) -> set[str]:
-    plain = word.casefold().replace("\u2019", "'").removesuffix("'s")
-    return {plain} | {plain.removesuffix(ending) for ending in ("s", "es", "ing", "ed")}
+    plain = _ENDING.sub("", word.casefold().replace("\u2019", "'"))
+    cut = {plain} | {plain.removesuffix(ending) for ending in ("s", "es", "ing", "ed", "er", "est")}
+    return cut | {f"{plain.removesuffix(ending)}e" for ending in ("ing", "ed", "er", "est") if plain.endswith(ending)}
 
 
 def _number(word: str) -> bool:
     return word.isdigit() or word.casefold() in NUMBERS
 
 
+def _generic(word: str) -> bool:
+    """Whether a word makes a name of a number or of people: "room 2", "guest house"."""
+    return bool(_forms(word) & (everyday("generic") - _UNNUMBERED))
+
+
+def _begins(text: str, words: list[re.Match[str]], at: int) -> bool:
+    """Whether a name may begin with a word."""
+    if _unusual(words[at].group()):
+        return True
+    if at + 1 == len(words) or not _adjacent(text, words[at].end(), words[at + 1].start()):
+        return False
+    word, after = words[at].group(), words[at + 1].group()
+    if _forms(word) & everyday("people") and _generic(after):
+        return True
+    return _number(after) and _generic(word) and _closes(text, words, at + 1)
+
+
 def _goes_on(text: str, word: re.Match[str], after: re.Match[str]) -> bool:
     """Whether a name that has begun goes on with the next word."""
-    known = _unusual(after.group()) or _number(after.group()) or bool(_forms(after.group()) & _NO_NAMES)
-    return known and _adjacent(text, word.end(), after.start())
+    if not _adjacent(text, word.end(), after.start()):
+        return False
+    return _unusual(after.group()) or _number(after.group()) or bool(_forms(after.group()) & everyday("generic", "people"))
 
 
-def _introduced(text: str, words: list[re.Match[str]], at: int) -> bool:
-    """Whether what stands before a word makes it the beginning of a name."""
+def _introduced(text: str, words: list[re.Match[str]], at: int) -> int | None:
+    """The word before another that makes it the beginning of a name."""
     before = _before(text, words, at)
-    while before is not None and words[before].group().casefold() in _ADJECTIVES:
+    while before is not None and words[before].group().casefold() in _describing():
         before = _before(text, words, before)
     if before is None:
-        return False
+        return None
     word = words[before].group().casefold()
     earlier = _before(text, words, before)
     lead = "" if earlier is None else words[earlier].group().casefold()
     if word == "to":
-        return lead in _MOVES
-    if word in ("that", "this") and lead in ("after", "before", "once", "besides"):
-        return False
-    if word in ("a", "an") and lead in _LIGHT:
-        return False
-    if lead == "for" and word in POSSESSIVES and earlier is not None and not _sought(text, words, earlier):
-        return False
-    return word in ARTICLES | POSSESSIVES | _INTO | _PLACE_VERBS
-
-
-def _sought(text: str, words: list[re.Match[str]], at: int) -> bool:
-    """Whether a verb that seeks something stands before a word in its clause: "search the lobby for my hammer"."""
-    clause = max((mark.end() for mark in _CLAUSE_END.finditer(text, 0, words[at].start())), default=0)
-    return any(word.start() >= clause and word.group().casefold() in _SEEKS for word in words[:at])
+        named = lead in _MOVES and words[at].group().casefold() not in _STATES
+    elif word in ("that", "this") and lead in ("after", "before", "once", "besides"):
+        named = False
+    elif word in ("a", "an") and lead in _LIGHT:
+        named = False
+    else:
+        named = word in ARTICLES | POSSESSIVES | _INTO | _PLACE_VERBS
+    return before if named else None
 
 
 def _before(text: str, words: list[re.Match[str]], at: int) -> int | None:
@@ -151,6 +171,12 @@ def _closes(text: str, words: list[re.Match[str]], at: int) -> bool:
     """Whether a number is not the beginning of an amount ("2 minutes")."""
     after = words[at + 1] if at + 1 < len(words) else None
     return after is None or not _adjacent(text, words[at].end(), after.start()) or after.group().casefold() in _JOINS
+
+
+def _pronoun(text: str, word: str, of: Mention) -> bool:
+    """Whether "one" stands for something of its kind: "the kitchen one"."""
+    lead = text[: of.start].rstrip().rpartition(" ")[2].casefold()
+    return word.casefold() == "one" and lead in ARTICLES | POSSESSIVES
 
 
 def _adjacent(text: str, end: int, start: int) -> bool:

@@ -6,7 +6,7 @@ if TYPE_CHECKING:
     from verifier.digest import plan_digest
     from verifier.edit import Edit, apply_edits
     from verifier.finding import Alternative, Code, Finding, Severity
-    from verifier.limits import Limits
+    from verifier.limits import Limits, Taken
     from verifier.message import sentence
     from verifier.repair import Mended, repair
     from verifier.rules import Rule
@@ -24,6 +24,7 @@ __all__ = [
     "Rule",
     "Severity",
     "StepVerdict",
+    "Taken",
     "Totals",
     "Verdict",
     "apply_edits",
@@ -38,7 +39,7 @@ _HOMES = {
     "verifier.digest": ("plan_digest",),
     "verifier.edit": ("Edit", "apply_edits"),
     "verifier.finding": ("Alternative", "Code", "Finding", "Severity"),
-    "verifier.limits": ("Limits",),
+    "verifier.limits": ("Limits", "Taken"),
     "verifier.message": ("sentence",),
     "verifier.repair": ("Mended", "repair"),
     "verifier.rules": ("Rule",),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["least_energy", "least_metres", "least_time", "visits_with"]
+__all__ = ["least_drain", "least_energy", "least_metres", "least_time", "visits_with"]
 
 _OCTILE = math.cos(math.pi / 8)
 _SPARE_CELLS = 1.6
@@ -66,17 +66,25 @@ def least_time(scope: Scope, visits: Sequence[Visit]) -> float:
     return least_metres(scope, visits) / scope.body.max_speed + math.fsum(visit.seconds for visit in visits)
 
 
+def least_drain(scope: Scope, visits: Sequence[Visit]) -> float:
+    """Energy through all of these, whatever is charged meanwhile, Wh; a lower bound."""
+    return least_metres(scope, visits) * _per_metre(scope) + math.fsum(visit.energy_wh for visit in visits)
+
+
 def least_energy(scope: Scope, visits: Sequence[Visit]) -> float:
     """Energy through all of these since the battery was last filled, Wh; a lower bound."""
     last = max((index for index, visit in enumerate(visits) if visit.charged), default=None)
-    body = scope.body
-    per_metre = (body.idle_w + body.drive_w) / body.max_speed / 3600.0
     if last is None:
         metres, since = least_metres(scope, visits), visits
     else:
         since = visits[last + 1 :]
         metres = _along(scope, visits[last:])
-    return metres * per_metre + math.fsum(visit.energy_wh for visit in since)
+    return metres * _per_metre(scope) + math.fsum(visit.energy_wh for visit in since)
+
+
+def _per_metre(scope: Scope) -> float:
+    """Energy of a metre at full speed, Wh."""
+    return (scope.body.idle_w + scope.body.drive_w) / scope.body.max_speed / 3600.0
 
 
 def _along(scope: Scope, visits: Sequence[Visit]) -> float:

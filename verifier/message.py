@@ -273,12 +273,25 @@ def _time(f: Finding, d: _Detail) -> str:
 def _limit(verb: str, unit: str) -> Callable[[Finding, _Detail], str]:
     def text(f: Finding, d: _Detail) -> str:
         over = "" if f.margin is None else f", {_number(-f.margin)} {unit} over"
+        if d.get("measured"):
+            return f"the mission has {_HAS[verb]} {_number(f.needed)} {unit}, the limit is {_number(f.available)} {unit}{over}"
         spent = f"may {verb} up to {_number(f.needed)} {unit}"
         if d.get("proved") and d.get("at_least") is not None:
             spent += f" and must {verb} at least {_number(d['at_least'])} {unit}"
+        if d.get("taken"):
+            spent += f", with {_number(d['taken'])} {unit} before it"
         return f"the plan up to here {spent}, the limit is {_number(f.available)} {unit}{over}"
 
     return text
+
+
+_HAS = {"take": "taken", "drive": "driven", "use": "used"}
+
+
+def _steps(f: Finding, d: _Detail) -> str:
+    if d.get("measured"):
+        return f"the mission has taken {_whole(f.needed)} steps, the limit is {_whole(f.available)} steps"
+    return f"this is step {_whole(f.needed)}{' of the mission' if d.get('taken') else ''}, the limit is {_whole(f.available)} steps"
 
 
 def _unverifiable(f: Finding, d: _Detail) -> str:
@@ -339,7 +352,8 @@ _BODY: dict[Code, Callable[[Finding, _Detail], str]] = {
     "BATTERY": _battery,
     "TIME": _time,
     "DISTANCE": _limit("drive", "m"),
-    "STEPS": lambda f, d: f"this is step {_whole(f.needed)}, the limit is {_whole(f.available)} steps",
+    "ENERGY": _limit("use", "Wh"),
+    "STEPS": _steps,
     "RULE": lambda f, d: _cut(str(d.get("reason", f"house rule {f.subject!r} is broken")), 300).rstrip("."),
     "UNVERIFIABLE": _unverifiable,
     "WITHIN_TOLERANCE": _within_tolerance,

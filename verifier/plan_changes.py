@@ -25,7 +25,7 @@ _TRIES = 12
 _NEAR = 6
 """How many steps before and after the finding's step are looked at first."""
 
-_SPENT: tuple[Code, ...] = ("BATTERY", "TIME", "DISTANCE", "STEPS")
+_SPENT: tuple[Code, ...] = ("BATTERY", "TIME", "DISTANCE", "ENERGY", "STEPS")
 """Where the cheapest change is sought; elsewhere the one that disturbs the plan least, which is the first that works."""
 
 _Kind = Callable[[Plan, Finding, Sequence[Step]], Iterator[Edit]]
@@ -156,6 +156,7 @@ _KINDS: dict[Code, tuple[_Kind, ...]] = {
     "BATTERY": (_charge_sooner, _charge_stop, _drop),
     "TIME": (_reorder, _drop),
     "DISTANCE": (_reorder, _drop),
+    "ENERGY": (_reorder, _drop),
     "STEPS": (_drop,),
     "PRECONDITION": (_reorder, _drop_this),
     "INVARIANT": (_reorder, _drop_this),

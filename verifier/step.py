@@ -213,12 +213,14 @@ class Used:
     Attributes:
         time_s: Seconds, low and high.
         metres: Distance, low and high.
+        energy_wh: Energy, Wh, low and high, whatever is charged meanwhile.
         visits: The steps themselves, for bounds over every route there is.
         over: Limits that were found exceeded; none of the later steps says so again.
     """
 
     time_s: Interval = (0.0, 0.0)
     metres: Interval = (0.0, 0.0)
+    energy_wh: Interval = (0.0, 0.0)
     visits: tuple[Visit, ...] = ()
     over: frozenset[str] = frozenset()
 

@@ -151,6 +151,7 @@ def _used(step: Step) -> Used:
         used,
         time_s=(used.time_s[0] + cost.time_s[0], used.time_s[1] + cost.time_s[1]),
         metres=(used.metres[0] + cost.metres[0], used.metres[1] + cost.metres[1]),
+        energy_wh=(used.energy_wh[0] + cost.energy_wh[0], used.energy_wh[1] + cost.energy_wh[1]),
         visits=visits_with(step),
         over=used.over | limits_over(step),
     )

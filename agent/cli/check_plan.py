@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agent.cli.certificates import CertificateFile
-from agent.cli.limits import MaxDistance, MaxSteps, MaxTime, make_limits
+from agent.cli.limits import MaxDistance, MaxEnergy, MaxSteps, MaxTime, make_limits
 from agent.cli.options import AsJson, AtTime, Config, MapName, Out, Rules, SkillFiles, Start, Unknown, make_folder
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def verify(
     max_time: MaxTime = None,
     max_distance: MaxDistance = None,
     max_steps: MaxSteps = None,
+    max_energy: MaxEnergy = None,
     out: Out = None,
     certificate: CertificateFile = None,
     as_json: AsJson = False,
@@ -47,7 +48,7 @@ def verify(
 
     settings = load_settings(config, overrides(unknown=unknown))
     plan = read_plan(plan_file)
-    limits = make_limits(max_time, max_distance, max_steps)
+    limits = make_limits(max_time, max_distance, max_steps, max_energy)
     path = find_map(map_name)
     world = load_map(path)
     remember_routes(world)

@@ -6,7 +6,7 @@ from typing import Any
 import typer
 
 from agent.cli.certificates import CertificateFile
-from agent.cli.limits import MaxDistance, MaxSteps, MaxTime, make_limits
+from agent.cli.limits import MaxDistance, MaxEnergy, MaxSteps, MaxTime, make_limits
 from agent.cli.options import (
     AsJson,
     AtTime,
@@ -42,6 +42,7 @@ def plan(
     max_time: MaxTime = None,
     max_distance: MaxDistance = None,
     max_steps: MaxSteps = None,
+    max_energy: MaxEnergy = None,
     out: Out = None,
     certificate: CertificateFile = None,
     seed: Seed = 0,
@@ -81,7 +82,7 @@ def plan(
             console.print(f"[dim]{escape(data['planner'])}, {data['seconds']:.2f} s: {escape(data['text'])}[/dim]", soft_wrap=True)
 
     runtime = paper_runtime(settings, world, state, skills, planner, watch, load_house_rules(world, rules, at))
-    runtime.limits = make_limits(max_time, max_distance, max_steps)
+    runtime.limits = make_limits(max_time, max_distance, max_steps, max_energy)
 
     async def work() -> Any:
         try:

@@ -105,6 +105,13 @@ class ProgressView:
         for sentence in outcome["observations"]:
             self._say(f"    {escape(sentence)}")
 
+    def _on_rule_broken(self, data: dict[str, Any]) -> None:
+        colour = {"error": "red", "warning": "yellow"}.get(data["severity"], "dim")
+        self._say(f"[{colour}]house rule[/{colour}] {escape(data['sentence'])}")
+
+    def _on_limit(self, data: dict[str, Any]) -> None:
+        self._say(f"[red]limit[/red] {escape(data['finding']['message'])}")
+
     def _on_held(self, data: dict[str, Any]) -> None:
         self._end_task()
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agent.cli.limits import MaxDistance, MaxSteps, MaxTime, make_limits
+from agent.cli.limits import MaxDistance, MaxEnergy, MaxSteps, MaxTime, make_limits
 from agent.cli.options import AsJson, AtTime, Config, MapName, Rules, SkillFiles, Start, Unknown
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def repair(
     max_time: MaxTime = None,
     max_distance: MaxDistance = None,
     max_steps: MaxSteps = None,
+    max_energy: MaxEnergy = None,
     keep_steps: Annotated[bool, typer.Option("--keep-steps", help="Never leave a step out; rather do not mend.")] = False,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Where to write the mended plan (.json).", show_default=False)
@@ -46,7 +47,7 @@ def repair(
 
     settings = load_settings(config, overrides(unknown=unknown))
     plan = read_plan(plan_file)
-    limits = make_limits(max_time, max_distance, max_steps)
+    limits = make_limits(max_time, max_distance, max_steps, max_energy)
     world = load_world(find_map(map_name))
     state = load_start(world, settings.body, start)
     house_rules = load_house_rules(world, rules, at)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from agent.cli.limits import MaxDistance, MaxEnergy, MaxSteps, MaxTime, make_limits
 from agent.cli.options import (
     AsJson,
     Config,
@@ -90,6 +91,10 @@ def run(
     start: Start = None,
     rules: Rules = None,
     unknown: Unknown = None,
+    max_time: MaxTime = None,
+    max_distance: MaxDistance = None,
+    max_steps: MaxSteps = None,
+    max_energy: MaxEnergy = None,
     out: Out = None,
     seed: Seed = 0,
     as_json: AsJson = False,
@@ -111,6 +116,7 @@ def run(
 
     set_up_logging(verbose)
     instruction = check_mission(mission)
+    limits = make_limits(max_time, max_distance, max_steps, max_energy)
     if out is not None:
         make_folder(out)
     options = overrides(
@@ -132,6 +138,7 @@ def run(
             "map": map_name if not Path(map_name).exists() else str(Path(map_name).resolve()),
             "settings": settings.model_dump(mode="json"),
             "skills_files": tuple(str(file.resolve()) for file in skill_files or ()),
+            "limits": {} if limits is None else limits.given(),
             "rules_file": "" if rules is None else str(rules.resolve()),
             "start": (pose.x, pose.y, pose.yaw),
             "seed": seed,

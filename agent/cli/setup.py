@@ -170,7 +170,9 @@ def live_runtime(
     """The parts of a mission with its robot, new or found again after a crash."""
     from agent.cli.robots import make_robot
     from agent.house_rules import RuleKeeper
+    from agent.meter import Meter
     from agent.runtime import MissionRuntime
+    from verifier import Limits
 
     body = settings.body
     rules = load_house_rules(world, Path(record.rules_file) if record.rules_file else None)
@@ -186,6 +188,7 @@ def live_runtime(
         robot=robot,
         folder=folder,
         keeper=RuleKeeper(rules, emit, now, day_clock(record.created, now)) if rules else None,
+        meter=Meter(Limits.of(record.limits), emit) if record.limits else None,
         unknown=settings.unknown,
         approval=settings.approval,
         mend=settings.mend,

@@ -1,11 +1,12 @@
 """Asides: sentences beside a mission that ask for nothing, as people put them before or after what they want."""
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from agent.learning.casual import casual
 from agent.learning.families import acts_of
 from agent.learning.meaning import Mention, Node
-from agent.learning.site import Site
+from agent.learning.site import Site, tokens
 from agent.learning.telling import Teller
 
 __all__ = ["with_aside"]
@@ -20,11 +21,18 @@ _JOINTS = (",", ".", ".", ", so", ", please", "...", "-", "!")
 _CHINESE_JOINTS = ("\uff0c", "\uff0c", _STOP)
 
 
-def with_aside(rng: random.Random, site: Site, teller: Teller, text: str, nodes: Iterable[Node]) -> str:
-    """A mission's words, at times with an aside before or after them: a remark, where a thing is, or where not to go.
+def with_aside(rng: random.Random, site: Site, teller: Teller, text: str, nodes: Sequence[Node]) -> str:
+    """A mission's words as they are typed or spoken, at times with an aside: a remark, where a thing is, or where not to go.
 
     Where not to go is the verifier's and the house rules' to keep: no skill drives through a place because it is named.
     """
+    text = _aside(rng, site, teller, text, nodes)
+    if teller.chinese:
+        return text
+    return casual(rng, text, {word for act in acts_of(nodes) for said in act.said.values() for word in tokens(said)})
+
+
+def _aside(rng: random.Random, site: Site, teller: Teller, text: str, nodes: Iterable[Node]) -> str:
     roll = rng.random()
     if roll >= _OFTEN:
         return text

@@ -174,6 +174,11 @@ class RealSite(Site):
             raise IndexError("no group")
         return made
 
+    def together(self, group: list[str]) -> str | None:
+        """The place that all of these things are in, as the map has it."""
+        places = {self.inside.get(thing) for thing in group}
+        return places.pop() if len(places) == 1 else None
+
     def _attribute(self, kind: str, group: list[str]) -> Mention:
         """Those of one state, which the word chooses among several."""
         if kind == "place":

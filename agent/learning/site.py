@@ -174,7 +174,7 @@ class Site:
         if kind == "thing" and pointer in self.inside and self.rng.random() < 0.12:
             tail = self.one(self.inside[pointer], "place")
         slip = None
-        if tail is None and self.rng.random() < 0.02:
+        if tail is None and self.rng.random() < 0.03:
             named = self.rng.random() < 0.75
             slip = self.one(self.fresh(kind), kind) if named else Mention("words", (), (), word=self.words.noun(self.rng))
         return Mention(kind, (pointer,), (pointer,), tail=tail, instead=slip)
@@ -216,7 +216,14 @@ class Site:
             return self._except(kind, group)
         if form == "attribute":
             return self._attribute(kind, group)
-        return Mention(kind, tuple(group), tuple(group), "all")
+        where = self.together(group) if kind == "thing" and rng.random() < 0.12 else None
+        return Mention(kind, tuple(group), tuple(group), "all", tail=None if where is None else self.one(where, "place"))
+
+    def together(self, group: list[str]) -> str | None:
+        """The place that all of these things are in; None where they are in several."""
+        place = self.place()
+        self.inside.update(dict.fromkeys(group, place))
+        return place
 
     def _except(self, kind: str, group: list[str]) -> Mention:
         """All but one of them, but what is in some place, or but those of which a word is true."""

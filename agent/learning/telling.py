@@ -135,14 +135,19 @@ class Teller:
             slots["n"] = self.number(len(mention.chosen))
         if mention.form == "all" and len(mention.candidates) == 2 and self.rng.random() < 0.5:
             table = "m_both"
-        if mention.form == "except" and mention.beside is None:
+        if mention.word in ("those", "apart"):
+            table = "m_those" if mention.word == "those" or self.rng.random() < 0.3 else "m_all"
+        elif mention.form == "except" and mention.beside is None:
             table = "m_except_attribute"
             slots["a"] = mention.word
         elif mention.form == "except" and mention.beside is not None and mention.beside.kind != mention.kind:
             table = "m_except_in"
         if mention.beside is not None:
             slots["x"] = self._one(mention.beside, True)
-        return self.tongue.phrase(self.rng, table, **slots)
+        text = self.tongue.phrase(self.rng, table, **slots)
+        if mention.tail is not None:
+            text = self.tongue.phrase(self.rng, "where_all", t=text, p=self._one(mention.tail, True))
+        return text
 
     def number(self, value: int) -> str:
         """A small number, in words mostly."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from langgraph.runtime import Runtime
 
 from agent.mending import mended
+from agent.meter import limit_errors
 from agent.noting import notes_of
 from agent.reporting import refusal
 from agent.runtime import MissionRuntime
@@ -45,6 +46,8 @@ async def check(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
     update["rejected"] = [*rejected, plan.to_json()]
     if len(rejected) >= mission.repair_rounds:
         update |= {"status": "failed", "summary": refusal(finding["message"] for finding in findings)}
+        if mission.meter is not None and state.get("history") and (over := limit_errors(verdict)):
+            update["summary"] = mission.meter.tell(over)
     return update
 
 

@@ -2,6 +2,7 @@
 
 from langgraph.runtime import Runtime
 
+from agent.meter import stopped_at, within_limits
 from agent.runtime import MissionRuntime
 from agent.state import Json, MissionState
 from maps import Route
@@ -22,10 +23,11 @@ async def dispatch(state: MissionState, runtime: Runtime[MissionRuntime]) -> Jso
         text = "The record of what was intended is gone; the operator must look."
         return {"outcome": Outcome(status="uncertain", code="NO_INTENT", message=text).model_dump(mode="json")}
     call = SkillCall.model_validate(intent["call"])
-    if action in mission.dispatched_before:
-        lost = await _lost(action, call, mission)
-        if lost is not None:
-            return {"outcome": lost.model_dump(mode="json")}
+    meter = mission.meter
+    if meter is not None:
+        meter.begin_step(action, intent["number"], call, intent.get("battery_wh"))
+    if action in mission.dispatched_before and (ended := await _before(action, call, mission)) is not None:
+        return ended
     mission.emit("dispatched", {"action": action})
     route = None if intent["route"] is None else Route.from_json(intent["route"])
 
@@ -44,12 +46,40 @@ async def dispatch(state: MissionState, runtime: Runtime[MissionRuntime]) -> Jso
         if keeper is not None:
             keeper.begin_call(call, mission.skills, mission.world, mission.body)
 
-    outcome = await execute(call, skills=mission.skills, context=context, route=route, on_begin=begun)
+    work = execute(call, skills=mission.skills, context=context, route=route, on_begin=begun)
+    outcome = await (work if meter is None else within_limits(work, meter, mission.robot))
+    return _ended(outcome, mission)
+
+
+def _ended(outcome: Outcome, mission: MissionRuntime) -> Json:
+    """How the step ended, unless a limit or a house rule has ended it."""
+    meter, keeper = mission.meter, mission.keeper
+    if meter is not None:
+        broke = keeper is not None and keeper.breach is not None
+        meter.end_step(done=outcome.status != "cancelled" and not broke)
+        if meter.breach is not None:
+            over = [meter.breach.model_dump(mode="json")]
+            summary = meter.tell(over) if outcome.status == "cancelled" else f"{meter.tell(over)} {outcome.message}"
+            return {"outcome": outcome.model_dump(mode="json"), "status": "failed", "summary": summary, "findings": over}
     if keeper is not None and (asked := keeper.request()) is not None:
         request, findings = asked
         stopped = Outcome(status="cancelled", code="RULE", message=request.text, evidence=outcome.evidence)
         return {"outcome": stopped.model_dump(mode="json"), "request": request.model_dump(), "findings": findings}
     return {"outcome": outcome.model_dump(mode="json")}
+
+
+async def _before(action: str, call: SkillCall, mission: MissionRuntime) -> Json | None:
+    """How a step that an earlier process began has ended; None when it is safe to go on with it."""
+    assert mission.robot is not None
+    meter = mission.meter
+    if meter is not None:
+        await meter.catch_up(mission.robot)
+        if breach := meter.check():
+            return _ended(await stopped_at(breach, meter, mission.robot, {}), mission)
+    lost = await _lost(action, call, mission)
+    if lost is not None and meter is not None:
+        meter.end_step(done=lost.status != "cancelled")
+    return None if lost is None else {"outcome": lost.model_dump(mode="json")}
 
 
 async def _lost(action: str, call: SkillCall, mission: MissionRuntime) -> Outcome | None:

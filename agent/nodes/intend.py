@@ -6,6 +6,7 @@ The intent lies on disk, with the route, before the robot is told; after a crash
 from langgraph.runtime import Runtime
 
 from agent.house_rules import rule_request
+from agent.meter import limit_errors
 from agent.nodes.check import subject_of, warnings_of
 from agent.noting import notes_of
 from agent.runtime import MissionRuntime
@@ -27,6 +28,8 @@ async def intend(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
     step = state["step"]
     rest = plan.model_copy(update={"steps": plan.steps[step:], "revision": mission.world.revision})
     verdict = mission.judge(rest, robot, notes_of(state))
+    if mission.meter is not None and (over := mission.meter.exceeded() or limit_errors(verdict)):
+        return {"status": "failed", "summary": mission.meter.tell(over), "findings": over}
     if not verdict.ok:
         findings = [f.model_dump(mode="json") for f in verdict.all_findings() if f.severity == "error"]
         request = rule_request(verdict)
@@ -50,6 +53,7 @@ async def intend(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
         "route": None if route is None else route.to_json(),
         "number": step + 1,
         "of": len(plan.steps),
+        "battery_wh": robot.battery_wh,
     }
     mission.folder.write_document("intent.json", intent)
     mission.emit("intent", intent)

@@ -22,6 +22,10 @@ async def observe(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json
         "observed",
         {"number": state["step"] + 1, "call": call.model_dump(mode="json"), "outcome": outcome.model_dump(mode="json")},
     )
+    entry = {"call": call.model_dump(mode="json"), "outcome": outcome.model_dump(mode="json")}
+    update: Json = {"outcome": None, "history": [*state.get("history", []), entry], "attempt": 0, **settled(state, outcome)}
+    if state.get("status"):
+        return update
     if outcome.status == "needs_operator":
         request = OperatorRequest(kind="step_question", text=outcome.message or str(outcome.value))
         return {"request": request.model_dump()}
@@ -31,8 +35,6 @@ async def observe(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json
         return {"request": request.model_dump()}
     if outcome.status == "cancelled":
         return {"attempt": state["attempt"] + 1, "outcome": None, **settled(state, outcome)}
-    entry = {"call": call.model_dump(mode="json"), "outcome": outcome.model_dump(mode="json")}
-    update: Json = {"outcome": None, "history": [*state.get("history", []), entry], "attempt": 0, **settled(state, outcome)}
     if outcome.ok:
         last = state["step"] + 1 == len(plan.steps)
         if last and mission.skills[call.skill].uncertain:

@@ -16,7 +16,13 @@ async def report(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
     if not status:
         status = "succeeded"
     summary = state.get("summary") or ""
-    document = final_report(status, summary, state.get("history", []))
+    document = final_report(
+        status,
+        summary,
+        state.get("history", []),
+        limits=None if mission.meter is None else mission.meter.to_json(),
+        broken=() if mission.keeper is None else mission.keeper.broken,
+    )
     if mission.folder is not None:
         mission.folder.write_document("report.json", document)
     if not mission.dry_run:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from maps.everyday_words import known_word
 from maps.ordinary_words import ORDINARY
 
 __all__ = ["Near", "Spelling"]
@@ -45,7 +46,7 @@ class Spelling:
 
     def _wrong(self, stem: str) -> bool:
         """Whether a word is none that the map or ordinary English knows."""
-        return stem.isalpha() and stem not in ORDINARY and stem not in self.words
+        return stem.isalpha() and stem not in ORDINARY and stem not in self.words and not known_word(stem)
 
     def _near(self, stem: str, first: bool) -> Near:
         from rapidfuzz import process

@@ -266,3 +266,56 @@ def two_bodies():
     from maps import Body
 
     return Body()
+
+
+WARNS = "- {name: stay left, severity: warning, why: it is wet, never: {at: right room}}\n"
+
+
+async def test_a_rule_that_only_warns_is_told_and_stops_nothing(tmp_path):
+    there, back = ("goto", {"place": "right room"}), ("goto", {"place": "dock"})
+    mission = ruled(tmp_path, WARNS, plan(there, back))
+    result = await mission.run()
+    assert result.status == "succeeded" and not mission.asked
+    (told,) = mission.stage.of("rule_broken")
+    assert (told["broken"], told["severity"], told["ahead"]) == ("stay left", "warning", False)
+    assert "stay left" in told["sentence"] and "it is wet" in told["sentence"] and told["where"][0] > 3.5
+    types = [type for type, _ in mission.stage.events]
+    assert types.index("rule_broken") < types.index("observed"), "it is told when it happens"
+    assert result.summary == "Done: 2 of 2 steps succeeded. A house rule was broken: stay left."
+    report = mission.stage.folder.read_document("report.json")
+    assert [(each["rule"], each["severity"]) for each in report["broken_rules"]] == [("stay left", "warning")]
+    again = RuleKeeper(mission.rules, lambda type, data: None, lambda: 0.0)
+    again.replay(read_journal(mission.stage.folder.journal))
+    assert again.broken == report["broken_rules"], "a mission that is taken up again still knows"
+
+
+async def test_a_rule_that_would_be_broken_and_was_not_is_not_reported_as_broken(tmp_path):
+    mission = ruled(tmp_path, NO_RIGHT, plan(("wander", {})), answers=["end"], skills=wanderer())
+    result = await mission.run()
+    assert mission.stage.of("rule_broken")[0]["ahead"] and "was broken" not in result.summary
+    assert mission.stage.folder.read_document("report.json")["broken_rules"] == []
+
+
+def test_a_note_is_told_and_kept_out_of_the_summary():
+    from agent.reporting import final_report
+
+    broken = [
+        {"rule": name, "severity": severity, "sentence": "", "where": None} for name, severity in (("a", "note"), ("b", "error"))
+    ]
+    assert final_report("succeeded", "", [], broken=broken[:1])["summary"] == "Done: 0 of 0 steps succeeded."
+    report = final_report("succeeded", "", [], broken=[*broken, {**broken[1], "rule": "c"}])
+    assert report["summary"].endswith("House rules were broken: b, c.") and len(report["broken_rules"]) == 3
+
+
+def test_a_broken_rule_and_a_limit_are_shown_as_they_happen(capsys):
+    from rich.console import Console
+
+    from agent.cli.progress import ProgressView
+
+    view = ProgressView(Console(width=200))
+    view.watch("rule_broken", {"severity": "warning", "sentence": "House rule 'dry [wet]' is broken."})
+    view.watch("limit", {"finding": {"message": "the mission has taken 21 s, the limit is 20 s."}})
+    assert (
+        capsys.readouterr().out
+        == "house rule House rule 'dry [wet]' is broken.\nlimit the mission has taken 21 s, the limit is 20 s.\n"
+    )

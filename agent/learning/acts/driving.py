@@ -1,6 +1,6 @@
 """Acts of being somewhere: go, explore, come back, wait, dock."""
 
-from agent.learning.acts.shared import mention, trouble_of
+from agent.learning.acts.shared import apart, mention, trouble_of
 from agent.learning.durations import duration
 from agent.learning.meaning import Act, Mention, Quote, Slot, Text
 from agent.learning.site import Site
@@ -23,6 +23,9 @@ def go(site: Site) -> Act:
             units = [[("[goto]", place.pointer), ("[wait]", seconds)] for place in places]
             return Act(Text("go_and_wait", {"p": list(places), "d": spoken}), units, "go")
         return Act(Text("go", {"p": list(places)}), [[("[goto]", place.pointer)] for place in places], "go")
+    if roll < 0.19 and not site.trouble:
+        left, out = apart(site, "place")
+        return Act(Text("go_skip", {"p": left, "x": out}), [[("[goto]", place)] for place in left.chosen], "go")
     where = mention(site, "place")
     answer = trouble_of(where)
     if roll < 0.21 and not answer and where.form == "one":

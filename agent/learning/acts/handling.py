@@ -101,6 +101,9 @@ def hand_over(site: Site) -> Act:
         words = speech(site)
         units = [*units[:-1], [*units[-1], ("[say]", "[q]", Quote("x"), "[/q]")]] if units else []
         return Act(Text("hand_over_say", {"t": thing, "h": person, "x": words}), units, "hand over", answer=answer)
+    if thing.form == "one" and thing.pointer in site.inside and thing.tail is None and not answer and rng.random() < 0.25:
+        place = site.one(site.inside[thing.pointer], "place")
+        return Act(Text("hand_over_from", {"t": thing, "h": person, "s": place}), units, "hand over")
     return Act(Text("hand_over", {"t": thing, "h": person}), units, "hand over", answer=answer)
 
 

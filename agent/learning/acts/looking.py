@@ -1,6 +1,6 @@
 """Acts of looking: inspect, find something out, search."""
 
-from agent.learning.acts.shared import mention, trouble_of
+from agent.learning.acts.shared import apart, mention, trouble_of
 from agent.learning.meaning import Act, Mention, Quote, Slot, Text
 from agent.learning.site import Site
 from agent.learning.states import state
@@ -14,6 +14,9 @@ def inspect(site: Site) -> Act:
     if rng.random() < 0.14 and not site.trouble:
         things = [site.mention("thing") for _ in range(rng.choice((2, 2, 3, 3, 4, 5)))]
         return Act(Text("look", {"t": list(things)}), [[("[inspect]", thing.pointer)] for thing in things], "inspect")
+    if rng.random() < 0.05 and not site.trouble:
+        left, out = apart(site, "thing")
+        return Act(Text("look_skip", {"t": left, "x": out}), [[("[inspect]", thing)] for thing in left.chosen], "inspect")
     thing = mention(site, "thing", groups=0.3)
     table = "look_plain" if thing.kind == "words" else "look"  # to find what is not on the map is a search
     return Act(Text(table, {"t": thing}), [[("[inspect]", t)] for t in thing.chosen], "inspect", answer=trouble_of(thing))
@@ -27,6 +30,8 @@ def question(site: Site) -> Act:
         things = [site.mention("thing") for _ in range(rng.choice((2, 2, 3, 3, 4)))]
         units = [[("[inspect]", thing.pointer, "[q]", Quote("w"), "[/q]")] for thing in things]
         return Act(Text("q_after", {"t": list(things), "w": Text("q_they", {"st": state(rng, site.words)})}), units, "question")
+    if not site.trouble and rng.random() < 0.12:
+        return _of_several(site)
     if site.trouble or roll < 0.45:
         thing = mention(site, "thing", groups=0.15)
         asked = _about(site, thing if len(thing.chosen) == 1 else None)
@@ -49,6 +54,22 @@ def question(site: Site) -> Act:
     else:
         form, asked = "q_read", Text("q_property", it)
     return Act(Text(form, {"w": asked}), [[("[inspect]", thing.pointer, "[q]", Quote("w"), "[/q]")]], "question")
+
+
+def _of_several(site: Site) -> Act:
+    """Which of several, how many of them, whether any."""
+    rng = site.rng
+    slot: Slot
+    if rng.random() < 0.6:
+        group = site.group("thing", "all")
+        group.word = "those"
+        slot, things = group, group.chosen
+    else:
+        named = [site.mention("thing") for _ in range(rng.choice((2, 2, 3, 4)))]
+        slot, things = list(named), tuple(thing.pointer for thing in named)
+    asked = Text("q_those", {"st": state(rng, site.words)})
+    units = [[("[inspect]", thing, "[q]", Quote("w"), "[/q]")] for thing in things]
+    return Act(Text("q_several", {"t": slot, "w": asked}), list(units), "question")
 
 
 def _about(site: Site, thing: Mention | None) -> Text:

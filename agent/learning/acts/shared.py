@@ -3,7 +3,7 @@
 from agent.learning.meaning import Mention
 from agent.learning.site import Site
 
-__all__ = ["mention", "trouble_of"]
+__all__ = ["apart", "mention", "trouble_of"]
 
 GROUPS = 0.2
 """So often a mention of a thing or a place means some of several."""
@@ -18,6 +18,17 @@ def mention(site: Site, kind: str, *, groups: float = GROUPS) -> Mention:
     if not trouble and site.rng.random() < groups:
         return site.group(kind)
     return site.mention(kind)
+
+
+def apart(site: Site, kind: str) -> tuple[Mention, Mention]:
+    """All of several but one, and the one, which is left out in words of its own."""
+    group = site.group(kind, "all")
+    if len(group.candidates) < 3:
+        raise IndexError("of two one is named by itself")
+    out = site.rng.choice(group.candidates)
+    chosen = tuple(one for one in group.candidates if one != out)
+    beside = site.one(out, kind)
+    return Mention(kind, group.candidates, chosen, "except", beside=beside, word="apart", tail=group.tail), beside
 
 
 def trouble_of(*mentions: Mention) -> tuple[str, ...] | None:
