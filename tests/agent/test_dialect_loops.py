@@ -57,6 +57,15 @@ def test_loops_are_plain_steps(answer, steps):
     assert Grammar.read(grammar(prompt())).accepts(answer)
 
 
+def test_a_word_that_means_things_and_places_is_gone_through_by_type():
+    mixed = prompt("see [T0] [or] [P1] [or] [T2] [or] [P3] s".split())
+    for answer, names in (("[each][all][T0][inspect][it][/each]", ["thing 0", "thing 2"]),
+                          ("[each][all][P1][goto][it][/each]", ["place 1", "place 3"])):  # fmt: skip
+        assert Grammar.read(grammar(mixed)).accepts(answer)
+        plan = decode(answer, mixed).plan
+        assert [name for call in plan.steps for name in call.args.values()] == names
+
+
 @pytest.mark.parametrize(("answer", "message"), [
     ("[each][all][P0][but][P0][P1][P2][goto][it][/each]", "for everything but everything"),
     ("[times] 20" + ("[each][all][P0]" + "[goto][it][wait] 1" * 16 + "[/each]") * 2 + "[/times]", f"more than {LONGEST} tokens"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from agent.planners.dialect.answers import speaker
 from agent.planners.dialect.decode import ARGUMENTS, DECIMAL_DIGITS, OPTIONAL, WHOLE_DIGITS, pointers_of
-from agent.planners.dialect.loops import MOST_TIMES, groups_of, looped
+from agent.planners.dialect.loops import MOST_TIMES, groups_of, heads_of, looped
 from agent.planners.dialect.prompt import Prompt
 from agent.planners.pointers import IT
 from agent.planners.vocabulary import allowed
@@ -78,7 +78,7 @@ def _loops(kinds: Sequence[str], steps: Sequence[str], prompt: Prompt) -> Iterat
     """The rules of loops: through pointers and groups of one kind, and so many times over."""
     most = prompt.dialect.steps
     for kind in kinds:
-        heads = [group[0] for group in groups_of(prompt) if group[0] in pointers_of(kind, prompt)]
+        heads = [pointer for pointer in heads_of(prompt) if pointer in pointers_of(kind, prompt)]
         yield f"one-{kind}", f'{kind} | "[all]" ({_any(heads)})' if heads else kind
         out = f"(one-{kind} | place)" if kind == "thing" and pointers_of("place", prompt) else f"one-{kind}"
         yield f"step-{kind}", " | ".join(_steps(prompt, kind))

@@ -13,7 +13,7 @@ from agent.planners.dialect.prompt import Prompt
 from agent.planners.errors import LoopUnusable, PlanUnreadable
 from agent.planners.pointers import ALL, BETWEEN, BUT, EACH, EACH_END, IT, TIMES, TIMES_END
 
-__all__ = ["LONGEST", "MOST_TIMES", "groups_of", "looped", "unrolled"]
+__all__ = ["LONGEST", "MOST_TIMES", "groups_of", "heads_of", "looped", "unrolled"]
 
 MOST_TIMES = 20
 """A loop is gone through so often at most."""
@@ -63,15 +63,27 @@ def groups_of(prompt: Prompt) -> list[tuple[str, ...]]:
     return list(groups)
 
 
+def heads_of(prompt: Prompt) -> dict[str, tuple[str, ...]]:
+    """First pointer -> all that ``[all]`` before it goes through: the candidates of a mention that are of its type.
+
+    Of two mentions that begin alike, it is the one with more.
+    """
+    heads: dict[str, tuple[str, ...]] = {}
+    for group in sorted(groups_of(prompt), key=len):
+        for kind in looped:
+            same = tuple(pointer for pointer in group if prompt.table[pointer].type == kind)
+            if len(same) > 1:
+                heads[same[0]] = same
+    return heads
+
+
 class _Unrolling:
     """One answer on its way to plain steps."""
 
     def __init__(self, tokens: Sequence[str], prompt: Prompt) -> None:
         self.tokens = tokens
         self.prompt = prompt
-        self.groups: dict[str, tuple[str, ...]] = {}
-        for group in sorted(groups_of(prompt), key=len):
-            self.groups[group[0]] = group  # of two that begin alike, the longer
+        self.groups = heads_of(prompt)
 
     def block(self, start: int, end: int) -> list[Origin]:
         """The tokens between two places, loops gone through."""
