@@ -51,9 +51,14 @@ def _part(teller: Teller, node: Node) -> _Part:
     return _Part(_way(teller, node), False, False)
 
 
+def _clause(teller: Teller, act: Act) -> str:
+    """An act in a longer sentence: a command mostly."""
+    return base(teller.act(act, clause=teller.rng.random() < 0.85)).lstrip("?")
+
+
 def _joined(teller: Teller, acts: list[Act]) -> str:
     """Acts that belong together."""
-    texts = [base(teller.act(act)).lstrip("?") for act in acts]
+    texts = [_clause(teller, act) for act in acts]
     return f" {teller.tongue.phrase(teller.rng, 'and')} ".join(texts)
 
 
@@ -62,7 +67,7 @@ def _branch(teller: Teller, branch: Branch) -> str:
     first = branch.first
     lead = ""
     if first is not None and branch.kind in ("look_it", "seek_it", "ask_it", "fail"):
-        lead = base(teller.act(first)).lstrip("?")
+        lead = _clause(teller, first)
     form = "unless" if branch.negative and rng.random() < 0.5 and not branch.otherwise else "if"
     condition = branch.condition
     if branch.negative and form == "if":
@@ -95,7 +100,7 @@ def _until(teller: Teller, until: Until) -> str:
 
 def _loop(teller: Teller, loop: Loop) -> str:
     rng, tongue = teller.rng, teller.tongue
-    acts = f" {tongue.phrase(rng, 'and')} ".join(teller.act(act).lstrip("?") for act in loop.acts)
+    acts = f" {tongue.phrase(rng, 'and')} ".join(teller.act(act, clause=True).lstrip("?") for act in loop.acts)
     times = f"times_{loop.times}" if f"times_{loop.times}" in tongue and rng.random() < 0.6 else "times"
     slots = {"a": acts, "n": tongue.phrase(rng, times, n=teller.number(loop.times))}
     if loop.form == "patrol_round" and loop.times == 1:
@@ -106,7 +111,7 @@ def _loop(teller: Teller, loop: Loop) -> str:
 
 
 def _way(teller: Teller, way: Way) -> str:
-    goal, side = base(teller.act(way.goal)).lstrip("?"), base(teller.act(way.side)).lstrip("?")
+    goal, side = _clause(teller, way.goal), _clause(teller, way.side)
     return teller.tongue.phrase(teller.rng, "way", g=goal, a=side)
 
 
