@@ -198,7 +198,7 @@ def dress(rng: random.Random, tongue: Tongue, text: str, *, polite: bool = True)
         text = f"{text}{gap}{tongue.phrase(rng, 'after')}"
     if rng.random() < 0.45 and text.rstrip()[-1] not in ".?!\u3002\uff1f\uff01":
         text = f"{text}{gap}{tongue.phrase(rng, 'end')}"
-    return _TWICE.sub(r"\1 ", text)
+    return _TWICE.sub(r"\1 ", text.replace("\u90fd\u90fd", "\u90fd"))  # "all" once is enough
 
 
 def base(text: str) -> str:

@@ -232,7 +232,12 @@ def _fails(site: Site) -> Branch:
     first = site.rng.choice((open_door, fetch, deliver, go, inspect, *more))(site)
     while len(first.units) != 1:
         first = site.rng.choice((go, inspect, open_door))(site)
-    return Branch("fail", first, Text("c_fails"), _acts(site))
+    table = _FAILS.get(first.family, "c_fails") if site.rng.random() < 0.45 else "c_fails"
+    return Branch("fail", first, Text(table), _acts(site))
+
+
+_FAILS = {"open": "c_fails_open", "pick": "c_fails_take", "fetch": "c_fails_take", "deliver": "c_fails_take", "go": "c_fails_go"}
+"""How people say that an act of this family fails."""
 
 
 def until(site: Site) -> Until:

@@ -113,7 +113,10 @@ class Teller:
                 text = f"{rng.choice(self.words.adjectives) if rng.random() < 0.7 else made_up(rng)} {text}"
             if rng.random() < 0.03:
                 text = f"{text} {rng.choice(('area', 'room', 'over there', 'thing', code(rng), made_up(rng)))}"
-        article = self.tongue.phrase(rng, "plain_articles" if plain else "articles")
+        table = "plain_articles" if plain else "articles"
+        if self.chinese and mention.kind == "thing" and rng.random() < 0.15:
+            table = "classifiers"
+        article = self.tongue.phrase(rng, table)
         text = f"{article} {text}".strip()
         if mention.instead is not None:
             text = self.tongue.phrase(rng, "m_instead", t=text, i=self.slot(mention.instead, plain=True))
