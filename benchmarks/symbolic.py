@@ -1,8 +1,9 @@
 """Whether the simulator and unified-planning agree on random plans: ``python -m benchmarks.symbolic`` (10^5 plans, 15 minutes).
 
-Random domains (and the shipped library) with random plans; each step is judged by the verifier's walk and its checks, and by
-unified-planning's simulator: on a problem made straight from the contracts, and on the PDDL that Surefoot writes. They have to
-agree on the first step that cannot hold and on every step before it that holds in some outcomes only.
+Random domains (and the shipped library), on one level and in buildings with lifts, with random plans; each step is judged by the
+verifier's walk and its checks, and by unified-planning's simulator: on a problem made straight from the contracts, and on the PDDL
+that Surefoot writes. They have to agree on the first step that cannot hold and on every step before it that holds in some outcomes
+only.
 """
 
 import argparse
@@ -13,11 +14,13 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from benchmarks.symbolic_lifts import lift_skills, lift_state, lift_world, with_levels
 from benchmarks.symbolic_plans import BODY, judge, plans, random_skills, small_world, start_state, without_geometry
 from benchmarks.symbolic_up import Direct, Exported
-from skills import Plan, library
+from maps import RobotState, World
+from skills import Plan, SkillSet, library
 
-__all__ = ["Agreement", "compare", "main"]
+__all__ = ["Agreement", "compare", "compare_lifts", "main"]
 
 _LENGTH = 10
 
@@ -34,6 +37,7 @@ class Agreement:
     ours_s: float = 0.0
     direct_s: float = 0.0
     exported_s: float = 0.0
+    rides: int = 0
     differ: list[str] = field(default_factory=list)
 
 
@@ -58,6 +62,21 @@ def _compare(seed: int, per_domain: int, exported_of: int, total: Agreement) -> 
     outcomes, after = kind == 0, kind in (0, 1)
     skills = library() if kind == 3 else random_skills(rng, outcomes=outcomes, after=after)
     made = list(plans(rng, skills, world, state, per_domain, _LENGTH))
+    _judged(seed, made, skills, world, state, total, outcomes=outcomes, exported_of=exported_of if kind in (2, 3) else 0)
+
+
+def _judged(
+    seed: int,
+    made: list[Plan],
+    skills: SkillSet,
+    world: World,
+    state: RobotState,
+    total: Agreement,
+    *,
+    outcomes: bool,
+    exported_of: int,
+) -> None:
+    """Judge plans by all, and note where they differ; 0 leaves the exported PDDL out."""
     begun = time.process_time()
     ours = [judge(plan, skills, world, state, outcomes=outcomes) for plan in made]
     total.ours_s += time.process_time() - begun
@@ -72,7 +91,7 @@ def _compare(seed: int, per_domain: int, exported_of: int, total: Agreement) -> 
             total.differ.append(_told("direct", seed, plan, mine, other))
     total.domains += 1
     total.plans += len(made)
-    if kind in (2, 3):
+    if exported_of:
         few = made[::exported_of]
         begun = time.process_time()
         exported = Exported(skills, world, state, BODY, few)
@@ -85,6 +104,20 @@ def _compare(seed: int, per_domain: int, exported_of: int, total: Agreement) -> 
                 total.differ.append(_told("exported", seed, plan, first, number))
 
 
+def compare_lifts(seeds: Iterable[int], per_domain: int, *, exported_of: int = 2) -> Agreement:
+    """The same on random buildings with lifts, one for each seed; one plan in so many is also judged on the exported PDDL."""
+    total = Agreement()
+    with with_levels():
+        for seed in seeds:
+            rng = random.Random(seed)
+            world = lift_world(rng)
+            state, skills = lift_state(rng, world), lift_skills(rng, world)
+            made = list(plans(rng, skills, world, state, per_domain, _LENGTH))
+            total.rides += sum(step.skill == "take_lift" for plan in made for step in plan.steps)
+            _judged(seed, made, skills, world, state, total, outcomes=False, exported_of=exported_of)
+    return total
+
+
 def _told(which: str, seed: int, plan: Plan, ours: object, theirs: object) -> str:
     return f"seed {seed}, {which}: ours {ours}, theirs {theirs}: {'; '.join(map(str, plan.steps))}"
 
@@ -93,22 +126,33 @@ def main() -> None:
     """Compare and print."""
     parser = argparse.ArgumentParser(description="Agreement of the simulator with unified-planning on random plans.")
     parser.add_argument("--plans", type=int, default=100_000, help="how many plans (default: 100000)")
+    parser.add_argument("--lift-plans", type=int, default=10_000, help="how many on buildings with lifts (default: 10000)")
     parser.add_argument("--per-domain", type=int, default=250, help="plans for each random domain (default: 250)")
     parser.add_argument("--seed", type=int, default=0, help="first seed (default: 0)")
     arguments = parser.parse_args()
-    count = max(1, arguments.plans // arguments.per_domain)
-    found = compare(range(arguments.seed, arguments.seed + count), arguments.per_domain)
     print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}")
-    print(
-        f"{found.plans} plans over {found.domains} domains, {found.steps} steps judged, {found.broken} plans with a step that fails"
-    )
+    parts = []
+    for name, count, each in (
+        ("one level", arguments.plans, compare),
+        ("buildings with lifts", arguments.lift_plans, compare_lifts),
+    ):
+        if count > 0:
+            seeds = range(arguments.seed, arguments.seed + max(1, count // arguments.per_domain))
+            parts.append(each(seeds, min(count, arguments.per_domain)))
+            print(f"\n{name}")
+            _print(parts[-1])
+    raise SystemExit(1 if any(found.differ for found in parts) else 0)
+
+
+def _print(found: Agreement) -> None:
+    judged = f"{found.steps} steps judged" + (f", {found.rides} rides" if found.rides else "")
+    print(f"{found.plans} plans over {found.domains} domains, {judged}, {found.broken} plans with a step that fails")
     print(f"ours                       {found.ours_s:8.1f} s CPU, {1e6 * found.ours_s / max(1, found.steps):8.0f} us a step")
     print(f"unified-planning, direct   {found.direct_s:8.1f} s CPU, {1e6 * found.direct_s / max(1, found.steps):8.0f} us a step")
     print(f"unified-planning, our PDDL {found.exported_s:8.1f} s CPU for {found.exported} of the plans")
     print(f"disagreements: {len(found.differ)}")
     for line in found.differ[:10]:
         print(f"  {line}")
-    raise SystemExit(1 if found.differ else 0)
 
 
 if __name__ == "__main__":

@@ -40,11 +40,13 @@ from skills import (
 from verifier.checks.conditions import check_conditions
 from verifier.checks.exclusions import check_exclusions
 from verifier.checks.invariants import check_invariants
+from verifier.checks.lifts import check_lifts
+from verifier.checks.reach import check_reach
 from verifier.finding import Finding
 from verifier.step import Cost, Leg, Scope, Situation, Step
 from verifier.walk import begin, proceed, simulate
 
-__all__ = ["BODY", "judge", "plans", "random_skills", "small_world", "start_state", "without_geometry"]
+__all__ = ["BODY", "DOORS", "PLACES", "THINGS", "judge", "plans", "random_skills", "small_world", "start_state", "without_geometry"]
 
 PLACES = ("Hall A", "lab-2", "Büro")
 THINGS = ("red box", "Cup", "x_1")
@@ -98,7 +100,7 @@ def plans(rng: random.Random, skills: SkillSet, world: World, state: RobotState,
         patience = rng.choice([1, 3, 6, 10])
         for number in range(1, rng.randint(1, length) + 1):
             for _ in range(patience):
-                call = _call(rng, rng.choice(sure if uncertain == _MOST_UNCERTAIN else skills.skills))
+                call = _call(rng, rng.choice(sure if uncertain == _MOST_UNCERTAIN else skills.skills), world)
                 step = simulate(scope, situation, number, call)
                 if not any(finding.severity == "error" for finding in _findings(step)):
                     break
@@ -181,13 +183,22 @@ _ROUTE = Route(
 
 
 def _findings(step: Step) -> Iterator[Finding]:
+    if step.scope.world.building is not None:
+        yield from check_reach(step)
+        yield from check_lifts(step)
     yield from check_conditions(step)
     yield from check_invariants(step)
     yield from check_exclusions(step)
 
 
-def _call(rng: random.Random, skill: Skill) -> SkillCall:
-    choices: dict[str, tuple[Any, ...]] = {"place": PLACES, "thing": THINGS, "door": DOORS, "number": AMOUNTS, "text": WORDS}
+def _call(rng: random.Random, skill: Skill, world: World) -> SkillCall:
+    choices: dict[str, tuple[Any, ...]] = {
+        "place": (*world.places,),
+        "thing": THINGS,
+        "door": DOORS,
+        "number": AMOUNTS,
+        "text": WORDS,
+    }
     choices["described"] = WORDS
     given = [item for item in skill.parameters if item.required or rng.random() < 0.5]
     return SkillCall(skill=skill.name, args={item.name: rng.choice(choices[item.kind]) for item in given})

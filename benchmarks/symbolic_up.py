@@ -34,6 +34,7 @@ class Direct:
         self.litres = Fluent("litres", RealType())
         self.problem.add_fluent(self.litres, default_initial_value=0)
         self.things = [*world.things]
+        self.levels = () if world.building is None else world.building.levels
         self.sizes: set[str] = set()
         self.true = self._true(state)
         self.calls: dict[str, dict[str, Any]] = {}
@@ -107,6 +108,9 @@ class Direct:
 
     def _true(self, state: RobotState) -> set[str]:
         true = {f"held {name}" for name in state.carrying} | ({"docked"} if state.docked else set())
+        if self.levels:
+            true |= {f"robot on {self._level(state.pose.point)}"}
+            true |= {f"{name} on {self._level(thing.position)}" for name, thing in self.world.things.items()}
         return true | {f"door {name} {state.doors.get(name, door.state)}" for name, door in self.world.doors.items()}
 
     def _one_of_values(self, calls: Iterable[SkillCall]) -> dict[str, set[str]]:
@@ -126,7 +130,7 @@ class Direct:
         drive = next((parameter for parameter in skill.parameters if parameter.motion and parameter.name in call.args), None)
         target = None if drive is None else (drive.kind, str(call.args[drive.name]))
         running = [*skill.invariant, *(~item for item in skill.excludes)]
-        uses = self._uses(skill, target)
+        uses = self._uses(skill, target) + self._on_its_level(target) + self._lift_goes(skill, call)
         start = [self._holds(item.to_json(), call, None) for item in running if not _located(item.to_json())]
         asked = [self._holds(item.to_json(), call, target) for item in (*skill.requires, *running)] + start + uses
         confirmed = [self._may_hold(item.to_json(), call, target) for item in skill.confirms]
@@ -163,6 +167,43 @@ class Direct:
         elif "base" in skill.uses - freed:
             pass
         return needs
+
+    def _level(self, point: Any) -> int:
+        """Number of the level that a point lies on, by its x alone: levels lie side by side."""
+        return next(number for number, level in enumerate(self.levels) if level.box[0] <= point[0] <= level.box[2])
+
+    def _on_its_level(self, target: tuple[str, str] | None) -> list[FNode]:
+        """That a drive does not leave its level; a thing in the hand is not driven to."""
+        if not self.levels or target is None:
+            return []
+        kind, name = target
+        if kind == "thing":
+            both = [And(self.atom(f"robot on {i}"), self.atom(f"{name} on {i}")) for i in range(len(self.levels))]
+            return [Or(self.atom(f"held {name}"), *both)]
+        point = self.world.places[name].centre if kind == "place" else self.world.doors[name].segment[0]
+        return [self.atom(f"robot on {self._level(point)}")]
+
+    def _lift_goes(self, skill: Skill, call: SkillCall) -> list[FNode]:
+        """That one lift has both cabins of a ride."""
+        ride = next((data for data in (effect.to_json() for effect in skill.effects) if data["is"] == "Rides"), None)
+        if ride is None:
+            return []
+        here, there = call.args[ride["lift"]], call.args[ride["to"]]
+        building = self.world.building
+        lifts = () if building is None else building.lifts
+        return [And([]) if here != there and any({here, there} <= {*lift.cabins} for lift in lifts) else Or([])]
+
+    def _carried_along(self, action: Any, data: Mapping[str, Any], call: SkillCall) -> None:
+        """What a ride and putting something down do to the levels on which things are."""
+        for i in range(len(self.levels)):
+            here = self.atom(f"robot on {i}")
+            if data["is"] == "Rides":
+                action.add_effect(here, i == self._level(self.world.places[str(call.args[data["to"]])].centre))
+            elif data["is"] == "PutsDown":
+                for name in self.things if data["thing"] is None else [call.args[data["thing"]]]:
+                    held = self.atom(f"held {name}")
+                    action.add_effect(self.atom(f"{name} on {i}"), True, And(held, here))
+                    action.add_effect(self.atom(f"{name} on {i}"), False, And(held, Not(here)))
 
     def _held(self) -> list[FNode]:
         return [self.atom(f"held {name}") for name in self.things]
@@ -272,6 +313,7 @@ class Direct:
                 signed = _exact(-amount if str(data["amount"]).startswith("-") and isinstance(data["amount"], str) else amount)
                 base, plus = (base, [*plus, signed]) if data["relative"] else (signed, [])
                 continue
+            self._carried_along(action, data, call)
             for atom, value in self._written(data, call, gone, writes):
                 writes[atom] = value
                 driven.discard(atom)
@@ -312,7 +354,11 @@ class Direct:
             return [(f"held {name}", False) for name in names]
         if kind in ("Charges", "Loses"):
             return []
-        there = f"at {call.args[data['place']]}" if kind == "AtPlace" else f"near {call.args[data['thing']]}"
+        there = (
+            f"near {call.args[data['thing']]}"
+            if kind == "NearThing"
+            else f"at {call.args[data['to' if kind == 'Rides' else 'place']]}"
+        )
         return [] if writes.get(there) else (gone | {there: True}).items()
 
 

@@ -4,27 +4,32 @@ Outside of the map is obstacle. Squared distances are exact and only the final s
 about 0.1 s, and a small change of it a tenth of that: the field is then carried over from the last one of its kind.
 """
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from maps.compiled import in_threads
+from maps.difference import difference, noted
+from maps.digest import cells_digest, changed_bands, differing_cells
 from maps.features import DoorState
 from maps.grid import OCCUPIED, UNKNOWN
-from maps.huge.size import is_huge
+from maps.huge.field import LazyField
+from maps.huge.size import is_huge, is_large
 from maps.huge.sparse import release
-from maps.polygon import touched_cells
+from maps.layers import Layers, carried, layers_over, room_for
+from maps.pages import Pages
+from maps.polygon import line_cells
 from maps.recent import Recent
-from maps.squares import distance_field, updated_field
 
 if TYPE_CHECKING:
     from maps.world import World
 
 __all__ = ["LayerName", "Layers", "UnknownPolicy", "clearance", "closed_doors", "layers"]
+
+IntArray: TypeAlias = npt.NDArray[np.int64]
 
 UnknownPolicy: TypeAlias = Literal["blocked", "allowed", "ask"]
 """Whether unknown cells are obstacles. ``ask``: they are, but a route that has to lead through them is given, and says so."""
@@ -32,34 +37,6 @@ UnknownPolicy: TypeAlias = Literal["blocked", "allowed", "ask"]
 LayerName: TypeAlias = Literal["unknown", "doors", "keepout"]
 """The obstacle layers that can be peeled off; walls cannot."""
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Layers:
-    """One choice of obstacle layers, as cells and as distances. Both arrays are read-only.
-
-    Attributes:
-        blocked: (H, W) whether a cell is an obstacle.
-        clearance: (H, W) metres from the cell's centre to the nearest obstacle square; 0 in obstacles.
-    """
-
-    blocked: npt.NDArray[np.bool_]
-    clearance: npt.NDArray[np.float64]
-    _clear: dict[float, npt.NDArray[np.bool_]] = field(default_factory=dict, repr=False)
-
-    def clear(self, needed_m: float) -> npt.NDArray[np.bool_]:
-        """(H, W) read-only: the cells whose centre has so much clearance, metres; rounding of a nanometre is forgiven."""
-        found = self._clear.get(needed_m)
-        if found is None:
-            found = self.clearance >= needed_m - 1e-9
-            found.flags.writeable = False
-            if len(self._clear) >= (1 if is_huge(found.shape) else _LEVELS):
-                self._clear.clear()
-            self._clear[needed_m] = found
-        return found
-
-
-_LEVELS = 4
-"""So many levels of clearance are kept of one choice of layers: bodies differ less than starts and goals."""
 
 _TILES = 1024
 """So many tiles of a very large map's clearance are kept, about 512 MB."""
@@ -69,8 +46,22 @@ _STRIP = 2_000_000
 
 _BY_NAME: Recent[Layers] = Recent(256 * 2**20)
 _BY_CONTENT: Recent[Layers] = Recent(256 * 2**20)
-_LAST: Recent[Layers] = Recent(128 * 2**20)
-"""The newest of every size and choice of layers; what a sensed change of the map leaves as it was is taken from it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Origin:
+    """Layers and the map that they were made of: its revision, and which doors were shut."""
+
+    revision: str
+    shut: tuple[str, ...]
+    made: Layers
+
+
+_ORIGINS: Recent[tuple[_Origin, ...]] = Recent(128 * 2**20)
+"""Those of every size and choice of layers that were of use last; what a change of the map leaves as it was is taken from them."""
+_MOST_ORIGINS = 4
+_MOST_CELLS = 20_000
+"""With more cells changed all is made from nothing."""
 
 
 def clearance(
@@ -114,18 +105,29 @@ def layers(
     if found is not None:
         return found
 
-    blocked = np.empty(world.frame.shape, dtype=bool)
-    kept_out = None if no_keepout else world.keepout if keepout is None else keepout
-    in_threads(lambda low, high: _mark(world.cells, kept_out, no_unknown, blocked, low, high), len(blocked), least=2048)
+    shape, rest = world.frame.shape, "leaving" if keepout is not None else no_keepout
+    sort = repr((shape, is_large(shape), is_huge(shape), world.frame.resolution, no_unknown, rest)).encode()
+    made = None if keepout is not None else _followed(world, shut, no_unknown, no_keepout, sort)
+    if made is None:
+        pages = room_for(world.frame.shape)
+        kept_out = None if no_keepout else world.keepout if keepout is None else keepout
+        _obstacles(world, shut, kept_out, no_unknown, pages.arrays[0])
+        made = _made(pages, world.frame.resolution, sort)
+    if keepout is None:
+        _BY_NAME.put(name, made, _size(made))
+        _note(world, shut, made, sort)
+    return made
+
+
+def _obstacles(
+    world: "World", shut: tuple[str, ...], keepout: npt.NDArray[np.bool_] | None, no_unknown: bool, blocked: npt.NDArray[np.bool_]
+) -> None:
+    """Mark all obstacles of a map."""
+    in_threads(lambda low, high: _mark(world.cells, keepout, no_unknown, blocked, low, high), len(blocked), least=2048)
     release(world.cells)
     for door in shut:
-        rows, cols = touched_cells(world.frame, world.doors[door].segment, closed=False).T
+        rows, cols = line_cells(world.frame, world.doors[door].segment).T
         blocked[rows, cols] = True
-    if keepout is not None:
-        return _made(blocked, world.frame.resolution, (no_unknown, "leaving"))
-    made = _made(blocked, world.frame.resolution, (no_unknown, no_keepout))
-    _BY_NAME.put(name, made, _size(made))
-    return made
 
 
 def _mark(
@@ -149,35 +151,92 @@ def _mark(
 
 def _size(made: Layers) -> int:
     """Bytes that layers take from their caches' budget. Very large ones take half of it, though they are larger: two are needed."""
-    return 128 * 2**20 if is_huge(made.blocked.shape) else made.clearance.nbytes + made.blocked.nbytes
+    return 128 * 2**20 if is_huge(made.blocked.shape) else made.nbytes
 
 
-def _made(blocked: npt.NDArray[np.bool_], resolution: float, sort: tuple[object, ...]) -> Layers:
-    """The layers of some obstacles; the field is carried over from the last of the same size and sort where that is cheaper."""
-    digest = hashlib.blake2b(np.packbits(blocked).tobytes(), digest_size=16)
-    digest.update(repr((blocked.shape, resolution)).encode())
-    content = digest.digest()
+def _made(pages: Pages, resolution: float, sort: bytes) -> Layers:
+    """The layers of the obstacles in some pages; those of the same content, or carried over from almost the same ones."""
+    blocked = pages.arrays[0]
+    blocked.flags.writeable = False
+    content = cells_digest(blocked) + repr(resolution).encode()
     made = _BY_CONTENT.get(content)
-    huge = is_huge(blocked.shape)
-    if made is not None and huge and made.clearance.filled > _TILES:  # type: ignore[attr-defined]
+    if made is not None and isinstance(made.clearance, LazyField) and made.clearance.filled > _TILES:
         made = None  # who works with it goes on; it goes when they are done
-    kind = repr((blocked.shape, resolution, *sort)).encode()
     if made is None:
-        blocked.flags.writeable = False
-        if huge:
-            from maps.huge.field import LazyField
-
-            distances: npt.NDArray[np.float64] = LazyField.over(blocked, resolution)
-        else:
-            last = _LAST.get(kind)
-            updated = None if last is None else updated_field(last.clearance, last.blocked, blocked, resolution)
-            distances = distance_field(blocked, resolution) if updated is None else updated
-            distances.flags.writeable = False
-        made = Layers(blocked, distances)
+        origins = _ORIGINS.get(sort) or ()
+        made = _from_almost_the_same(origins[0].made, blocked) if origins else None
+        made = made or layers_over(pages, resolution)
         _BY_CONTENT.put(content, made, _size(made))
-    if not huge:
-        _LAST.put(kind, made, _size(made))
     return made
+
+
+def _from_almost_the_same(last: Layers, blocked: npt.NDArray[np.bool_]) -> Layers | None:
+    """The layers of some obstacles, carried over from others of which few cells differ."""
+    found = [np.empty((0, 2), dtype=np.int64)]
+    for low, high in changed_bands(last.blocked, blocked):
+        found.append(differing_cells(last.blocked[low:high], blocked[low:high]) + np.array((low, 0)))
+        if sum(map(len, found)) > _MOST_CELLS:
+            return None
+    cells = np.concatenate(found)
+    return carried(last, cells, blocked[cells[:, 0], cells[:, 1]])
+
+
+def _note(world: "World", shut: tuple[str, ...], made: Layers, sort: bytes) -> None:
+    """Keep what the layers of the next revision of the map may be carried over from."""
+    if is_huge(made.blocked.shape):
+        return
+    known = tuple(origin for origin in _ORIGINS.get(sort) or () if origin.made is not made)[: _MOST_ORIGINS - 1]
+    _ORIGINS.put(sort, (_Origin(noted(world), shut, made), *known), sum(origin.made.nbytes for origin in known) + made.nbytes)
+
+
+def _followed(world: "World", shut: tuple[str, ...], no_unknown: bool, no_keepout: bool, sort: bytes) -> Layers | None:
+    """The layers of a map that differs in some cells and doors from one whose layers are known, without a look at the rest.
+
+    None where it differs more than that, or from none.
+    """
+    best: tuple[IntArray, npt.NDArray[np.bool_], _Origin] | None = None
+    for origin in _ORIGINS.get(sort) or ():
+        found = difference(origin.revision, world)
+        if found is None:
+            continue
+        doors = [line_cells(world.frame, world.doors[name].segment) for name in sorted(set(shut) ^ set(origin.shut))]
+        if len(found.cells) + sum(map(len, doors)) > _MOST_CELLS:
+            continue
+        cells = np.unique(np.concatenate((found.cells, *doors)), axis=0)
+        values = _are_obstacles(world, cells, shut, no_unknown, no_keepout)
+        differ = origin.made.blocked[cells[:, 0], cells[:, 1]] != values
+        if best is None or int(differ.sum()) < len(best[0]):
+            best = cells[differ], values[differ], origin
+    if best is None:
+        return None
+    cells, values, origin = best
+    origins = _ORIGINS.get(sort) or ()
+    _ORIGINS.put(sort, (origin, *(other for other in origins if other is not origin)), sum(each.made.nbytes for each in origins))
+    if not len(cells):
+        return origin.made
+    made = carried(origin.made, cells, values)
+    if made is not None:
+        content = cells_digest(made.blocked) + repr(made.resolution).encode()
+        _BY_CONTENT.put(content, made, _size(made))
+    return made
+
+
+def _are_obstacles(
+    world: "World", cells: IntArray, shut: tuple[str, ...], no_unknown: bool, no_keepout: bool
+) -> npt.NDArray[np.bool_]:
+    """Whether some cells (N, 2) are obstacles: what ``_obstacles`` marks there."""
+    rows, cols = cells.T
+    there = world.grid.at(rows, cols)
+    found = np.asarray((there == OCCUPIED) | ((there == UNKNOWN) & (not no_unknown)))
+    if not no_keepout and world.keepout is not None:
+        found |= world.keepout[rows, cols]
+    low, high = cells.min(axis=0, initial=2**40), cells.max(axis=0, initial=-1)
+    key = rows * world.frame.width + cols
+    for name in shut:
+        door = line_cells(world.frame, world.doors[name].segment)
+        if len(door) and (door[0, 0] <= high[0]) and (door[-1, 0] >= low[0]):
+            found |= np.isin(key, door @ (world.frame.width, 1))
+    return found
 
 
 def closed_doors(world: "World", doors: Mapping[str, DoorState] | None = None) -> tuple[str, ...]:

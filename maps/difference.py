@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from maps.digest import differing_cells
 from maps.features import Door, DoorState
 from maps.grid import OCCUPIED, UNKNOWN, GridFrame
-from maps.polygon import touched_cells
+from maps.polygon import line_cells
 from maps.recent import Recent
 from maps.tiles import TILE, Tiles
 
@@ -89,8 +90,8 @@ class Difference:
             for name in self.doors:
                 shut = [seen.get(name, side.doors[name].state) != "open" for side in (self.old, self.new)]
                 if shut[0] != shut[1]:
-                    cells = touched_cells(self.new.frame, self.new.doors[name].segment, closed=False)
-                    (removed if shut[0] else added).append(cells.astype(np.int64))
+                    cells = line_cells(self.new.frame, self.new.doors[name].segment)
+                    (removed if shut[0] else added).append(cells)
             found = np.concatenate(added), np.concatenate(removed)
             self._obstacles[key] = found
         return found
@@ -108,7 +109,7 @@ class Difference:
     def near(self, box: tuple[int, int, int, int]) -> bool:
         """Whether anything differs in a box: first row, row after the last, first column, column after the last."""
         low_row, high_row, low_col, high_col = box
-        parts = [self.cells] + [touched_cells(self.new.frame, self.new.doors[n].segment, closed=False) for n in self.doors]
+        parts = [self.cells] + [line_cells(self.new.frame, self.new.doors[n].segment) for n in self.doors]
         return any(
             bool(((c[:, 0] >= low_row) & (c[:, 0] < high_row) & (c[:, 1] >= low_col) & (c[:, 1] < high_col)).any()) for c in parts
         )
@@ -170,7 +171,7 @@ def _compare(old: Ground, new: "World") -> Difference | None:
         for number, (a, b) in enumerate(zip(old.grid.tiles, new.grid.tiles, strict=True)):
             if a is b or old.grid.hashes[number] == new.grid.hashes[number]:
                 continue
-            rows, cols = np.nonzero(a != b)
+            rows, cols = differing_cells(a, b).T
             count += len(rows)
             if count > MOST_CELLS:
                 return None

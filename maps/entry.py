@@ -13,9 +13,10 @@ from maps.clearance import LayerName, Layers, UnknownPolicy, closed_doors, layer
 from maps.features import DoorState
 from maps.geometry import Point, Pose
 from maps.grid import OCCUPIED
+from maps.huge.field import clear_at
 from maps.huge.size import is_huge
 from maps.keepout import disc_in, keepout_beyond
-from maps.polygon import touched_cells
+from maps.polygon import line_cells
 from maps.route import NoRoute
 from maps.string_pull import pull
 from maps.swept import NANO, clear_segments, room_at, tightest
@@ -87,7 +88,7 @@ def enter(
     needed, radius = body.needed_clearance_m / scale, body.radius_m / scale
     at = world.frame.local([start.point])
     room = _room_in_walls(world, at[0], radius)
-    if world.cells[world.frame.cell(start.point)] == OCCUPIED or room < radius - NANO:
+    if world.grid.at(*world.frame.cells([start.point]).T)[0] == OCCUPIED or room < radius - NANO:
         return NoRoute(code="START_OCCUPIED", where=start.point, needed=body.radius_m, available=room * scale)
 
     shut = () if "doors" in ignore else _stands_in(world, start.point, doors)
@@ -132,11 +133,15 @@ def _room_in_walls(world: World, at: FloatArray, most: float) -> float:
     height, width = world.frame.shape
     x, y = float(at[0]), float(at[1])
     reach = math.ceil(most) + 1
-    low = max(0, int(y) - reach), max(0, int(x) - reach)
-    near = np.argwhere(world.cells[low[0] : int(y) + reach + 1, low[1] : int(x) + reach + 1] == OCCUPIED)
+    lines = (
+        np.arange(max(0, int(y) - reach), min(height, int(y) + reach + 1)),
+        np.arange(max(0, int(x) - reach), min(width, int(x) + reach + 1)),
+    )
+    around = np.stack(np.meshgrid(*lines, indexing="ij"), axis=-1).reshape(-1, 2)
+    near = around[world.grid.at(around[:, 0], around[:, 1]) == OCCUPIED]
     room = min(x, y, width - x, height - y, most)
     if len(near):
-        gap = np.maximum(np.abs(near[:, ::-1] + (low[1] + 0.5, low[0] + 0.5) - (x, y)) - 0.5, 0.0)
+        gap = np.maximum(np.abs(near[:, ::-1] + 0.5 - (x, y)) - 0.5, 0.0)
         room = min(room, float(np.hypot(gap[:, 0], gap[:, 1]).min()))
     return room
 
@@ -150,7 +155,7 @@ def _stands_in(world: World, at: Point, doors: Mapping[str, DoorState] | None) -
         (x0, y0), (x1, y1) = world.doors[name].segment
         if not (min(x0, x1) - span < at[0] < max(x0, x1) + span and min(y0, y1) - span < at[1] < max(y0, y1) + span):
             return False
-        cells = touched_cells(world.frame, world.doors[name].segment, closed=False)
+        cells = line_cells(world.frame, world.doors[name].segment)
         return bool((cells == cell).all(axis=1).any())
 
     return tuple(name for name in closed_doors(world, doors) if holds(name))
@@ -195,9 +200,11 @@ def _clear_near(layer: Layers, at: FloatArray, span: int, needed: float, scale: 
     if not np.isfinite(at).all():
         return np.empty((0, 2), dtype=np.int64)
     col, row = (int(value) for value in np.floor(at))
-    low = (max(0, row - span), max(0, col - span))
-    window = layer.clearance[low[0] : row + span + 1, low[1] : col + span + 1]
-    return np.asarray(np.argwhere(window >= needed * scale - 1e-9) + low, dtype=np.int64)
+    height, width = layer.blocked.shape
+    lines = np.arange(max(0, row - span), min(height, row + span + 1)), np.arange(max(0, col - span), min(width, col + span + 1))
+    rows, cols = (part.ravel() for part in np.meshgrid(*lines, indexing="ij"))
+    clear = clear_at(layer.clearance, rows, cols, needed * scale - 1e-9)
+    return np.stack((rows[clear], cols[clear]), axis=1)
 
 
 def _distances(cells: IntArray, at: FloatArray) -> FloatArray:

@@ -202,15 +202,16 @@ class _Marks:
         """The first block's row and column, and the blocks."""
         low, high, bits = np.concatenate(self._low), np.concatenate(self._high), np.concatenate(self._bits)
         first, last = low.min(axis=0), high.max(axis=0)
-        blocks = np.zeros(last - first + 1, dtype=np.uint8)
-        most = (high - low).max(axis=0)
+        height, width = (last - first + 1).tolist()
+        blocks = np.zeros((height, width), dtype=np.uint8)
         for bit in (_ADDED, _REMOVED):
             mine = (bits & bit) > 0
-            drawn = np.zeros(blocks.shape, dtype=bool)
-            for down in range(int(most[0]) + 1):
-                for across in range(int(most[1]) + 1):
-                    rows = np.minimum(low[mine, 0] + down, high[mine, 0]) - first[0]
-                    cols = np.minimum(low[mine, 1] + across, high[mine, 1]) - first[1]
-                    drawn[rows, cols] = True
-            blocks[drawn] |= bit
+            (top, left), (bottom, right) = (low[mine] - first).T, (high[mine] - first + 1).T
+            # Each box adds one from its first corner on and takes it away behind its last; sums along both axes count boxes.
+            corners = np.concatenate([top * (width + 1) + left, bottom * (width + 1) + right])
+            others = np.concatenate([top * (width + 1) + right, bottom * (width + 1) + left])
+            size = (height + 1) * (width + 1)
+            steps = np.bincount(corners, minlength=size) - np.bincount(others, minlength=size)
+            count = steps.reshape(height + 1, width + 1).cumsum(axis=0).cumsum(axis=1)
+            blocks[count[:-1, :-1] > 0] |= bit
         return (int(first[0]), int(first[1])), blocks

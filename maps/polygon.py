@@ -1,6 +1,7 @@
 """Plane geometry of small polygons: containment, area, and which grid cells a shape touches."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -8,7 +9,7 @@ import numpy.typing as npt
 from maps.geometry import Point
 from maps.grid import GridFrame
 
-__all__ = ["area", "contains", "is_simple", "touched_cells"]
+__all__ = ["area", "contains", "is_simple", "line_cells", "touched_cells"]
 
 _TOLERANCE = 1e-9
 _PAIRS = 1 << 16
@@ -40,6 +41,14 @@ def contains(outline: Sequence[Point], point: Point) -> bool:
         if (y0 > y) != (y1 > y) and x < x0 + (y - y0) / (y1 - y0) * (x1 - x0):
             inside = not inside
     return inside
+
+
+@lru_cache(maxsize=4096)
+def line_cells(frame: GridFrame, line: tuple[Point, ...]) -> npt.NDArray[np.int64]:
+    """``touched_cells`` of a polyline, such as a shut door: read-only, and worked out once."""
+    cells = touched_cells(frame, line, closed=False)
+    cells.flags.writeable = False
+    return cells
 
 
 def touched_cells(frame: GridFrame, points: Sequence[Point], *, closed: bool = True) -> npt.NDArray[np.int64]:

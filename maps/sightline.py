@@ -8,13 +8,18 @@ from collections.abc import Callable
 from math import ceil, floor, sqrt
 from typing import Any
 
-__all__ = ["KERNELS", "MISSING", "is_clear", "last_clear_of"]
+__all__ = ["KERNELS", "MISSING", "centre_room", "is_clear", "last_clear_of"]
 
 MISSING = -(1 << 40)
 """Less the number of a cell: a value of the field that has to be worked out before a question can be answered."""
 
 _NANO = 1e-9
 """What rounding may take from a clearance that is met exactly."""
+
+
+def centre_room(field: Any, cell: int, scale: float) -> float:
+    """The clearance of a cell's centre, cells; very large maps put another kernel of this name in its place."""
+    return float(field[cell] / scale)
 
 
 def _square_apart(ax: float, ay: float, bx: float, by: float, col: int, row: int) -> float:
@@ -70,6 +75,8 @@ def _march(
 ) -> int:  # fmt: skip
     """Go along a segment in pieces of at most a cell: 1 clear, 0 left open by the field where ``exact`` is not set.
 
+    The field may be capped, at more than ``needed`` and a cell: it then says less of what is far, and the answer is the same.
+
     Where it is not clear, minus the number of the first piece found so, counted from 1. Where the field has 0 in a cell that is no
     obstacle, it is not worked out there (``maps.huge.field``): ``MISSING`` less that cell.
     """
@@ -84,7 +91,7 @@ def _march(
         if col < 0 or row < 0 or col >= width or row >= height:
             return -1 - index
         off_x, off_y = x - col - 0.5, y - row - 0.5
-        centre = field[row * width + col] / scale
+        centre = centre_room(field, row * width + col, scale)
         if centre == 0.0 and not blocked[row * width + col]:
             return MISSING - (row * width + col)
         offset = sqrt(off_x * off_x + off_y * off_y)
@@ -158,4 +165,4 @@ def last_clear_of(
 
 
 KERNELS: tuple[Callable[..., Any], ...] = (_spans, _square_apart, _near_clear, _march, _settled, is_clear)
-"""For ``maps.compiled.compiled``, in the order in which they call one another."""
+"""For ``maps.compiled.compiled`` after a ``centre_room``, in the order in which they call one another."""

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from maps.compiled import use_numba
 
-__all__ = ["capped_field", "distance_field", "nearest_squares", "square_distances", "updated_field"]
+__all__ = ["Box", "boxes_around", "capped_field", "distance_field", "nearest_squares", "square_distances", "update_field"]
 
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
 FloatArray: TypeAlias = npt.NDArray[np.float64]
@@ -30,15 +30,13 @@ _FAR = 15_000
 _WIDE = 32_000
 """Columns, the outside included, from which steps are counted in 32 bits."""
 _RIM = 48
-"""Cells around a change that are looked at first."""
-_MOST_PATCHES = 16
-"""With more parts changed the whole map is measured again."""
+"""Cells around a change that are looked at first; changed cells that are no farther apart are one change."""
 _LARGE = 0.3
 """Share of the map from which measuring a window again does not pay."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Box:
+class Box:
     """Rows and columns from low up to, not including, high."""
 
     rows: tuple[int, int]
@@ -46,28 +44,30 @@ class _Box:
 
     @property
     def area(self) -> int:
+        """Its cells."""
         return (self.rows[1] - self.rows[0]) * (self.cols[1] - self.cols[0])
 
     @property
     def slices(self) -> tuple[slice, slice]:
+        """It as an index of the map."""
         return slice(*self.rows), slice(*self.cols)
 
-    def grown(self, margin: int, shape: tuple[int, ...]) -> "_Box":
+    def grown(self, margin: int, shape: tuple[int, ...]) -> "Box":
         """With a margin, within a map of that shape."""
         (r0, r1), (c0, c1) = self.rows, self.cols
-        return _Box(
+        return Box(
             (max(0, r0 - margin), min(shape[0], r1 + margin)),
             (max(0, c0 - margin), min(shape[1], c1 + margin)),
         )
 
 
-def distance_field(blocked: BoolArray, resolution: float) -> FloatArray:
+def distance_field(blocked: BoolArray, resolution: float, out: FloatArray | None = None) -> FloatArray:
     """Distance from each cell centre to the nearest blocked square or the outside, (H, W) in the unit of ``resolution``."""
     if use_numba(blocked.size):
         from maps.squares_compiled import compiled_distance_field
 
-        return compiled_distance_field(blocked, resolution)
-    return _lengths(square_distances(blocked), resolution)
+        return compiled_distance_field(blocked, resolution, out)
+    return _lengths(square_distances(blocked), resolution, out)
 
 
 def square_distances(blocked: BoolArray) -> SquareArray:
@@ -91,7 +91,7 @@ def nearest_squares(blocked: BoolArray, rows: tuple[int, int], cols: tuple[int, 
         cols: Columns.
         margin: Cells around the box to look at first.
     """
-    wanted = _Box(rows, cols)
+    wanted = Box(rows, cols)
     while True:
         around = wanted.grown(margin, blocked.shape)
         squares = _window(blocked, around, wanted)
@@ -103,64 +103,51 @@ def nearest_squares(blocked: BoolArray, rows: tuple[int, int], cols: tuple[int, 
 
 def capped_field(blocked: BoolArray, rows: tuple[int, int], cols: tuple[int, int], reach: int, resolution: float) -> FloatArray:
     """What ``distance_field`` gives in a box, as of ``nearest_squares``, where that is no more than ``reach`` cells; else more."""
-    wanted = _Box(rows, cols)
+    wanted = Box(rows, cols)
     return _lengths(_window(blocked, wanted.grown(reach, blocked.shape), wanted, reach), resolution)
 
 
-def updated_field(field: FloatArray, before: BoolArray, blocked: BoolArray, resolution: float) -> FloatArray | None:
-    """The distance field of ``blocked`` from that of ``before``: what ``distance_field(blocked, resolution)`` gives, to the bit.
+def update_field(field: FloatArray, blocked: BoolArray, changed: Box, resolution: float) -> Box | None:
+    """Measure again what a change can have altered: the field is then what ``distance_field`` of ``blocked`` gives, to the bit.
 
     Args:
-        field: (H, W) distances to ``before``.
-        before: (H, W) obstacle cells.
-        blocked: (H, W) obstacle cells that differ from those in a part of the map.
+        field: (H, W) distances to obstacle cells that differ from ``blocked`` in the box alone; written to.
+        blocked: (H, W) obstacle cells.
+        changed: The box.
         resolution: Side of a cell.
 
     Returns:
-        A new field, or None where so much has changed that measuring all of it again is no dearer.
+        A box around all that was written, or None, with nothing written, where that is most of the map.
     """
-    boxes = list(_patches(before != blocked))
-    if len(boxes) > _MOST_PATCHES:
-        return None
-    new, now = field.copy(), before.copy()
-    for changed in boxes:
-        now[changed.slices] = blocked[changed.slices]
-        if not _update(new, now, changed, resolution):
-            return None
-    return new
-
-
-def _update(field: FloatArray, blocked: BoolArray, changed: _Box, resolution: float) -> bool:
-    """Measure again what a changed box can have changed; False where that is most of the map."""
     touched = _touched(field, changed, resolution)
     if touched.area > _LARGE * blocked.size:
-        return False
+        return None
     margin = math.ceil(float(field[touched.slices].max()) / resolution) + 2
     while (around := touched.grown(margin, blocked.shape)).area < blocked.size:
         squares = _window(blocked, around, touched)
         if int(squares.max()) <= (2 * margin + 1) ** 2:
             field[touched.slices] = _lengths(squares, resolution)
-            return True
+            return touched
         margin *= 2
-    return False
+    return None
 
 
-def _patches(differs: BoolArray) -> Iterator[_Box]:
-    """Boxes around the marked cells; those that are near one another share one."""
-    for low, high in _runs(np.asarray(differs.any(axis=1))):
-        for first, last in _runs(np.asarray(differs[low:high].any(axis=0))):
-            yield _Box((low, high), (first, last))
+def boxes_around(cells: npt.NDArray[np.int64]) -> Iterator[tuple[npt.NDArray[np.int64], Box]]:
+    """Boxes around some cells (N, 2), and which cells are in each; those that are near one another share one."""
+    for rows in _runs(cells[:, 0], np.arange(len(cells))):
+        for which in _runs(cells[rows, 1], rows):
+            low, high = cells[which].min(axis=0).tolist(), cells[which].max(axis=0).tolist()
+            yield which, Box((low[0], high[0] + 1), (low[1], high[1] + 1))
 
 
-def _runs(marked: BoolArray) -> Iterator[tuple[int, int]]:
-    """From the first to after the last of the marked places, parted where a gap is wide."""
-    at = np.flatnonzero(marked)
-    if len(at):
-        ends = np.flatnonzero(np.diff(at) > _RIM)
-        yield from zip(at[np.append(0, ends + 1)].tolist(), (at[np.append(ends, len(at) - 1)] + 1).tolist(), strict=True)
+def _runs(places: npt.NDArray[np.int64], which: npt.NDArray[np.int64]) -> Iterator[npt.NDArray[np.int64]]:
+    """Numbers by the places that they belong to, parted where a gap is wide."""
+    if len(places):
+        order = np.argsort(places, kind="stable")
+        yield from np.split(which[order], np.flatnonzero(np.diff(places[order]) > _RIM) + 1)
 
 
-def _touched(field: FloatArray, changed: _Box, resolution: float) -> _Box:
+def _touched(field: FloatArray, changed: Box, resolution: float) -> Box:
     """A box that holds all cells that are no farther from the changed ones than from their nearest obstacle before.
 
     From each such cell the way straight to the changed ones passes only such cells, to within rounding to cells: both distances
@@ -177,13 +164,13 @@ def _touched(field: FloatArray, changed: _Box, resolution: float) -> _Box:
     assert found is not None  # the changed cells themselves
     (r0, r1), (c0, c1) = found.rows, found.cols
     down, across = near.rows[0], near.cols[0]
-    return _Box(
+    return Box(
         (min(r0 + down, changed.rows[0]), max(r1 + down, changed.rows[1])),
         (min(c0 + across, changed.cols[0]), max(c1 + across, changed.cols[1])),
     )
 
 
-def _apart(around: _Box, box: _Box) -> FloatArray:
+def _apart(around: Box, box: Box) -> FloatArray:
     """Distance of the centres of the cells around a box to its squares, cells."""
     away = []
     for (low, high), (first, last) in zip((around.rows, around.cols), (box.rows, box.cols), strict=True):
@@ -192,7 +179,7 @@ def _apart(around: _Box, box: _Box) -> FloatArray:
     return np.asarray(np.hypot(away[0][:, None], away[1]))
 
 
-def _rim(box: _Box, shape: tuple[int, ...]) -> BoolArray:
+def _rim(box: Box, shape: tuple[int, ...]) -> BoolArray:
     """The outermost cells of a box, but for those at the map's end."""
     (r0, r1), (c0, c1) = box.rows, box.cols
     rim = np.zeros((r1 - r0, c1 - c0), dtype=bool)
@@ -203,7 +190,7 @@ def _rim(box: _Box, shape: tuple[int, ...]) -> BoolArray:
     return rim
 
 
-def _window(blocked: BoolArray, around: _Box, wanted: _Box, reach: int | None = None) -> SquareArray:
+def _window(blocked: BoolArray, around: Box, wanted: Box, reach: int | None = None) -> SquareArray:
     """Squared distances of the wanted cells to the obstacles of a window and the outside; beyond ``reach`` any that is more."""
     (r0, r1), (c0, c1) = around.rows, around.cols
     height, width = blocked.shape
@@ -218,16 +205,16 @@ def _window(blocked: BoolArray, around: _Box, wanted: _Box, reach: int | None = 
     return squares[rows[0] - r0 : rows[1] - r0, cols[0] - c0 : cols[1] - c0]
 
 
-def _bounds(marked: BoolArray) -> _Box | None:
+def _bounds(marked: BoolArray) -> Box | None:
     """The smallest box around the marked cells."""
     rows, cols = np.flatnonzero(marked.any(axis=1)), np.flatnonzero(marked.any(axis=0))
     if not len(rows):
         return None
-    return _Box((int(rows[0]), int(rows[-1]) + 1), (int(cols[0]), int(cols[-1]) + 1))
+    return Box((int(rows[0]), int(rows[-1]) + 1), (int(cols[0]), int(cols[-1]) + 1))
 
 
-def _lengths(squares: SquareArray, resolution: float) -> FloatArray:
-    field = np.sqrt(squares, dtype=np.float64)
+def _lengths(squares: SquareArray, resolution: float, out: FloatArray | None = None) -> FloatArray:
+    field = np.sqrt(squares, out, dtype=np.float64)
     field *= resolution / 2
     return field
 

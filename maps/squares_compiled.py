@@ -17,17 +17,18 @@ BoolArray: TypeAlias = npt.NDArray[np.bool_]
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 
 
-def compiled_distance_field(blocked: BoolArray, resolution: float) -> FloatArray:
+def compiled_distance_field(blocked: BoolArray, resolution: float, out: FloatArray | None = None) -> FloatArray:
     """What ``maps.squares.distance_field`` gives, to the bit.
 
     Args:
         blocked: (H, W) obstacle cells; the outside counts as obstacle. Neither side may exceed 30,000 cells.
         resolution: Side of a cell.
+        out: (H, W) to be filled; a new array by default.
     """
     height, width = blocked.shape
     cells = np.ascontiguousarray(blocked).view(np.uint8)
     gaps = np.empty((height, width), dtype=np.uint16)
-    field = np.empty((height, width))
+    field = np.empty((height, width)) if out is None else out
     vertical, across = compiled(_vertical), compiled(_across)
     in_threads(lambda low, high: vertical(cells[:, low:high], gaps[:, low:high]), width)
     in_threads(lambda low, high: across(gaps[low:high], field[low:high], resolution / 2), height)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from maps.huge.field import bounds_at
 from maps.segment_square import point_to_square, segment_apart, segment_to_square
 
 __all__ = ["Tightest", "clear_segments", "furthest_clear", "room_at", "tightest"]
@@ -180,14 +181,17 @@ def tightest(blocked: BoolArray, clearance: FloatArray, points: FloatArray, scal
         points = np.repeat(points, 2, axis=0)
     pieces = _cut(clearance, scale, points[:-1], points[1:])
     bound = float(pieces.high.min())
+    if bound == math.inf:  # no obstacle within the cap of the field: now it has to say how far they are
+        pieces = _cut(clearance, scale, points[:-1], points[1:], exact=True)
+        bound = float(pieces.high.min())
     pieces = pieces[pieces.low <= bound]
     distance, at = _measure(blocked, pieces, bound + 1e-6)
     best = int(np.argmin(distance))
     return Tightest(float(distance[best]), float(at[best, 0]), float(at[best, 1]))
 
 
-def _cut(clearance: FloatArray, scale: float, a: FloatArray, b: FloatArray) -> _Pieces:
-    """Cut segments into pieces of at most one cell, with bounds from the field."""
+def _cut(clearance: FloatArray, scale: float, a: FloatArray, b: FloatArray, exact: bool = False) -> _Pieces:
+    """Cut segments into pieces of at most one cell, with bounds from the field, or from exact clearances of it."""
     a, b = a.T, b.T
     count = np.maximum(np.ceil(np.hypot(*(b - a))).astype(np.int64), 1)
     owner = np.repeat(np.arange(len(count)), count)
@@ -206,8 +210,8 @@ def _cut(clearance: FloatArray, scale: float, a: FloatArray, b: FloatArray) -> _
     y -= row + 0.5
     offset = np.sqrt(x * x + y * y)
     half = np.hypot(*step) / 2
-    centre = clearance[row, col] / scale
-    low, high = centre - offset - half.take(owner), centre + offset
+    centre, most = (side / scale for side in bounds_at(clearance, row, col, exact))
+    low, high = centre - offset - half.take(owner), most + offset
     low[outside] = 0.0
     high[outside | (centre <= 0)] = 0.0
     return _Pieces((a, step, b), owner, index, final, row, col, centre, low, high)

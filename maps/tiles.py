@@ -80,6 +80,17 @@ class Tiles:
         head = f"{self.shape[0]}x{self.shape[1]} {self.tiles[0].dtype.str} {TILE}\n".encode()
         return hashlib.sha256(head + b"".join(self.hashes)).digest()
 
+    def at(self, rows: npt.NDArray[np.int64], cols: npt.NDArray[np.int64]) -> _Array:
+        """The values (N,) of some cells inside the grid; the whole is not put together for it."""
+        if "array" in self.__dict__:
+            return np.asarray(self.array[rows, cols])
+        found = np.empty(len(rows), dtype=self.tiles[0].dtype)
+        owner = rows // TILE * -(-self.shape[1] // TILE) + cols // TILE
+        for number in np.unique(owner).tolist():
+            mine = owner == number
+            found[mine] = self.tiles[number][rows[mine] % TILE, cols[mine] % TILE]
+        return found
+
     def with_values(self, rows: npt.NDArray[np.int64], cols: npt.NDArray[np.int64], values: _Array) -> "Tiles":
         """The same grid with some cells changed; where a cell comes twice the last value holds.
 

@@ -324,6 +324,7 @@ class World:
         keep = {f"_{type}_text" for type in FEATURE_TYPES if f"{type}s" not in parts}
         keep |= set() if "zones" in parts else {"keepout", "speed_limit", "speed_key"}
         keep |= {"_features_digest", "features_key", "_tables", "_sized_places"} if parts.keys() <= {"grid"} else set()
+        keep |= {"has_unknown"} if "grid" not in parts or not self.__dict__.get("has_unknown", True) else set()  # none ever comes
         made.__dict__.update({name: self.__dict__[name] for name in keep if name in self.__dict__})
         return made
 

@@ -1,14 +1,17 @@
 """A planning problem in PDDL from a map and the robot's state, and a plan in the actions of the domain of ``skills.pddl``."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import permutations
 from typing import Any
 
-from maps import Body, Feature, Place, RobotState, World, contains
+from maps import Body, DoorState, Feature, Place, Point, RobotState, World, contains
 from skills import Plan, Skill, SkillCall, SkillSet, UnknownSkill
 from skills.parameter import Parameter
 from skills.pddl import Domain, encode, object_name
 from skills.pddl.conditions import number
-from verifier.routes import Target, reaches
+from skills.pddl.vocabulary import LEVEL
+from verifier.riding import cabin_pose
+from verifier.routes import Target, TargetMotion, reaches
 from verifier.step import Scope
 
 __all__ = ["action_text", "plan_text", "problem_text"]
@@ -27,7 +30,8 @@ def problem_text(domain: Domain, world: World, state: RobotState, body: Body, sk
 
     Returns:
         PDDL. ``is-reachable`` holds for each place, thing and door that can be reached from here with every door open and
-        unseen space free: where it does not hold, no plan gets there. Where the robot is at the start is told by outlines.
+        unseen space free, or where skills take lifts from a cabin on its level: where it does not hold, no plan gets there. Where
+        the robot is at the start is told by outlines.
 
     Raises:
         NotExpressible: With this map's names two facts read the same.
@@ -37,14 +41,17 @@ def problem_text(domain: Domain, world: World, state: RobotState, body: Body, sk
     values = _values(domain, skills, plan)
     names = {"map-place": list(world.places), "map-thing": [*world.things, *carried], "map-door": list(world.doors)}
     domain.words.check_names({**names, "value": list(values)})
+    levels = list(_levels(world)) if domain.words.rides else []
     objects = [
+        *(f"{level} - {LEVEL}" for level in levels),
         *(f"{object_name('place', name)} - map-place" for name in world.places),
         *(f"{object_name('thing', name)} - map-thing" for name in (*world.things, *carried)),
         *(f"{object_name('door', name)} - map-door" for name in world.doors),
         *(f"{object_name('value', text)} - value" for text in values),
     ]
     init = [
-        *_reached(Scope(plan=Plan(steps=()), world=world, state=state, body=body, skills=skills)),
+        *_reached(Scope(plan=Plan(steps=()), world=world, state=state, body=body, skills=skills), lifts=domain.words.rides),
+        *(_on_levels(world, state) if domain.words.rides else ()),
         *_holds_now(world, state),
         *_amounts(domain, world, state, body, values),
     ]
@@ -118,15 +125,57 @@ def _values(domain: Domain, skills: SkillSet, plan: Plan | None) -> dict[str, An
     return {_text(value): value for value in found if value is not None}
 
 
-def _reached(scope: Scope) -> Iterator[str]:
-    world = scope.world
-    opened = dict.fromkeys(world.doors, "open")
-    features: Iterable[Feature] = (*world.places.values(), *world.things.values(), *world.doors.values())
-    for feature in features:
-        motions = ("at",) if isinstance(feature, Place) else ("near", "seen")
-        targets = (Target(motion=motion, feature=feature) for motion in motions)  # type: ignore[arg-type]
-        if any(reaches(scope, scope.state.pose, target, opened, unknown="allowed") for target in targets):  # type: ignore[arg-type]
+def _reached(scope: Scope, *, lifts: bool) -> Iterator[str]:
+    world, building = scope.world, scope.world.building
+    opened: dict[str, DoorState] = dict.fromkeys(world.doors, "open")
+    starts = [scope.state.pose]
+    if lifts and building is not None:
+        starts += [cabin_pose(world.places[name]) for lift in building.lifts for name in lift.cabins if name in world.places]
+    for feature in _features(world):
+        motions: tuple[TargetMotion, ...] = ("at",) if isinstance(feature, Place) else ("near", "seen")
+        targets = [Target(motion=motion, feature=feature) for motion in motions]
+        near = [pose for pose in starts if building is None or not building.apart(pose.point, _point(feature))]
+        if any(reaches(scope, pose, target, opened, unknown="allowed") for pose in near for target in targets):
             yield f"(is-reachable {_name(feature)})"
+
+
+def _features(world: World) -> Iterable[Feature]:
+    return (*world.places.values(), *world.things.values(), *world.doors.values())
+
+
+def _point(feature: Feature) -> Point:
+    point = Target(motion="at", feature=feature).point
+    assert point is not None  # only a zone has none
+    return point
+
+
+_ONE_LEVEL = object_name("level", "ground")
+
+
+def _levels(world: World) -> Iterator[str]:
+    """The levels as objects: all is on one where the map has no lifts."""
+    if world.building is None:
+        yield _ONE_LEVEL
+    else:
+        yield from (object_name("level", level.name) for level in world.building.levels)
+
+
+def _on_levels(world: World, state: RobotState) -> Iterator[str]:
+    """On which level the robot and everything else is, and which cabins a lift joins."""
+    building = world.building
+
+    def level(point: Point) -> str | None:
+        found = None if building is None else building.level_at(point)
+        return _ONE_LEVEL if building is None else None if found is None else object_name("level", found.name)
+
+    if (here := level(state.pose.point)) is not None:
+        yield f"(robot-on {here})"
+    for feature in _features(world):
+        if (there := level(_point(feature))) is not None:
+            yield f"(is-on {_name(feature)} {there})"
+    for lift in () if building is None else building.lifts:
+        for here, there in permutations(lift.cabins, 2):
+            yield f"(lift-joins {object_name('place', here)} {object_name('place', there)})"
 
 
 def _name(feature: Feature) -> str:

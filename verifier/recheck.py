@@ -16,6 +16,7 @@ from maps import StaleIndex, World
 from maps.clearance import LayerName, Layers, layers
 from maps.compiled import compiled, use_numba
 from maps.grid import GridFrame
+from maps.huge.field import worked_out
 from maps.swept import clear_segments, tightest
 from verifier.advance import barred, clear, within
 from verifier.certificate import (
@@ -180,7 +181,8 @@ def _unreachable(leg: UnreachableCertificate, fields: _Fields) -> bool:
     if not _inside(rings, start)[0] or _inside(rings, _first_of_rows(_standing(leg.goal, frame, full, needed * scale))).any():
         return False
     walk = compiled(*barred) if use_numba(here.blocked.size) else barred[-1]
-    return all(bool(walk(here.blocked, here.clearance, ring, level - 1e-8, scale)) for ring in rings)
+    field = worked_out(here.clearance, level * scale, np.concatenate([part for ring in rings for part in (ring, ring[:1])]))
+    return all(bool(walk(here.blocked, field, ring, level - 1e-8, scale)) for ring in rings)
 
 
 def _standing(goal: GoalClaim, frame: GridFrame, full: Layers, needed_m: float) -> Floats:

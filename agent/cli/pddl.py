@@ -34,19 +34,23 @@ def pddl(
 
     if plan_file is not None and map_name is None:
         raise BadOption("--plan needs --map: a plan's names are those of a map.")
-    skills = load_skill_set(skill_files)
+    world = None
+    if map_name is not None:
+        from maps import find_map, load_world
+
+        world = load_world(find_map(map_name))
+    skills = load_skill_set(skill_files, world)
     try:
         domain = domain_of(skills)
     except NotExpressible as error:
         raise BadOption(f"These skills cannot be written in PDDL: {error}") from None
     texts = {"domain.pddl": domain.text}
-    if map_name is not None:
+    if world is not None:
         from agent.cli.check_plan import read_plan
         from agent.settings import load_settings
-        from maps import find_map, load_world
         from verifier.pddl import plan_text, problem_text
 
-        world, body = load_world(find_map(map_name)), load_settings(config).body
+        body = load_settings(config).body
         plan = None if plan_file is None else read_plan(plan_file)
         try:
             texts["problem.pddl"] = problem_text(domain, world, load_start(world, body, start), body, skills, plan)

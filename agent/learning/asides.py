@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterable, Sequence
 
-from agent.learning.casual import casual
+from agent.learning.casual import casual, dictated
 from agent.learning.families import acts_of
 from agent.learning.meaning import Mention, Node
 from agent.learning.site import Site, tokens
@@ -22,14 +22,14 @@ _CHINESE_JOINTS = ("\uff0c", "\uff0c", _STOP)
 
 
 def with_aside(rng: random.Random, site: Site, teller: Teller, text: str, nodes: Sequence[Node]) -> str:
-    """A mission's words as they are typed or spoken, at times with an aside: a remark, where a thing is, or where not to go.
+    """A mission's words as they are typed or spoken, at times with an aside.
 
-    Where not to go is the verifier's and the house rules' to keep: no skill drives through a place because it is named.
+    An aside is a remark, or tells where a thing is, what is to be left alone, or where not to go; that is the verifier's and the
+    house rules' to keep: no skill drives through a place because it is named.
     """
     text = _aside(rng, site, teller, text, nodes)
-    if teller.chinese:
-        return text
-    return casual(rng, text, {word for act in acts_of(nodes) for said in act.said.values() for word in tokens(said)})
+    kept = {word for act in acts_of(nodes) for said in act.said.values() for word in tokens(said)}
+    return dictated(rng, text, kept) if teller.chinese else casual(rng, text, kept)
 
 
 def _aside(rng: random.Random, site: Site, teller: Teller, text: str, nodes: Iterable[Node]) -> str:
@@ -40,6 +40,9 @@ def _aside(rng: random.Random, site: Site, teller: Teller, text: str, nodes: Ite
         lone = [m for act in acts_of(nodes) for m in act.things if m.form == "one" and m.tail is None and m.pointer in site.inside]
         if len(lone) == 1:
             return _after(teller, text, teller.tongue.phrase(rng, "aside_where", p=_place(teller, site, lone[0])))
+    if roll < 0.35 * _OFTEN:
+        left = site.one(site.thing(), "thing")
+        return _after(teller, text, teller.tongue.phrase(rng, "aside_leave", t=teller.mention(left, plain=True)))
     if roll < 0.5 * _OFTEN:
         place = site.one(site.fresh_place(), "place")
         return _after(teller, text, teller.tongue.phrase(rng, "aside_stay", p=teller.mention(place, plain=True)))

@@ -4,7 +4,7 @@ import random
 import re
 from collections.abc import Collection
 
-__all__ = ["casual"]
+__all__ = ["casual", "dictated"]
 
 _OFTEN = 0.13
 """Share of English missions that are written carelessly."""
@@ -18,6 +18,7 @@ _SHORT = {
     ("whoevers",), "quickly": ("quick",), "going": ("goin",), "minutes": ("min",), "could": ("cud",),
 }  # fmt: skip
 _POINTS = frozenset(",.;!?-:")
+_FULL_WIDTH = frozenset("\uff0c\u3002\uff1f\uff01\uff1b\uff1a")
 _SPACED = re.compile(r"\S+")
 
 
@@ -44,3 +45,16 @@ def _between_digits(words: list[str], at: int) -> bool:
     """Whether a mark stands inside a number, "2 . 5", or an arrow."""
     before, after = words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else ""
     return (before[-1:].isdigit() and after[:1].isdigit()) or before in ("<", ">", "-", "=") or after in (">", "<", "-", "=")
+
+
+def dictated(rng: random.Random, text: str, kept: Collection[str]) -> str:
+    """A Chinese mission's words, at times without punctuation, as speech recognition writes them.
+
+    Args:
+        rng: Everything random comes from here.
+        text: The mission.
+        kept: Marks that the plan quotes: these stay.
+    """
+    if rng.random() >= _OFTEN:
+        return text
+    return "".join(" " if mark in _FULL_WIDTH and mark not in kept else mark for mark in text)

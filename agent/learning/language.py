@@ -31,6 +31,8 @@ class Tongue:
         self.held_out = held_out
         text = files("agent.learning").joinpath(f"phrases.{language}.toml").read_text(encoding="utf-8")
         self._tables = {name: _chosen(name, _split(table), held_out) for name, table in tomllib.loads(text).items()}
+        clauses = {name: tuple(one for one in phrases if one[:1] != "?") for name, phrases in self._tables.items()}
+        self._clauses = {name: clauses[name] or phrases for name, phrases in self._tables.items()}
 
     def phrase(self, rng: random.Random, table: str, **slots: str) -> str:
         """One of a table's phrases, its slots filled."""
@@ -38,6 +40,10 @@ class Tongue:
         for slot, value in slots.items():
             text = text.replace(f"{{{slot}}}", value)
         return text
+
+    def clause(self, rng: random.Random, table: str) -> str:
+        """One of a table's phrases for a clause of a longer sentence: a command if there is any."""
+        return rng.choice(self._clauses[table])
 
     def phrases(self, table: str) -> tuple[str, ...]:
         """All phrases of a table that this tongue uses."""

@@ -100,7 +100,7 @@ class Branch:
     """What is done if something is so, and what otherwise.
 
     Attributes:
-        kind: How it is found out: ``look``, ``seek``, ``ask``, ``door``, ``battery`` or ``fail`` (of ``first``).
+        kind: How it is found out: ``look``, ``asked``, ``seek``, ``ask``, ``door``, ``battery`` or ``fail`` (of ``first``).
         first: The act that finds it out; None where the prompt tells it.
         condition: How it is said.
         holds: Whether it is so, where the prompt tells it.
@@ -108,6 +108,7 @@ class Branch:
         then: What is done if the condition as it is said holds.
         otherwise: What is done if not.
         seen: Words that are seen when it is so, and when it is not.
+        contrary: How the opposite of the condition is said, where ``first`` asks for it.
     """
 
     kind: str
@@ -118,6 +119,7 @@ class Branch:
     holds: bool = False
     negative: bool = False
     seen: tuple[str, str] = ("yes", "no")
+    contrary: Text | None = None
     family: str = "condition"
 
 

@@ -13,6 +13,11 @@ from agent.learning.telling import Teller
 __all__ = ["base", "dress", "tell"]
 
 _VERB = re.compile(r"<(\w+)>")
+_DONE = {
+    "deliver": "then_carried", "hand over": "then_carried", "inspect": "then_looked", "question": "then_looked",
+    "go": "then_gone", "say": "then_said",
+}  # fmt: skip
+"""Joints that say again what was done, by its family."""
 _TWICE = re.compile("([?!\uff1f\uff01\u3002])\\s*[.,;\uff0c\uff1b\u3002]\\s*")
 """A sentence's end with a joint's punctuation behind it."""
 
@@ -24,6 +29,7 @@ class _Part:
     text: str
     direct: bool
     plain: bool
+    family: str = ""
 
 
 def tell(teller: Teller, nodes: list[Node]) -> str:
@@ -41,7 +47,7 @@ def _part(teller: Teller, node: Node) -> _Part:
     teller.pronoun = False
     if isinstance(node, Act):
         text = teller.act(node)
-        return _Part(text.lstrip("?"), text.startswith("?"), not teller.pronoun)
+        return _Part(text.lstrip("?"), text.startswith("?"), not teller.pronoun, node.family)
     if isinstance(node, Branch):
         return _Part(_branch(teller, node), True, False)
     if isinstance(node, Until):
@@ -51,9 +57,14 @@ def _part(teller: Teller, node: Node) -> _Part:
     return _Part(_way(teller, node), False, False)
 
 
+def _clause(teller: Teller, act: Act) -> str:
+    """An act in a longer sentence: a command mostly."""
+    return base(teller.act(act, clause=teller.rng.random() < 0.85)).lstrip("?")
+
+
 def _joined(teller: Teller, acts: list[Act]) -> str:
     """Acts that belong together."""
-    texts = [base(teller.act(act)).lstrip("?") for act in acts]
+    texts = [_clause(teller, act) for act in acts]
     return f" {teller.tongue.phrase(teller.rng, 'and')} ".join(texts)
 
 
@@ -61,9 +72,10 @@ def _branch(teller: Teller, branch: Branch) -> str:
     rng, tongue = teller.rng, teller.tongue
     first = branch.first
     lead = ""
-    if first is not None and branch.kind in ("look_it", "seek_it", "ask_it", "fail"):
-        lead = base(teller.act(first)).lstrip("?")
+    if first is not None and branch.kind in ("look_it", "seek_it", "ask_it", "asked", "fail"):
+        lead = _clause(teller, first)
     form = "unless" if branch.negative and rng.random() < 0.5 and not branch.otherwise else "if"
+    form = form if branch.contrary is None else "asked_if"
     condition = branch.condition
     if branch.negative and form == "if":
         condition = Text(f"{condition.table}_not", condition.slots)
@@ -75,14 +87,16 @@ def _branch(teller: Teller, branch: Branch) -> str:
         if act.family == "tell":
             act.said["c"] = words
     then = _joined(teller, branch.then)
-    table = f"{form}{'_first' if lead else ''}{'_else' if branch.otherwise else ''}"
+    table = f"{form}{'_first' if lead and branch.contrary is None else ''}{'_else' if branch.otherwise else ''}"
     slots = {"c": words, "a": then, "l": lead}
+    if branch.contrary is not None:
+        slots["d"] = teller.text(branch.contrary)
     if branch.otherwise:
         slots["b"] = _joined(teller, branch.otherwise)
     text = tongue.phrase(rng, table)
     for name, value in slots.items():
         text = text.replace(f"{{{name}}}", value)
-    return text
+    return text.replace("\u7684\u8bdd\u7684\u8bdd", "\u7684\u8bdd")  # "if" once is enough
 
 
 def _until(teller: Teller, until: Until) -> str:
@@ -95,7 +109,7 @@ def _until(teller: Teller, until: Until) -> str:
 
 def _loop(teller: Teller, loop: Loop) -> str:
     rng, tongue = teller.rng, teller.tongue
-    acts = f" {tongue.phrase(rng, 'and')} ".join(teller.act(act).lstrip("?") for act in loop.acts)
+    acts = f" {tongue.phrase(rng, 'and')} ".join(teller.act(act, clause=True).lstrip("?") for act in loop.acts)
     times = f"times_{loop.times}" if f"times_{loop.times}" in tongue and rng.random() < 0.6 else "times"
     slots = {"a": acts, "n": tongue.phrase(rng, times, n=teller.number(loop.times))}
     if loop.form == "patrol_round" and loop.times == 1:
@@ -106,7 +120,7 @@ def _loop(teller: Teller, loop: Loop) -> str:
 
 
 def _way(teller: Teller, way: Way) -> str:
-    goal, side = base(teller.act(way.goal)).lstrip("?"), base(teller.act(way.side)).lstrip("?")
+    goal, side = _clause(teller, way.goal), _clause(teller, way.side)
     return teller.tongue.phrase(teller.rng, "way", g=goal, a=side)
 
 
@@ -136,34 +150,40 @@ def _english(teller: Teller, parts: list[_Part]) -> str:
         elif not part.direct and rng.random() < 0.03:
             told += f" , followed by {_form(part.text, gerund)}"
         else:
-            told += f" {tongue.phrase(rng, 'then')} {text}"
+            told += f" {_then(rng, tongue, out[k - 1][2])} {text}"
     return told
+
+
+def _then(rng: random.Random, tongue: Tongue, part: _Part) -> str:
+    """What joins a part to the one after it; at times it says again what was done: "once it is there"."""
+    table = _DONE.get(part.family, "then") if rng.random() < 0.2 else "then"
+    return tongue.phrase(rng, table)
 
 
 def _chinese(teller: Teller, parts: list[_Part]) -> str:
     rng, tongue = teller.rng, teller.tongue
-    out: list[tuple[str, bool]] = []
+    out: list[tuple[str, bool, _Part]] = []
     i = 0
     while i < len(parts):
         one = parts[i]
         two = parts[i + 1] if i + 1 < len(parts) else None
         if two is not None and not one.direct and not two.direct and two.plain and rng.random() < 0.25:
-            out.append((tongue.phrase(rng, "inverted", **{"1": one.text, "2": two.text}), True))
+            out.append((tongue.phrase(rng, "inverted", **{"1": one.text, "2": two.text}), True, two))
             i += 2
         else:
-            out.append((one.text, one.direct))
+            out.append((one.text, one.direct, one))
             i += 1
     told = out[0][0]
     if len(out) > 1 and not out[0][1] and rng.random() < 0.15:
         told = f"{tongue.phrase(rng, 'first')}{told}"
     for k in range(1, len(out)):
-        text, apart = out[k]
+        text, apart, _ = out[k]
         if apart or out[k - 1][1]:
             told += f"{tongue.phrase(rng, 'then_apart')}{text}"
         elif k == len(out) - 1 and rng.random() < 0.15:
             told += f"{tongue.phrase(rng, 'last')}{text}"
         else:
-            told += f"{tongue.phrase(rng, 'then')}{text}"
+            told += f"{_then(rng, tongue, out[k - 1][2])}{text}"
     return told
 
 
@@ -178,7 +198,7 @@ def dress(rng: random.Random, tongue: Tongue, text: str, *, polite: bool = True)
         text = f"{text}{gap}{tongue.phrase(rng, 'after')}"
     if rng.random() < 0.45 and text.rstrip()[-1] not in ".?!\u3002\uff1f\uff01":
         text = f"{text}{gap}{tongue.phrase(rng, 'end')}"
-    return _TWICE.sub(r"\1 ", text)
+    return _TWICE.sub(r"\1 ", text.replace("\u90fd\u90fd", "\u90fd"))  # "all" once is enough
 
 
 def base(text: str) -> str:

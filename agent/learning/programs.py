@@ -8,6 +8,7 @@ from agent.learning.acts.handling import deliver, fetch, open_door
 from agent.learning.acts.looking import inspect, question, search
 from agent.learning.acts.manipulating import one_on_other, press, put_found_on, put_on, put_seen_on
 from agent.learning.acts.telling import report, say
+from agent.learning.asked import asked
 from agent.learning.cell import Cell
 from agent.learning.durations import duration
 from agent.learning.meaning import Act, Branch, Loop, Mention, Node, Quote, Slot, Text, Until, Way
@@ -93,7 +94,7 @@ def _combined(site: Site, level: int) -> Node:
 
 def branch(site: Site) -> Branch:
     """Something that is done only if something else is so."""
-    kinds: dict[Callable[[Site], Branch], float] = {_look: 40, _seek: 26, _door: 9, _battery: 8, _answer: 6, _fails: 11}
+    kinds: dict[Callable[[Site], Branch], float] = {_look: 40, _asked: 24, _seek: 26, _door: 9, _battery: 8, _answer: 6, _fails: 11}
     return site.rng.choices(list(kinds), list(kinds.values()))[0](site)
 
 
@@ -130,6 +131,11 @@ def _look(site: Site) -> Branch:
         "look_it" if explicit else "look", first, Text("c_it" if explicit else "c_state", it), then, _otherwise(site, 0.55),
         holds=holds, negative=rng.random() < 0.25, seen=(state.yes, state.no),
     )  # fmt: skip
+
+
+def _asked(site: Site) -> Branch:
+    """If what is asked about a thing is so."""
+    return asked(site, _acts(site), _otherwise(site, 0.45))
 
 
 def _tell(site: Site) -> Act:
@@ -226,7 +232,12 @@ def _fails(site: Site) -> Branch:
     first = site.rng.choice((open_door, fetch, deliver, go, inspect, *more))(site)
     while len(first.units) != 1:
         first = site.rng.choice((go, inspect, open_door))(site)
-    return Branch("fail", first, Text("c_fails"), _acts(site))
+    table = _FAILS.get(first.family, "c_fails") if site.rng.random() < 0.45 else "c_fails"
+    return Branch("fail", first, Text(table), _acts(site))
+
+
+_FAILS = {"open": "c_fails_open", "pick": "c_fails_take", "fetch": "c_fails_take", "deliver": "c_fails_take", "go": "c_fails_go"}
+"""How people say that an act of this family fails."""
 
 
 def until(site: Site) -> Until:
@@ -286,7 +297,7 @@ def _short(made: Loop, site: Site) -> Loop:
     most = max(1, 20 // max(1, each))
     if most < made.times:
         made.times = max(2, most)
-    if each * made.times > 26 or any(a.answer for a in made.acts):
+    if each * made.times > 26 or any(a.answer or a.text.table.endswith("_skip") for a in made.acts):
         raise IndexError("so long a plan is not asked for")
     return made
 

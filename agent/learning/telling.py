@@ -41,22 +41,22 @@ class Teller:
         self._now: tuple[str, ...] = ()
         self.pronoun = False
 
-    def act(self, act: Act, *, table: str = "") -> str:
+    def act(self, act: Act, *, clause: bool = False) -> str:
         """An act, its verbs marked ``<so>``; what its slots were said with is kept in it.
 
         Args:
             act: The act.
-            table: Say it with this table of phrases instead of its own.
+            clause: It is to stand in a longer sentence.
         """
         things = act.things
         self._now = things[0].chosen if len(things) == 1 and things[0].form == "one" and len(things[0].chosen) == 1 else ()
-        text = self.text(Text(table or act.text.table, act.text.slots), act.said)
+        text = self.text(act.text, act.said, clause=clause)
         self._last = self._now
         return text
 
-    def text(self, text: Text, said: dict[str, str] | None = None) -> str:
+    def text(self, text: Text, said: dict[str, str] | None = None, *, clause: bool = False) -> str:
         """A phrase with its slots filled."""
-        phrase = self.tongue.phrase(self.rng, text.table)
+        phrase = (self.tongue.clause if clause else self.tongue.phrase)(self.rng, text.table)
         if not self.chinese and _many(text.slots.get("t")):
             phrase = _IT.sub("them", phrase)
         for name, slot in text.slots.items():
@@ -113,7 +113,10 @@ class Teller:
                 text = f"{rng.choice(self.words.adjectives) if rng.random() < 0.7 else made_up(rng)} {text}"
             if rng.random() < 0.03:
                 text = f"{text} {rng.choice(('area', 'room', 'over there', 'thing', code(rng), made_up(rng)))}"
-        article = self.tongue.phrase(rng, "plain_articles" if plain else "articles")
+        table = "plain_articles" if plain else "articles"
+        if self.chinese and mention.kind == "thing" and rng.random() < 0.15:
+            table = "classifiers"
+        article = self.tongue.phrase(rng, table)
         text = f"{article} {text}".strip()
         if mention.instead is not None:
             text = self.tongue.phrase(rng, "m_instead", t=text, i=self.slot(mention.instead, plain=True))

@@ -2,28 +2,38 @@
 
 It behaves as the array of all distances would: reading cells or boxes works out the tiles that they lie in, comparing it with a
 number gives the cells with that clearance without any distances, and whatever else is done with it works out all of it first.
+Distances below a cap are at hand as squares (``capped``), for the whole map or tile by tile; most questions need no more.
 """
 
+from collections.abc import Callable
 from threading import Lock
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from maps import sightline
+from maps.huge import capped
+from maps.huge.capped import CAP, REACH, SquareArray
 from maps.huge.clear import clear_cells, least_square
+from maps.huge.size import is_huge
 from maps.huge.sparse import sparse_zeros
-from maps.squares import nearest_squares
+from maps.squares import distance_field, nearest_squares
 
-__all__ = ["FIELD_TILE", "LazyField", "plain_field"]
+__all__ = ["FIELD_TILE", "LazyField", "bounds_at", "clear_at", "sight_field", "worked_out"]
 
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
 FloatArray: TypeAlias = npt.NDArray[np.float64]
+IntArray: TypeAlias = npt.NDArray[np.int64]
 
 FIELD_TILE = 256
 """Side of a tile, cells."""
 
 _MARGIN = 64
 """Cells around a tile in which its nearest obstacles are looked for at first."""
+
+_FEW = 16
+"""So many tiles are worked out one by one when all have to be; with more the whole is measured at once."""
 
 
 class LazyField(np.ndarray[Any, np.dtype[np.float64]]):
@@ -32,26 +42,32 @@ class LazyField(np.ndarray[Any, np.dtype[np.float64]]):
     Attributes:
         plain: The array itself, where tiles not worked out yet hold 0, as if they were obstacles. Only for code that tells these
             from obstacles and asks for them with :meth:`fill_cells`.
+        near: (H, W) capped squares; where tiles of them are not worked out yet likewise, asked for with :meth:`fill_near`.
     """
 
     plain: FloatArray
+    near: SquareArray
     _blocked: BoolArray
     _resolution: float
     _done: BoolArray
+    _near_done: BoolArray | None
     _lock: Lock
 
     @classmethod
-    def over(cls, blocked: BoolArray, resolution: float) -> "LazyField":
+    def over(cls, blocked: BoolArray, resolution: float, near: SquareArray | None = None) -> "LazyField":
         """The field of some obstacles; nothing of it is worked out yet.
 
         Args:
             blocked: (H, W) obstacle cells, not written to any more; the outside counts as obstacle.
             resolution: Side of a cell.
+            near: Their capped squares; without them these too are worked out where they are asked for.
         """
         plain = sparse_zeros(blocked.shape, np.float64)
         made = plain.view(cls)
         made.plain, made._blocked, made._resolution, made._lock = plain, blocked, resolution, Lock()
         made._done = np.zeros((-(-blocked.shape[0] // FIELD_TILE), -(-blocked.shape[1] // FIELD_TILE)), dtype=bool)
+        made._near_done = np.zeros_like(made._done) if near is None else None
+        made.near = sparse_zeros(blocked.shape, np.uint16) if near is None else near
         made.flags.writeable = False
         return made
 
@@ -63,6 +79,48 @@ class LazyField(np.ndarray[Any, np.dtype[np.float64]]):
     def fill_cells(self, rows: npt.ArrayLike, cols: npt.ArrayLike) -> None:
         """Work out the tiles of some cells (N,) on the map."""
         self._fill_tiles(np.unique(np.stack((np.ravel(rows), np.ravel(cols)), axis=1) // FIELD_TILE, axis=0))
+
+    def fill_near(self, rows: npt.ArrayLike, cols: npt.ArrayLike) -> None:
+        """Work out the capped squares of the tiles of some cells (N,) on the map."""
+        if self._near_done is not None:
+            self._fill_near_tiles(np.unique(np.stack((np.ravel(rows), np.ravel(cols)), axis=1) // FIELD_TILE, axis=0))
+
+    def _fill_near_tiles(self, tiles: IntArray) -> None:
+        if self._near_done is None:
+            return
+        for row, col in tiles[~self._near_done[tiles[:, 0], tiles[:, 1]]].tolist():
+            rows_of, cols_of = self._box(row, col)
+            capped.measure_capped(self._blocked, rows_of, cols_of, self.near[slice(*rows_of), slice(*cols_of)])
+            self._near_done[row, col] = True
+
+    def bounds(self, rows: IntArray, cols: IntArray) -> tuple[FloatArray, FloatArray]:
+        """No less and no more than this is the clearance of some cells (N,): exact below the cap, and infinity above it."""
+        self.fill_near(rows, cols)
+        squares = self.near[rows, cols]
+        low = self._lengths(squares)
+        return low, np.where(squares < CAP, low, np.inf)
+
+    def at_least(self, needed: float, out: BoolArray | None = None) -> BoolArray:
+        """(H, W) whether the clearance is no less, without working out any of it; read-only, or written to ``out``."""
+        square = least_square(needed, self._resolution)
+        if self.below_cap(needed):
+            return np.asarray(np.greater_equal(self.near, np.uint16(square), out=out))
+        clear = clear_cells(self._blocked, square)
+        if out is not None:
+            np.copyto(out, clear)
+        return clear if out is None else out
+
+    def below_cap(self, needed: float) -> bool:
+        """Whether the capped squares of the whole map are at hand, and tell which cells have so much clearance."""
+        return self._near_done is None and least_square(needed, self._resolution) <= CAP
+
+    def at_least_in(self, box: tuple[slice, slice], needed: float, out: BoolArray) -> None:
+        """``at_least`` in a box, for a clearance below the cap."""
+        np.greater_equal(self.near[box], np.uint16(least_square(needed, self._resolution)), out=out)
+
+    def near_lengths(self) -> FloatArray:
+        """(H, W) clearances, where those above the cap are any that are no less than it."""
+        return np.asarray(self._lengths(self.near))
 
     def fill_along(self, points: npt.ArrayLike, reach: float) -> None:
         """Work out the tiles near a polyline (N, 2) given as (x, y) in cells."""
@@ -81,11 +139,22 @@ class LazyField(np.ndarray[Any, np.dtype[np.float64]]):
         parts = key if isinstance(key, tuple) else (key,)
         if len(parts) <= 2 and all(isinstance(part, slice) for part in parts):
             ranges = [range(*part.indices(size)) for part, size in zip((*parts, slice(None))[:2], self.shape, strict=True)]
-            tiles = [np.unique(np.array(part, dtype=np.int64) // FIELD_TILE) for part in ranges]
-            self._fill_tiles(np.stack(np.meshgrid(*tiles, indexing="ij"), axis=-1).reshape(-1, 2))
+            lines = [np.unique(np.array(part, dtype=np.int64) // FIELD_TILE) for part in ranges]
+            tiles = np.stack(np.meshgrid(*lines, indexing="ij"), axis=-1).reshape(-1, 2)
+            self._fill_near_tiles(tiles)
+            if self.near[key].max(initial=0) < CAP:
+                return self._lengths(self.near[key])
+            self._fill_tiles(tiles)
         elif len(parts) == 2 and all(np.asarray(part).dtype.kind in "iu" for part in parts):
             rows, cols = np.broadcast_arrays(*(np.asarray(part, dtype=np.int64) for part in parts))
-            self.fill_cells(rows % self.shape[0], cols % self.shape[1])
+            rows, cols = rows % self.shape[0], cols % self.shape[1]
+            self.fill_near(rows, cols)
+            squares = self.near[rows, cols]
+            far = squares >= CAP
+            if not far.any():
+                return self._lengths(squares)
+            self.fill_cells(rows[far], cols[far])
+            return np.where(far, self.plain[rows, cols], self._lengths(squares))[()]
         else:
             self._fill_all()
         return self.plain[key]
@@ -94,47 +163,103 @@ class LazyField(np.ndarray[Any, np.dtype[np.float64]]):
         """Comparisons with a number as such; for all else the whole field is worked out."""
         if method == "__call__" and not kwargs and len(inputs) == 2 and inputs[0] is self and np.ndim(inputs[1]) == 0:
             if ufunc is np.greater_equal:
-                return self._at_least(float(inputs[1]))
+                return self.at_least(float(inputs[1]))
             if ufunc is np.less:
-                return ~self._at_least(float(inputs[1]))
+                return ~self.at_least(float(inputs[1]))
             if ufunc is np.greater:
-                return self._at_least(float(np.nextafter(float(inputs[1]), np.inf)))
+                return self.at_least(float(np.nextafter(float(inputs[1]), np.inf)))
             if ufunc is np.less_equal:
-                return ~self._at_least(float(np.nextafter(float(inputs[1]), np.inf)))
+                return ~self.at_least(float(np.nextafter(float(inputs[1]), np.inf)))
         return getattr(ufunc, method)(*map(_whole, inputs), **kwargs)
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
         """The whole field is worked out first."""
         return func(*map(_whole, args), **{name: _whole(value) for name, value in kwargs.items()})
 
-    def _at_least(self, needed: float) -> BoolArray:
-        return clear_cells(self._blocked, least_square(needed, self._resolution))
+    def _lengths(self, squares: npt.NDArray[np.integer[Any]]) -> Any:
+        """Clearances of squares, as ``distance_field`` has them to the bit."""
+        return np.sqrt(squares, dtype=np.float64) * (self._resolution / 2)
+
+    def _box(self, row: int, col: int) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Rows and columns of a tile: the first and that after the last."""
+        low = row * FIELD_TILE, col * FIELD_TILE
+        return (low[0], min(low[0] + FIELD_TILE, self.shape[0])), (low[1], min(low[1] + FIELD_TILE, self.shape[1]))
 
     def _fill_all(self) -> None:
-        self._fill_tiles(np.argwhere(~self._done))
+        missing = np.argwhere(~self._done)
+        if is_huge(self.shape) or len(missing) <= _FEW:
+            self._fill_tiles(missing)
+            return
+        with self._lock:
+            np.copyto(self.plain, distance_field(self._blocked, self._resolution))
+            self._done[:] = True
 
-    def _fill_tiles(self, tiles: npt.NDArray[np.int64]) -> None:
+    def _fill_tiles(self, tiles: IntArray) -> None:
         wanted = tiles[~self._done[tiles[:, 0], tiles[:, 1]]]
         if not len(wanted):
             return
         with self._lock:
             for row, col in wanted[~self._done[wanted[:, 0], wanted[:, 1]]].tolist():
-                box = (
-                    (row * FIELD_TILE, min((row + 1) * FIELD_TILE, self.shape[0])),
-                    (
-                        col * FIELD_TILE,
-                        min((col + 1) * FIELD_TILE, self.shape[1]),
-                    ),
-                )
-                distances = np.sqrt(nearest_squares(self._blocked, *box, _MARGIN).astype(np.float64))
-                distances *= self._resolution / 2
-                self.plain[box[0][0] : box[0][1], box[1][0] : box[1][1]] = distances
+                rows, cols = self._box(row, col)
+                self.plain[slice(*rows), slice(*cols)] = self._lengths(nearest_squares(self._blocked, rows, cols, _MARGIN))
                 self._done[row, col] = True
 
 
-def plain_field(field: FloatArray) -> FloatArray:
-    """A field as a plain array for compiled code; a lazy one as far as it is worked out."""
-    return field.plain if isinstance(field, LazyField) else field
+def bounds_at(field: FloatArray, rows: IntArray, cols: IntArray, exact: bool = False) -> tuple[FloatArray, FloatArray]:
+    """No less and no more than this is the clearance of some cells (N,); of a plain field, or if it has to be, twice the same."""
+    if isinstance(field, LazyField) and not exact:
+        return field.bounds(rows, cols)
+    found = field[rows, cols]
+    return found, found
+
+
+def clear_at(field: FloatArray, rows: IntArray, cols: IntArray, needed: float) -> BoolArray:
+    """Whether cells (N,) have so much clearance; what is far beyond it is not worked out."""
+    low, high = bounds_at(field, rows, cols)
+    clear = low >= needed
+    unsure = np.flatnonzero(~clear & (high >= needed))
+    if len(unsure):
+        clear[unsure] = field[rows[unsure], cols[unsure]] >= needed
+    return clear
+
+
+def worked_out(field: FloatArray, below: float, along: npt.ArrayLike) -> FloatArray:
+    """A field as a plain array for kernels that compare it.
+
+    Args:
+        field: (H, W) clearance, plain or lazy.
+        below: It is compared with nothing above this.
+        along: (N, 2) polyline (x, y) in cells beside which it is read.
+
+    Returns:
+        (H, W), where other cells may hold anything if the field is lazy.
+    """
+    if not isinstance(field, LazyField):
+        return field
+    if field.below_cap(below):
+        return np.asarray(field.near_lengths())
+    field.fill_along(along, 1.0)
+    return field.plain
+
+
+Fill: TypeAlias = Callable[[int, int], None]
+
+
+def sight_field(field: FloatArray, needed: float) -> tuple[npt.NDArray[Any], Callable[..., Any], Fill | None]:
+    """What the kernels of ``maps.sightline`` look at.
+
+    Args:
+        field: (H, W) clearance, plain or lazy.
+        needed: Clearance that is asked about, cells.
+
+    Returns:
+        The flat array, the kernel that tells a cell's clearance by it, and what works out a missing cell, if any can be missing.
+    """
+    if not isinstance(field, LazyField):
+        return field.reshape(-1), sightline.centre_room, None
+    if needed + 2.0 < REACH:
+        return field.near.reshape(-1), capped.centre_room, field.fill_near
+    return field.plain.reshape(-1), sightline.centre_room, field.fill_cells
 
 
 def _whole(value: Any) -> Any:

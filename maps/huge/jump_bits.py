@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from maps.compiled import compiled, in_threads, use_numba
-from maps.digest import cells_digest
+from maps.digest import cells_digest, changed_bands
+from maps.pages import Kind, Pages
 from maps.recent import Recent
 
-__all__ = ["JumpBits", "Lines", "bits_of", "jump_bits"]
+__all__ = ["JumpBits", "Lines", "Words", "bits_of", "fill_lines", "jump_bits", "mirrored"]
 
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
 Words: TypeAlias = npt.NDArray[np.uint32]
@@ -38,36 +39,59 @@ class JumpBits:
     Attributes:
         shape: Rows and columns of the map.
         free: Bits of the free cells by row.
+        turned: The same by column.
         east: Lines for runs to the east, by row.
         north: Lines by column.
         west: Lines by row, mirrored: their first cell is the last of all words.
         south: Lines by column, mirrored.
+        pages: What all of it lies in, in this order.
     """
 
     shape: tuple[int, int]
     free: Words
+    turned: Words
     east: Lines
     north: Lines
     west: Lines
     south: Lines
+    pages: Pages
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes of all of it."""
-        return self.free.nbytes + sum(part.nbytes for lines in (self.east, self.north, self.west, self.south) for part in lines)
+    @classmethod
+    def of(cls, shape: tuple[int, int], pages: Pages) -> "JumpBits":
+        """The runs in some pages, which nobody writes to any more."""
+        free, turned, *parts = pages.seal().arrays
+        lines = [(parts[k], parts[k + 1], parts[k + 2]) for k in range(0, 12, 3)]
+        return cls(shape, free, turned, lines[0], lines[1], lines[2], lines[3], pages)
 
 
 _BITS: Recent[JumpBits] = Recent(256 * 2**20)
+_Known: TypeAlias = tuple[BoolArray, JumpBits]
+_LAST: Recent[tuple[_Known, ...]] = Recent(256 * 2**20)
+"""Some of every size, with their free cells; what a change of the map leaves as it was is taken from them."""
+_MOST_LAST = 4
 
 
 def bits_of(free: BoolArray) -> JumpBits:
     """``jump_bits`` of some free cells; worked out once for the same content."""
+    from maps.huge.bit_changes import carried_bits
+
     key = cells_digest(free)
     bits = _BITS.get(key)
     if bits is None:
-        bits = jump_bits(free)
-        _BITS.put(key, bits, bits.nbytes)
+        kind = repr(free.shape).encode()
+        last = _closest(_LAST.get(kind) or (), free)
+        bits = carried_bits(last[0][1], last[0][0], free) if last else None
+        bits = bits or jump_bits(free)
+        _BITS.put(key, bits, bits.pages.nbytes)
+        if not free.flags.writeable:
+            newest = ((free, bits), *last[: _MOST_LAST - 1])
+            _LAST.put(kind, newest, sum(known.pages.nbytes for _, known in newest))
     return bits
+
+
+def _closest(last: tuple[_Known, ...], free: BoolArray) -> tuple[_Known, ...]:
+    """The known ones, first the one that differs from some free cells in the fewest bands of rows."""
+    return tuple(sorted(last, key=lambda known: sum(high - low for low, high in changed_bands(known[0], free))))
 
 
 def jump_bits(free: BoolArray) -> JumpBits:
@@ -78,8 +102,15 @@ def jump_bits(free: BoolArray) -> JumpBits:
     """
     by_row = _packed(free)
     by_column = _turned(by_row)
-    lines = [_lines(words) for words in (by_row, by_column, _mirrored(by_row), _mirrored(by_column))]
-    return JumpBits((free.shape[0], free.shape[1]), by_row, *lines)
+    kinds: list[Kind] = [(by_row.shape, np.uint32), (by_column.shape, np.uint32)]
+    for words in (by_row, by_column) * 2:
+        kinds += [(words.shape, np.uint32), ((len(words), -(-words.shape[1] // 32)), np.uint32), (words.shape, np.uint32)]
+    pages = Pages(*kinds)
+    np.copyto(pages.arrays[0], by_row)
+    np.copyto(pages.arrays[1], by_column)
+    for at, words in ((2, by_row), (5, by_column), (8, mirrored(by_row)), (11, mirrored(by_column))):
+        _lines(words, (pages.arrays[at], pages.arrays[at + 1], pages.arrays[at + 2]))
+    return JumpBits.of((free.shape[0], free.shape[1]), pages)
 
 
 def _packed(free: BoolArray) -> Words:
@@ -124,7 +155,7 @@ def _turned(words: Words) -> Words:
     return turned
 
 
-def _mirrored(words: Words) -> Words:
+def mirrored(words: Words) -> Words:
     """The same lines from their other end."""
     octets = words.astype("<u4", copy=False).view(np.uint8)
     turned = np.empty_like(octets)
@@ -135,18 +166,35 @@ def _mirrored(words: Words) -> Words:
     return turned.view("<u4").astype(np.uint32, copy=False)
 
 
-def _lines(free: Words) -> Lines:
-    """The stops of lines, which lie side by side, and what comes after each cell."""
-    count, words = free.shape
-    lines = np.zeros_like(free), np.zeros((count, -(-words // 32)), dtype=np.uint32), np.zeros_like(free)
-    fill = compiled(_fill_words) if use_numba(32 * free.size) else _fill
+def _lines(free: Words, lines: Lines) -> None:
+    """Fill in the stops of lines, which lie side by side, and what comes after each cell."""
+    count = len(free)
+    for part in lines:
+        part[0] = part[count - 1] = 0
+    fast = use_numba(32 * free.size)
 
     def work(low: int, high: int) -> None:
         for first in range(low + 1, high + 1, _BAND):
-            fill(free, *lines, first, min(high + 1, first + _BAND))
+            fill_lines(free, lines, first, min(high + 1, first + _BAND), fast)
 
     in_threads(work, count - 2)  # the first and the last are the border
-    return lines
+
+
+def fill_lines(free: Words, lines: Lines, low: int, high: int, fast: bool) -> None:
+    """Fill in some lines: the stops, their summary and what comes next.
+
+    Args:
+        free: Bits of the free cells, with a line more on either side.
+        lines: To be filled.
+        low: First line; ``high`` is that after the last.
+        high: Line.
+        fast: Whether to compile.
+    """
+    if fast:
+        lines[1][low:high] = 0
+        compiled(_fill_words)(free, *lines, low, high)
+    else:
+        _fill(free, *lines, low, high)
 
 
 def _fill(free: Words, stops: Words, summary: Words, kinds: Words, low: int, high: int) -> None:

@@ -10,9 +10,9 @@ from skills.parameter import Parameter
 from skills.pddl.conditions import ALWAYS, condition_text, confirmed_text
 from skills.pddl.effects import effect_texts
 from skills.pddl.names import encode
-from skills.pddl.vocabulary import TYPES, Drive, NotExpressible, Vocabulary, conditions_of, effect_lists, type_of
+from skills.pddl.vocabulary import LEVEL, TYPES, Drive, NotExpressible, Vocabulary, conditions_of, effect_lists, type_of
 from skills.skill import Skill
-from skills.whereabouts import Docked
+from skills.whereabouts import Docked, Rides
 
 __all__ = ["Action", "Domain", "domain_of"]
 
@@ -20,6 +20,7 @@ _HEAD = """; What the skills need and bring about, as a planning domain. Left to
 ; energy and time, invariants after the effects, facts that exclude one another in later steps, and what is so after a failure.
 ; (is-reachable ?f) is static: from where the robot stands there is a way to ?f with every door open. A plan that breaks it cannot
 ; be carried out; a plan that keeps it may still be refused. Each outcome of an uncertain skill is an action, skill--outcome."""
+_WITH_LIFTS = ("existential-preconditions",)
 _REQUIREMENTS = "typing negative-preconditions disjunctive-preconditions equality conditional-effects numeric-fluents".split()
 
 
@@ -61,7 +62,8 @@ def domain_of(skills: Iterable[Skill], name: str = "surefoot") -> Domain:
         name: The domain's name.
 
     Returns:
-        The domain. It needs typing, negative and disjunctive preconditions, equality, conditional effects and numeric fluents.
+        The domain. It needs typing, negative and disjunctive preconditions, equality, conditional effects and numeric fluents; with
+        a skill that takes lifts also existential preconditions, and levels as objects.
 
     Raises:
         NotExpressible: One of the skills says what PDDL cannot.
@@ -76,8 +78,8 @@ def domain_of(skills: Iterable[Skill], name: str = "surefoot") -> Domain:
                 actions[skill.name, outcome, given] = _action(skill, outcome, effects, words, given=given)
     blocks = [
         f"(define (domain {encode(name)})",
-        f"  (:requirements {' '.join(f':{name}' for name in _REQUIREMENTS)})",
-        f"  (:types {TYPES})",
+        f"  (:requirements {' '.join(f':{name}' for name in (*_REQUIREMENTS, *(_WITH_LIFTS if words.rides else ())))})",
+        f"  (:types {TYPES}{f' {LEVEL} - object' if words.rides else ''})",
         _block("predicates", words.predicates()),
         *([_block("functions", words.functions())] if any(words.functions()) else []),
         *(action.text for action in actions.values()),
@@ -134,7 +136,11 @@ def _needs(skill: Skill, effects: Iterable[Effect], words: Vocabulary, drive: Dr
     fetches = drive.to is not None and type_of(skill, drive.to) == "map-thing"
     if drive.to is not None:
         there = f"(is-reachable ?{drive.to})"
+        if words.rides:
+            there = f"(and {there} (exists (?l - {LEVEL}) (and (robot-on ?l) (is-on ?{drive.to} ?l))))"
         yield f"(or (is-holding ?{drive.to}) {there})" if fetches else there
+    for ride in (effect for effect in effects if isinstance(effect, Rides)):
+        yield f"(lift-joins ?{ride.lift} ?{ride.to})"
     freed = {item.condition.part for item in effects if isinstance(item, Not) and isinstance(item.condition, Keeps)}
     drives = drive.moves or skill.motion in ("inside", "undeclared")
     for part in sorted((skill.uses | ({"base"} if drives else set())) - freed):

@@ -9,6 +9,7 @@ from skills.noted import Fact, Keeps, Member, OneOf, braces
 from skills.pddl.conditions import amount
 from skills.pddl.names import encode
 from skills.pddl.vocabulary import (
+    LEVEL,
     Atom,
     Drive,
     NotExpressible,
@@ -20,7 +21,7 @@ from skills.pddl.vocabulary import (
 )
 from skills.quantity import SetsNumber
 from skills.skill import Skill
-from skills.whereabouts import AtPlace, Charges, Docked, DoorIs, NearThing
+from skills.whereabouts import AtPlace, Charges, Docked, DoorIs, NearThing, Rides
 
 __all__ = ["effect_texts"]
 
@@ -47,7 +48,7 @@ def effect_texts(skill: Skill, effects: Sequence[Effect], words: Vocabulary, dri
     Raises:
         NotExpressible: The skill changes what is in the hand twice, or a set whose size counts.
     """
-    texts = list(_moves(skill, effects, words, drive))
+    texts = [*_moves(skill, effects, words, drive), *_rides(effects)]
     writes = [write for effect in effects for write in _writes(effect, words)]
     for index, write in enumerate(writes):
         texts += _written(write, writes[index + 1 :])
@@ -65,15 +66,15 @@ def _moves(skill: Skill, effects: Sequence[Effect], words: Vocabulary, drive: Dr
         at, near = (f"?{drive.to}", "") if parameter.kind == "place" else ("", f"?{drive.to}")
         if parameter.kind == "thing" and ~Holding(drive.to) not in conditions_of(skill):
             guard = f"(not (is-holding {near}))"
-    moved = drive.moves or skill.motion == "inside"
+    rides = any(isinstance(effect, Rides) for effect in effects)
+    moved = drive.moves or rides or skill.motion == "inside"
     docked: bool | None = False if moved else None
     for effect in effects:
         if isinstance(effect, Docked):
             docked = True
-        elif isinstance(effect, AtPlace | NearThing):
-            target = f"?{effect.place if isinstance(effect, AtPlace) else effect.thing}"
-            there = (target, "") if isinstance(effect, AtPlace) else ("", target)
-            if there != (at, near) and skill.motion != "inside":
+        elif isinstance(effect, AtPlace | NearThing | Rides):
+            there = _there(effect)
+            if there != (at, near) and skill.motion != "inside" and not rides:
                 raise NotExpressible(f"{skill.name}: '{effect}' in PDDL needs motion='inside'")
             docked = docked if there == (at, near) else False
             at, near = there
@@ -91,6 +92,25 @@ def _moves(skill: Skill, effects: Sequence[Effect], words: Vocabulary, drive: Dr
         yield "(is-docked)"
     if words.knows_battery and any(isinstance(effect, Charges) for effect in effects):
         yield "(assign (battery-wh) (battery-full-wh))"
+
+
+def _rides(effects: Sequence[Effect]) -> Iterator[str]:
+    """The level that the robot is on after a ride."""
+    for ride in (effect for effect in effects if isinstance(effect, Rides)):
+        yield from _follows(LEVEL, "?l", "(robot-on ?l)", f"(is-on ?{ride.to} ?l)")
+
+
+def _there(effect: AtPlace | NearThing | Rides) -> tuple[str, str]:
+    """The place that the robot is at afterwards, or what it is near."""
+    if isinstance(effect, Rides):
+        return (f"?{effect.to}", "")
+    return (f"?{effect.place}", "") if isinstance(effect, AtPlace) else ("", f"?{effect.thing}")
+
+
+def _follows(kind: str, variable: str, atom: str, source: str, given: str = "") -> Iterator[str]:
+    """An atom made to hold for just the objects of a type for which another one holds before, where something else is given."""
+    for text, when in ((atom, source), (f"(not {atom})", f"(not {source})")):
+        yield f"(forall ({variable} - {kind}) (when {f'(and {given} {when})' if given else when} {text}))"
 
 
 def _all_but(predicate: str, kind: str, kept: str, guard: str) -> str:
@@ -120,7 +140,7 @@ def _writes(effect: Effect, words: Vocabulary) -> Iterator[_Write]:
     elif isinstance(item, OneOf):
         yield from _other_values(item, words)
         yield _Write(_atom(one_of_predicate(item), braces(item.name) + braces(item.value)), True)
-    elif not isinstance(item, Holding | PutsDown | Loses | Docked | AtPlace | NearThing | Charges | SetsNumber):
+    elif not isinstance(item, Holding | PutsDown | Loses | Docked | AtPlace | NearThing | Rides | Charges | SetsNumber):
         raise NotExpressible(f"'{effect}' has no counterpart in PDDL")
 
 
@@ -183,6 +203,8 @@ def _in_hand(skill: Skill, effects: Sequence[Holding | PutsDown], words: Vocabul
     if len(effects) > 1:
         raise NotExpressible(f"{skill.name}: changes what is carried twice, which PDDL cannot follow")
     for effect in effects:
+        if words.rides and isinstance(effect, PutsDown):
+            yield from _put_on_level(skill, effect)
         if effect.thing is None:
             yield "(forall (?x - map-thing) (not (is-holding ?x)))"
             yield from ["(assign (carried-count) 0)"] if words.counts_hand else []
@@ -193,6 +215,14 @@ def _in_hand(skill: Skill, effects: Sequence[Holding | PutsDown], words: Vocabul
         changes = f"({'increase' if picks else 'decrease'} (carried-count) 1)"
         if words.counts_hand:
             yield changes if known else f"(when {f'(not {held})' if picks else held} {changes})"
+
+
+def _put_on_level(skill: Skill, effect: PutsDown) -> Iterator[str]:
+    """What is put down is on the level where the robot is."""
+    if any(isinstance(other, Rides) for other in skill.effects):
+        raise NotExpressible(f"{skill.name}: rides and puts something down, which PDDL cannot follow")
+    thing, variables = ("?x", "?x - map-thing ?l") if effect.thing is None else (f"?{effect.thing}", "?l")
+    yield from _follows(LEVEL, variables, f"(is-on {thing} ?l)", "(robot-on ?l)", f"(is-holding {thing})")
 
 
 def _sizes(skill: Skill, effects: Sequence[Effect], words: Vocabulary) -> Iterator[str]:

@@ -12,10 +12,24 @@ from skills.noted import Fact, Keeps, Member, OneOf, braces
 from skills.pddl.names import encode
 from skills.quantity import SIZE_OF, Compares, SetsNumber
 from skills.skill import Skill
+from skills.whereabouts import Rides
 
-__all__ = ["TYPES", "Atom", "Drive", "NotExpressible", "Vocabulary", "conditions_of", "effect_lists", "template", "type_of"]
+__all__ = [
+    "LEVEL",
+    "TYPES",
+    "Atom",
+    "Drive",
+    "NotExpressible",
+    "Vocabulary",
+    "conditions_of",
+    "effect_lists",
+    "template",
+    "type_of",
+]
 
 TYPES = "map-feature value - object map-place map-thing map-door - map-feature"
+LEVEL = "map-level"
+"""The type of a building's levels, where a skill rides from one to another."""
 _TYPE = {"place": "map-place", "thing": "map-thing", "door": "map-door"}
 _FEATURES = frozenset(_TYPE.values())
 _MOST_FACTS = 100_000
@@ -79,6 +93,7 @@ class Vocabulary:
         counts_hand: Whether the number of things carried matters.
         knows_battery: Whether a condition asks for the charge.
         knows_values: Whether a number is given by a parameter.
+        rides: Whether a skill takes a lift; then it matters on which level the robot and everything else is.
         texts: Templates of facts, for ``check_names``.
     """
 
@@ -91,6 +106,7 @@ class Vocabulary:
     counts_hand: bool = False
     knows_battery: bool = False
     knows_values: bool = False
+    rides: bool = False
     texts: dict[str, None] = field(default_factory=dict)
 
     def check_names(self, names: Mapping[str, Sequence[str]]) -> None:
@@ -130,6 +146,9 @@ class Vocabulary:
         yield from ("(at-place ?p - map-place)", "(near-feature ?f - map-feature)", "(is-reachable ?f - map-feature)")
         yield from ("(is-docked)", "(is-holding ?t - map-thing)")
         yield from (f"(door-{state} ?d - map-door)" for state in ("open", "closed", "locked"))
+        if self.rides:
+            yield from (f"(robot-on ?l - {LEVEL})", f"(is-on ?f - map-feature ?l - {LEVEL})")
+            yield "(lift-joins ?a - map-place ?b - map-place)"
         yield from (f"(kept-{encode(part)})" for part in self.parts)
         yield from (f"(known-{encode(name)} ?f - {kind})" for name, kind in self.attributes.items())
         for name, types in self.types.items():
@@ -159,6 +178,8 @@ class Vocabulary:
             self._predicate(f"in-{encode(item.collection)}", skill, (item.item,))
         elif isinstance(item, Keeps):
             self.parts[item.part] = None
+        elif isinstance(item, Rides):
+            self.rides = True
         elif isinstance(item, HandEmpty | HandFree) or (isinstance(item, Holding | PutsDown) and item.thing is None):
             self.counts_hand = True
         elif isinstance(item, SetsNumber):

@@ -1,4 +1,6 @@
 import json
+import sys
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -40,6 +42,23 @@ def test_a_plan_that_is_wrong_is_one_sentence(tmp_path, plan, reason):
     (tmp_path / "plan.json").write_text(json.dumps(plan))
     failed = run("--map", "warehouse", "--plan", str(tmp_path / "plan.json"))
     assert isinstance(failed.exception, BadOption) and reason in str(failed.exception)
+
+
+def test_a_building_is_written_with_the_skill_that_takes_its_lifts(tmp_path):
+    sys.path.insert(0, str(Path(__file__).parents[1] / "maps"))
+    from building_worlds import office
+
+    steps = [
+        {"skill": "take_lift", "args": {"lift": "lift L1", "to": "lift L2"}},
+        {"skill": "goto", "args": {"place": "kitchen"}},
+    ]
+    (tmp_path / "plan.json").write_text(json.dumps({"steps": steps}))
+    made = run("--map", str(office(tmp_path / "office")), "--plan", str(tmp_path / "plan.json"), "--out", str(tmp_path))
+    assert made.exit_code == 0, made.output
+    lines = (tmp_path / "plan.txt").read_text().splitlines()
+    assert lines == ["(take_lift place-lift_-4c-1 place-lift_-4c-2)", "(goto place-kitchen)"]
+    assert "(:action take_lift" in (tmp_path / "domain.pddl").read_text()
+    assert "(robot-on level--4c-1)" in (tmp_path / "problem.pddl").read_text()
 
 
 def test_a_plan_without_a_map_and_a_folder_that_cannot_be_are_refused(tmp_path):

@@ -11,7 +11,7 @@ from maps import Door, GridFrame, Pose, World, Zone, clearance
 from maps.clearance import closed_doors, layers
 from maps.recent import Recent
 from maps.sightline import is_clear
-from maps.squares import distance_field, square_distances, updated_field
+from maps.squares import boxes_around, distance_field, square_distances, update_field
 from maps.swept import clear_segments, tightest
 
 MASKS = st.tuples(st.integers(1, 14), st.integers(1, 14)).flatmap(
@@ -68,6 +68,16 @@ def test_the_compiled_field_is_the_same_to_the_bit(blocked):
     from maps.squares_compiled import compiled_distance_field
 
     assert (compiled_distance_field(blocked, 0.05) == np.sqrt(brute_force(blocked)) * 0.025).all()
+
+
+def updated_field(field, before, after, resolution):
+    """The field of some obstacles from that of others, one change after the other."""
+    field, now = field.copy(), before.copy()
+    for _, box in boxes_around(np.argwhere(before != after)):
+        now[box.slices] = after[box.slices]
+        if update_field(field, now, box, resolution) is None:
+            return None
+    return field
 
 
 @given(st.integers(0, 10**6))

@@ -109,6 +109,8 @@ def test_a_lazy_field_reads_as_the_whole_one(monkeypatch, engine):
 def test_a_lazy_field_works_out_only_what_is_read():
     lazy = LazyField.over(np.zeros((4000, 4000), dtype=bool), 1.0)
     assert lazy[0, 0] == 0.5
+    assert lazy.filled == 0 and np.count_nonzero(lazy.near[256:, :]) == 0  # near an obstacle squares below the cap say it
+    assert lazy[100, 100] == 100.5
     assert lazy.filled == 1
     assert np.count_nonzero(lazy.plain[256:, :]) == 0
     lazy.fill_along([(10.0, 10.0), (600.0, 10.0)], 1.0)

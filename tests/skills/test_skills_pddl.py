@@ -204,3 +204,45 @@ def test_each_outcome_is_an_action():
     with pytest.raises(UnknownSkill, match="no skill 'goto' in this domain"):
         plan_text(domain, Plan(steps=(SkillCall(skill="goto", args={}),)), house())
     assert SkillSet((spot,)).names == ("spot",)
+
+
+def test_lifts_bring_levels_into_the_domain_and_nothing_else_does():
+    from skills.library.take_lift import take_lift
+
+    plain = domain_of(library()).text
+    assert "map-level" not in plain and "exists" not in plain
+    text = domain_of([*library(), take_lift.skill]).text
+    assert ":existential-preconditions" in text and "map-level - object" in text
+    assert "(lift-joins ?lift ?to)" in text
+    assert "(forall (?l - map-level) (when (is-on ?to ?l) (robot-on ?l)))" in text
+    assert "(forall (?l - map-level) (when (not (is-on ?to ?l)) (not (robot-on ?l))))" in text
+    assert "(and (is-reachable ?place) (exists (?l - map-level) (and (robot-on ?l) (is-on ?place ?l))))" in text
+    assert (
+        "(when (and (is-holding ?x) (robot-on ?l)) (is-on ?x ?l))" in text
+        or "(when (and (is-holding ?thing) (robot-on ?l))" in text
+    )
+
+
+def test_a_ride_that_puts_something_down_is_refused():
+    from skills import rides
+
+    @skill(effects=[rides("here", "there"), puts_down()])
+    def drop(here: At[Place], there: Known[Place]) -> None:
+        """Ride and drop.
+
+        Args:
+            here: From.
+            there: To.
+        """
+
+    with pytest.raises(NotExpressible, match="rides and puts something down"):
+        domain_of([drop.skill])
+
+
+def test_levels_are_one_where_the_map_has_no_lifts():
+    from skills.library.take_lift import take_lift
+
+    skills, world = SkillSet([*library(), take_lift.skill]), house()
+    text = problem_text(domain_of(skills), world, RobotState(pose=START, battery_wh=100.0), BODY, skills)
+    assert "level-ground - map-level" in text and "(robot-on level-ground)" in text
+    assert text.count("(is-on ") == len(world.places) + len(world.things) + len(world.doors) and "lift-joins" not in text

@@ -11,6 +11,11 @@ __all__ = ["inspect", "question", "search"]
 def inspect(site: Site) -> Act:
     """Look at one thing or several."""
     rng = site.rng
+    if rng.random() < 0.05 and not site.trouble:
+        place = site.place()
+        there = [site.one(site.thing(place), "thing") for _ in range(rng.choice((1, 2, 2, 3)))]
+        slots: dict[str, Slot] = {"p": site.one(place, "place"), "t": list(there)}
+        return Act(Text("look_in", slots), [[("[inspect]", thing.pointer)] for thing in there], "inspect")
     if rng.random() < 0.14 and not site.trouble:
         things = [site.mention("thing") for _ in range(rng.choice((2, 2, 3, 3, 4, 5)))]
         return Act(Text("look", {"t": list(things)}), [[("[inspect]", thing.pointer)] for thing in things], "inspect")

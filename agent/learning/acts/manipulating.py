@@ -1,8 +1,7 @@
 """Acts of a manipulation cell: a thing put onto another, a button pressed, and what is seen of it then."""
 
-from agent.learning.acts.shared import mention, trouble_of
+from agent.learning.acts.shared import mention, times_said, trouble_of
 from agent.learning.cell import Cell, acting_as
-from agent.learning.durations import chinese_number, number_word
 from agent.learning.meaning import Act, Form, Mention, Quote, Slot, Step, Text
 from agent.learning.site import Site
 
@@ -150,19 +149,11 @@ def press(site: Site) -> Act:
         return Act(_pressed(site, {"t": button}), units, "press", answer=answer)
     if roll < 0.84:
         times = rng.choice((2, 2, 2, 3, 3, 4, 5))
-        return Act(_pressed(site, {"t": button, "n": _times(site, times)}), units * times, "press")
+        return Act(_pressed(site, {"t": button, "n": times_said(site, times)}), units * times, "press")
     if button.form == "one":
         look: Step = ("[inspect]", button.pointer, "[q]", Quote("w"), "[/q]")
         return Act(_pressed(site, {"t": button, "w": Text("q_pressed")}), [[*units[0], look]], "press")
     return Act(_pressed(site, {"t": button}), units, "press")
-
-
-def _times(site: Site, times: int) -> Text:
-    rng, zh = site.rng, site.words.language == "zh"
-    if times < 4 and rng.random() < 0.6:
-        return Text(f"times_{times}")
-    word = chinese_number(times) if zh else number_word(times) or str(times)
-    return Text("times", {"n": str(times) if rng.random() < 0.3 else word})
 
 
 def _pressed(site: Site, slots: dict[str, Slot]) -> Text:

@@ -1,9 +1,10 @@
 """What acts share: mentions with the site's trouble in them, and groups."""
 
-from agent.learning.meaning import Mention
+from agent.learning.durations import chinese_number, number_word
+from agent.learning.meaning import Mention, Text
 from agent.learning.site import Site
 
-__all__ = ["apart", "mention", "trouble_of"]
+__all__ = ["apart", "mention", "times_said", "trouble_of"]
 
 GROUPS = 0.2
 """So often a mention of a thing or a place means some of several."""
@@ -40,3 +41,12 @@ def trouble_of(*mentions: Mention) -> tuple[str, ...] | None:
         if one.kind == "words":
             return ("[unknown]", "[q]", one.word, "[/q]")
     return None
+
+
+def times_said(site: Site, times: int) -> Text:
+    """So many times, in words mostly."""
+    rng, zh = site.rng, site.words.language == "zh"
+    if times < 4 and rng.random() < 0.6:
+        return Text(f"times_{times}")
+    word = chinese_number(times) if zh else number_word(times) or str(times)
+    return Text("times", {"n": str(times) if rng.random() < 0.3 else word})

@@ -1,6 +1,7 @@
 """Acts of words: say, ask, report."""
 
-from agent.learning.meaning import Act, Mention, Quote, Text
+from agent.learning.acts.shared import times_said
+from agent.learning.meaning import Act, Mention, Quote, Slot, Text
 from agent.learning.site import Site
 from agent.learning.speech import speech
 from agent.learning.states import state
@@ -26,6 +27,13 @@ def say(site: Site) -> Act:
     if roll < 0.4:
         person = site.one(site.thing(site.place()), "thing")
         return Act(Text("say_person", {"x": words, "h": person}), [[("[goto]", site.inside[person.pointer]), step]], "say")
+    if roll < 0.47:
+        times = rng.choice((2, 2, 3, 3, 3, 4, 5))
+        slots: dict[str, Slot] = {"x": words, "n": times_said(site, times)}
+        if rng.random() < 0.5:
+            return Act(Text("say_times", slots), [[step] * times], "say")
+        place = site.mention("place")
+        return Act(Text("say_times_at", {**slots, "p": place}), [[("[goto]", place.pointer), *[step] * times]], "say")
     return Act(Text("say", {"x": words}), [[step]], "say")
 
 

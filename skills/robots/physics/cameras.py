@@ -9,12 +9,15 @@ from numpy.typing import NDArray
 from skills.robots.physics.gl import rendering
 from skills.robots.physics.simulation import Simulation
 
-__all__ = ["CAMERAS", "Cameras", "Picture"]
+__all__ = ["CAMERAS", "COARSE", "FINE", "Cameras", "Picture"]
 
 CAMERAS = ("head", "wrist")
 
 Floats = NDArray[np.float64]
 
+SMALL_PIXELS = 128
+FINE, COARSE = (28, 16, 4), (16, 8, 1)
+"""Slices, stacks and quads that round and flat things are drawn with; in small pictures fewer look the same."""
 SHADOW_M = 8.0
 """Half the width of the ground on which shadows fall, metres."""
 
@@ -94,7 +97,10 @@ class Cameras:
     def _renderer(self, height: int, width: int) -> Any:
         if (height, width) not in self._renderers:
             model = self._sim.model
-            model.vis.quality.offsamples = 0 if self._plain else 4
+            quality = model.vis.quality
+            quality.offsamples = 0 if self._plain else 4
+            coarse = self._plain and max(height, width) <= SMALL_PIXELS
+            quality.numslices, quality.numstacks, quality.numquads = COARSE if coarse else FINE
             model.vis.map.shadowclip = SHADOW_M / model.stat.extent
             self._renderers[height, width] = rendering(self._sim.mujoco, self._sim.model, height, width)
         return self._renderers[height, width]

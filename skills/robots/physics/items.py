@@ -17,6 +17,9 @@ COLOURS = {
 }  # fmt: skip
 """Colours by name, linear RGB in 0 to 1."""
 
+GAP_M = 0.002
+"""Between a belt and its rails: where they touch, they hold it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brick:
@@ -118,11 +121,13 @@ def item_mjcf(item: Item, number: int) -> tuple[str, str]:
     if item.kind == "gauge":
         return gauge_face(name, item.at, item.yaw, item.value, item.scale), ""
     if item.kind == "conveyor":
+        beside = w + 0.012 + GAP_M
         return (
             f'<body name="{name}" pos="{x:.4f} {y:.4f} {z:.4f}" {turn}>'
-            f'<geom type="box" pos="0 {w + 0.012:.4f} {h:.4f}" size="{d:.4f} 0.012 {h + 0.015:.4f}" {solid} material="dark"/>'
-            f'<geom type="box" pos="0 {-w - 0.012:.4f} {h:.4f}" size="{d:.4f} 0.012 {h + 0.015:.4f}" {solid} material="dark"/>'
-            f'<body name="{name}belt" pos="0 0 {h:.4f}"><joint name="{name}" type="slide" axis="1 0 0" armature="20"/>'
+            f'<geom type="box" pos="0 {beside:.4f} {h:.4f}" size="{d:.4f} 0.012 {h + 0.015:.4f}" {solid} material="dark"/>'
+            f'<geom type="box" pos="0 {-beside:.4f} {h:.4f}" size="{d:.4f} 0.012 {h + 0.015:.4f}" {solid} material="dark"/>'
+            f'<body name="{name}belt" pos="0 0 {h:.4f}" sleep="allowed">'
+            f'<joint name="{name}" type="slide" axis="1 0 0" armature="20"/>'
             f'<geom name="{name}" type="box" size="{d - 0.01:.4f} {w:.4f} {h:.4f}" mass="5" {solid} material="rubber" '
             f'friction="1 0.01 0.0002"/></body></body>',
             f'<velocity name="{name}" joint="{name}" kv="2000"/>',

@@ -14,7 +14,7 @@ from skills.robots.physics.gl import load_mujoco
 from skills.robots.physics.items import Brick, Item
 from skills.robots.physics.scene import TIMESTEP_S, scene_mjcf
 
-__all__ = ["HEAD_RANGE", "TILT_AT_WORK", "PhysicsBroken", "Simulation"]
+__all__ = ["BELT_M_S", "HEAD_RANGE", "TILT_AT_WORK", "PhysicsBroken", "Simulation"]
 
 Floats = NDArray[np.float64]
 

@@ -10,7 +10,8 @@ from policies.expert import ENVIRONMENT, Aim, ArmKinematics, Expert
 from policies.expert.noise import Noisy
 from policies.policy import ACTION, IMAGES, STATE, TASK, ObservationInvalid, Policy
 from skills.robots.physics import Cell
-from skills.robots.physics.cameras import CAMERAS
+from skills.robots.physics.cameras import CAMERAS, COARSE, FINE
+from skills.robots.physics.simulation import BELT_M_S
 
 
 @pytest.fixture(scope="module")
@@ -139,3 +140,28 @@ def test_the_stowed_arm_is_within_its_radius() -> None:
 def test_an_aim_survives_its_array() -> None:
     aim = Aim(at=(0.5, 0.25, 0.5), yaw=0.5, width=0.0625, height=0.125, goal=(0.5, 0.0, 1.0), squeeze_n=8.0, done=True)
     assert Aim.of({ENVIRONMENT: aim.to_array()}) == aim
+
+
+def test_the_belt_carries_products_at_its_speed_and_sleeps_while_it_stands() -> None:
+    moving, standing = Cell(images=False, belt=True), Cell(images=False)
+    for cell, metres in ((moving, BELT_M_S), (standing, 0.0)):
+        cell.reset(1, "pick")
+        before = cell.sim.item_pose(9)[0]
+        cell.sim.advance(1.0)
+        after = cell.sim.item_pose(9)[0]
+        assert (after - before)[0] == pytest.approx(metres, abs=0.002) and abs(after - before)[1:].max() < 0.001
+    assert int(moving.sim.data.ncon) > 0 == int(standing.sim.data.ncon)
+
+
+def test_small_pictures_are_drawn_coarsely_and_look_the_same() -> None:
+    cell = Cell(pixels=96)
+    cell.reset(1, "pick")
+    coarse = {name: cell.cameras.rgb(name, 96, 96).astype(int) for name in CAMERAS}
+    quality = cell.sim.model.vis.quality
+    assert quality.numslices == COARSE[0] < FINE[0]
+    large = {name: cell.cameras.rgb(name, 384, 384).astype(int) for name in CAMERAS}
+    assert quality.numslices == FINE[0]
+    for name in CAMERAS:
+        shrunk = large[name].reshape(96, 4, 96, 4, 3).mean(axis=(1, 3))
+        assert np.abs(shrunk - coarse[name]).mean() < 4.0 and large[name].std() > 20.0
+    cell.cameras.close()

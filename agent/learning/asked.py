@@ -1,0 +1,37 @@
+"""Questions on whose answer something hangs: "is the bin full? if it is, take it to the yard, if not, leave it"."""
+
+from agent.learning.language import tongue
+from agent.learning.meaning import Act, Branch, Quote, Text
+from agent.learning.site import Site
+
+__all__ = ["asked"]
+
+
+def asked(site: Site, then: list[Act], otherwise: list[Act]) -> Branch:
+    """A thing is asked about in everyday words, and the answer decides.
+
+    A line of the table ``asked`` holds ways of asking, of saying that it is so and that it is not, and what is seen in either case,
+    with ``/`` between them and ``;`` between ways.
+
+    Args:
+        site: The site.
+        then: What is done in the case that is named first.
+        otherwise: What is done in the other; may be empty.
+    """
+    rng, words = site.rng, site.words
+    line = tongue("zh" if words.language == "zh" else "en", words.held_out).phrase(rng, "asked")
+    question, yes, no, *seen = ([way.strip() for way in part.split(";")] for part in line.split("/"))
+    thing = site.mention("thing")
+    negative = rng.random() < 0.35
+    said, contrary = rng.choice(yes), rng.choice(no)
+    first = Act(
+        Text("asked_lead", {"it": thing, "w": rng.choice(question)}),
+        [[("[inspect]", thing.pointer, "[q]", Quote("w"), "[/q]")]],
+        "inspect",
+    )
+    if negative:
+        said, contrary = contrary, said
+    return Branch(
+        "asked", first, Text("whole", {"w": said}), then, otherwise, negative=negative, seen=(seen[0][0], seen[1][0]),
+        contrary=Text("whole", {"w": contrary}),
+    )  # fmt: skip

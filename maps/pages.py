@@ -1,0 +1,117 @@
+"""Pages: arrays of which a changed copy takes only the memory pages that differ.
+
+Large arrays lie in a file in memory. A copy is a private mapping of that file: the system copies a page of it when it is written to
+(copy-on-write), so that a copy of 100 MB with a few changed rows takes microseconds and some kilobytes. Small arrays, and those of
+systems without such files, are copied as they are.
+"""
+
+import math
+import mmap
+import os
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Kind", "Pages"]
+
+Kind: TypeAlias = tuple[tuple[int, ...], npt.DTypeLike]
+"""An array's shape and type."""
+
+_Box: TypeAlias = tuple[int, tuple[slice, ...]]
+"""Which array, and what part of it."""
+
+_LEAST = 1 << 20
+"""Bytes from which pages pay."""
+_MOST_BOXES = 400
+"""With more changes than these, or with more bytes in them than an eighth of all, a copy becomes a file of its own."""
+
+
+class _File:
+    """A file in memory, for as long as somebody holds this."""
+
+    def __init__(self, size: int) -> None:
+        self.number = os.memfd_create("surefoot", os.MFD_CLOEXEC)
+        os.ftruncate(self.number, size)
+
+    def __del__(self) -> None:
+        if hasattr(self, "number"):
+            os.close(self.number)
+
+
+class Pages:
+    """Some arrays that are written once, then copied and changed.
+
+    Attributes:
+        arrays: The arrays; they can be written to until :meth:`seal`.
+        nbytes: About how much memory they take beside what others share with them.
+    """
+
+    arrays: tuple[npt.NDArray[Any], ...]
+    nbytes: int
+
+    def __init__(self, *kinds: Kind) -> None:
+        """Make room for arrays; their content is not defined."""
+        self._kinds = kinds
+        self._boxes: tuple[_Box, ...] = ()
+        self._written = 0
+        self._file: _File | None = None
+        self._size = sum(_aligned(_bytes_of(kind)) for kind in kinds)
+        self.nbytes = self._size
+        if self._size >= _LEAST and hasattr(os, "memfd_create"):
+            try:
+                self._file = _File(self._size)
+                self.arrays = _cut(mmap.mmap(self._file.number, self._size), kinds)
+                return
+            except OSError:
+                self._file = None
+        self.arrays = tuple(np.empty(shape, dtype) for shape, dtype in kinds)
+
+    def seal(self) -> "Pages":
+        """Let nobody write to the arrays any more."""
+        for array in self.arrays:
+            array.flags.writeable = False
+        return self
+
+    def copy(self) -> "Pages":
+        """A copy that can be written to; :meth:`wrote` has to be told where it was."""
+        made = Pages.__new__(Pages)
+        made._kinds, made._size = self._kinds, self._size
+        if self._file is None or self._crowded():
+            made.__init__(*self._kinds)  # type: ignore[misc]
+            for onto, array in zip(made.arrays, self.arrays, strict=True):
+                np.copyto(onto, array)
+            return made
+        made._file, made._boxes, made._written = self._file, self._boxes, self._written
+        made.arrays = _cut(mmap.mmap(self._file.number, self._size, access=mmap.ACCESS_COPY), self._kinds)
+        for number, part in self._boxes:
+            made.arrays[number][part] = self.arrays[number][part]
+        made.nbytes = self._size // 16
+        return made
+
+    def wrote(self, number: int, part: tuple[slice, ...]) -> None:
+        """Say that a part of an array was written to, after it was copied."""
+        if self._file is not None and (number, part) not in self._boxes:
+            self._boxes += ((number, part),)
+            self._written += self.arrays[number][part].nbytes
+
+    def _crowded(self) -> bool:
+        return len(self._boxes) > _MOST_BOXES or self._written > self._size // 8
+
+
+def _bytes_of(kind: Kind) -> int:
+    return math.prod(kind[0]) * np.dtype(kind[1]).itemsize
+
+
+def _aligned(size: int) -> int:
+    """Rounded up, so that every array begins on a page."""
+    return max(1, -(-size // mmap.PAGESIZE)) * mmap.PAGESIZE
+
+
+def _cut(buffer: mmap.mmap, kinds: tuple[Kind, ...]) -> tuple[npt.NDArray[Any], ...]:
+    """The arrays in a stretch of memory, one after the other."""
+    found, at = [], 0
+    for shape, dtype in kinds:
+        found.append(np.frombuffer(buffer, dtype=dtype, count=math.prod(shape), offset=at).reshape(shape))
+        at += _aligned(_bytes_of((shape, dtype)))
+    return tuple(found)
