@@ -161,7 +161,9 @@ def _look_in(condition: Condition, deed: Deed, trace: Trace) -> bool:
 
 
 def _say(condition: Condition, deed: Deed, trace: Trace) -> bool:
-    return deed.call.skill == "say" and _spoken(condition.say, str(deed.call.args.get("text", "")), deed, trace)
+    return deed.call.skill == "say" and _spoken(
+        condition.say, str(deed.call.args.get("text") or deed.outcome.value or ""), deed, trace
+    )
 
 
 def _ask(condition: Condition, deed: Deed, trace: Trace) -> bool:

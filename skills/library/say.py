@@ -9,13 +9,22 @@ from skills.skill import skill
 
 __all__ = ["say"]
 
+LONGEST = 2000
+"""Characters that are said at once."""
+
+SAID = "said: "
+"""What the observation of something said begins with."""
+
 
 @skill(idempotent=True, takes=(0.5, 60.0), phrases=["say", "tell", "announce", "greet", "speak"])
-async def say(context: Context, text: Annotated[str, Field(min_length=1, max_length=2000)]) -> None:
+async def say(context: Context, text: Annotated[str | None, Field(min_length=1, max_length=LONGEST)] = None) -> str:
     """Say a sentence to the people around.
 
     Args:
-        text: What to say.
+        text: What to say; what was observed in this mission if it is left out.
     """
-    await context.say(text)
-    context.observe(f"said: {text}")
+    seen = (sentence for sentence in context.observations if not sentence.startswith(SAID))
+    words = text or "; ".join(seen)[:LONGEST] or "nothing was observed"
+    await context.say(words)
+    context.observe(f"{SAID}{words}")
+    return words

@@ -60,7 +60,8 @@ def test_inspect_answers_and_report_sums_up(trial):
     assert outcome.value == "reading: 4.2 bar"
     trial.run(SKILLS["say"], text="hello")
     assert trial.robot.said == ("hello",)
-    assert trial.run(SKILLS["report"]).value == "gauge: reading: 4.2 bar; said: hello"
+    assert trial.run(SKILLS["say"]).value == "gauge: reading: 4.2 bar"  # what was seen, and not what was said
+    assert trial.run(SKILLS["report"]).value == "gauge: reading: 4.2 bar; said: hello; said: gauge: reading: 4.2 bar"
     assert trial.run(SKILLS["report"], text="all is well").value == "all is well"
     assert run_skill(SKILLS["report"], house()).value == "nothing was observed"
 

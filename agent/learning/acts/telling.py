@@ -1,4 +1,4 @@
-"""Acts of words: say, ask, report."""
+"""Acts of words: say, tell what was seen, ask, report."""
 
 from agent.learning.acts.shared import times_said
 from agent.learning.meaning import Act, Mention, Quote, Slot, Text
@@ -6,7 +6,7 @@ from agent.learning.site import Site
 from agent.learning.speech import speech
 from agent.learning.states import state
 
-__all__ = ["ask", "report", "say"]
+__all__ = ["ask", "report", "say", "tell_seen"]
 
 
 def say(site: Site) -> Act:
@@ -35,6 +35,33 @@ def say(site: Site) -> Act:
         place = site.mention("place")
         return Act(Text("say_times_at", {**slots, "p": place}), [[("[goto]", place.pointer), *[step] * times]], "say")
     return Act(Text("say", {"x": words}), [[step]], "say")
+
+
+def tell_seen(site: Site) -> Act:
+    """Look at something, and tell people somewhere else what was seen: to say nothing in particular is to say that."""
+    rng = site.rng
+    person = site.one(site.thing(site.place()), "thing") if rng.random() < 0.3 else None
+    place = None if person is not None else site.mention("place")
+    slots: dict[str, Slot] = {"p": place} if place is not None else {}
+    at = place.pointer if place is not None else ""
+    if person is not None:
+        slots, at = {"h": person}, site.inside[person.pointer]
+    form = "" if person is None else "_person"
+    ends = [("[goto]", at), ("[say]",)]
+    if rng.random() < 0.5:
+        thing = site.mention("thing")
+        thing.tail = None
+        about = Text(
+            rng.choice(("q_about", "q_about", "q_whether")), {"it": thing, "st": state(rng, site.words), "n": site.words.noun(rng)}
+        )
+        look = ("[inspect]", thing.pointer, "[q]", Quote("w"), "[/q]")
+        return Act(Text(f"tell_answer{form}", {**slots, "w": about}), [[look, *ends]], "tell seen")
+    if rng.random() < 0.25:
+        things = [site.mention("thing") for _ in range(rng.choice((2, 2, 3)))]
+        looks = [("[inspect]", thing.pointer) for thing in things]
+        return Act(Text(f"tell_seen{form}", {**slots, "t": list(things)}), [[*looks, *ends]], "tell seen")
+    seen = site.group("thing", "all") if rng.random() < 0.2 else site.mention("thing")
+    return Act(Text(f"tell_seen{form}", {**slots, "t": seen}), [[*(("[inspect]", t) for t in seen.chosen), *ends]], "tell seen")
 
 
 def ask(site: Site) -> Act:

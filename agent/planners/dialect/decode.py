@@ -38,7 +38,9 @@ ARGUMENTS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 """The library's parameters in the order they are written, with what each is; a dock is a place."""
 
-OPTIONAL = frozenset({("explore", "place"), ("search", "place"), ("inspect", "question"), ("dock", "place"), ("report", "text")})
+OPTIONAL = frozenset(
+    {("explore", "place"), ("search", "place"), ("inspect", "question"), ("dock", "place"), ("say", "text"), ("report", "text")}
+)
 """Parameters that may be left out; they are the last of their skill."""
 
 WHOLE_DIGITS, DECIMAL_DIGITS = 5, 3
