@@ -35,7 +35,7 @@ def test_the_library_and_its_signatures():
         "open_door": [("door", "door", "near", True)],
         "wait": [("seconds", "number", None, True)],
         "dock": [("place", "place", "at", False)],
-        "say": [("text", "text", None, True)],
+        "say": [("text", "text", None, False)],
         "ask": [("question", "text", None, True)],
         "report": [("text", "text", None, False)],
     }
