@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from agent.planners.candidates import TEMPERATURE, Sampler
 from agent.planners.errors import PlannerError
 from agent.planners.planner import Brief, Planner, Proposal
-from maps import Point, RobotState, Route, World
+from maps import Point, RobotState, Route
 from skills.robots import SimulatedRobot
 
 __all__ = ["GLANCE_S", "WitnessedPlanner", "WitnessedRobot", "witnessed"]
@@ -19,11 +19,6 @@ class WitnessedRobot(SimulatedRobot):
 
     last: RobotState | None = None
     _routes: tuple[Route, ...] = ()
-
-    @property
-    def truth(self) -> World:
-        """What is really there now."""
-        return self._truth
 
     async def state(self) -> RobotState:
         """The state, kept."""

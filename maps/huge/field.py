@@ -16,6 +16,7 @@ from maps import sightline
 from maps.huge import capped
 from maps.huge.capped import CAP, REACH, SquareArray
 from maps.huge.clear import clear_cells, least_square
+from maps.huge.far import far_squares
 from maps.huge.size import is_huge
 from maps.huge.sparse import sparse_zeros
 from maps.squares import distance_field, nearest_squares
@@ -31,6 +32,9 @@ FIELD_TILE = 256
 
 _MARGIN = 64
 """Cells around a tile in which its nearest obstacles are looked for at first."""
+
+_SINGLE = 256
+"""So many cells beyond the cap are measured one by one; for more their tiles are worked out."""
 
 _FEW = 16
 """So many tiles are worked out one by one when all have to be; with more the whole is measured at once."""
@@ -149,12 +153,16 @@ class LazyField(np.ndarray[Any, np.dtype[np.float64]]):
             rows, cols = np.broadcast_arrays(*(np.asarray(part, dtype=np.int64) for part in parts))
             rows, cols = rows % self.shape[0], cols % self.shape[1]
             self.fill_near(rows, cols)
-            squares = self.near[rows, cols]
+            squares = np.asarray(self.near[rows, cols])
             far = squares >= CAP
             if not far.any():
                 return self._lengths(squares)
-            self.fill_cells(rows[far], cols[far])
-            return np.where(far, self.plain[rows, cols], self._lengths(squares))[()]
+            exact = squares.astype(np.int64)
+            if np.count_nonzero(far) > _SINGLE:
+                self.fill_cells(rows[far], cols[far])
+                return np.where(far, self.plain[rows, cols], self._lengths(exact))[()]
+            exact[far] = far_squares(self._blocked, rows[far], cols[far])
+            return self._lengths(exact)[()]
         else:
             self._fill_all()
         return self.plain[key]
@@ -205,12 +213,12 @@ class LazyField(np.ndarray[Any, np.dtype[np.float64]]):
                 self._done[row, col] = True
 
 
-def bounds_at(field: FloatArray, rows: IntArray, cols: IntArray, exact: bool = False) -> tuple[FloatArray, FloatArray]:
-    """No less and no more than this is the clearance of some cells (N,); of a plain field, or if it has to be, twice the same."""
-    if isinstance(field, LazyField) and not exact:
+def bounds_at(field: FloatArray, rows: IntArray, cols: IntArray) -> tuple[FloatArray, FloatArray]:
+    """No less and no more than this is the clearance of some cells (N,); of a plain field twice the same."""
+    if isinstance(field, LazyField):
         return field.bounds(rows, cols)
-    found = field[rows, cols]
-    return found, found
+    exact = field[rows, cols]
+    return exact, exact
 
 
 def clear_at(field: FloatArray, rows: IntArray, cols: IntArray, needed: float) -> BoolArray:

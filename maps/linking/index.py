@@ -33,6 +33,11 @@ class NameIndex:
         inside: Thing or door -> names of the places that it is in or joins.
         contents: The same turned round: place -> its things and doors, in file order.
         around: Place -> names of the larger places that its centre is in.
+        by_use: What places are for, where that is their name's first part: "treatment" for a treatment room.
+        commas: Whether a name has a comma in it.
+        kinds: What each feature is.
+        told: What is known of each feature: its name, aliases, attributes and state.
+        units: What an instrument's numbers are, of those that have one.
     """
 
     phrases: Mapping[str, Phrase]
@@ -44,6 +49,11 @@ class NameIndex:
     inside: Mapping[Candidate, frozenset[str]] = field(default_factory=dict)
     contents: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
     around: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    by_use: Mapping[str, Phrase] = field(default_factory=dict)
+    commas: bool = False
+    kinds: Mapping[Candidate, str] = field(default_factory=dict)
+    told: Mapping[Candidate, tuple[str, ...]] = field(default_factory=dict)
+    units: Mapping[Candidate, str] = field(default_factory=dict)
 
     def held_by(self, places: Iterable[Candidate], among: Container[Candidate]) -> tuple[Candidate, ...]:
         """The things and doors of one or several places that are among these, in the order of the places and then of the file."""
@@ -68,7 +78,8 @@ class NameIndex:
             said.feature(Candidate("door", door.name), door.aliases, door.kind)
         for type_, name, phrases in extra:
             said.verb(Candidate(type_, name), (*phrases, name.replace("_", " ")))
-        said.scripts.finish({candidate: kind for candidate, _, kind in _named(world)})
+        kinds = {candidate: kind for candidate, _, kind in _named(world)}
+        said.scripts.finish(kinds)
         joined: dict[str, tuple[str, ...]] = {}
         prefixes: set[str] = set()
         words: set[str] = set()
@@ -93,6 +104,11 @@ class NameIndex:
             inside=inside,
             contents={place: tuple(held) for place, held in contents.items()},
             around=_around(world),
+            by_use={key: Phrase.of(matches) for key, matches in said.by_use.items()},
+            commas=any("," in name for _, names, _ in _named(world) for name in names),
+            kinds=kinds,
+            told=_told(world),
+            units={Candidate("thing", t.name): str(t.attributes["unit"]) for t in world.things.values() if "unit" in t.attributes},
         )
 
 
@@ -101,6 +117,14 @@ def _named(world: World) -> Iterator[tuple[Candidate, tuple[str, ...], str]]:
     for type_, features in (("place", world.places), ("thing", world.things), ("door", world.doors)):
         for name, feature in features.items():
             yield Candidate(type_, name), (name, *feature.aliases), feature.kind
+
+
+def _told(world: World) -> dict[Candidate, tuple[str, ...]]:
+    told = {candidate: names for candidate, names, _ in _named(world)}
+    for thing in world.things.values():
+        values = (str(value) for key, value in thing.attributes.items() if key != "unit" and not isinstance(value, float))
+        told[Candidate("thing", thing.name)] += (*values, *((thing.state,) if thing.state else ()))
+    return told
 
 
 def together(phrase: str) -> str:

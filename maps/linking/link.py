@@ -5,24 +5,29 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
+from maps.linking.choosing import chosen_by_words
 from maps.linking.index import NameIndex
+from maps.linking.left_out import doors_of, numbers_before, the_one_there
 from maps.linking.mention import Candidate, Linked, Mention
 from maps.linking.narrowing import GROUP_LIMIT, narrowed, near_others, wider
 from maps.linking.numbers import with_more_numbers
 from maps.linking.phrases import ALIAS, KIND, PART
-from maps.linking.places_beside import in_places, within_places
+from maps.linking.places_beside import in_places, in_ranges, within_places
+from maps.linking.quantities import with_quantities
 from maps.linking.ranges import with_numbers, with_ranges
 from maps.linking.script import script_mentions
 from maps.linking.spans import Span, chosen_spans
 from maps.linking.stems import Token
 from maps.linking.stems import tokens as tokens_of
+from maps.linking.whereabouts import at_named_places, named_before, without_parts
 
 __all__ = ["link"]
 
 _Found = tuple[Mention, Collection[Candidate]]
 """A mention, and all that it might mean."""
 
-_EVERY = frozenset(("all", "every", "each", "both"))
+_EVERY = frozenset("all every each both any whichever which nearest closest furthest farthest".split())
+_NEAREST = frozenset("nearest closest furthest farthest".split())
 
 
 def link(text: str, index: NameIndex, limit: int = 16, group: int = GROUP_LIMIT) -> Linked:
@@ -36,23 +41,34 @@ def link(text: str, index: NameIndex, limit: int = 16, group: int = GROUP_LIMIT)
     """
     tokens = list(tokens_of(text))
     spans = with_more_numbers(chosen_spans(tokens, index), tokens, text, index)
-    found: list[_Found] = [(mention, mention.candidates) for mention in script_mentions(text, index)]
+    found: list[_Found] = list(script_mentions(text, index))
+    wide: dict[int, Collection[Candidate]] = {}
     for span in narrowed(spans, tokens, index):
         last = tokens[span.last]
         chosen = span.candidates is not span.phrase.best
         meant = span.candidates if chosen or not _several(span, tokens) else _of_the_kind(span)
         mention = Mention(tokens[span.first].start, last.end, meant, last.plural, span.quality > ALIAS)
         found.append((mention, meant if chosen else wider(span)))
+        wide[mention.end] = wider(span)
     kept = _without_overlap(found)
     found += [(number, number.candidates) for number in with_numbers(text, [mention for mention, _ in kept], index.series)]
-    mentions = within_places(text, near_others(in_places(text, _without_overlap(found), index), index, group), index)
-    return Linked(text, _limited(with_ranges(text, mentions, index.series, group), limit))
+    found = numbers_before(text, without_parts(text, _without_overlap(found)), index)
+    before = doors_of(text, found, index)
+    found = in_places(text, before, index)
+    settled = {now.end for (was, _), (now, _) in zip(before, found, strict=True) if was is not now}
+    wide |= {mention.end: among for mention, among in found if mention.end not in wide}
+    found = at_named_places(text, chosen_by_words(text, found, index), index, settled)
+    found = named_before(text, the_one_there(text, found, index))
+    mentions = within_places(text, near_others(found, index, group), index)
+    mentions = in_ranges(text, with_ranges(text, mentions, index.series, group), wide, index, group)
+    return Linked(text, _limited(with_quantities(text, mentions, index), limit))
 
 
 def _several(span: Span, tokens: Sequence[Token]) -> bool:
-    """Whether more than one is meant: "the pumps", "every pump"."""
+    """Whether more than one is meant: "the pumps", "every pump", or one of all: "the pump closest to you"."""
     before = [token.lower for token in tokens[max(0, span.first - 2) : span.first]]
-    return tokens[span.last].plural or not _EVERY.isdisjoint(before)
+    after = [token.lower for token in tokens[span.last + 1 : span.last + 4]]
+    return tokens[span.last].plural or not _EVERY.isdisjoint(before) or not _NEAREST.isdisjoint(after)
 
 
 def _of_the_kind(span: Span) -> tuple[Candidate, ...]:

@@ -18,6 +18,10 @@ GROUP_LIMIT = 8
 """At most so many candidates of one mention are kept."""
 
 
+_PUTS = frozenset("put putting place leave drop store stow set stick pop throw chuck dump lay deposit stash park".split())
+_WHERE_TO = PREPOSITIONS | {"to", "onto"}
+
+
 def narrowed(spans: Sequence[Span], tokens: Sequence[Token], index: NameIndex) -> list[Span]:
     """Spans whose things or doors are chosen by the place that stands beside them.
 
@@ -28,7 +32,8 @@ def narrowed(spans: Sequence[Span], tokens: Sequence[Token], index: NameIndex) -
         among = wider(span)
         if len(among) > 1:
             after = spans[number + 1] if number + 1 < len(spans) else None
-            if after is not None and _joined_by_preposition(tokens, span, after):
+            further = spans[number + 2] if number + 2 < len(spans) else None
+            if after is not None and _joined_by_preposition(tokens, span, after) and not _put_there(tokens, span, after, further):
                 chosen = index.held_by(after.candidates, among)
                 span = replace(span, candidates=chosen) if chosen else span
             elif out and out[-1].last + 1 == span.first:
@@ -68,6 +73,14 @@ def near_others(
             group = next((chosen for places in others if (chosen := index.held_by(places, among))), group)
         out.append(replace(mention, candidates=group[:limit]))
     return out
+
+
+def _put_there(tokens: Sequence[Token], span: Span, after: Span, further: Span | None) -> bool:
+    """Whether the place behind a thing is where it is to be put: "put the crate in the lobby", and no other place is."""
+    lead = [token.lower for token in tokens[max(0, span.first - 4) : span.first]]
+    if _PUTS.isdisjoint(lead):
+        return False
+    return further is None or not any(token.lower in _WHERE_TO for token in tokens[after.last + 1 : further.first])
 
 
 def _joined_by_preposition(tokens: Sequence[Token], span: Span, after: Span) -> bool:

@@ -8,7 +8,7 @@ from maps.linking.index import NameIndex
 from maps.linking.phrases import ALIAS
 from maps.linking.spans import Span
 from maps.linking.stems import SKIPPED, Token
-from maps.ordinary_words import ORDINARY
+from maps.ordinary_words import ARTICLES, ORDINARY
 
 __all__ = ["with_more_numbers"]
 
@@ -27,7 +27,18 @@ def with_more_numbers(spans: Sequence[Span], tokens: Sequence[Token], text: str,
         if head and _is_number(last):
             end = next((s.first for s in spans[number + 1 :] if s.words > 1 or not _is_number(s.key)), len(tokens))
             out += _more(span, head, tokens, end, text, index)
+        elif not _is_number(last):
+            out += _called_by_number(span, tokens, index)
     return out
+
+
+def _called_by_number(span: Span, tokens: Sequence[Token], index: NameIndex) -> Iterator[Span]:
+    """The number behind the comma in "every greenhouse, number three is shut"."""
+    at = span.last + 2
+    if at < len(tokens) and tokens[at - 1].lower in SKIPPED - ARTICLES and tokens[at - 1].comma and not tokens[at].apart:
+        phrase = index.phrases.get(f"{span.key} {tokens[at].stem}")
+        if phrase is not None and _is_number(tokens[at].stem):
+            yield Span(at - 1, at, phrase, phrase.best, f"{span.key} {tokens[at].stem}")
 
 
 def _more(span: Span, head: str, tokens: Sequence[Token], end: int, text: str, index: NameIndex) -> Iterator[Span]:

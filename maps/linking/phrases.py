@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from maps.everyday_words import everyday
 from maps.linking.mention import Candidate
-from maps.linking.same_words import CONTAINERS, INSTRUMENTS, LONGEST, ROOMS, USES, chinese_of, english_of
+from maps.linking.same_words import (
+    ANIMALS_ARE_KEPT_IN,
+    CONTAINERS,
+    INSTRUMENTS,
+    LONGEST,
+    MEASURED,
+    PURPOSES,
+    ROOMS,
+    USES,
+    chinese_of,
+    english_of,
+)
 from maps.linking.script import ScriptNames
 from maps.linking.stems import CJK, stems
 from maps.ordinary_words import DETERMINERS
 
-__all__ = ["ALIAS", "EXACT", "KIND", "PART", "SAME", "Phrase", "Phrases"]
+__all__ = ["ALIAS", "EXACT", "KIND", "LEAD", "PART", "SAME", "Phrase", "Phrases"]
 
 EXACT, ALIAS, PART, KIND, SAME, LEAD = range(6)
 """How good a match is, best first: the last are another word for the same, and what a name begins with."""
@@ -50,16 +62,19 @@ class Phrases:
     Attributes:
         table: Stemmed words joined by spaces -> candidates with the quality of the match.
         scripts: The names in scripts without spaces.
+        by_use: What places are for -> the places, of those that are not called so by themselves.
     """
 
     def __init__(self) -> None:
         """Nothing yet."""
         self.table: dict[str, dict[Candidate, int]] = {}
+        self.by_use: dict[str, dict[Candidate, int]] = {}
         self.scripts = ScriptNames()
 
     def feature(self, candidate: Candidate, aliases: Iterable[str], kind: str, attributes: Mapping[str, str] | None = None) -> None:
         """Index a feature's name, aliases, parts of names, kind, and kind or head noun with its attributes and number."""
         attributes = attributes or {}
+        qualities = [words for key, value in attributes.items() for words in _qualities(key, value)]
         heads = set()
         for quality, name in ((EXACT, candidate.name), *((ALIAS, alias) for alias in aliases)):
             if CJK.search(name):
@@ -75,37 +90,50 @@ class Phrases:
                 self._add(core[cut:], candidate, PART)
                 self._add(words[cut:], candidate, PART)
             heads.add(core[-1:])
-            self._other_words(core, words[len(core) :], candidate)
+            self._other_words(core, words[len(core) :], candidate, qualities)
         if CJK.search(kind):
             self.scripts.add_kind(kind, candidate)
         kinds = stems(kind)
         if kinds:
             self._add(kinds, candidate, KIND)
             heads.add(kinds)
-            self._other_words(kinds, (), candidate)
+            self._other_words(kinds, (), candidate, qualities)
         for head in heads:
-            for key, value in attributes.items():
-                for words in _qualities(key, value):
-                    self._add(words + head, candidate, PART)
+            for said in qualities:
+                self._add(said + head, candidate, PART)
             if number := stems(attributes.get("number", "")):
                 self._add(head + number, candidate, PART)
 
-    def _other_words(self, core: tuple[str, ...], number: tuple[str, ...], candidate: Candidate) -> None:
+    def _other_words(
+        self, core: tuple[str, ...], number: tuple[str, ...], candidate: Candidate, qualities: Sequence[tuple[str, ...]]
+    ) -> None:
         """Index other words for nouns of a name: "blue couch" and "couch" for a blue sofa, 沙发 for it in Chinese."""
-        for first in range(len(core)):
-            for last in range(first + 1, min(len(core), first + LONGEST) + 1):
-                for same in english_of(core[first:last]):
-                    self._add((*core[:first], *same, *core[last:], *number), candidate, SAME)
-        if _stands_for_the_whole(core, candidate):
-            self._add(core[:-1], candidate, LEAD)
+        for first, last in _nouns(core):
+            for same in english_of(core[first:last]):
+                self._add((*core[:first], *same, *core[last:], *number), candidate, SAME)
+                if last == len(core):
+                    self._add(same, candidate, SAME)
+                    for quality in qualities:
+                        self._add((*quality, *same), candidate, SAME)
+        self._leads(core, number, candidate)
         for cut in range(max(0, len(core) - LONGEST), len(core)):
-            for same in english_of(core[cut:]):
-                self._add(same, candidate, SAME)
             for same_in_chinese in chinese_of(core[cut:]):
                 self.scripts.add_same(same_in_chinese, candidate)
                 if len(number) == 1 and number[0].isdigit():
                     for numbered in (f"{number[0]}号{same_in_chinese}", f"{same_in_chinese}{number[0]}"):
                         self.scripts.add_same(numbered, candidate)
+
+    def _leads(self, core: tuple[str, ...], number: tuple[str, ...], candidate: Candidate) -> None:
+        """Index what a name begins with, where people say no more: "HR", "the milk", "fence voltage", "in treatment"."""
+        if candidate.type == "place" and len(core) == 2 and core[-1] in ROOMS and core[0] in PURPOSES:
+            self.by_use.setdefault(core[0], {})[candidate] = LEAD
+        if len(core) == 2 and core[-1] in INSTRUMENTS and core[0] not in everyday("measures", "qualities"):
+            for measure in MEASURED:
+                self._add((core[0], measure, *number), candidate, LEAD)
+        if _stands_for_the_whole(core, candidate):
+            self._add(core[:-1], candidate, LEAD)
+            for same in english_of(core[:-1]):
+                self._add(same, candidate, LEAD)
 
     def verb(self, candidate: Candidate, phrases: Iterable[str]) -> None:
         """Index a skill's phrases with the forms of their first word."""
@@ -134,12 +162,24 @@ class Phrases:
         known[candidate] = min(quality, known.get(candidate, quality))
 
 
+def _nouns(core: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    """Where the nouns are that have others for them, longest first; what stands inside of a longer one counts with it alone."""
+    taken: list[tuple[int, int]] = []
+    for length in range(min(LONGEST, len(core)), 0, -1):
+        for first in range(len(core) - length + 1):
+            last = first + length
+            inside = any(start <= first and last <= end for start, end in taken)
+            if not inside and english_of(core[first:last]):
+                taken.append((first, last))
+    yield from taken
+
+
 def _stands_for_the_whole(core: tuple[str, ...], candidate: Candidate) -> bool:
     """Whether people leave out what a name ends with: "the milk", "HR", "the line pressure"."""
     if len(core) < 2 or core[-2] in USES:
         return False
     if candidate.type == "place":
-        return core[-1] in ROOMS
+        return core[-1] in ROOMS or (core[-1] in ANIMALS_ARE_KEPT_IN and core[-2] in everyday("animals"))
     return core[-1] in CONTAINERS or (core[-1] in INSTRUMENTS and len(core) > 2)
 
 

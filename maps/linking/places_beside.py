@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from maps.linking.index import NameIndex
 from maps.linking.mention import Candidate, Mention
 from maps.linking.stems import CJK
 
-__all__ = ["in_places", "within_places"]
+__all__ = ["in_places", "in_ranges", "within_places"]
 
 _IN = re.compile(r"\s*(?:in|of|from|at|inside|on)\s+(?:the\s+|our\s+|both\s+)?(?:rooms?\s+)?", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:,|and|or|&|, and|, or)\s*(?:the\s+|in\s+|room\s+)*", re.IGNORECASE)
@@ -56,6 +57,27 @@ def within_places(text: str, mentions: Sequence[Mention], index: NameIndex) -> l
                 out[-1] = replace(meant, start=before.start, end=mention.end)
                 continue
         out.append(mention)
+    return out
+
+
+def in_ranges(
+    text: str, mentions: Sequence[Mention], wide: Mapping[int, Collection[Candidate]], index: NameIndex, most: int
+) -> list[Mention]:
+    """The mentions; what stands before a range of places is what is there: "the minibars in 301 to 304".
+
+    Args:
+        text: What a person typed.
+        mentions: In order and without overlap.
+        wide: Where a mention ends -> all that it might mean.
+        index: The map's names.
+        most: Groups of more are left as they are.
+    """
+    out = list(mentions)
+    for number, (mention, after) in enumerate(pairwise(mentions)):
+        if after.each and _places(after) and not _places(mention) and _IN.fullmatch(text, mention.end, after.start):
+            held = index.held_by(after.candidates, wide.get(mention.end, mention.candidates))
+            if held and len(held) <= most:
+                out[number] = replace(mention, candidates=held)
     return out
 
 

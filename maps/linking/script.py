@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from maps.linking.mention import Candidate, Mention
+from maps.linking.same_words import chinese_same
 from maps.linking.stems import CJK
 
 if TYPE_CHECKING:
@@ -23,6 +24,17 @@ _DIGITS = {"零": 0, "\u3007": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四":
 _LEFT_OUT = frozenset("的第")
 _NUMBERED = re.compile(r"(?P<number>\d+)号(?P<rest>.+)")
 _LATIN = re.compile(r"[0-9a-z]")
+_HOLDERS = frozenset("盒箱瓶罐桶袋包篮筐架堆捆壶杯盘册")
+"""What a thing's last character says it is kept in."""
+_FOODS = frozenset("糖盐茶米酒醋")
+_AMOUNT = re.compile("1[箱摞袋盒瓶捆包桶罐堆杯条张把筐篮](?P<rest>.{2,})")
+"""A thing called by how much it is of what: 冰淇淋 for 一箱冰淇淋."""
+_NAMED_PLACE = re.compile("(?P<rest>[^0-9a-z]{2,})(?:会议室|办公室|实验室|工位|教室|病房)")
+"""A place called by what it is for or whose it is: 阿尔法 for 阿尔法会议室."""
+_MEASURED = re.compile("(?P<rest>.{4,})[表计]")
+"""An instrument called by what it measures: 出口压力 for 出口压力表."""
+_ACTIONS = frozenset("洗衣 洒水 浇水 送餐 消防 急救 保险 储物 充电 加热 保温 烧水 还书 工具 行李 垃圾 收纳".split())
+"""What such a thing is for, and does not hold."""
 _BEFORE_THING = re.compile("(?:里面|里边|里|内|中|上|那边|处)?(?:的)?")
 _MEANT = frozenset(
     "台个只张把本件条杯瓶盒箱位间层楼块支部辆东南西北上中下左右前后新旧大小高低长短红黄蓝绿白黑灰橙紫棕甲乙丙丁内外冷热进出主副备正反单双公母男女"
@@ -62,11 +74,28 @@ class ScriptNames:
         core = re.sub(r"[0-9a-z-]+号?$", "", re.sub(r"^[0-9a-z-]+", "", core)) or core
         for cut in range(len(core) - 1):
             self.parts.setdefault(core[cut:], {})[candidate] = None
+        for cut in range(1, len(core) - 4):
+            if core[-1] in "表计":
+                self.add_same(core[cut:-1], candidate)
+        for same in (*chinese_same(plain), *_shortened(core)):
+            self.add_same(same, candidate)
+        held = len(core) > 2 or core[:1] in _FOODS
+        if core[-1:] in _HOLDERS and held and core[:-1] not in _ACTIONS:  # the contents: 手套 for a 手套盒
+            self.add_same(core[:-1], candidate)
+            for same in chinese_same(core[:-1]):
+                self.add_same(same, candidate)
+        for pattern in (_AMOUNT, _NAMED_PLACE, _MEASURED):
+            if shorter := pattern.fullmatch(plain):
+                self.add_same(shorter["rest"], candidate)
 
     def add_kind(self, kind: str, candidate: Candidate) -> None:
         """Index what a feature is."""
         plain, _ = _plain(kind)
         self.parts.setdefault(plain, {})[candidate] = None
+
+    def named(self, plain: str) -> Mapping[Candidate, None]:
+        """What a text in its one form names as a whole."""
+        return self.full.get(plain) or self.parts.get(plain) or self.same.get(plain) or {}
 
     def add_same(self, noun: str, candidate: Candidate) -> None:
         """Index another word for what a feature is."""
@@ -93,6 +122,14 @@ class ScriptNames:
                         self.slips.setdefault(_blotted(name, at), []).append(name)
 
 
+def _shortened(core: str) -> Iterator[str]:
+    """A long name as it is shortened: 疫苗箱 for 疫苗冷藏箱."""
+    if len(core) >= 4 and CJK.match(core):
+        for last in (1, 2, 3):
+            if len(core) > 2 + last:
+                yield f"{core[:2]}{core[-last:]}"
+
+
 def _blotted(text: str, at: int) -> str:
     return f"{text[:at]}\0{text[at + 1 :]}"
 
@@ -107,8 +144,8 @@ class _Match:
     loose: bool
 
 
-def script_mentions(text: str, index: NameIndex) -> Iterator[Mention]:
-    """The mentions of names in scripts without spaces, longest first; places choose among things: 泵房里的阀门."""
+def script_mentions(text: str, index: NameIndex) -> Iterator[tuple[Mention, tuple[Candidate, ...]]]:
+    """The mentions of names in scripts without spaces, with all that each might mean; places choose: 泵房里的阀门."""
     names = index.scripts
     if not (names.full or names.parts or names.same) or not CJK.search(text):
         return
@@ -129,7 +166,7 @@ def script_mentions(text: str, index: NameIndex) -> Iterator[Mention]:
         if len(group) > 1 and before is not None and _BEFORE_THING.fullmatch(text[where[before.end - 1][1] : start]):
             held = {c for p in before.candidates if p.type == "place" for c in index.contents.get(p.name, ())}
             group = tuple(c for c in group if c in held) or group
-        yield Mention(start, end, group, loose=match.loose)
+        yield Mention(start, end, group, loose=match.loose), match.candidates
 
 
 def _exact(plain: str, names: ScriptNames) -> Iterator[_Match]:
@@ -144,6 +181,8 @@ def _exact(plain: str, names: ScriptNames) -> Iterator[_Match]:
 
 def _whole(plain: str, start: int, end: int) -> bool:
     """Whether a stretch does not cut a number or a Latin word in two."""
+    if plain[start:end] == "钟" and plain[start - 1 : start] in ("分", "点", "刻", "秒"):
+        return False
     left = start > 0 and _LATIN.match(plain[start - 1]) and _LATIN.match(plain[start])
     right = end < len(plain) and _LATIN.match(plain[end - 1]) and _LATIN.match(plain[end])
     return not left and not right

@@ -5,17 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from maps.everyday_words import known_word
 from maps.linking.index import NameIndex, together
 from maps.linking.mention import Candidate
-from maps.linking.phrases import ALIAS, PART, Phrase
+from maps.linking.phrases import ALIAS, LEAD, PART, Phrase
 from maps.linking.spelling import Near
 from maps.linking.stems import SKIPPED, Token
-from maps.ordinary_words import ARTICLES, DETERMINERS, ORDINARY, VERBS
+from maps.ordinary_words import ARTICLES, DETERMINERS, ORDINARY, POSSESSIVES, VERBS
 
 __all__ = ["FEATURES", "Span", "chosen_spans"]
 
 FEATURES = frozenset(("place", "thing", "door"))
 LONGEST_PHRASE = 8
+_IN_PLACE = frozenset("in at to from into".split())
+_OF_TIME = frozenset("for before after until till since during".split())
+"""Words that make what a name begins with no name: "for breakfast"."""
+_ANY = frozenset("a an another some any".split())
+_OBJECTS = ARTICLES | POSSESSIVES - {"its"} | frozenset("me us him them it".split())
+_BEFORE_IMPERATIVES = frozenset("you u ya please pls and then just also now must should kindly".split())
+_BEFORE_VERBS = frozenset("want need have like try able ready going you us him her them how remember forget".split())
 MOST_WRONG = 2
 """So many words of one name may be misspelled."""
 
@@ -73,6 +81,9 @@ def _spans(tokens: Sequence[Token], index: NameIndex) -> Iterator[Span]:
             continue
         spelled = {span.last: span for span in _as_spelled(tokens, first, index)}
         yield from spelled.values()
+        if first not in spelled and first and token.stem in index.by_use and _alone_in_place(tokens, first):
+            phrase = index.by_use[token.stem]
+            yield Span(first, first, phrase, phrase.best, token.stem)
         if not any(near[first : first + LONGEST_PHRASE]):
             continue
         for span in _misspelled(tokens, near, first, index):
@@ -84,7 +95,7 @@ def _as_spelled(tokens: Sequence[Token], first: int, index: NameIndex) -> Iterat
     key = tight = ""
     for last in range(first, min(len(tokens), first + LONGEST_PHRASE)):
         token = tokens[last]
-        if last > first and token.apart:
+        if last > first and (token.apart or (token.comma and not index.commas)):
             return
         if last > first and token.lower in SKIPPED:
             if f"{key} {token.stem}" in index.phrases:  # "ward a", where that is a name
@@ -113,7 +124,7 @@ def _misspelled(tokens: Sequence[Token], near: Sequence[Near], first: int, index
     open_ += [(first + 1, word, away, 1) for word, away in near[first] if word in index.prefixes]
     while open_:
         at, key, wrong, words = open_.pop()
-        if at >= min(len(tokens), first + LONGEST_PHRASE) or tokens[at].apart:
+        if at >= min(len(tokens), first + LONGEST_PHRASE) or tokens[at].apart or (tokens[at].comma and not index.commas):
             continue
         if tokens[at].lower in SKIPPED:
             open_.append((at + 1, key, wrong, words))
@@ -147,11 +158,34 @@ def _match(tokens: Sequence[Token], first: int, last: int, keys: Sequence[str], 
         yield Span(first, last, phrase, phrase.best, keys[0], doubtful=True)
 
 
+def _alone_in_place(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word stands behind a word of place, without an article and before no other noun: "in treatment"."""
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    ends = after is None or after.apart or after.comma or after.lower in ORDINARY or known_word(after.lower)
+    return tokens[at - 1].lower in _IN_PLACE and not tokens[at].apart and not tokens[at].comma and ends
+
+
+def _verb_like(tokens: Sequence[Token], at: int) -> bool:
+    """Whether one word has the place of a verb and an object behind it: "milk the cows", "could you book me a flight"."""
+    if at + 1 == len(tokens) or tokens[at + 1].lower not in _OBJECTS or tokens[at + 1].apart or tokens[at + 1].comma:
+        return False
+    before = tokens[at - 1].lower if at and not tokens[at].apart else ""
+    if before == "to":
+        return at > 1 and tokens[at - 2].lower in _BEFORE_VERBS
+    return before == "" or before in _BEFORE_IMPERATIVES
+
+
 def _noun_like(tokens: Sequence[Token], at: int, phrase: Phrase) -> bool:
     """Whether one word is used as a name: verbs and adverbs need an article before them."""
     word, stem = tokens[at].lower, tokens[at].stem
     if not phrase.types <= FEATURES:
         return True
+    if _verb_like(tokens, at):
+        return False
+    if phrase.quality == LEAD and at:
+        before = tokens[at - 1].lower
+        if before in _OF_TIME or (before in _ANY and all(candidate.type == "place" for candidate in phrase.best)):
+            return False
     if word not in ORDINARY and stem not in ORDINARY:
         return True
     before = tokens[at - 1].lower if at else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from maps.everyday_words import known_word
+from maps.linking.same_words import noun_words
 from maps.ordinary_words import ORDINARY
 
 __all__ = ["Near", "Spelling"]
@@ -46,7 +47,8 @@ class Spelling:
 
     def _wrong(self, stem: str) -> bool:
         """Whether a word is none that the map or ordinary English knows."""
-        return stem.isalpha() and stem not in ORDINARY and stem not in self.words and not known_word(stem)
+        known = stem in ORDINARY or stem in self.words or known_word(stem) or stem in noun_words()
+        return stem.isalpha() and not known
 
     def _near(self, stem: str, first: bool) -> Near:
         from rapidfuzz import process

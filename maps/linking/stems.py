@@ -19,6 +19,10 @@ CJK = re.compile(f"[{HAN}]")
 WORD = re.compile(rf"[^\W{HAN}]+(?:['\u2019-][^\W{HAN}]+)*")
 SKIPPED = ARTICLES | {"number", "no", "nr"}
 """Words that may stand inside a name and are left out of it: "pallet number 12"."""
+_BREAK = re.compile(r"[.;:!?\u2026](?=\s)|\.\.|\s[-\u2013\u2014]+\s|[()\n]")
+"""What stands between two words that are never of one name."""
+_SHORT = frozenset("no nr st dr mr mrs ms prof".split())
+"""Words that a point shortens."""
 _IRREGULAR = {
     "shelves": "shelf",
     "bookshelves": "bookshelf",
@@ -39,7 +43,8 @@ class Token:
         end: Where it ends.
         stem: Its stem.
         lower: As typed, in lower case.
-        apart: Words of a script without spaces stand between it and the word before.
+        apart: Words of a script without spaces, or the end of a sentence, stand between it and the word before.
+        comma: A comma stands there.
     """
 
     text: str
@@ -48,6 +53,7 @@ class Token:
     stem: str
     lower: str
     apart: bool = False
+    comma: bool = False
 
     @property
     def plural(self) -> bool:
@@ -57,13 +63,15 @@ class Token:
 
 def tokens(text: str) -> Iterator[Token]:
     """The words of a text; a possessive's ending belongs to none."""
-    before = 0
+    before, last = 0, ""
     for match in WORD.finditer(text):
         word, end = match.group(), match.end()
         if word.lower().endswith(("'s", "\u2019s")):
             word, end = word[:-2], end - 2
-        yield Token(word, match.start(), end, stem(word), word.lower(), CJK.search(text, before, match.start()) is not None)
-        before = match.end()
+        between = text[before : match.start()]
+        apart = between != " " and (CJK.search(between) is not None or (last not in _SHORT and _BREAK.search(between) is not None))
+        yield Token(word, match.start(), end, stem(word), word.lower(), apart, "," in between)
+        before, last = match.end(), word.lower()
 
 
 def stems(text: str) -> tuple[str, ...]:

@@ -7,15 +7,18 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import get_args
 
 from pydantic import JsonValue
 
 from maps import Body, Door, DoorChange, FeatureChange, Point, Pose, Thing, World, distance
 from maps.arm_reach import height_of, moved_to, reach_to
 from maps.grid import FREE
+from skills.robot import Verb
 from skills.robots.energy import seconds_until_full
+from skills.robots.errors import ActionRejected
 
-__all__ = ["ACTS", "Attempt", "Situation", "door_distance", "put_down_at", "reaches"]
+__all__ = ["ACTS", "Attempt", "Situation", "check_verb", "door_distance", "put_down_at", "reaches"]
 
 DOCK_REACH_M = 0.5
 FAILS_AFTER_S = 2.0
@@ -184,6 +187,16 @@ ACTS: Mapping[str, Callable[[Situation, str, Mapping[str, JsonValue]], Attempt]]
     }
 )
 """What each verb does, by its name."""
+
+
+def check_verb(verb: str) -> None:
+    """Refuse a verb that no robot has.
+
+    Raises:
+        ActionRejected: There is no such verb.
+    """
+    if verb not in ACTS:
+        raise ActionRejected(f"a robot cannot {verb!r}; it can {', '.join(get_args(Verb))}")
 
 
 def reaches(at: Situation, thing: Thing) -> bool:

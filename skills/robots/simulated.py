@@ -5,32 +5,27 @@ uses its battery, and answers for every action it was ever given, also to anothe
 """
 
 import math
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from types import MappingProxyType
-from typing import get_args
 
 from pydantic import JsonValue
 
-from maps import Body, Change, DoorChange, FeatureChange, Pose, RobotState, Route, Thing, World, distance
+from maps import Body, Change, Pose, RobotState, Route, World, start_pose
 from policies import OffRoute, Trajectory
 from skills.robot import ActionReport, Stopped, Verb, View
-from skills.robots.acts import ACTS, DOCK_REACH_M, Attempt, Situation
+from skills.robots.acts import ACTS, Attempt, check_verb
 from skills.robots.clock import Clock, RealClock
+from skills.robots.course import Course
 from skills.robots.drives import Fate, braking_time, drive_fate, trajectory_of
-from skills.robots.energy import battery_after, power_w
-from skills.robots.errors import ActionRejected, RobotStateInvalid
+from skills.robots.errors import RobotStateInvalid
 from skills.robots.faults import Faults
-from skills.robots.sensing import Senses, in_view, opaque_cells, sees_door
-from skills.robots.state_file import ActionRecord, RobotFile, Sensed, ThingRecord, load_state, save_state, was_started
+from skills.robots.reckoning import Reckoning, triple
+from skills.robots.state_file import ActionRecord, RobotFile, load_state, was_started
+from skills.robots.surroundings import Surroundings
 from skills.robots.truth import truth_of
 
 __all__ = ["SimulatedRobot"]
-
-LOOK_EVERY_M = 0.5
-SAVE_EVERY_S = 0.25
 
 
 class SimulatedRobot:
@@ -68,10 +63,10 @@ class SimulatedRobot:
         body = body or Body()
         clock = clock or RealClock()
         frame = world.frame
-        pose = start or _start_pose(world)
+        pose = start or start_pose(world)
         file = RobotFile(
             surefoot_robot=1, map=world.name, grid=(frame.height, frame.width, frame.resolution), body=asdict(body),
-            clock=clock.to_json(), pose=_triple(pose), battery_wh=body.battery_wh, battery_at=clock.now(),
+            clock=clock.to_json(), pose=triple(pose), battery_wh=body.battery_wh, battery_at=clock.now(),
         )  # fmt: skip
         self._attach(file, world, state_file, truth, body, clock, faults)
 
@@ -123,20 +118,12 @@ class SimulatedRobot:
         self, file: RobotFile, world: World, path: Path | None, truth: World | None, body: Body, clock: Clock,
         faults: Faults | None,
     ) -> None:  # fmt: skip
-        self._file, self._path, self._body, self._clock = file, path, body, clock
+        self._file, self._body, self._clock = file, body, clock
         self._world = world
         self._faults = faults or Faults()
-        self._truth = truth_of(world, truth).apply(*_truth_changes(file))
-        width = world.frame.width
-        try:
-            self._changes: list[Change] = [sensed.change(width) for sensed in file.sensed]
-        except ValueError as error:
-            raise RobotStateInvalid(f"robot state {str(path)!r} is not valid: sensed: {error}") from error
-        self._senses = Senses(world)
-        self._senses.replay(self._changes)
-        self._motions: dict[str, Trajectory] = {}
-        self._saved_at = 0.0
-        self._unsaved = False
+        self._around = Surroundings(world, truth_of(world, truth), file, path, body)
+        self._reckoning = Reckoning(file, body, clock, world)
+        self._course = Course(file, path, clock, self._around, self._reckoning)
 
     @property
     def body(self) -> Body:
@@ -148,19 +135,16 @@ class SimulatedRobot:
         """The sentences it has said, in order."""
         return tuple(text for _, text in self._file.said)
 
+    @property
+    def truth(self) -> World:
+        """What is really there now."""
+        return self._around.truth
+
     async def state(self) -> RobotState:
         """Pose, battery, load and doors seen, now."""
-        self._settle()
-        pose = self._pose()
-        driving = self._driving() is not None
-        docks = [place for place in self._truth.places.values() if place.is_dock]
-        return RobotState(
-            pose=pose,
-            battery_wh=self._battery(self._clock.now()),
-            carrying=tuple(thing.name for thing in self._file.carrying),
-            doors=MappingProxyType(dict(self._file.doors_seen)),
-            docked=not driving and any(distance(pose.point, dock.centre) <= DOCK_REACH_M for dock in docks),
-        )
+        self._course.settle()
+        at = self._reckoning
+        return self._around.state(at.pose(), at.battery(self._clock.now()), driving=at.driving is not None)
 
     async def drive(self, action: str, route: Route) -> None:
         """Start driving along a verified route; what blocks the way stops it.
@@ -168,12 +152,12 @@ class SimulatedRobot:
         Raises:
             ActionRejected: The id was used for something else.
         """
-        self._settle()
+        self._course.settle()
         data = route.to_json()
         if was_started(self._file.actions, action, "drive", data):
             return
-        now, pose = self._clock.now(), self._pose()
-        record = ActionRecord(verb="drive", route=data, start_pose=_triple(pose), started=now, ends=now)
+        now, pose = self._clock.now(), self._reckoning.pose()
+        record = ActionRecord(verb="drive", route=data, start_pose=triple(pose), started=now, ends=now)
         ordered = self._faults.code_for(action, "drive")
         fate = Fate(code=ordered or "", message="a fault was ordered")
         motion: Trajectory | None = None
@@ -182,19 +166,19 @@ class SimulatedRobot:
         elif ordered is None:
             try:
                 motion = trajectory_of(route, pose, self._body, self._world, slip=self._faults.slip)
-                fate = drive_fate(motion, self._body, self._truth, self._battery(now), self._faults)
+                fate = drive_fate(motion, self._body, self._around.truth, self._reckoning.battery(now), self._faults)
             except OffRoute as error:
                 fate = Fate(code="START_OFF_ROUTE", message=str(error))
         if motion is not None:
             if fate.cut is not None:
                 motion = motion.until(fate.cut, halt=fate.halt)
-            self._motions[action] = motion
+            self._reckoning.motions[action] = motion
             record.slip, record.cut, record.halt = self._faults.slip, fate.cut, fate.halt
             record.ends = now + motion.duration
             record.value = None if fate.door is None else {"door": fate.door}
-            self._rest(now, pose)
+            self._reckoning.rest(now, pose)
             self._file.charging = False
-        self._begin(action, record, fate.code, fate.message)
+        self._course.begin(action, record, fate.code, fate.message)
 
     async def act(self, action: str, verb: Verb, target: str, **options: JsonValue) -> None:
         """Start an act on a named thing, place or door.
@@ -202,29 +186,28 @@ class SimulatedRobot:
         Raises:
             ActionRejected: There is no such verb, or the id was used for something else.
         """
-        self._settle()
-        if verb not in ACTS:
-            raise ActionRejected(f"a robot cannot {verb!r}; it can {', '.join(get_args(Verb))}")
+        self._course.settle()
+        check_verb(verb)
         if was_started(self._file.actions, action, verb, target):
             return
-        now = self._clock.now()
-        record = ActionRecord(verb=verb, target=target, options=options, start_pose=_triple(self._pose()), started=now, ends=now)
+        now, pose = self._clock.now(), self._reckoning.pose()
+        record = ActionRecord(verb=verb, target=target, options=options, start_pose=triple(pose), started=now, ends=now)
         if self._file.running and verb != "say":
             attempt = Attempt(seconds=0.0, code="BUSY", message=f"the robot is busy with {self._file.running[0]!r}")
         else:
-            attempt = ACTS[verb](self._situation(now), target, options)
+            attempt = ACTS[verb](self._course.situation(now), target, options)
         ordered = self._faults.code_for(action, verb, target)
         if ordered is not None:
             attempt = replace(attempt, code=ordered, message="a fault was ordered")
         record.ends = now + attempt.seconds
         if attempt.charging and not attempt.code:
-            self._rest(now, self._pose_at_rest())
+            self._reckoning.rest(now, self._reckoning.pose_at_rest)
             self._file.charging = True
-        self._begin(action, record, attempt.code, attempt.message)
+        self._course.begin(action, record, attempt.code, attempt.message)
 
     async def report(self, action: str) -> ActionReport:
         """What became of an action; ``never_started`` for an id the robot has not seen."""
-        self._settle()
+        self._course.settle()
         record = self._file.actions.get(action)
         if record is None:
             return ActionReport(action=action, status="never_started")
@@ -232,7 +215,7 @@ class SimulatedRobot:
             return ActionReport(action=action, status="unknown", message="the robot does not know what became of it")
         seconds = min(self._clock.now(), record.ends) - record.started
         if record.status == "running":
-            driven = self._motion(action, record).length_driven(seconds) if record.verb == "drive" else 0.0
+            driven = self._reckoning.motion(action, record).length_driven(seconds) if record.verb == "drive" else 0.0
             share = seconds / (record.ends - record.started) if record.ends > record.started else 1.0
             return ActionReport(action=action, status="running", driven_m=driven, seconds=seconds, fraction=share)
         return ActionReport(
@@ -242,20 +225,15 @@ class SimulatedRobot:
 
     async def look(self, target: str | None = None) -> View:
         """The things in view now within the body's view range, as they really are; what is news is told as a change too."""
-        self._settle()
-        at = self._pose().point
-        self._unsaved |= self._look(at)
-        held = tuple(thing.thing() for thing in self._file.carrying if thing.name == target)
-        near = (
-            thing
-            for thing in self._truth.things.values()
-            if target in (None, thing.name) and distance(at, thing.position) <= self._body.view_range_m
-        )
-        return View(at=at, things=(*held, *(thing for thing in near if in_view(self._truth, at, thing))))
+        self._course.settle()
+        at = self._reckoning.pose().point
+        self._course.unsaved |= self._around.look(at)
+        held, seen = self._around.in_view(at, target)
+        return View(at=at, things=(*held, *seen))
 
     async def stop(self) -> Stopped:
         """Stop whatever runs; returns once it stands still, with its state and the seconds it took."""
-        self._settle()
+        self._course.settle()
         began = self._clock.now()
         for action in list(self._file.running):
             record = self._file.actions[action]
@@ -264,13 +242,13 @@ class SimulatedRobot:
                 continue
             record.fate, record.code, record.message, record.value = "cancelled", "CANCELLED", "it was stopped", None
             if record.verb == "drive":
-                motion = self._motion(action, record)
+                motion = self._reckoning.motion(action, record)
                 record.cut, record.halt = elapsed, braking_time(motion, self._body, elapsed)
-                self._motions[action] = motion.until(elapsed, halt=record.halt)
+                self._reckoning.motions[action] = motion.until(elapsed, halt=record.halt)
             share = elapsed / (record.ends - record.started) if record.ends > record.started else 0.0
             record.fraction = min(max(share, 0.0), 1.0)
             record.ends = began + record.halt
-        self._save(durable=True)
+        self._course.save(durable=True)
         while self._file.running:
             last = max(self._file.actions[action].ends for action in self._file.running)
             await self.wait(max(last - self._clock.now(), 0.0))
@@ -278,170 +256,19 @@ class SimulatedRobot:
 
     async def changes(self, after: int) -> tuple[int, Sequence[Change]]:
         """What was sensed since sequence number ``after`` (0 = everything): the new number and the changes, in order."""
-        self._settle()
-        if self._unsaved:
-            self._save(durable=False)
-        return len(self._changes), tuple(self._changes[max(after, 0) :])
+        self._course.settle()
+        if self._course.unsaved:
+            self._course.save(durable=False)
+        return len(self._around.changes), tuple(self._around.changes[max(after, 0) :])
 
     async def wait(self, seconds: float) -> None:
         """Let robot time pass."""
         await self._clock.wait(seconds)
-        self._settle()
-        if self._clock.kind == "virtual" and time.monotonic() - self._saved_at > SAVE_EVERY_S:
-            self._save(durable=False)
-
-    def _begin(self, action: str, record: ActionRecord, code: str, message: str) -> None:
-        """Note an action before it can have any effect. One that ends at once (refused) never runs."""
-        if code:
-            record.fate, record.code, record.message = "failed", code, message
-        self._clock.start()
-        self._file.actions[action] = record
-        if code and record.ends <= record.started:
-            record.status = record.fate
-        else:
-            self._file.running.append(action)
-        self._save(durable=True)
-
-    def _settle(self) -> None:
-        """Bring everything up to now: looks on the way, actions that have ended."""
-        now = self._clock.now()
-        looked = False
-        if not self._file.looked:
-            self._file.looked = looked = True
-            self._look(self._pose().point)
-        ended = sorted(self._file.running, key=lambda action: self._file.actions[action].ends)
-        finished = False
-        for action in ended:
-            record = self._file.actions[action]
-            until = min(now, record.ends)
-            if record.verb == "drive":
-                looked |= self._looks_on_the_way(action, record, until)
-            if now >= record.ends:
-                self._finish(action, record)
-                finished = True
-        self._unsaved |= looked
-        if finished or (self._unsaved and time.monotonic() - self._saved_at > SAVE_EVERY_S):
-            self._save(durable=finished)
-
-    def _looks_on_the_way(self, action: str, record: ActionRecord, until: float) -> bool:
-        """Look around at every half metre that has been driven since the last time."""
-        motion = self._motion(action, record)
-        due = int(motion.length_driven(until - record.started) / LOOK_EVERY_M + 1e-9)
-        news = False
-        while record.looks < due:
-            record.looks += 1
-            news |= self._look(motion.pose_at(motion.time_at(record.looks * LOOK_EVERY_M)).point)
-        return news
-
-    def _finish(self, action: str, record: ActionRecord) -> None:
-        """An action has ended: its effects, and its place among the finished ones."""
-        if record.verb == "drive":
-            motion = self._motion(action, record)
-            record.driven_m = motion.length_m
-            self._rest(record.ends, motion.pose_at(motion.duration))
-            self._look(self._pose_at_rest().point)
-            self._motions.pop(action, None)
-        elif record.fate == "succeeded":
-            self._do(ACTS[record.verb](self._situation(record.ends), record.target, record.options), record.ends)
-        record.status = record.fate
-        self._file.running.remove(action)
-
-    def _do(self, attempt: Attempt, at: float) -> None:
-        """An act's effects on the truth and on the robot."""
-        for change in attempt.changes:
-            self._truth = self._truth.apply(change)
-            if isinstance(change, DoorChange):
-                self._file.doors[change.door] = self._file.doors_seen[change.door] = change.state
-            elif isinstance(change, FeatureChange):
-                there = change.feature
-                self._file.moved[change.name] = ThingRecord.of(there) if isinstance(there, Thing) else None
-        if attempt.carrying is not None:
-            self._file.carrying = [ThingRecord.of(thing) for thing in attempt.carrying]
-        if attempt.said is not None:
-            self._file.said.append((at, attempt.said))
-        if attempt.pose is not None:
-            self._rest(at, attempt.pose)
-        self._look(self._pose_at_rest().point if self._driving() is None else self._pose().point)
-
-    def _look(self, at: tuple[float, float]) -> bool:
-        """Sense from a point; True if that brought news."""
-        reach = self._body.sense_range_m
-        carried = [thing.name for thing in self._file.carrying]
-        opaque = opaque_cells(self._truth)
-        news = self._senses.look_from(at, self._truth, reach, carried)
-        seen = False
-        for name, door in self._truth.doors.items():
-            if self._file.doors_seen.get(name) != door.state and sees_door(self._truth, opaque, at, door, reach):
-                self._file.doors_seen[name] = door.state
-                seen = True
-        self._changes.extend(news)
-        self._file.sensed.extend(Sensed.of(change, self._world.frame.width) for change in news)
-        return seen or bool(news)
-
-    def _situation(self, at: float) -> Situation:
-        pose = self._pose_at_rest() if self._driving() is None else self._pose()
-        held = tuple(thing.thing() for thing in self._file.carrying)
-        return Situation(truth=self._truth, body=self._body, pose=pose, carrying=held, battery_wh=self._battery(at))
-
-    def _motion(self, action: str, record: ActionRecord) -> Trajectory:
-        """A drive's motion, computed again from its record in a new process."""
-        if action not in self._motions:
-            self._motions[action] = trajectory_of(
-                Route.from_json(record.route or {}), Pose(*record.start_pose), self._body, self._world,
-                slip=record.slip, cut=record.cut, halt=record.halt,
-            )  # fmt: skip
-        return self._motions[action]
-
-    def _driving(self) -> str | None:
-        """The id of the drive that runs."""
-        return next((action for action in self._file.running if self._file.actions[action].verb == "drive"), None)
-
-    def _pose_at_rest(self) -> Pose:
-        return Pose(*self._file.pose)
-
-    def _pose(self) -> Pose:
-        """The pose now."""
-        action = self._driving()
-        if action is None:
-            return self._pose_at_rest()
-        record = self._file.actions[action]
-        return self._motion(action, record).pose_at(self._clock.now() - record.started)
-
-    def _battery(self, at: float) -> float:
-        """Charge at a time since the last rest, watt-hours."""
-        power = power_w(self._body, driving=self._driving() is not None, charging=self._file.charging)
-        return battery_after(self._body, self._file.battery_wh, at - self._file.battery_at, power)
-
-    def _rest(self, at: float, pose: Pose) -> None:
-        """Take a pose and the charge at a time as the new point to reckon from."""
-        self._file.battery_wh = self._battery(at)
-        self._file.battery_at, self._file.pose = at, _triple(pose)
-
-    def _save(self, *, durable: bool) -> None:
-        self._file.clock = self._clock.to_json()
-        self._saved_at, self._unsaved = time.monotonic(), False
-        if self._path is not None:
-            save_state(self._path, self._file, durable=durable)
-
-
-def _start_pose(world: World) -> Pose:
-    from maps import start_pose
-
-    return start_pose(world)
+        self._course.settle()
+        if self._clock.kind == "virtual" and self._course.is_overdue:
+            self._course.save(durable=False)
 
 
 def _asleep_at(file: RobotFile) -> float:
     """When a robot that nobody looks at has nothing left to do, robot seconds: never while it charges."""
     return math.inf if file.charging else max((file.actions[action].ends for action in file.running), default=0.0)
-
-
-def _triple(pose: Pose) -> tuple[float, float, float]:
-    return (pose.x, pose.y, pose.yaw)
-
-
-def _truth_changes(file: RobotFile) -> Iterable[DoorChange | FeatureChange]:
-    """What the robot itself has done to the truth."""
-    for name, state in file.doors.items():
-        yield DoorChange(door=name, state=state)
-    for name, thing in file.moved.items():
-        yield FeatureChange(type="thing", name=name, feature=None if thing is None else thing.thing())

@@ -14,7 +14,7 @@ from skills.robot import ActionStatus
 from skills.robots.errors import ActionRejected, RobotStateInvalid, RobotStateMissing
 from skills.robots.sensing import SENSED, decode_cells, encode_cells
 
-__all__ = ["ActionRecord", "RobotFile", "Sensed", "ThingRecord", "load_state", "save_state", "was_started"]
+__all__ = ["ActionRecord", "RobotFile", "RobotMemory", "Sensed", "ThingRecord", "load_state", "save_state", "was_started"]
 
 
 _File = TypeVar("_File", bound=BaseModel)
@@ -125,7 +125,21 @@ class ActionRecord(_Record):
     status: ActionStatus = "running"
 
 
-class RobotFile(_Record):
+class RobotMemory(_Record):
+    """What every robot that is no hardware remembers: charge, load, what it said and did, and what it noticed."""
+
+    battery_wh: float
+    charging: bool = False
+    carrying: list[ThingRecord] = Field(default_factory=list)
+    doors_seen: dict[str, DoorState] = Field(default_factory=dict)
+    doors: dict[str, DoorState] = Field(default_factory=dict)
+    moved: dict[str, ThingRecord | None] = Field(default_factory=dict)
+    said: list[tuple[float, str]] = Field(default_factory=list)
+    actions: dict[str, ActionRecord] = Field(default_factory=dict)
+    sensed: list[Sensed] = Field(default_factory=list)
+
+
+class RobotFile(RobotMemory):
     """A simulated robot's whole state (version 1)."""
 
     surefoot_robot: Literal[1]
@@ -134,18 +148,9 @@ class RobotFile(_Record):
     body: dict[str, Any]
     clock: dict[str, Any]
     pose: tuple[float, float, float]
-    battery_wh: float
     battery_at: float = 0.0
-    charging: bool = False
-    carrying: list[ThingRecord] = Field(default_factory=list)
-    doors_seen: dict[str, DoorState] = Field(default_factory=dict)
-    doors: dict[str, DoorState] = Field(default_factory=dict)
-    moved: dict[str, ThingRecord | None] = Field(default_factory=dict)
-    said: list[tuple[float, str]] = Field(default_factory=list)
     looked: bool = False
     running: list[str] = Field(default_factory=list)
-    actions: dict[str, ActionRecord] = Field(default_factory=dict)
-    sensed: list[Sensed] = Field(default_factory=list)
 
 
 def load_state(path: Path, kind: type[_File]) -> _File:
@@ -166,9 +171,14 @@ def load_state(path: Path, kind: type[_File]) -> _File:
     try:
         return kind.model_validate_json(text)
     except ValidationError as error:
-        first: Mapping[str, Any] = error.errors(include_url=False)[0]
+        first: Mapping[str, Any] = min(error.errors(include_url=False), key=_is_not_of_version)
         where = ".".join(str(part) for part in first["loc"]) or "the file"
         raise RobotStateInvalid(f"robot state {str(path)!r} is not valid: {where}: {first['msg']}") from error
+
+
+def _is_not_of_version(mistake: Mapping[str, Any]) -> bool:
+    """To tell first that a file is of another version or kind: the rest follows from it."""
+    return not str(mistake["loc"][:1]).startswith("('surefoot_")
 
 
 def save_state(path: Path, state: BaseModel, *, durable: bool) -> None:

@@ -89,7 +89,7 @@ async def test_a_limit_that_is_met_on_the_way_stops_robot_and_mission(limited, l
     types = [type for type, _ in mission.events]
     assert types[-1] == "finished" and types.index("limit") < types.index("observed")
     robot = mission.runtime().robot
-    assert robot._driving() is None and all(record.status != "running" for record in robot._file.actions.values())
+    assert robot._reckoning.driving is None and all(record.status != "running" for record in robot._file.actions.values())
     report = json.loads((mission.folder.path / "report.json").read_text())
     assert report["limits"][code.lower()]["limit"] == most and report["steps"][0]["status"] == "cancelled"
     if code == "DISTANCE":

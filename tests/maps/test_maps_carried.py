@@ -17,11 +17,13 @@ from maps.digest import cells_digest
 from maps.huge import jump_bits as bit_module
 from maps.huge import size
 from maps.huge.capped import CAP, capped_squares, measure_capped
+from maps.huge.far import far_squares
 from maps.huge.field import LazyField, bounds_at, clear_at, worked_out
 from maps.huge.jump_bits import bits_of, jump_bits
 from maps.pages import Pages
 from maps.polygon import touched_cells
 from maps.squares import distance_field, square_distances
+from maps.swept import tightest
 
 clearances = sys.modules["maps.clearance"]  # the package has a function of this name
 SCALE = 0.05
@@ -206,6 +208,31 @@ def test_bounds_hold_the_clearance_and_are_exact_below_the_cap():
         for needed in (0.5, 2.0, 2.2, 4.0):
             assert np.array_equal(clear_at(field, rows, cols, needed), exact.ravel() >= needed)
         assert np.array_equal(field[rows, cols], exact.ravel())
+
+
+@pytest.mark.parametrize("engine", ["0", "1"], ids=["plain", "compiled"])
+def test_far_cells_are_measured_one_by_one(monkeypatch, engine):
+    monkeypatch.setenv("SUREFOOT_NUMBA", engine)
+    for seed in range(12):
+        dice = np.random.default_rng(seed)
+        blocked = dice.random(tuple(dice.integers(1, 260, 2))) < (0.0, 0.0002, 0.01)[seed % 3]
+        rows, cols = (dice.integers(0, side, 40) for side in blocked.shape)
+        assert np.array_equal(far_squares(blocked, rows, cols), square_distances(blocked)[rows, cols])
+
+
+@pytest.mark.parametrize("engine", ["0", "1"], ids=["plain", "compiled"])
+def test_what_is_far_from_everything_is_measured_as_exactly(monkeypatch, engine):
+    monkeypatch.setenv("SUREFOOT_NUMBA", engine)
+    for seed in range(8):
+        dice = np.random.default_rng(seed)
+        blocked = np.zeros((300, 400), dtype=bool)
+        blocked[dice.integers(0, 300, 2), dice.integers(0, 400, 2)] = True
+        exact = distance_field(blocked, SCALE)
+        near = np.empty(blocked.shape, dtype=np.uint16)
+        capped_squares(blocked, near)
+        line = dice.uniform((45, 45), (355, 255), (dice.integers(1, 5), 2))
+        found, expected = (tightest(blocked, field, line, SCALE) for field in (LazyField.over(blocked, SCALE, near), exact))
+        assert found == expected
 
 
 @pytest.mark.parametrize("dense", [False, True])

@@ -357,7 +357,7 @@ async def test_another_process_finds_everything_as_it_was(tmp_path: Path) -> Non
     await made.wait(9.0)
     state, changes = await made.state(), await made.changes(0)
     report, middle = await made.report("s"), await made.report("a")
-    made._save(durable=False)
+    made._course.save(durable=False)
     again = SimulatedRobot.open(tmp_path / "robot.json", known(), truth=truth(crate=True), clock=VirtualClock())
     assert await again.state() == state
     assert await again.changes(0) == changes

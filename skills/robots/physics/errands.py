@@ -10,7 +10,7 @@ from policies import OffRoute, follow_plan, speed_limit_of
 from policies.runtime.corridor import Corridor
 from policies.runtime.lockstep import Lockstep
 from skills.robot import Verb
-from skills.robots.acts import ACTS, Attempt, Situation
+from skills.robots.acts import ACTS, Attempt
 from skills.robots.physics.cameras import Picture
 from skills.robots.physics.driving import Driver, RayScan
 from skills.robots.physics.furnishing import scale_for
@@ -19,7 +19,8 @@ from skills.robots.physics.handling import Handling
 from skills.robots.physics.jobs import TICK_S, Failed, Job, pause
 from skills.robots.physics.memory import PhysicsFile
 from skills.robots.physics.site import Site
-from skills.robots.state_file import ActionRecord, ThingRecord
+from skills.robots.state_file import ActionRecord
+from skills.robots.surroundings import Surroundings
 
 __all__ = ["Errands"]
 
@@ -29,6 +30,7 @@ class Errands:
 
     Args:
         world: The agent's map.
+        around: What is there.
         site: Where it is done.
         file: Battery, load and what was said.
         body: Speeds, reach, payload.
@@ -36,8 +38,11 @@ class Errands:
         hand: Handles things.
     """
 
-    def __init__(self, world: World, site: Site, file: PhysicsFile, body: Body, engine: Lockstep, hand: Handling) -> None:
-        self._world, self._site, self._file, self._body, self._engine, self._hand = world, site, file, body, engine, hand
+    def __init__(
+        self, world: World, around: Surroundings, site: Site, file: PhysicsFile, body: Body, engine: Lockstep, hand: Handling
+    ) -> None:
+        self._world, self._around, self._site, self._file, self._body = world, around, site, file, body
+        self._engine, self._hand = engine, hand
         self._scan = RayScan(site.simulation)
         self.driver: Driver | None = None
 
@@ -89,11 +94,7 @@ class Errands:
 
     def act(self, verb: Verb, target: str, options: dict[str, JsonValue]) -> Job:
         """An act: first whether it can work here at all, then the work itself."""
-        situation = Situation(
-            truth=self._site.truth, body=self._body, pose=self._site.simulation.pose(),
-            carrying=tuple(thing.thing() for thing in self._file.carrying), battery_wh=self._file.battery_wh,
-        )  # fmt: skip
-        attempt = ACTS[verb](situation, target, options)
+        attempt = ACTS[verb](self._around.situation(self._site.simulation.pose(), self._file.battery_wh), target, options)
         if attempt.code:
             yield from pause(attempt.seconds)
             raise Failed(attempt.code, attempt.message)
@@ -107,7 +108,7 @@ class Errands:
         else:
             self._file.charging |= attempt.charging
             yield from pause(attempt.seconds)
-        self._effects(attempt)
+        self._site.take_place(attempt)
         return value
 
     def read(self, thing: Thing) -> Generator[None, None, tuple[Reading, Picture]]:
@@ -135,15 +136,6 @@ class Errands:
             value = yield from self._hand.place(spot, flat)
         except Failed:
             if self._hand.held is None:  # let go in the wrong place: it lies where it lies, and is carried no more
-                self._effects(replace(attempt, changes=(self._site.moved(change.feature),)))
+                self._site.take_place(replace(attempt, changes=(self._site.moved(change.feature),)))
             raise
         return value, replace(attempt, changes=(self._site.moved(change.feature),))
-
-    def _effects(self, attempt: Attempt) -> None:
-        """What an act does to the truth and to what the robot knows of itself."""
-        for change in attempt.changes:
-            self._site.apply(change)
-        if attempt.carrying is not None:
-            self._file.carrying = [ThingRecord.of(thing) for thing in attempt.carrying]
-        if attempt.said is not None:
-            self._file.said.append((self._site.simulation.time, attempt.said))

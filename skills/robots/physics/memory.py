@@ -5,15 +5,14 @@ from typing import Literal
 
 from pydantic import Field
 
-from maps import DoorState
 from skills.robots.errors import RobotStateInvalid
 from skills.robots.physics.simulation import Simulation
-from skills.robots.state_file import ActionRecord, Sensed, ThingRecord, _Record
+from skills.robots.state_file import RobotMemory
 
 __all__ = ["PhysicsFile", "physics_of", "restore_physics"]
 
 
-class PhysicsFile(_Record):
+class PhysicsFile(RobotMemory):
     """State of a robot in physics (version 1). ``physics`` is MuJoCo's full physics state."""
 
     surefoot_physics: Literal[1] = 1
@@ -23,15 +22,6 @@ class PhysicsFile(_Record):
     start: tuple[float, float, float]
     physics: list[float] = Field(default_factory=list)
     controls: list[float] = Field(default_factory=list)
-    battery_wh: float
-    charging: bool = False
-    carrying: list[ThingRecord] = Field(default_factory=list)
-    doors_seen: dict[str, DoorState] = Field(default_factory=dict)
-    doors: dict[str, DoorState] = Field(default_factory=dict)
-    moved: dict[str, ThingRecord | None] = Field(default_factory=dict)
-    said: list[tuple[float, str]] = Field(default_factory=list)
-    actions: dict[str, ActionRecord] = Field(default_factory=dict)
-    sensed: list[Sensed] = Field(default_factory=list)
 
 
 def physics_of(simulation: Simulation) -> tuple[list[float], list[float]]:

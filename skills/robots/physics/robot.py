@@ -7,34 +7,32 @@ engine's loop, its watchdog and its safety filter.
 import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, get_args
 
 from pydantic import JsonValue
 
-from maps import Body, Change, Pose, RobotState, Route, Thing, World, distance
+from maps import Body, Change, Point, Pose, RobotState, Route, World, distance
 from policies.arm import ARM
 from policies.policy import Policy
 from policies.runtime.lockstep import Lockstep
 from policies.runtime.report import RunReport
 from policies.runtime.watchdog import Mode
 from skills.robot import ActionReport, Stopped, Verb, View
-from skills.robots.acts import ACTS, DOCK_REACH_M
+from skills.robots.acts import check_verb
 from skills.robots.energy import battery_after, power_w
-from skills.robots.errors import ActionRejected, RobotStateInvalid
+from skills.robots.errors import RobotStateInvalid
 from skills.robots.physics.agenda import Agenda
 from skills.robots.physics.cameras import Cameras
-from skills.robots.physics.dials import png, with_reading
+from skills.robots.physics.close_look import look_closely
+from skills.robots.physics.dials import unread
 from skills.robots.physics.errands import Errands
-from skills.robots.physics.gauge_reading import GaugeUnreadable
 from skills.robots.physics.hand import Held
 from skills.robots.physics.handling import Handling
-from skills.robots.physics.jobs import TICK_S, Job
-from skills.robots.physics.lookout import Lookout
+from skills.robots.physics.jobs import TICK_S
 from skills.robots.physics.memory import PhysicsFile, physics_of
 from skills.robots.physics.plant import LOOP, MujocoPlant, arm_limits, pixels_of
 from skills.robots.physics.site import Site
 from skills.robots.state_file import ActionRecord, load_state, save_state, was_started
+from skills.robots.surroundings import LOOK_EVERY_M, Surroundings
 from skills.robots.truth import truth_of
 
 __all__ = ["MujocoRobot"]
@@ -105,7 +103,10 @@ class MujocoRobot:
         policy: Policy | None, watch: "Callable[[MujocoRobot], None] | None",
     ) -> None:  # fmt: skip
         self._file, self._path, self._body, self._watch = file, path, body, watch
-        self._site = site = Site(truth_of(world, truth), file, path, body)
+        real = truth_of(world, truth)
+        self._around = Surroundings(world, real, file, path, body, unread)
+        self._site = site = Site(real, self._around, file, path, body)
+        self._looked_at: Point | None = None
         self.simulation, self.physics_context = site.simulation, site.physics_context
         self.cameras = Cameras(self.simulation) if cameras else None
         if self.cameras is not None:
@@ -116,8 +117,7 @@ class MujocoRobot:
         if file.carrying:
             item = site.item(file.carrying[-1].name)
             hand.held = Held(item, item.size[0], item.size[2], ARM.grip_n / 3)
-        self._errands = Errands(world, site, file, body, self._engine, hand)
-        self._lookout = Lookout(world, site, file, body)
+        self._errands = Errands(world, self._around, site, file, body, self._engine, hand)
         self._agenda = Agenda(self.simulation, file, self._ended, self._save)
 
     # --- skills.Robot ------------------------------------------------------------------------------------------------
@@ -131,6 +131,11 @@ class MujocoRobot:
     def said(self) -> tuple[str, ...]:
         """The sentences it has said, in order."""
         return tuple(text for _, text in self._file.said)
+
+    @property
+    def truth(self) -> World:
+        """What is really there now."""
+        return self._around.truth
 
     @property
     def now(self) -> float:
@@ -153,16 +158,8 @@ class MujocoRobot:
 
     async def state(self) -> RobotState:
         """Pose, battery, load and doors seen, now."""
-        self._lookout.first()
-        pose = self.simulation.pose()
-        docks = [place for place in self._site.truth.places.values() if place.is_dock]
-        return RobotState(
-            pose=pose,
-            battery_wh=self._file.battery_wh,
-            carrying=tuple(thing.name for thing in self._file.carrying),
-            doors=MappingProxyType(dict(self._file.doors_seen)),
-            docked=self._errands.driver is None and any(distance(pose.point, dock.centre) <= DOCK_REACH_M for dock in docks),
-        )
+        self._look_first()
+        return self._around.state(self.simulation.pose(), self._file.battery_wh, driving=self._errands.driver is not None)
 
     async def drive(self, action: str, route: Route) -> None:
         """Start driving along a verified route; what blocks the way stops it.
@@ -170,7 +167,7 @@ class MujocoRobot:
         Raises:
             ActionRejected: The id was used for something else.
         """
-        self._lookout.first()
+        self._look_first()
         data = route.to_json()
         if not was_started(self._file.actions, action, "drive", data):
             record = self._agenda.record("drive", route=data)
@@ -182,9 +179,8 @@ class MujocoRobot:
         Raises:
             ActionRejected: There is no such verb, or the id was used for something else.
         """
-        self._lookout.first()
-        if verb not in ACTS:
-            raise ActionRejected(f"a robot cannot {verb!r}; it can {', '.join(get_args(Verb))}")
+        self._look_first()
+        check_verb(verb)
         if not was_started(self._file.actions, action, verb, target):
             record = self._agenda.record(verb, target=target, options=options)
             self._agenda.begin(action, record, self._errands.act(verb, target, options))
@@ -195,11 +191,11 @@ class MujocoRobot:
 
     async def look(self, target: str | None = None) -> View:
         """The things in view; a gauge that is asked for by name is read from the head camera's picture."""
-        self._lookout.look()
-        held, seen = self._lookout.in_view(target)
+        at = self._look()
+        held, seen = self._around.in_view(at, target)
         image = None
         if target is not None and seen and self.cameras is not None and not self._agenda:
-            seen[0], image = await self._looked_closely(seen[0])
+            seen[0], image = await look_closely(seen[0], self._site, self._errands, self._agenda, self.wait)
         return View(at=self.simulation.pose().point, things=(*held, *seen), image=image)
 
     async def stop(self) -> Stopped:
@@ -218,8 +214,8 @@ class MujocoRobot:
 
     async def changes(self, after: int) -> tuple[int, Sequence[Change]]:
         """What was sensed since sequence number ``after`` (0 = everything): the new number and the changes, in order."""
-        self._lookout.first()
-        found = self._lookout.changes
+        self._look_first()
+        found = self._around.changes
         return len(found), tuple(found[max(after, 0) :])
 
     async def wait(self, seconds: float) -> None:
@@ -249,46 +245,34 @@ class MujocoRobot:
         power = power_w(self._body, driving=driving, charging=self._file.charging)
         self._file.battery_wh = battery_after(self._body, self._file.battery_wh, TICK_S, power)
         if driving:
-            self._lookout.under_way()
+            self._look_under_way()
         self._site.light_lamps()
         if self._watch is not None:
             self._watch(self)
+
+    def _look(self) -> Point:
+        """Look around where it is; returns where that was."""
+        self._looked_at = at = self.simulation.pose().point
+        self._around.look(at)
+        return at
+
+    def _look_first(self) -> None:
+        """Look around where nobody has looked yet."""
+        if self._looked_at is None:
+            self._look()
+
+    def _look_under_way(self) -> None:
+        """Look around every half metre."""
+        if self._looked_at is None or distance(self.simulation.pose().point, self._looked_at) > LOOK_EVERY_M:
+            self._look()
 
     def _ended(self, record: ActionRecord) -> None:
         """An action is over: look at what it changed."""
         if record.verb == "drive" and self._errands.driver is not None:
             record.driven_m = self._errands.leave_route()
-            self._lookout.look()
+            self._look()
         elif record.status == "succeeded":
-            self._lookout.look()
-
-    async def _looked_closely(self, thing: Thing) -> tuple[Thing, bytes | None]:
-        """Turn the head camera to a thing; read it if it is a gauge."""
-        if self._site.item(thing.name).kind != "gauge":
-            return thing, None
-        action = f"look {self.now:.2f} {thing.name}"
-        found: list[Any] = []
-
-        def job() -> Job:
-            found.append((yield from self._errands.read(thing)))
-            return None
-
-        self._agenda.begin(action, self._agenda.record("look", target=thing.name), job())
-        try:
-            while action in self._agenda:
-                await self.wait(TICK_S)
-        except GaugeUnreadable as error:
-            return with_reading(thing, f"not readable: {error}"), None
-        finally:
-            ended = self._agenda.forget(action)
-        if not found:
-            return with_reading(thing, f"not readable: {ended.message}"), None
-        reading, picture = found[0]
-        unit = str(thing.attributes.get("unit", "")).strip()
-        text = f"{reading.value:g} {unit}".strip()
-        if not reading.agree:
-            text = f"uncertain: the digits say {reading.digits:g}, the needle {reading.needle:.1f} {unit}".strip()
-        return with_reading(thing, text), png(picture.rgb)
+            self._look()
 
     def _save(self) -> None:
         if self._path is not None:

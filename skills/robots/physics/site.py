@@ -3,7 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from maps import Body, Change, DoorChange, FeatureChange, Pose, Thing, World
+from maps import Body, FeatureChange, Pose, Thing, World
+from skills.robots.acts import Attempt
 from skills.robots.physics.building import building_of
 from skills.robots.physics.hand import Point3
 from skills.robots.physics.items import Item
@@ -11,7 +12,7 @@ from skills.robots.physics.memory import PhysicsFile, restore_physics
 from skills.robots.physics.randomise import randomised
 from skills.robots.physics.simulation import Simulation
 from skills.robots.physics.spots import free_spot
-from skills.robots.state_file import ThingRecord
+from skills.robots.surroundings import Surroundings
 
 __all__ = ["Site"]
 
@@ -23,7 +24,8 @@ class Site:
 
     Args:
         truth: What is really there, before the robot did anything.
-        file: What is kept of it; taken up from where it was.
+        around: What it has become since.
+        file: What is kept of the physics; taken up from where it was.
         path: The file's place, for messages.
         body: The robot's.
 
@@ -33,18 +35,22 @@ class Site:
         RobotError: Walls fill the robot, the grid is turned, the map is too rugged.
     """
 
-    def __init__(self, truth: World, file: PhysicsFile, path: Path | None, body: Body) -> None:
+    def __init__(self, truth: World, around: Surroundings, file: PhysicsFile, path: Path | None, body: Body) -> None:
         start = Pose(*file.start)
         built = building_of(truth, body, start)
         items, self.physics_context = randomised(built.items, file.seed)
-        self._file, self._body, self._surfaces = file, body, built.surfaces
+        self._around, self._body, self._surfaces = around, body, built.surfaces
         self.names, self.door_names, self._doors_at = built.names, built.door_names, built.doors
         self.simulation = Simulation(
             built.bricks, items, body, mobile=True, extent=built.extent, doors=built.doors, start=start,
         )  # fmt: skip
-        self.truth = truth.apply(*self._done())
         restore_physics(self.simulation, file, path)
         self._shut_doors()
+
+    @property
+    def truth(self) -> World:
+        """What is really there now."""
+        return self._around.truth
 
     def number(self, name: str) -> int | None:
         """The number of a thing in the simulation; None for what is none."""
@@ -72,15 +78,10 @@ class Site:
         there = replace(thing, position=(round(float(at[0]), 3), round(float(at[1]), 3)))
         return FeatureChange(type="thing", name=thing.name, feature=there)
 
-    def apply(self, change: DoorChange | FeatureChange) -> None:
-        """Make a change of the robot's own true, and keep it."""
-        self.truth = self.truth.apply(change)
-        if isinstance(change, DoorChange):
-            self._file.doors[change.door] = self._file.doors_seen[change.door] = change.state
-            self._shut_doors()
-        else:
-            there = change.feature
-            self._file.moved[change.name] = ThingRecord.of(there) if isinstance(there, Thing) else None
+    def take_place(self, attempt: Attempt) -> None:
+        """An act's effects on the truth, on what the robot knows of itself, and on the doors in physics."""
+        self._around.take_place(attempt, self.simulation.time)
+        self._shut_doors()
 
     def light_lamps(self) -> None:
         """A button's lamp is green once it has been pressed, and stays so."""
@@ -92,10 +93,3 @@ class Site:
         for number, name in enumerate(self.door_names):
             ax, ay, bx, by = self._doors_at[number]
             self.simulation.shut(number, self.truth.doors[name].state != "open", (0.5 * (ax + bx), 0.5 * (ay + by)))
-
-    def _done(self) -> list[Change]:
-        """What the robot itself has done to the truth."""
-        made: list[Change] = [DoorChange(door=name, state=state) for name, state in self._file.doors.items()]
-        for name, thing in self._file.moved.items():
-            made.append(FeatureChange(type="thing", name=name, feature=None if thing is None else thing.thing()))
-        return made
