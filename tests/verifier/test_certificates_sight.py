@@ -91,14 +91,13 @@ def test_no_cell_that_the_verifier_sees_is_said_to_be_hidden(seed: int, share: f
     world = World.build("noise", GridFrame(0.1, Pose(0.0, 0.0, 0.0), 22, 22), cells)
     free = np.argwhere(cells == 0)
     seen = cells_in_sight(world, at, free, 3.0)
-    saved = SimpleNamespace(frame=Frame(0.1, 0.0, 0.0, 0.0, 22, 22), occupied=cells == 100, unknown=cells == -1)
-    saved.blocked = lambda **layers: saved.occupied | saved.unknown
+    saved = SimpleNamespace(frame=Frame(0.1, 0.0, 0.0, 0.0, 22, 22), occupied=cells == 100, unknown=cells == -1, doors={})
     found = Counter[tuple[bool, bool]]()
     for (row, col), sees in zip(free.tolist(), seen.tolist(), strict=True):
         end = ((col + 0.5) * 0.1, (row + 0.5) * 0.1)
         leg: Any = SimpleNamespace(
             goal=SimpleNamespace(at=(at,)),
-            layers=SimpleNamespace(shut=()),
+            layers=SimpleNamespace(shut=frozenset()),
             subject="x",
             own=SimpleNamespace(points=lambda key, end=end: (end,)),
         )

@@ -6,6 +6,7 @@ then. A line that misses a square by less than the verifier's own rays tell apar
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import shapely
@@ -13,7 +14,7 @@ import shapely
 from .document import Leg
 from .frame import Array
 from .grids import Bools
-from .saved_map import SavedMap
+from .saved_map import SavedMap, touched
 
 __all__ = ["hidden", "on_trust"]
 
@@ -32,10 +33,9 @@ def on_trust(leg: Leg, saved: SavedMap) -> Iterator[str]:
     """
     target, end = _line(leg, saved, exact=True)
     assert leg.goal is not None
-    doors = leg.layers.shut - {leg.goal.subject}
-    found = _cut(saved.blocked(unknown=True, keepouts=False, shut=doors), target, end)
-    own, beyond = _parts(*found, _NANO) if found is not None else (0.0, [(0.0, 0.0)])
-    if beyond:
+    around = _around(saved, target, end, leg.layers.shut - {leg.goal.subject})
+    own, beyond = _parts(*_cut(around[1], target - around[0], end - around[0]), _NANO) if around else (0.0, [])
+    if beyond or around is None:
         yield f"that it ends with a line of sight to {leg.subject!r}"
     elif own > 0.0:
         line = shapely.LineString([target, end])
@@ -49,14 +49,14 @@ def on_trust(leg: Leg, saved: SavedMap) -> Iterator[str]:
 def hidden(leg: Leg, saved: SavedMap) -> Iterator[str]:
     """Say where a wall certainly stands between the cell in which a route ends and its goal."""
     target, end = _line(leg, saved, exact=False)
-    soft = saved.blocked(unknown=True, keepouts=False, shut=leg.layers.shut)
-    found, own = _cut(saved.occupied, target, end), _cut(soft, target, end)
-    if found is None or own is None:
+    around = _around(saved, target, end, leg.layers.shut)
+    if around is None:
         return
-    col, row = np.maximum(np.floor(target).astype(np.int64), 1)
+    low, soft, walls = around
+    col, row = np.maximum(np.floor(target - low).astype(np.int64), 1)
     stands = bool(soft[row - 1 : row + 2, col - 1 : col + 2].any())
-    run = _parts(*own, _BRIDGED)[0] if stands else 0.0
-    for near, far in _parts(*found, _NANO, run)[1]:
+    run = _parts(*_cut(soft, target - low, end - low), _BRIDGED)[0] if stands else 0.0
+    for near, far in _parts(*_cut(walls, target - low, end - low), _NANO, run)[1]:
         if far - max(near, run) > _COARSE:
             x, y = target + (end - target) * ((near + far) / 2 / float(np.hypot(*(end - target))))
             yield f"a wall hides {leg.subject!r} from where it ends, near column {x:.1f}, row {y:.1f}"
@@ -71,14 +71,25 @@ def _line(leg: Leg, saved: SavedMap, *, exact: bool) -> tuple[Array, Array]:
     return target, end if exact else np.floor(end) + 0.5
 
 
-def _cut(cells: Bools, target: Array, end: Array) -> tuple[Array, Array] | None:
-    """The pieces of a line that lie in blocked cells, as distances from the target, cells; None for a line too long to look at."""
-    low = np.maximum(np.floor(np.minimum(target, end)).astype(np.int64) - 1, 0)
-    high = np.floor(np.maximum(target, end)).astype(np.int64) + 2
-    if np.prod((high - low).astype(np.float64)) > _MOST_CELLS:
+def _around(saved: SavedMap, target: Array, end: Array, shut: frozenset[str]) -> tuple[Array, Bools, Bools] | None:
+    """The cells around a line: their low corner, all that may be in the way, walls alone; None for a line too long to look at."""
+    low = np.maximum(np.floor(np.minimum(target, end)) - 1, 0)
+    high = np.maximum(np.floor(np.maximum(target, end)) + 2, low)
+    if np.prod(high - low) > _MOST_CELLS:
         return None
-    rows, cols = np.nonzero(cells[low[1] : high[1], low[0] : high[0]])
-    corner = np.stack((cols, rows), axis=1) + low
+    (left, bottom), (right, top) = low.astype(np.int64), high.astype(np.int64)
+    walls = saved.occupied[bottom:top, left:right]
+    every = walls | saved.unknown[bottom:top, left:right]
+    part = replace(saved.frame, width=every.shape[1], height=every.shape[0])
+    for name in shut:
+        touched(every, part, shapely.LineString(saved.frame.cells(saved.doors[name][0]) - low))
+    return low, every, walls
+
+
+def _cut(cells: Bools, target: Array, end: Array) -> tuple[Array, Array]:
+    """The pieces of a line that lie in blocked cells, as distances from the target, cells."""
+    rows, cols = np.nonzero(cells)
+    corner = np.stack((cols, rows), axis=1)
     along = end - target
     length = float(np.hypot(*along))
     near, far = np.zeros(len(corner)), np.full(len(corner), length)
