@@ -75,18 +75,23 @@ class Pages:
 
     def copy(self) -> "Pages":
         """A copy that can be written to; :meth:`wrote` has to be told where it was."""
-        made = Pages.__new__(Pages)
-        made._kinds, made._size = self._kinds, self._size
-        if self._file is None or self._crowded():
-            made.__init__(*self._kinds)  # type: ignore[misc]
-            for onto, array in zip(made.arrays, self.arrays, strict=True):
-                np.copyto(onto, array)
+        if self._file is not None and not self._crowded():
+            try:
+                arrays = _cut(mmap.mmap(self._file.number, self._size, access=mmap.ACCESS_COPY), self._kinds)
+            except OSError:  # too many files or mappings
+                return self._whole_copy()
+            made = Pages.__new__(Pages)
+            made._kinds, made._size, made.arrays, made.nbytes = self._kinds, self._size, arrays, self._size // 16
+            made._file, made._boxes, made._written = self._file, self._boxes, self._written
+            for number, part in self._boxes:
+                arrays[number][part] = self.arrays[number][part]
             return made
-        made._file, made._boxes, made._written = self._file, self._boxes, self._written
-        made.arrays = _cut(mmap.mmap(self._file.number, self._size, access=mmap.ACCESS_COPY), self._kinds)
-        for number, part in self._boxes:
-            made.arrays[number][part] = self.arrays[number][part]
-        made.nbytes = self._size // 16
+        return self._whole_copy()
+
+    def _whole_copy(self) -> "Pages":
+        made = Pages(*self._kinds)
+        for onto, array in zip(made.arrays, self.arrays, strict=True):
+            np.copyto(onto, array)
         return made
 
     def wrote(self, number: int, part: tuple[slice, ...]) -> None:

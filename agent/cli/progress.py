@@ -30,6 +30,7 @@ class ProgressView:
             TimeElapsedColumn(), console=console, transient=True,
         )  # fmt: skip
         self._task: Any = None
+        self._film: Any = None
 
     def __enter__(self) -> "ProgressView":
         """Start the live display."""
@@ -53,6 +54,12 @@ class ProgressView:
     def go_on(self) -> None:
         """Show the live display again."""
         self._bar.start()
+
+    def filmed(self, pictures: int, seconds: float) -> None:
+        """Show how far the film is: so many pictures, up to this robot time."""
+        if self._film is None:
+            self._film = self._bar.add_task("film", total=None, note="")
+        self._bar.update(self._film, note=f"{pictures} pictures, {seconds:.0f} s of the robot's time")
 
     def _say(self, text: str) -> None:
         self._console.print(text, soft_wrap=True)

@@ -72,8 +72,8 @@ def check_outputs(settings: "Settings", video: Path | None, report: Path | None)
     """
     if video is not None and settings.robot.kind != "mujoco":
         raise BadOption("--video films the robot in physics: add --robot mujoco.")
-    if video is not None and video.suffix.lower() != ".mp4":
-        raise BadOption(f"Cannot film to {str(video)!r}: the name must end in .mp4.")
+    if video is not None and video.suffix.lower() not in (".mp4", ".gif"):
+        raise BadOption(f"Cannot film to {str(video)!r}: the name must end in .mp4 or .gif.")
     for file in (video, report):
         if file is None:
             continue
@@ -84,15 +84,21 @@ def check_outputs(settings: "Settings", video: Path | None, report: Path | None)
 
 
 @contextmanager
-def filming(robot: "Robot | None", video: Path | None) -> Iterator[None]:
-    """Film the robot while the body of the ``with`` runs."""
+def filming(robot: "Robot | None", video: Path | None, watch: "Callable[[int, float], None] | None" = None) -> Iterator[None]:
+    """Film the robot while the body of the ``with`` runs.
+
+    Args:
+        robot: Whom.
+        video: The file; without one nothing is filmed.
+        watch: Told after each picture how many there are and what time it is for the robot, seconds.
+    """
     if video is None:
         yield
         return
     from skills.robots.physics import Film, MujocoRobot
 
     assert isinstance(robot, MujocoRobot)
-    with Film(robot, video):
+    with Film(robot, video, watch):
         yield
 
 

@@ -65,7 +65,7 @@ PlanFile = Annotated[
     Path | None,
     typer.Option("--plan", metavar="PLAN.json", help="Carry out this plan instead of asking the model.", show_default=False),
 ]
-VideoFile = Annotated[Path | None, typer.Option("--video", help="Film the robot in physics (.mp4).", show_default=False)]
+VideoFile = Annotated[Path | None, typer.Option("--video", help="Film the robot in physics (.mp4, .gif).", show_default=False)]
 ReportFile = Annotated[
     Path | None,
     typer.Option("--report", help="Write the report as JSON here too, with the robot's own account.", show_default=False),
@@ -254,7 +254,7 @@ def _go(
                 view.go_on()
 
         try:
-            with interrupts(control, console), filming(runtime.robot, video), view:
+            with interrupts(control, console), filming(runtime.robot, video, view.filmed), view:
                 act = run_mission if new else resume_mission
                 result = await act(folder, runtime, operator, control)
             return result, (await runtime.observe_robot()).pose
@@ -270,9 +270,10 @@ def _go(
     report = {**report, "status": result.status, "summary": result.summary}
     if report_file is not None:
         write_report(report_file, report, runtime.robot)
+    filmed = video is not None and video.exists()
     if as_json:
         question = None if result.request is None else result.request.model_dump()
-        files = {"picture": str(picture), "events": str(folder.journal)}
+        files = {"picture": str(picture), "events": str(folder.journal)} | ({"video": str(video)} if filmed else {})
         print_json({"surefoot": 1, "mission": folder.id, **report, "question": question, **files})
     else:
         print_report(report, console)
@@ -280,6 +281,9 @@ def _go(
             print_choices(result.request, console)
             console.print(f"to answer: surefoot resume {folder.id} --answer TEXT", markup=False, highlight=False)
         console.print(f"picture: {picture}", soft_wrap=True, markup=False, highlight=False)
+        if filmed and video is not None:
+            size = f"{video.stat().st_size / 1e6:.1f} MB"
+            console.print(f"video: {video} ({size})", soft_wrap=True, markup=False, highlight=False)
     raise typer.Exit(_EXIT.get(result.status, 1))
 
 

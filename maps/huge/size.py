@@ -11,7 +11,7 @@ HUGE_CELLS = 20_000_000
 
 def is_large(shape: tuple[int, ...]) -> bool:
     """Whether routes on a map of this shape are searched over bits."""
-    return shape[0] * shape[1] > LARGE_CELLS
+    return shape[0] * shape[1] > min(LARGE_CELLS, HUGE_CELLS)
 
 
 def is_huge(shape: tuple[int, ...]) -> bool:

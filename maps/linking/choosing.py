@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from maps.linking.clauses import clause_start
 from maps.linking.index import NameIndex
@@ -100,16 +100,27 @@ def _before_in_chinese(text: str, end: int, mention: Mention) -> Iterator[tuple[
             yield word, begin + len(rest) - len(word)
 
 
-def _told(candidate: Candidate, index: NameIndex) -> tuple[frozenset[str], str]:
-    """What is known of a candidate: English words, and Chinese names."""
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is known of a candidate: English words, what state it is in, and Chinese names.
+
+    An English state is left to whoever reads the mission: it changes, and the map may be behind.
+    """
+
+    words: frozenset[str]
+    state: frozenset[str]
+    chinese: str
+
+
+def _told(candidate: Candidate, index: NameIndex) -> _Told:
     values = index.told.get(candidate, ())
     words = {word for value in values if not CJK.search(value) for word in stems(value)}
     same = {other[0] for word in words for other in english_of((word,)) if len(other) == 1}
-    return frozenset(words | same), "\n".join(value for value in values if CJK.search(value))
+    state = frozenset(stems(index.states.get(candidate, "")))
+    return _Told(frozenset(words | same), state, "\n".join(value for value in values if CJK.search(value)))
 
 
-def _fits(word: str, told: tuple[frozenset[str], str]) -> bool:
-    words, chinese = told
+def _fits(word: str, told: _Told) -> bool:
     if not CJK.match(word):
-        return word in words
-    return word in chinese or not words.isdisjoint(chinese_qualities()[word])
+        return word in told.words
+    return word in told.chinese or not chinese_qualities()[word].isdisjoint(told.words | told.state)

@@ -36,7 +36,8 @@ class NameIndex:
         by_use: What places are for, where that is their name's first part: "treatment" for a treatment room.
         commas: Whether a name has a comma in it.
         kinds: What each feature is.
-        told: What is known of each feature: its name, aliases, attributes and state.
+        told: What is known of each feature: its name, aliases and attributes.
+        states: What state a thing is in, of those that are in one.
         units: What an instrument's numbers are, of those that have one.
     """
 
@@ -53,6 +54,7 @@ class NameIndex:
     commas: bool = False
     kinds: Mapping[Candidate, str] = field(default_factory=dict)
     told: Mapping[Candidate, tuple[str, ...]] = field(default_factory=dict)
+    states: Mapping[Candidate, str] = field(default_factory=dict)
     units: Mapping[Candidate, str] = field(default_factory=dict)
 
     def held_by(self, places: Iterable[Candidate], among: Container[Candidate]) -> tuple[Candidate, ...]:
@@ -108,6 +110,7 @@ class NameIndex:
             commas=any("," in name for _, names, _ in _named(world) for name in names),
             kinds=kinds,
             told=_told(world),
+            states={Candidate("thing", thing.name): thing.state for thing in world.things.values() if thing.state},
             units={Candidate("thing", t.name): str(t.attributes["unit"]) for t in world.things.values() if "unit" in t.attributes},
         )
 
@@ -123,7 +126,7 @@ def _told(world: World) -> dict[Candidate, tuple[str, ...]]:
     told = {candidate: names for candidate, names, _ in _named(world)}
     for thing in world.things.values():
         values = (str(value) for key, value in thing.attributes.items() if key != "unit" and not isinstance(value, float))
-        told[Candidate("thing", thing.name)] += (*values, *((thing.state,) if thing.state else ()))
+        told[Candidate("thing", thing.name)] += tuple(values)
     return told
 
 

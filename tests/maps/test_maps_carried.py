@@ -167,6 +167,22 @@ def test_copies_of_copies_share_what_is_the_same(monkeypatch):
         line[-1].arrays[0][0, 0] = 5.0
 
 
+def test_where_the_system_refuses_a_mapping_all_is_copied(monkeypatch):
+    monkeypatch.setattr(page_module, "_LEAST", 0)
+    first = Pages(((5, 5), np.int64))
+    first.arrays[0][:] = 3
+
+    def refused(*args: object, **kwargs: object) -> None:
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr("mmap.mmap", refused)
+    made = first.seal().copy()
+    made.arrays[0][1, 1] = 4
+    made.wrote(0, (slice(1, 2), slice(1, 2)))
+    again = made.seal().copy()
+    assert made.arrays[0].sum() == again.arrays[0].sum() == 76 and (first.arrays[0] == 3).all()
+
+
 def test_without_files_in_memory_copies_are_plain(monkeypatch):
     monkeypatch.setattr(page_module, "_LEAST", 0)
     monkeypatch.delattr("os.memfd_create")

@@ -111,6 +111,8 @@ def test_a_lazy_field_works_out_only_what_is_read():
     assert lazy[0, 0] == 0.5
     assert lazy.filled == 0 and np.count_nonzero(lazy.near[256:, :]) == 0  # near an obstacle squares below the cap say it
     assert lazy[100, 100] == 100.5
+    assert lazy.filled == 0  # a few far cells are measured one by one
+    assert lazy[100:102, 100:102].tolist() == [[100.5, 100.5], [100.5, 101.5]]
     assert lazy.filled == 1
     assert np.count_nonzero(lazy.plain[256:, :]) == 0
     lazy.fill_along([(10.0, 10.0), (600.0, 10.0)], 1.0)

@@ -15,6 +15,7 @@ from .reader import MOST_BYTES, read_limited
 from .refused import check_goal, check_start, check_unreachable
 from .route import check_route
 from .saved_map import SavedMap, read_saved_map
+from .sight import hidden, on_trust
 
 __all__ = ["Result", "check_certificate"]
 
@@ -68,7 +69,7 @@ def check_certificate(certificate: Path, saved_map: Path, *, allow_changes: bool
     results = []
     for leg in document.legs:
         reasons = general or tuple(_reasons(leg, saved, shapes))
-        assumes = trust + tuple(_assumptions(leg, saved))
+        assumes = trust + tuple(_assumptions(leg, saved, sighted=leg.kind == "route" and not reasons))
         results.append(Result(leg.step, leg.kind, leg.subject, not reasons, reasons, assumes))
     return tuple(results)
 
@@ -101,7 +102,10 @@ def _reasons(leg: Leg, saved: SavedMap, shapes: Shapes) -> Iterator[str]:
 
     try:
         if leg.kind == "route":
-            yield from check_route(leg, saved, obstacles(True), obstacles(False), obstacles(False, walls))
+            false = tuple(check_route(leg, saved, obstacles(True), obstacles(False), obstacles(False, walls)))
+            yield from false
+            if not false and leg.goal is not None and leg.goal.kind == "reach":
+                yield from hidden(leg, saved)
         elif leg.kind == "unreachable":
             yield from check_unreachable(leg, saved, obstacles(leg.layers.keepouts), obstacles(True))
         elif leg.kind == "goal":
@@ -133,9 +137,12 @@ def _about_terms(leg: Leg, saved: SavedMap) -> Iterator[str]:
         yield from misnamed(leg.goal, saved)
 
 
-def _assumptions(leg: Leg, saved: SavedMap) -> Iterator[str]:
+def _assumptions(leg: Leg, saved: SavedMap, *, sighted: bool) -> Iterator[str]:
+    """What a leg takes on trust; of one whose route is ``sighted`` a line of sight from its end is looked at."""
     if leg.kind == "refusal":
         return
+    if leg.goal is not None and leg.goal.kind == "reach":
+        yield from on_trust(leg, saved) if sighted else (f"which cells have a line of sight to {leg.subject!r}",)
     if leg.goal is not None:
         yield from names_unknown(leg.goal, saved)
     for name, state in leg.layers.doors.items():

@@ -98,9 +98,8 @@ def names_unknown(goal: Goal, saved: SavedMap) -> Iterator[str]:
     name = goal.subject
     if goal.kind == "region" and name not in saved.outlines:
         yield f"the outline of {name!r} is the certificate's own: the map's files do not name it"
-    if goal.kind == "reach":
-        yield f"which cells have a line of sight to {name!r}"
-        if len(goal.at) == 1 and (name not in saved.things or not _same([saved.things[name]], goal.at)):
+    if goal.kind == "reach" and len(goal.at) == 1:
+        if name not in saved.things or not _same([saved.things[name]], goal.at):
             yield f"that {name!r} stands at ({goal.at[0][0]:.2f}, {goal.at[0][1]:.2f})"
 
 

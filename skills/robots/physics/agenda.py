@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import JsonValue
 
+from maps import Route
 from skills.robot import ActionReport, ActionStatus
 from skills.robots.physics.jobs import Failed, Job
 from skills.robots.physics.memory import PhysicsFile
@@ -46,6 +47,12 @@ class Agenda:
             return ""
         record = self._file.actions[action]
         return f"{record.verb.replace('_', ' ')} {record.target}".strip()
+
+    @property
+    def route(self) -> Route | None:
+        """The route that is driven along; None while nothing is driven."""
+        records = (self._file.actions[action] for action in self._jobs)
+        return next((Route.from_json(record.route) for record in records if record.route is not None), None)
 
     def record(self, verb: str, **more: Any) -> ActionRecord:
         """The record of an action that begins here and now."""

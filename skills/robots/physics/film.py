@@ -1,25 +1,27 @@
-"""Film: the robot in physics from behind, with what its two cameras see, as an mp4."""
+"""Film: the robot in physics from behind, with what its two cameras see, beside the map on which it drives."""
 
 import math
-from importlib import import_module
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from maps import Point, distance
 from skills.robots.physics.cameras import Cameras
-from skills.robots.physics.gl import PhysicsMissing
+from skills.robots.physics.film_file import FRAMES_PER_S, FilmFile
+from skills.robots.physics.film_map import FilmMap
 from skills.robots.physics.robot import MujocoRobot
 
 __all__ = ["Film", "portrait"]
 
-FRAMES_PER_S = 20
 DRIVING_S, HANDLING_S = 0.25, 0.1
 """Robot time between two frames: driving is shown five times as fast as it is, handling twice as fast."""
+LAST_S = 1.5
+"""How long the last picture stays."""
 
-WIDTH, HEIGHT, INSET = 1024, 576, 192
+WIDTH, HEIGHT, INSET, MAP_WIDTH = 1024, 576, 192, 448
 
 
 class Film:
@@ -27,28 +29,23 @@ class Film:
 
     Args:
         robot: Whom.
-        path: The mp4 to write; it appears when the film is closed.
+        path: The mp4 or GIF to write; it appears when the film is closed.
+        watch: Told after each picture how many there are and what time it is for the robot, seconds.
 
     Raises:
         PhysicsMissing: ``imageio`` with ffmpeg is not installed.
     """
 
-    def __init__(self, robot: MujocoRobot, path: Path) -> None:
-        try:
-            import imageio.v2 as imageio
-
-            import_module("imageio_ffmpeg")  # imageio finds it by itself; its absence should be told now
-        except ImportError as error:
-            raise PhysicsMissing(f"--video needs {error.name}: pip install 'surefoot[physics]'") from error
-        self._robot, self._path = robot, path
-        self._rough = path.with_name(f".{path.stem}.new.mp4")
-        self._writer: Any = imageio.get_writer(
-            self._rough, fps=FRAMES_PER_S, codec="libx264", quality=7, macro_block_size=16, ffmpeg_log_level="error"
-        )
+    def __init__(self, robot: MujocoRobot, path: Path, watch: Callable[[int, float], None] | None = None) -> None:
+        self._robot, self._told = robot, watch
+        self.file = FilmFile(path)
+        self._map = FilmMap(robot.world, robot.body, MAP_WIDTH, HEIGHT)
         self._outside = Cameras(robot.simulation, plain=False)
         self._inside = Cameras(robot.simulation)
         self._next = -math.inf
         self._azimuth: float | None = None
+        self._driven: list[Point] = []
+        self._last: NDArray[np.uint8] | None = None
 
     def __enter__(self) -> "Film":
         """Begin to film."""
@@ -56,22 +53,36 @@ class Film:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Finish the file."""
+        """Finish the file with a picture of how it ended."""
         self._robot.watched_by(None)
-        self._writer.close()
+        if self._last is not None:
+            self._take()
+            for _ in range(round(LAST_S * FRAMES_PER_S)):
+                self.file.append(self._last)
+        self.file.close()
         self._outside.close()
         self._inside.close()
-        if self._rough.exists():
-            self._rough.replace(self._path)
 
     def _watch(self, robot: MujocoRobot) -> None:
-        """Take a frame when one is due."""
+        """Take a picture when one is due."""
+        at = robot.simulation.pose().point
+        if not self._driven or distance(at, self._driven[-1]) > 0.05:
+            self._driven.append(at)
         if robot.now < self._next:
             return
         linear, _ = robot.simulation.velocity
-        self._next = robot.now + (DRIVING_S if abs(linear) > 0.02 else HANDLING_S)
+        self._next = robot.now + (DRIVING_S if abs(linear) > 0.02 or not robot.doing else HANDLING_S)
+        self._take()
+
+    def _take(self) -> None:
+        robot = self._robot
         self._azimuth = _follow(self._azimuth, robot)
-        self._writer.append_data(portrait(robot, self._outside, self._inside, azimuth=self._azimuth))
+        picture = portrait(robot, self._outside, self._inside, azimuth=self._azimuth)
+        chart = self._map.picture(robot.truth, robot.simulation.pose(), self._driven, robot.route)
+        self._last = np.concatenate([np.asarray(chart), picture], axis=1)
+        self.file.append(self._last)
+        if self._told is not None:
+            self._told(self.file.frames, robot.now)
 
 
 def portrait(

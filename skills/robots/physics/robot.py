@@ -102,7 +102,7 @@ class MujocoRobot:
         self, file: PhysicsFile, world: World, path: Path | None, truth: World | None, body: Body, cameras: bool,
         policy: Policy | None, watch: "Callable[[MujocoRobot], None] | None",
     ) -> None:  # fmt: skip
-        self._file, self._path, self._body, self._watch = file, path, body, watch
+        self._world, self._file, self._path, self._body, self._watch = world, file, path, body, watch
         real = truth_of(world, truth)
         self._around = Surroundings(world, real, file, path, body, unread)
         self._site = site = Site(real, self._around, file, path, body)
@@ -131,6 +131,16 @@ class MujocoRobot:
     def said(self) -> tuple[str, ...]:
         """The sentences it has said, in order."""
         return tuple(text for _, text in self._file.said)
+
+    @property
+    def world(self) -> World:
+        """The agent's map when the robot started."""
+        return self._world
+
+    @property
+    def route(self) -> Route | None:
+        """The verified route that it drives along; None while it does not drive."""
+        return self._agenda.route
 
     @property
     def truth(self) -> World:
