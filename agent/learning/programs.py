@@ -6,12 +6,13 @@ from agent.learning.acts import act, user_skill
 from agent.learning.acts.driving import come_back, dock, explore, go
 from agent.learning.acts.handling import deliver, fetch, open_door
 from agent.learning.acts.looking import inspect, question, search
-from agent.learning.acts.manipulating import one_on_other, press, put_found_on, put_on, put_seen_on
+from agent.learning.acts.manipulating import press, put_found_on, put_on, put_seen_on
 from agent.learning.acts.telling import report, say
 from agent.learning.asked import asked
 from agent.learning.cell import Cell
 from agent.learning.durations import duration
 from agent.learning.meaning import Act, Branch, Loop, Mention, Node, Quote, Slot, Text, Until, Way
+from agent.learning.repeats import loop, one_and_other, way
 from agent.learning.site import Site
 from agent.learning.states import condition_state
 
@@ -257,75 +258,3 @@ def until(site: Site) -> Until:
     state, holds = site.condition(thing.pointer)
     look = Act(Text("look", {"t": thing}), [[("[inspect]", thing.pointer, "[q]", Quote("c"), "[/q]")]], "inspect")
     return Until(look, Text("c_state", {"it": thing, "st": state.said}), int(seconds), pause, holds, (state.yes, state.no))
-
-
-# repetition, order
-
-
-def loop(site: Site) -> Loop:
-    """The same several times over."""
-    rng = site.rng
-    roll = rng.random()
-    if roll < 0.4:
-        more = () if site.cell is None else (press, press, press)
-        acts = [
-            rng.choice((go, inspect, question, say, user_skill, explore, fetch, *more))(site)
-            for _ in range(1 if rng.random() < 0.7 else 2)
-        ]
-        return _short(Loop(acts, rng.choice((2, 2, 3, 3, 4, 5)), "repeat"), site)
-    if roll < 0.7:
-        places: list[Mention] = [site.mention("place") for _ in range(rng.choice((2, 3, 3, 4)))]
-        units = [[("[goto]", place.pointer)] for place in places]
-        if rng.random() < 0.25:
-            group = site.group("place", "all")
-            patrol = Act(Text("patrol", {"p": group}), [[("[goto]", p)] for p in group.chosen], "go")
-        else:
-            patrol = Act(Text("patrol", {"p": list(places)}), list(units), "go")
-        return _short(Loop([patrol], rng.choice((1, 2, 2, 3, 4)), "patrol_round"), site)
-    if roll < 0.8:
-        ends = [site.mention("place"), site.mention("place")]
-        there = Act(Text("back_and_forth_act", {"p": ends[0], "r": ends[1]}), [[("[goto]", p.pointer)] for p in ends], "go")
-        return _short(Loop([there], rng.choice((2, 3, 4)), "back_and_forth_round"), site)
-    acts = [rng.choice((inspect, question, go, say, *(() if site.cell is None else (press,))))(site)]
-    spoken, seconds = duration(rng, site.words.language)
-    return _short(Loop(acts, rng.choice((2, 3, 3, 4, 5)), "interval", pause=int(seconds), slots={"d": spoken}), site)
-
-
-def _short(made: Loop, site: Site) -> Loop:
-    """The loop, with fewer rounds if it is too long for one plan."""
-    each = sum(len(a.steps) for a in made.acts) + bool(made.pause)
-    most = max(1, 20 // max(1, each))
-    if most < made.times:
-        made.times = max(2, most)
-    if each * made.times > 26 or any(a.answer or a.text.table.endswith("_skip") for a in made.acts):
-        raise IndexError("so long a plan is not asked for")
-    return made
-
-
-def way(site: Site) -> Way:
-    """Something on the way to something else."""
-    rng = site.rng
-    goals, sides = ((), ()) if site.cell is None else ((put_on,), (press,))
-    goal = rng.choice((go, go, come_back, dock, fetch, deliver, *goals))(site)
-    side = rng.choice((inspect, inspect, question, go, search, say, *sides))(site)
-    if len(goal.units) != 1 or len(side.units) != 1 or goal.text.table == "go_and_back":
-        raise IndexError("on the way to one thing, another")
-    return Way(goal, side)
-
-
-def one_and_other(site: Site) -> Act:
-    """One of two candidates here, the other there."""
-    group = site.group("thing", "all")
-    while len(group.candidates) > 2:
-        group = Mention("thing", group.candidates[:2], group.candidates[:2], "all")
-    one, other = group.candidates
-    if site.cell is not None and site.rng.random() < 0.6:
-        return one_on_other(site, group)
-    if site.rng.random() < 0.5:
-        first, second = site.mention("place"), site.mention("place")
-        units = [[("[pick]", one), ("[place]", first.pointer)], [("[pick]", other), ("[place]", second.pointer)]]
-        slots: dict[str, Slot] = {"t": Mention("thing", group.candidates, (one,), "group"), "p": first, "r": second}
-        return Act(Text("one_and_other", slots), list(units), "deliver")
-    place = site.mention("place")
-    slots = {"t": Mention("thing", group.candidates, (one,), "group"), "p": place}
-    return Act(Text("look_and_other", slots), [[("[inspect]", one)], [("[pick]", other), ("[place]", place.pointer)]], "deliver")
