@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from agent.planners.dialect.loops import unrolled
 from agent.planners.dialect.prompt import Prompt, Word
+from agent.planners.dialect.questions import either, qualifier, unknown_question, unlinked_question
 from agent.planners.errors import PlanUnreadable
 from agent.planners.pointers import END, TOPICS, tokenise
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
 
     from pydantic import JsonValue
 
@@ -50,7 +50,6 @@ _WHOLE = re.compile(rf"[0-9]{{1,{WHOLE_DIGITS}}}")
 _DECIMALS = re.compile(rf"[0-9]{{1,{DECIMAL_DIGITS}}}")
 _CLAUSE = re.compile(r"[,.;:!?]|\b(?:and|then|after|afterwards|before|but|next|finally|followed|once|also|when)\b", re.IGNORECASE)
 """What a new clause of a mission begins with."""
-_OFFERED = 5
 _OPEN_ENDED = frozenset({"explore", "search"})
 """Skills after which the rest of the mission is planned anew: what is said after them may be left to that plan."""
 DECLINED = "None of this robot's skills can do that."
@@ -160,7 +159,7 @@ def decode(text: str, prompt: Prompt) -> Proposal:
     elif first == "[unknown]":
         reader.at += 1
         words = reader.span()
-        proposal = _unknown(prompt.mission[words[0].start : words[-1].end], prompt)
+        proposal = unknown_question(prompt.mission[words[0].start : words[-1].end], prompt)
     elif first == "[done]" and prompt.begun:
         reader.at += 1
         proposal = Proposal(plan=Plan(mission=prompt.mission, steps=()))
@@ -197,7 +196,7 @@ def _plan(reader: _Reader) -> Proposal:
     later = reader.said_until if more or steps[-1].skill in _OPEN_ENDED else 0
     for stretch in prompt.unlinked:
         if not reader.quotes(stretch) and not (later and _CLAUSE.search(prompt.mission[later : stretch.start])):
-            return _unlinked(stretch, prompt)
+            return unlinked_question(stretch, prompt)
     return Proposal(plan=Plan(mission=prompt.mission, map=None, revision=None, steps=tuple(steps)), more=more)
 
 
@@ -257,53 +256,11 @@ def _which(reader: _Reader) -> Proposal:
     if len(names) < 2:
         raise reader.wrong("several candidates")
     word = next((word for word in reader.prompt.words if word.item.text == pointers[0]), None)
-    stretch = None if word is None else _qualifier(word, reader.prompt)
+    stretch = None if word is None else qualifier(word, reader.prompt)
     if stretch is not None:
-        return _unlinked(stretch, reader.prompt, tuple(names))
+        return unlinked_question(stretch, reader.prompt, tuple(names))
     about = "" if word is None else reader.prompt.mission[word.start : word.end]
-    return Proposal(question=f"Which one is meant by {about!r}: {_or(names)}?", choices=tuple(names), about=about)
-
-
-def _qualifier(word: Word, prompt: Prompt) -> Unlinked | None:
-    """What stands beside a mention to choose among its candidates and fits none of them."""
-    return next((s for s in prompt.unlinked if s.of is not None and s.of.start == word.start), None)
-
-
-def _unlinked(stretch: Unlinked, prompt: Prompt, names: tuple[str, ...] = ()) -> Proposal:
-    """The question that a stretch without a meaning on this map becomes."""
-    from agent.planners.planner import Proposal
-
-    about = stretch.text(prompt.mission)
-    if stretch.of is None:
-        return _unknown(about, prompt)
-    names = names or tuple(dict.fromkeys(candidate.name for candidate in stretch.of.candidates))
-    if len(names) == 1:
-        question = f"Nothing on this map is called {about!r}, the nearest is {names[0]!r}: what is meant?"
-        return Proposal(question=question, about=about)
-    question = f"Nothing on this map is called {about!r}. Which one is meant: {_or(names)}?"
-    return Proposal(question=question, choices=names, about=about)
-
-
-def _unknown(about: str, prompt: Prompt) -> Proposal:
-    from agent.planners.planner import Proposal
-
-    alike = _alike(about, prompt.names)
-    hint = f" (there is {_or([repr(name) for name in alike])})" if alike else ""
-    return Proposal(question=f"Nothing on this map is called {about!r}{hint}: what is meant?", about=about)
-
-
-def _alike(about: str, names: Sequence[str]) -> list[str]:
-    """Names that are spelled alike, then names that share a word; a few."""
-    from difflib import get_close_matches
-
-    plain = {name.casefold(): name for name in names}
-    words = set(about.casefold().split())
-    shared = [name for text, name in plain.items() if words & set(text.split())]
-    return list(dict.fromkeys([*(plain[text] for text in get_close_matches(about.casefold(), plain)), *shared]))[:_OFFERED]
-
-
-def _or(names: Sequence[str]) -> str:
-    return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else names[0]
+    return Proposal(question=f"Which one is meant by {about!r}: {either(names)}?", choices=tuple(names), about=about)
 
 
 def _step(reader: _Reader) -> SkillCall:
