@@ -67,6 +67,7 @@ _OF = re.compile(
     re.IGNORECASE,
 )
 _IN = re.compile(r"\s+(?:in|at|inside|on|from)\s+(?:the\s+|our\s+)?", re.IGNORECASE)
+_ON = re.compile(r"\b(?:on|under|behind|beside|by|near|next\s+to)$", re.IGNORECASE)
 _WHETHER = re.compile(r"\b(?:whether|if)$", re.IGNORECASE)
 _NEXT_WORD = re.compile(r"\s+([\w-]+)")
 _QUOTED = re.compile('"[^"]*"|\u201c[^\u201d]*\u201d|\u00ab[^\u00bb]*\u00bb|\u2018[^\u2019]*\u2019(?!\\w)')
@@ -194,5 +195,7 @@ def _beside_what_is_known(said: Said) -> bool:
         begin = max((mark.end() for mark in _CLAUSE_END.finditer(clause)), default=0)
         return not _PUTS.search(clause[begin:])
     place = said.mention_after(_IN)
-    at_place = place is not None and all(c.type == "place" for c in place.candidates)
-    return at_place and _WHETHER.search(said.lead) is not None
+    if place is None or any(c.type != "place" for c in place.candidates):
+        return False
+    on_it = last is not None and _ON.search(said.lead) and not _PUTS.search(said.lead)
+    return bool(on_it) or _WHETHER.search(said.lead) is not None

@@ -62,6 +62,35 @@ def test_nothing_is_found_where_nothing_is_missed(text):
     assert found(text) == []
 
 
+@pytest.mark.parametrize("text", [
+    "be a darling and check the mug", "um, could you, er, get the uh the mug", "it feels like an oven in the kitchen, go and see",
+    "this is an emergency, go to the kitchen", "what a day! go to the kitchen", "look at the mug, is it a fake",
+    "the fish crate is a nuisance, check it", "the fish crate is past its prime, look at it", "check the mug's handle",
+    "look at the fish crate, if that lid is open tell me", "bring a pile of mugs to aisle 1", "bring me another mug",
+    "whichever crate is in the kitchen, look at it", "read the fill level of the fish crate",
+    "the mug belongs in the kitchen, not in the cellar", "go to the kitchen because the landlord wants it",
+    "go to aisle 1 and tell them that the truck is late", "tell the packers the lorry is late, then go to the kitchen",
+    'go to the kitchen and say "the taxi is here"', "take the mug next to my bed", "see whether the ventilator in the kitchen runs",
+    "take the fish crate to the cellar, no, to the kitchen", "tell the teachers in their room, then go to the kitchen",
+    "put the mug on the south side of the kitchen", "the kitchen crate, not the aisle one",
+    "the mug is on a bench in the kitchen, get it",
+    "come back on Monday, the next day",
+])  # fmt: skip
+def test_everyday_speech_is_not_asked_about(text):
+    assert found(text) == []
+
+
+@pytest.mark.parametrize("text, words", [
+    ("there is a ladder in the kitchen, bring it", ["ladder"]), ("I'd like a sandwich", ["sandwich"]),
+    ("what's the aquarium's temperature", ["aquarium"]), ("bring me a bottle of champagne", ["bottle"]),
+    ("visit the guest house", ["guest house"]), ("go to level 7", ["level 7"]), ("do not go into the crypt", ["crypt"]),
+    ("put the mug next to the anvil", ["anvil"]), ("tell me whether the attic is open", ["attic"]),
+    ("take the mug and the wheel to the kitchen", ["wheel"]),
+])  # fmt: skip
+def test_what_is_to_be_fetched_or_visited_is_still_asked_about(text, words):
+    assert [word for word, _ in found(text)] == words
+
+
 def test_an_attribute_chooses_among_things():
     def linked(text):
         return [[c.name for c in m.candidates] for m in link(text, INDEX).mentions]
