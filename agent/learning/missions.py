@@ -17,6 +17,7 @@ from agent.learning.meaning import Act, Node
 from agent.learning.order import dress, tell
 from agent.learning.other import other_mission
 from agent.learning.programs import program
+from agent.learning.quotes import quotes_hold
 from agent.learning.refusals import refused
 from agent.learning.rolling import rolled
 from agent.learning.rounds import Chance, Round, rounds
@@ -113,7 +114,7 @@ def sample(rng: random.Random, level: int, words: Vocabulary, *, family: str = "
             drawn = _other(rng, level, words) if not family and rng.random() < OTHERS else _planned(rng, level, words)
         except (IndexError, StopIteration):  # the site ran out of pointers, or the plan grew too long
             continue
-        if drawn.held_out == family and len(drawn.mission) <= 200:
+        if drawn.held_out == family and len(drawn.mission) <= 200 and quotes_hold(drawn.answer, drawn.mission):
             return drawn
 
 

@@ -12,7 +12,6 @@ from agent.planners.errors import PlanUnreadable
 from agent.planners.pointers import END, TOPICS, tokenise
 
 if TYPE_CHECKING:
-
     from pydantic import JsonValue
 
     from agent.planners.planner import Proposal

@@ -1,0 +1,27 @@
+"""Quotes: whether an answer quotes its mission, word for word."""
+
+from collections.abc import Iterator, Sequence
+
+__all__ = ["quotes_hold"]
+
+
+def quotes_hold(answer: Sequence[str], mission: Sequence[str]) -> bool:
+    """Whether all that an answer quotes stands in the mission; words can run together there: "h-5" and "5 times" in Chinese.
+
+    Args:
+        answer: Tokens.
+        mission: Words and pointers.
+    """
+    return all(_within(quote, mission) for quote in _quotes(answer))
+
+
+def _quotes(answer: Sequence[str]) -> Iterator[list[str]]:
+    at = 0
+    while "[q]" in answer[at:]:
+        start = answer.index("[q]", at) + 1
+        at = answer.index("[/q]", start)
+        yield list(answer[start:at])
+
+
+def _within(quote: list[str], mission: Sequence[str]) -> bool:
+    return any(list(mission[i : i + len(quote)]) == quote for i in range(len(mission) - len(quote) + 1))
