@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from maps.arm_reach import reach_to
+from maps.arm_reach import HANDLED_M, height_of, reach_to
 from maps.checks.docks import stands
 from maps.checks.issue import MapIssue
 from maps.checks.look import BodyLook
@@ -80,6 +80,16 @@ def _things(look: BodyLook) -> Iterator[MapIssue]:
         if not world.frame.contains(thing.position):
             continue
         reach = _reach(look, thing)
+        height = height_of(thing)
+        if reach == 0.0 and height is not None:
+            yield MapIssue(
+                code="THING_OUT_OF_REACH", severity="note", subject=thing.name, where=thing.position, needed=height + HANDLED_M,
+                available=look.body.arm_top_m, unit="m",
+                sentence=f"the thing {thing.name!r} stands {height:.2f} m above the floor, "
+                f"where the arm of {look.body.name!r} does not get",
+                fix="write its reach_m if it is only looked at",
+            )  # fmt: skip
+            continue
         gap = _gap(look, thing, reach + 1.0)
         if gap > reach + world.frame.resolution:
             yield MapIssue(

@@ -111,6 +111,8 @@ def _of_that_number(text: str, mentions: Sequence[Mention], number: int, index: 
     after = mentions[number + 1] if number + 1 < len(mentions) else None
     if after is None or len(after.candidates) != 1 or not _OF_ANOTHER.fullmatch(text, mention.end, after.start):
         return ()
+    if index.held_by(after.candidates, mention.candidates):
+        return ()  # what is there is what is meant, whatever its number
     numbers = {n for _, n in index.series.member.get(after.candidates[0], ())}
     return tuple(c for c in mention.candidates if any(n in numbers for _, n in index.series.member.get(c, ())))
 

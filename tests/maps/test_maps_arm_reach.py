@@ -2,11 +2,12 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maps import Body, GridFrame, Pose, Thing, World, goal_near
+from maps import Body, GridFrame, Place, Pose, Thing, World, check_map, goal_near
 from maps.arm_reach import HANDLED_M, height_of, moved_to, reach_at, reach_to
 
 BODY = Body()
@@ -59,3 +60,17 @@ def test_a_thing_that_was_moved_is_as_high_as_what_it_stands_on_or_at_no_known_h
     there = moved_to(jar(0.8, kind="jar"), (1.0, 1.0), "hall")
     assert (there.position, there.place, there.kind, height_of(there)) == ((1.0, 1.0), "hall", "jar", None)
     assert height_of(moved_to(jar(0.8), (1.0, 1.0), None, onto=jar(0.5))) == 0.5
+
+
+def test_the_map_s_check_tells_of_a_thing_that_stands_too_high_for_the_arm() -> None:
+    cells = np.zeros((120, 120), dtype=np.int8)
+    cells[:, 110:] = cells[:, :2] = cells[:2] = cells[-2:] = 100
+    place = Place(name="hall", kind="room", outline=((0.1, 0.1), (5.5, 0.1), (5.5, 5.9), (0.1, 5.9)))
+    dock = Place(name="dock", kind="dock", pose=Pose(1.0, 1.0))
+
+    def told(height: float) -> list[str]:
+        world = World.build("hall", GridFrame(0.05, Pose(0, 0), 120, 120), cells, places=[place, dock], things=[jar(height)])
+        return [issue.sentence for issue in check_map(world, BODY) if issue.code in ("THING_OUT_OF_REACH", "THING_BEHIND_WALL")]
+
+    assert told(0.5) == []
+    assert told(1.2) == ["the thing 'jar' stands 1.20 m above the floor, where the arm of 'surefoot-base' does not get"]

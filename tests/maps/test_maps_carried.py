@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maps import CellsChange, Door, DoorChange, GridFrame, Pose, World, Zone
+from maps import Body, CellsChange, Door, DoorChange, GridFrame, Pose, Route, World, Zone, find_route, goal_pose, routing
 from maps import layers as layer_module
 from maps import pages as page_module
 from maps.clearance import layers
@@ -120,6 +120,38 @@ def test_after_changes_all_is_as_if_made_from_nothing(engine, large, made, unkno
                 assert np.array_equal(here.clearance.near, np.minimum(square_distances(blocked), CAP))
             assert np.array_equal(np.asarray(here.clearance[:, :]), field)
             assert all(np.array_equal(here.clear(level), field >= level - 1e-9) for level in LEVELS)
+
+
+@pytest.mark.parametrize("engine", ["0", "1"], ids=["plain", "compiled"])
+@pytest.mark.parametrize("seed", range(3))
+def test_routes_on_a_large_map_are_those_of_an_ordinary_one_also_after_changes(engine, seed):
+    dice = np.random.default_rng(seed)
+    cells = np.zeros((260, 330), dtype=np.int8)
+    cells[::65] = cells[:, ::66] = 100
+    for row, col in np.argwhere(cells[1:-40, 1:-40] == 100)[dice.integers(0, 1700, 60)]:
+        cells[row : row + 30, col : col + 30][dice.random((30, 30)) < 0.9] = 0
+    cells[dice.random(cells.shape) < 0.002] = 100
+    world = World.build("rooms", GridFrame(SCALE, Pose(-1.0, 2.0, 0.3), 330, 260), cells)
+    free = np.argwhere(distance_field(cells == 100, SCALE) > 0.5)
+    poses = [Pose(*world.frame.centre(*map(int, cell))) for cell in free[dice.integers(0, len(free), 5)]]
+    boxes = [
+        tuple((row + down, col + across) for down in range(4) for across in range(4)) for row, col in dice.integers(20, 230, (4, 2))
+    ]
+    found = {}
+    for large in (False, True):
+        with conditions(engine, large, True):
+            routing._ROUTES.clear()
+            routing._STANDING.clear()
+            now, found[large] = world, []
+            for box in (None, *boxes):
+                now = (
+                    now
+                    if box is None
+                    else now.apply(CellsChange(cells=box, values=(int(100 * (now.grid.at(*np.array(box[:1]).T)[0] == 0)),) * 16))
+                )
+                found[large] += [find_route(now, Body(), poses[0], goal_pose(now, pose)) for pose in poses[1:]]
+    assert found[False] == found[True]
+    assert sum(isinstance(each, Route) for each in found[True]) > 8
 
 
 def test_a_change_is_carried_over_and_not_made_anew(monkeypatch):
