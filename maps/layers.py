@@ -114,15 +114,15 @@ def carried(last: Layers, cells: IntArray, values: BoolArray) -> Layers | None:
     if last._pages is None or is_huge(shape) or len(groups) > _MOST_BOXES:
         return None
     pages = last._pages.copy()
-    touched = list(_measured(pages, groups, cells, values, last.resolution))
-    if None in touched:
+    if not all(_measured(pages, groups, cells, values, last.resolution)):
         return None
     made = _sealed(pages, last.resolution)
     note_changed(last.blocked, made.blocked, [box.rows for _, box in groups])
-    boxes = [box for box in touched if box is not None]
     for needed_m, (before, own) in last._clear.items():
         if isinstance(made.clearance, LazyField) and not made.clearance.below_cap(needed_m - 1e-9):
             continue  # it may have changed beyond the cap
+        reach = int(needed_m / last.resolution) + 2  # which cells have so much clearance is changed no farther away
+        boxes = [box.grown(reach, shape) for _, box in groups]
         own = own.copy()
         for box in boxes:
             out = own.arrays[0][box.slices]
@@ -143,8 +143,8 @@ def _clear_window(made: Layers, box: Box, needed_m: float, out: BoolArray) -> No
 
 def _measured(
     pages: Pages, groups: list[tuple[IntArray, Box]], cells: IntArray, values: BoolArray, resolution: float
-) -> Iterator[Box | None]:
-    """Write the changed cells, measure again what they can have altered, and tell the boxes; None where that is too much."""
+) -> Iterator[bool]:
+    """Write the changed cells and measure again what they can have altered; False where that is too much."""
     blocked, field = pages.arrays
     for which, box in groups:
         rows, cols = cells[which].T
@@ -154,10 +154,10 @@ def _measured(
             touched = update_field(field, blocked, box, resolution)
             if touched is not None:
                 pages.wrote(1, touched.slices)
-            yield touched
+            yield touched is not None
     if is_large(blocked.shape):
         for _, box in groups:
             around = box.grown(REACH, blocked.shape)
             measure_capped(blocked, around.rows, around.cols, field[around.slices])
             pages.wrote(1, around.slices)
-            yield around
+            yield True

@@ -24,7 +24,9 @@ _Box: TypeAlias = tuple[int, tuple[slice, ...]]
 _LEAST = 1 << 20
 """Bytes from which pages pay."""
 _MOST_BOXES = 400
-"""With more changes than these, or with more bytes in them than an eighth of all, a copy becomes a file of its own."""
+"""With more changes than these, or with an eighth of all pages written to, a copy becomes a file of its own."""
+_LEAST_COUNTED = 4 << 20
+"""Bytes that a copy counts for at least: each takes a mapping and a file number, of which there are not endlessly many."""
 
 
 class _File:
@@ -44,11 +46,10 @@ class Pages:
 
     Attributes:
         arrays: The arrays; they can be written to until :meth:`seal`.
-        nbytes: About how much memory they take beside what others share with them.
+        nbytes: What they count for in a cache: about how much memory they take beside what others share with them, or more.
     """
 
     arrays: tuple[npt.NDArray[Any], ...]
-    nbytes: int
 
     def __init__(self, *kinds: Kind) -> None:
         """Make room for arrays; their content is not defined."""
@@ -57,7 +58,7 @@ class Pages:
         self._written = 0
         self._file: _File | None = None
         self._size = sum(_aligned(_bytes_of(kind)) for kind in kinds)
-        self.nbytes = self._size
+        self._whole = True
         if self._size >= _LEAST and hasattr(os, "memfd_create"):
             try:
                 self._file = _File(self._size)
@@ -81,7 +82,7 @@ class Pages:
             except OSError:  # too many files or mappings
                 return self._whole_copy()
             made = Pages.__new__(Pages)
-            made._kinds, made._size, made.arrays, made.nbytes = self._kinds, self._size, arrays, self._size // 16
+            made._kinds, made._size, made._whole, made.arrays = self._kinds, self._size, False, arrays
             made._file, made._boxes, made._written = self._file, self._boxes, self._written
             for number, part in self._boxes:
                 arrays[number][part] = self.arrays[number][part]
@@ -98,10 +99,23 @@ class Pages:
         """Say that a part of an array was written to, after it was copied."""
         if self._file is not None and (number, part) not in self._boxes:
             self._boxes += ((number, part),)
-            self._written += self.arrays[number][part].nbytes
+            self._written += _touched(self.arrays[number], part)
+
+    @property
+    def nbytes(self) -> int:
+        """As told above."""
+        return self._size if self._whole else max(self._written, self._size // 4, _LEAST_COUNTED)
 
     def _crowded(self) -> bool:
         return len(self._boxes) > _MOST_BOXES or self._written > self._size // 8
+
+
+def _touched(array: npt.NDArray[Any], part: tuple[slice, ...]) -> int:
+    """Bytes of the pages that a part of an array lies on: each of its rows takes one at least, unless rows are short."""
+    box = array[part]
+    rows = len(box)
+    by_row = rows * (box.nbytes // max(rows, 1) // mmap.PAGESIZE + 1)
+    return min(by_row, rows * array.strides[0] // mmap.PAGESIZE + 2) * mmap.PAGESIZE
 
 
 def _bytes_of(kind: Kind) -> int:

@@ -165,7 +165,7 @@ def test_a_change_is_carried_over_and_not_made_anew(monkeypatch):
         here = layers(after)
         assert here.blocked[300, 300] and not layers(world).blocked[300, 300]
         assert np.array_equal(whole(bits_of(here.clear(0.3)))[0], whole(jump_bits(here.clear(0.3)))[0])
-        assert here._pages.nbytes < layers(world)._pages.nbytes
+        assert here._pages._file is layers(world)._pages._file  # they share what is the same
 
 
 def test_a_change_too_large_is_made_from_nothing():
@@ -197,6 +197,19 @@ def test_copies_of_copies_share_what_is_the_same(monkeypatch):
     assert (first.arrays[0] == 1.0).all()
     with pytest.raises(ValueError, match="read-only"):
         line[-1].arrays[0][0, 0] = 5.0
+
+
+def test_copies_count_the_pages_that_they_touch():
+    first = Pages(((1000, 8192), np.uint8))
+    assert first.seal().nbytes == 1000 * 8192
+    made = first.copy()
+    made.wrote(0, (slice(0, 500), slice(0, 10)))
+    assert made._written == 500 * 4096  # a page of each row, however little is written of it
+    assert made.nbytes == page_module._LEAST_COUNTED
+    made.wrote(0, (slice(600, 700), slice(0, 8192)))
+    assert made._written <= 500 * 4096 + 802 * 1024 + 3 * 4096
+    again = made.seal().copy()
+    assert again._boxes == () and again.nbytes == first.nbytes  # too much of it was written to: a copy of its own
 
 
 def test_where_the_system_refuses_a_mapping_all_is_copied(monkeypatch):
