@@ -65,7 +65,7 @@ def stream(language):
 
 @cache
 def cases(language):
-    made = make_cases([building(seed, language=language, cell=True) for seed in (31, 32)], 28, 5, language=language)
+    made = make_cases([building(seed, language=language, cell=True) for seed in (31, 32)], 28, 8, language=language)
     return [case for case in made if {"put on", "press"} & set(case.families)]
 
 
