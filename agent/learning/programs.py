@@ -126,7 +126,7 @@ def _look(site: Site) -> Branch:
     then = _acts(site)
     if rng.random() < 0.2:
         then = [_with(site, thing)]
-    elif not explicit and rng.random() < 0.15:
+    elif rng.random() < 0.22:
         then = [_tell(site)]
     return Branch(
         "look_it" if explicit else "look", first, Text("c_it" if explicit else "c_state", it), then, _otherwise(site, 0.55),
@@ -140,12 +140,15 @@ def _asked(site: Site) -> Branch:
 
 
 def _tell(site: Site) -> Act:
-    """Say that it is so; the words are those of the condition."""
-    told = ("[say]", "[q]", Quote("c"), "[/q]")
-    if site.rng.random() < 0.35:
-        return Act(Text("tell_it"), [[told]], "tell")
+    """Say that it is so: what was just seen is what is said."""
+    roll = site.rng.random()
+    if roll < 0.3:
+        return Act(Text("tell_it"), [[("[say]",)]], "tell")
+    if roll < 0.5:
+        person = site.one(site.thing(site.place()), "thing")
+        return Act(Text("tell_it_to", {"h": person}), [[("[goto]", site.inside[person.pointer]), ("[say]",)]], "tell")
     place = site.mention("place")
-    return Act(Text("tell_it_at", {"p": place}), [[("[goto]", place.pointer), told]], "tell")
+    return Act(Text("tell_it_at", {"p": place}), [[("[goto]", place.pointer), ("[say]",)]], "tell")
 
 
 def _with(site: Site, thing: Mention) -> Act:
