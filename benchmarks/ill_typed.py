@@ -3,7 +3,7 @@
     python -m benchmarks.ill_typed --generations 10000
 
 About a quarter of an hour on two cores. Each answer is read by the parser that planning uses; every skill, parameter and name of a
-plan is then looked up again, in the map and the skills themselves. An answer that was cut off counts as no plan, not as ill-typed.
+plan is then looked up again, in the map and the skills themselves. An answer that was cut off counts as no plan, and so does one whose loop is empty or endless; neither is ill-typed.
 Bar: none.
 """
 
@@ -25,7 +25,7 @@ from agent.learning.model import SIZES, Config, Network
 from agent.learning.weights import Weights
 from agent.planners.brief import messages
 from agent.planners.dialect import decode, encode, grammar
-from agent.planners.errors import PlanUnreadable
+from agent.planners.errors import LoopUnusable, PlanUnreadable
 from agent.planners.json_grammar import json_grammar
 from agent.planners.json_plan import parse_answer
 from agent.planners.llama_runtime import LlamaRuntime, Sampling
@@ -129,6 +129,9 @@ def generate(runtime: LlamaRuntime, given: Sequence[Brief], count: int, form: st
             continue
         try:
             proposal = read(out.text)
+        except LoopUnusable:  # well-typed; refused for what it says
+            counts["empty or endless loop"] += 1
+            continue
         except PlanUnreadable as error:
             said = str(error)
             counts["ill-typed"] += 1
