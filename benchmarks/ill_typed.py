@@ -3,8 +3,8 @@
     python -m benchmarks.ill_typed --generations 10000
 
 About a quarter of an hour on two cores. Each answer is read by the parser that planning uses; every skill, parameter and name of a
-plan is then looked up again, in the map and the skills themselves. An answer that was cut off counts as no plan, and so does one whose loop is empty or endless; neither is ill-typed.
-Bar: none.
+plan is then looked up again, in the map and the skills themselves. An answer that was cut off counts as no plan, and so does one
+whose loop is empty or endless; neither is ill-typed. Bar: none.
 """
 
 import argparse
