@@ -14,7 +14,7 @@ demo: $(VENV)/.installed ## Set everything up and run one mission: plan, verify,
 	$(BIN)/surefoot plan "$(MISSION)" --map warehouse --out out/plan.png
 	$(BIN)/surefoot run "$(MISSION)" --map warehouse --approve auto --rate 60 --out out/demo.png
 
-MISSION ?= Check the pressure gauge, then bring the red toolbox to the packing station and come back.
+MISSION ?= Check the pressure gauge, then bring the red toolbox to the packing station, then come back.
 
 test: $(VENV)/.installed-dev ## Set everything up; lint, types, import floors, every test, the examples
 	$(BIN)/ruff check .
