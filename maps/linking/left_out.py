@@ -74,7 +74,7 @@ def the_one_there(text: str, found: Sequence[_Found], index: NameIndex) -> list[
                 stretch = behind.span("one")
             if (stretch or owned) and (group := _of_the_kind_before(out, mention.candidates[0], index)):
                 if stretch is None:
-                    mention, among = replace(mention, end=mention.end, candidates=group, loose=True), group
+                    mention, among = replace(mention, candidates=group, loose=True), group
                 else:
                     extra = (Mention(*stretch, group, loose=True), group)
         out.append((mention, among))
