@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench lint types clean
+.PHONY: help demo test check fuzz bench lint types clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -21,13 +21,16 @@ test: $(VENV)/.installed-dev ## Set everything up; lint, types, import floors, e
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not gpu" tests examples
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup --hypothesis-profile=ci -m "not gpu" tests examples
 
 check: $(VENV)/.installed-dev ## The quick half of `test`: lint, types, import floors, fast tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -n 2 -m "not slow and not gpu" tests examples
+	$(BIN)/python -m pytest -q -n 2 --hypothesis-profile=ci -m "not slow and not gpu" tests examples
+
+fuzz: $(VENV)/.installed-dev ## The property tests on examples that nobody has seen (`test` and `check` draw the same ones every time)
+	$(BIN)/python -m pytest -q -n 2 -m "hypothesis and not gpu" tests
 
 bench: $(VENV)/.installed-dev ## Print the figures: times, wrong answers, the planner (long ones shortened; `python -m benchmarks --full`)
 	$(BIN)/python -m benchmarks

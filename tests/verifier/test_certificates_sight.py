@@ -103,8 +103,9 @@ def test_no_cell_that_the_verifier_sees_is_said_to_be_hidden(seed: int, share: f
         )
         found[sees, any(hidden(leg, saved))] += 1  # type: ignore[arg-type]
     assert found[True, True] == 0
-    if share == 0.02 and cells[int(at[1] / 0.1), int(at[0] / 0.1)] == 0:
-        assert found[False, True] > 0.9 * found[False, False], "nearly all that is not seen is told from what is"
+    row, col = int(at[1] / 0.1), int(at[0] / 0.1)
+    if share == 0.02 and not cells[row - 1 : row + 2, col - 1 : col + 2].any():  # else it may stand on or in what is beside it
+        assert found[False, True] > 3 * found[False, False], "nearly all that is not seen is told from what is"
 
 
 @given(
