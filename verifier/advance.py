@@ -1,10 +1,13 @@
 """Conservative advancement along polylines, as kernels that ``maps.compiled`` compiles and that run as plain Python too.
 
-All lengths are in cells, x = column, y = row; ``field`` is the clearance of the cell centres in metres, ``scale`` metres a cell.
+All lengths are in cells, x = column, y = row; ``centre_room(field, row * width + col, scale)`` is the clearance of a cell's centre.
+Above what is asked for it may be told as less, as ``maps.huge.field.room_field`` does.
 """
 
 import math
 from typing import Any
+
+from maps.sightline import centre_room
 
 __all__ = ["barred", "clear", "within"]
 
@@ -84,7 +87,7 @@ def _keeps(blocked: Any, field: Any, line: Any, needed: float, scale: float) -> 
             if not (px >= 0.0 and py >= 0.0 and px < width and py < height):
                 return False
             col, row = int(px), int(py)
-            room = field[row, col] / scale - math.sqrt((px - col - 0.5) ** 2 + (py - row - 0.5) ** 2)
+            room = centre_room(field, row * width + col, scale) - math.sqrt((px - col - 0.5) ** 2 + (py - row - 0.5) ** 2)
             step = room - needed
             if step < 0.25:
                 step = min(max(1.0, needed), length - gone)
@@ -108,7 +111,7 @@ def _piece_below(blocked: Any, field: Any, ax: float, ay: float, bx: float, by: 
         if not (px >= 0.0 and py >= 0.0 and px <= width and py <= height):
             return False
         col, row = min(int(px), width - 1), min(int(py), height - 1)
-        room = field[row, col] / scale + math.sqrt((px - col - 0.5) ** 2 + (py - row - 0.5) ** 2)
+        room = centre_room(field, row * width + col, scale) + math.sqrt((px - col - 0.5) ** 2 + (py - row - 0.5) ** 2)
         if room > level - 0.25:
             room = _distance(blocked, px, py, level + 1.0)
         if level - room < _LEAST_STEP:
@@ -117,14 +120,13 @@ def _piece_below(blocked: Any, field: Any, ax: float, ay: float, bx: float, by: 
     return True
 
 
-def _edge_below(field: Any, along: int, across: int, upright: bool, most: float) -> bool:
+def _edge_below(field: Any, shape: tuple[int, int], along: int, across: int, upright: bool, most: float, scale: float) -> bool:
     """Whether the side between two cells belongs to one whose centre is at most ``most`` clear, or to the outside."""
-    height, width = field.shape
+    height, width = shape
     if across == 0 or across == (width if upright else height):
         return True
-    if upright:
-        return bool(field[along, across - 1] < most or field[along, across] < most)
-    return bool(field[across - 1, along] < most or field[across, along] < most)
+    cell, before = (along * width + across, 1) if upright else (across * width + along, width)
+    return centre_room(field, cell - before, scale) < most or centre_room(field, cell, scale) < most
 
 
 def _stays_below(blocked: Any, field: Any, ring: Any, level: float, scale: float) -> bool:
@@ -132,7 +134,7 @@ def _stays_below(blocked: Any, field: Any, ring: Any, level: float, scale: float
 
     A cell's side is settled by the clearance of the two centres beside it: no point of it is farther than sqrt(1/2) from either.
     """
-    most = (level - math.sqrt(0.5)) * scale
+    most = level - math.sqrt(0.5)
     for index in range(len(ring)):
         ax, ay = ring[index, 0], ring[index, 1]
         bx, by = ring[(index + 1) % len(ring), 0], ring[(index + 1) % len(ring), 1]
@@ -141,7 +143,7 @@ def _stays_below(blocked: Any, field: Any, ring: Any, level: float, scale: float
             low, high = (int(min(ay, by)), int(max(ay, by))) if upright else (int(min(ax, bx)), int(max(ax, bx)))
             across = int(ax) if upright else int(ay)
             for along in range(low, high):
-                if _edge_below(field, along, across, upright, most):
+                if _edge_below(field, blocked.shape, along, across, upright, most, scale):
                     continue
                 x0, y0 = (float(across), float(along)) if upright else (float(along), float(across))
                 x1, y1 = (x0, y0 + 1.0) if upright else (x0 + 1.0, y0)

@@ -14,9 +14,9 @@ import numpy.typing as npt
 
 from maps import StaleIndex, World
 from maps.clearance import LayerName, Layers, layers
-from maps.compiled import compiled, use_numba
+from maps.compiled import compiled, uncompiled, use_numba
 from maps.grid import GridFrame
-from maps.huge.field import worked_out
+from maps.huge.field import room_field
 from maps.swept import clear_segments, tightest
 from verifier.advance import barred, clear, within
 from verifier.certificate import (
@@ -165,7 +165,8 @@ def _clear(here: Layers, line: Floats, needed: float, scale: float) -> bool:
     if needed <= _NANO:
         return True
     if use_numba(here.blocked.size):
-        return bool(compiled(*clear)(here.blocked, here.clearance, line, needed - _NANO, scale))
+        field, room = room_field(here.clearance, needed, line)
+        return bool(compiled(room, *clear)(here.blocked, field, line, needed - _NANO, scale))
     a, b = (line[:-1], line[1:]) if len(line) > 1 else (line, line)
     return bool(clear_segments(here.blocked, here.clearance, a, b, needed, scale).all())
 
@@ -180,8 +181,8 @@ def _unreachable(leg: UnreachableCertificate, fields: _Fields) -> bool:
     rings = [np.asarray(ring, dtype=np.float64) for ring in leg.region]
     if not _inside(rings, start)[0] or _inside(rings, _first_of_rows(_standing(leg.goal, frame, full, needed * scale))).any():
         return False
-    walk = compiled(*barred) if use_numba(here.blocked.size) else barred[-1]
-    field = worked_out(here.clearance, level * scale, np.concatenate([part for ring in rings for part in (ring, ring[:1])]))
+    field, room = room_field(here.clearance, level, np.concatenate([part for ring in rings for part in (ring, ring[:1])]))
+    walk = (compiled if use_numba(here.blocked.size) else uncompiled)(room, *barred)
     return all(bool(walk(here.blocked, field, ring, level - 1e-8, scale)) for ring in rings)
 
 

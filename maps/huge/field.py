@@ -21,7 +21,7 @@ from maps.huge.size import is_huge
 from maps.huge.sparse import sparse_zeros
 from maps.squares import distance_field, nearest_squares
 
-__all__ = ["FIELD_TILE", "LazyField", "bounds_at", "clear_at", "sight_field", "worked_out"]
+__all__ = ["FIELD_TILE", "LazyField", "bounds_at", "clear_at", "room_field", "sight_field"]
 
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
 FloatArray: TypeAlias = npt.NDArray[np.float64]
@@ -122,12 +122,10 @@ class LazyField(np.ndarray[Any, np.dtype[np.float64]]):
         """``at_least`` in a box, for a clearance below the cap."""
         np.greater_equal(self.near[box], np.uint16(least_square(needed, self._resolution)), out=out)
 
-    def near_lengths(self) -> FloatArray:
-        """(H, W) clearances, where those above the cap are any that are no less than it."""
-        return np.asarray(self._lengths(self.near))
-
-    def fill_along(self, points: npt.ArrayLike, reach: float) -> None:
-        """Work out the tiles near a polyline (N, 2) given as (x, y) in cells."""
+    def fill_along(self, points: npt.ArrayLike, reach: float, near: bool = False) -> None:
+        """Work out the tiles near a polyline (N, 2) given as (x, y) in cells; ``near``: of their capped squares."""
+        if near and self._near_done is None:
+            return
         line = np.asarray(points, dtype=np.float64).reshape(-1, 2)
         steps = np.maximum(np.ceil(np.abs(np.diff(line, axis=0)).max(axis=1) / 64).astype(int), 1) if len(line) > 1 else []
         parts = [a + (b - a) * np.linspace(0, 1, n + 1)[:, None] for a, b, n in zip(line, line[1:], steps, strict=False)]
@@ -136,7 +134,7 @@ class LazyField(np.ndarray[Any, np.dtype[np.float64]]):
         shifts = np.array([(dx, dy) for dx in (-apart, 0, apart) for dy in (-apart, 0, apart)])
         around = (spots[:, None] + shifts).reshape(-1, 2)
         cells = np.floor(around[:, ::-1]).clip((0, 0), np.subtract(self.shape, 1)).astype(np.int64)
-        self.fill_cells(*cells.T)
+        (self.fill_near if near else self.fill_cells)(*cells.T)
 
     def __getitem__(self, key: Any) -> Any:
         """Cells or boxes, worked out first."""
@@ -231,23 +229,22 @@ def clear_at(field: FloatArray, rows: IntArray, cols: IntArray, needed: float) -
     return clear
 
 
-def worked_out(field: FloatArray, below: float, along: npt.ArrayLike) -> FloatArray:
-    """A field as a plain array for kernels that compare it.
+def room_field(field: FloatArray, below: float, along: npt.ArrayLike) -> tuple[npt.NDArray[Any], Callable[..., Any]]:
+    """What kernels look at that compare clearances beside a line.
 
     Args:
         field: (H, W) clearance, plain or lazy.
-        below: It is compared with nothing above this.
+        below: They are compared with nothing above this, cells; what is above may be told as any clearance above.
         along: (N, 2) polyline (x, y) in cells beside which it is read.
 
     Returns:
-        (H, W), where other cells may hold anything if the field is lazy.
+        The flat array, where other cells of a lazy field may hold anything, and the kernel that tells a cell's clearance by it.
     """
     if not isinstance(field, LazyField):
-        return field
-    if field.below_cap(below):
-        return np.asarray(field.near_lengths())
-    field.fill_along(along, 1.0)
-    return field.plain
+        return field.reshape(-1), sightline.centre_room
+    capped_does = below + 2.0 < REACH
+    field.fill_along(along, 1.0, capped_does)
+    return (field.near.reshape(-1), capped.centre_room) if capped_does else (field.plain.reshape(-1), sightline.centre_room)
 
 
 Fill: TypeAlias = Callable[[int, int], None]

@@ -18,7 +18,7 @@ from maps.huge import jump_bits as bit_module
 from maps.huge import size
 from maps.huge.capped import CAP, capped_squares, measure_capped
 from maps.huge.far import far_squares
-from maps.huge.field import LazyField, bounds_at, clear_at, worked_out
+from maps.huge.field import LazyField, bounds_at, clear_at, room_field
 from maps.huge.jump_bits import bits_of, jump_bits
 from maps.pages import Pages
 from maps.polygon import touched_cells
@@ -306,10 +306,13 @@ def test_a_field_that_kernels_compare_is_worked_out_where_they_do(dense):
     ring = np.array([(20.0, 310.0), (680.0, 310.0), (680.0, 20.0), (20.0, 310.0)])
     beside = (ring[:-1, None] + np.linspace(0, 1, 300)[:, None] * np.diff(ring, axis=0)[:, None]).reshape(-1, 2)
     rows, cols = beside[:, ::-1].astype(int).T
-    for below in (0.4, 1.9, 3.0):
-        field = worked_out(LazyField.over(blocked, SCALE, near if dense else None), below, ring)
-        assert np.array_equal(field[rows, cols] < below, exact[rows, cols] < below)
-        assert (exact[rows, cols] < below).any() and not (exact[rows, cols] < below).all()
+    for below in (8.0, 37.9, 60.0):
+        for whole in (exact, LazyField.over(blocked, SCALE, near if dense else None)):
+            field, room = room_field(whole, below, ring)
+            told = np.array([room(field, cell, SCALE) for cell in rows * 700 + cols])
+            near_by = exact[rows, cols] / SCALE < below
+            assert np.array_equal(told < below, near_by) and near_by.any() and not near_by.all()
+            assert told[near_by] == pytest.approx(exact[rows, cols][near_by] / SCALE)
 
 
 def test_the_module_of_layers_says_when_it_gives_up(monkeypatch):

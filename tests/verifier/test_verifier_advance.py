@@ -20,7 +20,7 @@ def test_a_polyline_keeps_a_clearance_when_its_segments_do(seed: int, needed: fl
     here = tightest(blocked, field, line, 1.0).clearance
     for least in {needed, *((here * 0.999, here * 1.001) if here > 1e-6 else ())}:
         a, b = (line[:-1], line[1:]) if len(line) > 1 else (line, line)
-        assert clear[-1](blocked, field, line, least, 1.0) == clear_segments(blocked, field, a, b, least).all()
+        assert clear[-1](blocked, field.reshape(-1), line, least, 1.0) == clear_segments(blocked, field, a, b, least).all()
 
 
 @pytest.mark.parametrize("room", [0.01, -0.01])
@@ -30,4 +30,4 @@ def test_a_drive_along_a_wall_is_judged_by_its_tightest_spot(room: float) -> Non
     blocked[21, 150] = True
     field = distance_field(blocked, 1.0)
     line = np.array(((10.0, 22.0 + 6.0 + room), (190.0, 22.0 + 6.0 + room)))
-    assert clear[-1](blocked, field, line, 6.0, 1.0) == (room > 0)
+    assert clear[-1](blocked, field.reshape(-1), line, 6.0, 1.0) == (room > 0)
