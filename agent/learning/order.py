@@ -156,7 +156,7 @@ def _english(teller: Teller, parts: list[_Part]) -> str:
 
 def _then(rng: random.Random, tongue: Tongue, part: _Part) -> str:
     """What joins a part to the one after it; at times it says again what was done: "once it is there"."""
-    table = _DONE.get(part.family, "then") if rng.random() < 0.2 else "then"
+    table = _DONE.get(part.family, "then") if rng.random() < 0.12 else "then"
     return tongue.phrase(rng, table)
 
 
