@@ -6,6 +6,9 @@ from agent.learning.site import Site
 
 __all__ = ["asked"]
 
+_EVERYDAY = 0.65
+"""So often what is asked comes from the table of situations, which has several things to see in each case."""
+
 
 def asked(site: Site, then: list[Act], otherwise: list[Act]) -> Branch:
     """A thing is asked about in everyday words, and the answer decides.
@@ -21,6 +24,10 @@ def asked(site: Site, then: list[Act], otherwise: list[Act]) -> Branch:
     rng, words = site.rng, site.words
     line = tongue("zh" if words.language == "zh" else "en", words.held_out).phrase(rng, "asked")
     question, yes, no, *seen = ([way.strip() for way in part.split(";")] for part in line.split("/"))
+    shown = (seen[0][0], seen[1][0])
+    everyday = site.situation(named=False) if rng.random() < _EVERYDAY else None
+    if everyday is not None:
+        question, yes, no, shown = [everyday.question], [everyday.said], [everyday.contrary], everyday.seen
     thing = site.mention("thing")
     negative = rng.random() < 0.35
     said, contrary = rng.choice(yes), rng.choice(no)
@@ -32,6 +39,6 @@ def asked(site: Site, then: list[Act], otherwise: list[Act]) -> Branch:
     if negative:
         said, contrary = contrary, said
     return Branch(
-        "asked", first, Text("whole", {"w": said}), then, otherwise, negative=negative, seen=(seen[0][0], seen[1][0]),
+        "asked", first, Text("whole", {"w": said}), then, otherwise, negative=negative, seen=shown,
         contrary=Text("whole", {"w": contrary}),
     )  # fmt: skip

@@ -90,6 +90,10 @@ def _combined(site: Site, level: int) -> Node:
     return site.rng.choices(list(kinds), list(kinds.values()))[0](site)
 
 
+_EVERYDAY = 0.6
+"""So often a thing's state is said in everyday words, where any state may be made up."""
+
+
 # conditions
 
 
@@ -119,18 +123,23 @@ def _look(site: Site) -> Branch:
     """If a thing is in some state: look at it, and see."""
     rng = site.rng
     thing = site.mention("thing")
-    state, holds = site.condition(thing.pointer)
     explicit = rng.random() < 0.45
     first = Act(Text("look", {"t": thing}), [[("[inspect]", thing.pointer, "[q]", Quote("c"), "[/q]")]], "inspect")
-    it: dict[str, Slot] = {"st": state.said} if explicit else {"it": thing, "st": state.said}
+    everyday = site.situation(named=not explicit) if rng.random() < _EVERYDAY else None
     then = _acts(site)
     if rng.random() < 0.2:
         then = [_with(site, thing)]
     elif rng.random() < 0.22:
         then = [_tell(site)]
+    kind = "look_it" if explicit else "look"
+    if everyday is not None:
+        words = Text("whole", {"w": everyday.said}) if explicit else Text("does", {"it": thing, "w": everyday.named})
+        return Branch(kind, first, words, then, _otherwise(site, 0.55), holds=rng.random() < 0.5, seen=everyday.seen)
+    state, holds = site.condition(thing.pointer)
+    it: dict[str, Slot] = {"st": state.said} if explicit else {"it": thing, "st": state.said}
     return Branch(
-        "look_it" if explicit else "look", first, Text("c_it" if explicit else "c_state", it), then, _otherwise(site, 0.55),
-        holds=holds, negative=rng.random() < 0.25, seen=(state.yes, state.no),
+        kind, first, Text("c_it" if explicit else "c_state", it), then, _otherwise(site, 0.55), holds=holds,
+        negative=rng.random() < 0.25, seen=(state.yes, state.no),
     )  # fmt: skip
 
 
@@ -258,6 +267,10 @@ def until(site: Site) -> Until:
         return Until(None, Text(f"c_door_{word}", {"it": door}), int(seconds), pause, holds=now == word, door=word)
     thing = site.mention("thing")
     thing.tail = None
-    state, holds = site.condition(thing.pointer)
     look = Act(Text("look", {"t": thing}), [[("[inspect]", thing.pointer, "[q]", Quote("c"), "[/q]")]], "inspect")
+    everyday = site.situation(named=True) if rng.random() < _EVERYDAY else None
+    if everyday is not None:
+        words = Text("does", {"it": thing, "w": everyday.named})
+        return Until(look, words, int(seconds), pause, rng.random() < 0.5, everyday.seen)
+    state, holds = site.condition(thing.pointer)
     return Until(look, Text("c_state", {"it": thing, "st": state.said}), int(seconds), pause, holds, (state.yes, state.no))

@@ -10,6 +10,7 @@ from agent.learning.cell_things import BUTTONS, HOLDERS
 from agent.learning.meaning import Form, Mention
 from agent.learning.rounds import Chance
 from agent.learning.site import Site, tokens
+from agent.learning.situations import Situation
 from agent.learning.states import State
 from agent.learning.words import Vocabulary, typo
 from agent.planners.pointers import DOORS, PLACES, PLURAL, THINGS
@@ -220,6 +221,10 @@ class RealSite(Site):
         others = {t.state for t in self.world.things.values()} - {state, None}
         said = state if holds or not others else self.rng.choice(sorted(s for s in others if s))
         return State(said, state, state), said == state
+
+    def situation(self, *, named: bool) -> Situation | None:
+        """None: what is so with a thing is the world's."""
+        return None
 
     # speaking
 

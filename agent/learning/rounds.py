@@ -8,6 +8,7 @@ from typing import TypeAlias
 from agent.learning.cell import Cell
 from agent.learning.meaning import Act, Branch, Loop, Mention, Node, Quote, Step, Until, Way
 from agent.learning.site import tokens
+from agent.learning.situations import sights
 
 __all__ = ["Chance", "Past", "Round", "rounds", "spelled"]
 
@@ -164,7 +165,7 @@ class Chance:
         """What an inspection saw on which nothing hangs; of a button that was pressed its name is told."""
         if step[0] != "[inspect]" and self.name is not None:
             return self.name()
-        return self.rng.choice(_SIGHTS)
+        return self.rng.choice(_SIGHTS if self.rng.random() < 0.3 else sights())
 
     def find(self, step: tuple[str, ...]) -> str | None:
         """The pointer of what a search found; None if it found nothing."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from agent.learning.cell import Cell, Role
 from agent.learning.meaning import Mention
+from agent.learning.situations import Situation, situation
 from agent.learning.states import State, condition_state
 from agent.learning.words import Vocabulary
 from agent.planners.pointers import DOORS, PLACES, SKILLS, THINGS
@@ -124,6 +125,10 @@ class Site:
     def condition(self, thing: str) -> tuple[State, bool]:
         """A state that decides something about a thing, and whether it is in that state."""
         return condition_state(self.rng, self.words), self.rng.random() < 0.5
+
+    def situation(self, *, named: bool) -> Situation | None:
+        """What may be so with a thing, in everyday words; None where things have states already."""
+        return situation(self.rng, "zh" if self.words.language == "zh" else "en", self.words.held_out, named=named)
 
     def unlisted(self) -> str:
         """A pointer for a thing that the map does not know yet, or that the robot holds."""
