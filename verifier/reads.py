@@ -1,16 +1,51 @@
 """Reads: what of a world a verdict was decided by, noted while a plan is judged.
 
 Routes carry evidence of the obstacles that decided them. Beyond that only the states of doors can change without a name, a place
-or a rule changing; the doors that are looked at are noted by name.
+or a rule changing; the doors that are looked at are noted by name. What is read is noted step by step, so that after a change of
+the map judging can go on from the first step that may have read something else.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from maps import Door, DoorState, NoRoute, Route, World
 from maps.evidence import Evidence
 
-__all__ = ["DoorStates", "Reads"]
+__all__ = ["Asked", "DoorStates", "Part", "Reads"]
+
+Cells: TypeAlias = tuple[int, int, int, int]
+"""First row, row after the last, first column, column after the last."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """A route that was asked for, with the cells that decided where it might end (``maps.Goal.within``)."""
+
+    route: Route
+    within: Cells | None
+
+    @property
+    def evidence(self) -> Evidence:
+        """What the route was decided by."""
+        why = self.route.evidence
+        assert isinstance(why, Evidence)
+        return why
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """What one part of the judging read: all before the first step, a step, or all after the last one.
+
+    Attributes:
+        doors: Names of the doors whose state was looked at.
+        asked: The routes that were asked for, by question.
+        complete: Whether that is all that it was decided by, beside what the parts before it have read.
+    """
+
+    doors: frozenset[str] = frozenset()
+    asked: Mapping[Hashable, Asked] = field(default_factory=dict)
+    complete: bool = True
 
 
 @dataclass(slots=True, eq=False)
@@ -19,27 +54,38 @@ class Reads:
 
     Attributes:
         world: The map itself; what is read of it without a note is read by maps, for routes.
-        doors: Names of the doors whose state was looked at.
-        evidence: That of every route asked for.
-        complete: Whether that is all that the verdict was decided by.
+        doors: Names of the doors whose state was looked at since the last part ended.
+        asked: Likewise the routes that were asked for, by question.
+        complete: Whether that is all that this part of the verdict was decided by.
+        parts: The parts that have ended.
+        standing: Answers a question by a route that is known to be the same on this map, if there is one.
     """
 
     world: World
     doors: set[str] = field(default_factory=set)
-    evidence: dict[int, Evidence] = field(default_factory=dict)
+    asked: dict[Hashable, Asked] = field(default_factory=dict)
     complete: bool = True
+    parts: list[Part] = field(default_factory=list)
+    standing: Callable[[Hashable], Asked | None] = lambda question: None
+
+    def end_part(self) -> None:
+        """Begin the next part."""
+        self.parts.append(Part(frozenset(self.doors), self.asked, self.complete))
+        self.doors.clear()
+        self.asked = {}
+        self.complete = True
 
     def watched(self) -> World:
         """The same map, on which looks at doors are noted."""
         return self.world.seen_through(_Watched(self.world.doors, self.doors))
 
-    def route(self, found: Route | NoRoute) -> None:
-        """Note a route that was asked for."""
-        why = found.evidence if isinstance(found, Route) else None
-        if isinstance(why, Evidence):
-            self.evidence[id(why)] = why
-        else:
+    def route(self, question: Hashable, found: Route | NoRoute, within: Callable[[], Cells | None]) -> None:
+        """Note a route that was asked for, and the cells that decided where it might end."""
+        if not isinstance(found, Route) or not isinstance(found.evidence, Evidence):
             self.complete = False
+            return
+        known = self.standing(question)
+        self.asked[question] = Asked(found, within() if known is None else known.within)
 
 
 class _Watched(Mapping[str, Door]):

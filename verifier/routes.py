@@ -84,16 +84,22 @@ def route_to(
         Found by ``maps.find_route``; remembered by everything that it depends on.
     """
     policy = scope.unknown if unknown is None else unknown
-    key = (scope.world.revision, scope.body, start, target.key, policy, tuple(sorted(doors.items())))
+    if not scope.body.footprint:
+        start = Pose(start.x, start.y, 0.0)  # a disc's heading decides nothing, and differs after another way to the same place
+    question = (scope.body, start, target.key, policy, tuple(sorted(doors.items())))
+    reads = scope.reads
 
     def find() -> Route | NoRoute:
         from maps import find_route
 
+        standing = None if reads is None else reads.standing(question)
+        if standing is not None:
+            return standing.route
         return find_route(scope.map, scope.body, start, _goal_of(scope, target), unknown=policy, doors=doors)
 
-    found = ROUTES.recall(key, find)
-    if scope.reads is not None:
-        scope.reads.route(found)
+    found = ROUTES.recall((scope.world.revision, *question), find)
+    if reads is not None:
+        reads.route(question, found, lambda: _goal_of(scope, target).within)
     return found
 
 

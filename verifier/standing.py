@@ -1,38 +1,55 @@
-"""Standing: verdicts that a change of the map provably leaves as they were, but for the revision that they speak of.
+"""Standing: what a change of the map provably leaves of a verdict as it was, but for the revision that it speaks of.
 
 A verdict is a pure function of what was read of the world. Where every route that was asked for is known to be the same, and no
-door that was looked at has changed, judging the plan anew would read the same and say the same.
+door that was looked at has changed, judging the plan anew would read the same and say the same. The same holds for its first steps:
+up to the first one that may have read something else they are taken over, and only the rest of the plan is walked anew, with those
+of its routes that are known to be the same.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 
-from maps import Route
-from maps.difference import difference, noted
-from maps.evidence import Evidence
+from maps import Route, World
+from maps.difference import Difference, difference, noted
 from maps.tiles import Tiles
 from skills.changed import changed
 from verifier.digest import digest_of
+from verifier.finding import Finding
 from verifier.memory import Memory
-from verifier.reads import Reads
-from verifier.step import Scope, Step
+from verifier.reads import Asked, Part, Reads
+from verifier.step import Scope, Situation, Step
 from verifier.verdict import Verdict
 
-__all__ = ["STANDING", "keep", "standing"]
+__all__ = ["STANDING", "Resumed", "Walked", "keep", "standing"]
 
 _MOST = 6
 """Of so many maps the verdicts on one question are kept: those that were of use last."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Walked:
+    """What walking through a plan found, before house rules and explanations.
+
+    Attributes:
+        about_plan: Findings about the plan as a whole.
+        by_step: Findings about each step.
+        last: The situation after the last step.
+    """
+
+    about_plan: tuple[Finding, ...]
+    by_step: tuple[tuple[Finding, ...], ...]
+    last: Situation
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Judged:
-    """A verdict with what it was decided by."""
+    """A verdict with what it was decided by: a part before the walk, one for each step and one for what comes after."""
 
     revision: str
-    doors: frozenset[str]
-    evidence: tuple[Evidence, ...]
+    parts: tuple[Part, ...]
     verdict: Verdict
     steps: tuple[Step, ...]
+    walked: Walked
     digest: tuple[str, str]
 
 
@@ -40,67 +57,161 @@ STANDING: Memory[list[_Judged]] = Memory(8)
 """By question; ``clear`` it to measure."""
 
 
-def keep(question: Hashable, reads: Reads, verdict: Verdict, steps: tuple[Step, ...], digest: tuple[str, str]) -> None:
-    """Keep a verdict for when the map changes, if all that it was decided by is known."""
-    world = reads.world
-    if not reads.complete or world.building is not None or world.lanes is not None:
+class _Changes:
+    """How the map of a verdict differs from another one, and what of the verdict that leaves as it was."""
+
+    def __init__(self, judged: _Judged, world: World) -> None:
+        self.revision = world.revision
+        self._world = world
+        self._here = difference(judged.revision, world)
+        self._from: dict[str, Difference | None] = {judged.revision: self._here}
+        self._known: dict[int, bool] = {}
+
+    def stands(self, asked: Asked) -> bool:
+        """Whether a route and where it might end are surely the same."""
+        known = self._known.get(id(asked))
+        if known is None:
+            known = self._known[id(asked)] = self._is_same(asked)
+        return known
+
+    def _is_same(self, asked: Asked) -> bool:
+        if self._here is None or (asked.within is not None and self._here.near(asked.within)):
+            return False
+        why = asked.evidence
+        if why.revision not in self._from:
+            self._from[why.revision] = difference(why.revision, self._world)
+        found = self._from[why.revision]
+        return found is not None and why.stands(found)
+
+    def standing(self, parts: tuple[Part, ...]) -> int:
+        """How many parts, from the first on, surely read the same."""
+        if self._here is None or not self._here.same_things:
+            return 0
+        for count, part in enumerate(parts):
+            if not part.complete or not part.doors.isdisjoint(self._here.doors) or not all(map(self.stands, part.asked.values())):
+                return count
+        return len(parts)
+
+
+class Resumed:
+    """The first steps of a plan, judged on another map and the same on this one.
+
+    Attributes:
+        walked: What was found in them; ``last`` is the situation after the last one.
+        digest: What ``digest_parts`` gave.
+    """
+
+    def __init__(self, judged: _Judged, count: int, changes: _Changes) -> None:
+        """Take over so many parts: the one before the first step, and the first steps."""
+        self._parts, self._steps, self._changes = judged.parts[:count], judged.steps[: count - 1], changes
+        self._later = {question: asked for part in judged.parts[count:] for question, asked in part.asked.items()}
+        last = judged.steps[count - 1].before if count <= len(judged.steps) else judged.walked.last
+        self.walked = Walked(judged.walked.about_plan, judged.walked.by_step[: count - 1], last)
+        self.digest = judged.digest
+        self._routes: dict[Hashable, Asked | None] = {}
+
+    def steps(self, scope: Scope) -> list[Step]:
+        """The steps as steps of a scope, whose reads are told what was read for them."""
+        if scope.reads is not None:
+            scope.reads.parts[:] = self._parts
+        return _Now(scope).steps(self._steps)
+
+    def route(self, question: Hashable) -> Asked | None:
+        """A route of the later steps, where it is sure to be the same."""
+        if question not in self._routes:
+            asked = self._later.get(question)
+            same = asked is not None and self._changes.stands(asked)
+            self._routes[question] = (
+                Asked(replace(asked.route, revision=self._changes.revision), asked.within) if same and asked else None
+            )
+        return self._routes[question]
+
+
+class _Now:
+    """Steps and routes of another revision, as they are on a scope's map."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+        self._scopes: dict[int, Scope] = {}
+        self._routes: dict[int, Route] = {}
+
+    def route(self, route: Route) -> Route:
+        """The same route on the map now."""
+        if id(route) not in self._routes:
+            self._routes[id(route)] = replace(route, revision=self._scope.world.revision)
+        return self._routes[id(route)]
+
+    def steps(self, steps: Iterable[Step]) -> list[Step]:
+        """The same steps on the map now."""
+        return [self._step(step) for step in steps]
+
+    def _step(self, step: Step) -> Step:
+        now, leg = self._scope, step.leg
+        about = self._scopes.get(id(step.scope))
+        if about is None:
+            about = self._scopes[id(step.scope)] = changed(step.scope, plan=now.plan, world=now.world, reads=now.reads)
+        if leg is not None and isinstance(leg.result, Route):
+            leg = changed(leg, result=self.route(leg.result))
+        return changed(step, scope=about, leg=leg)
+
+
+def keep(
+    question: Hashable, reads: Reads, verdict: Verdict, steps: tuple[Step, ...], walked: Walked | None, digest: tuple[str, str]
+) -> None:
+    """Keep a verdict for when the map changes, as far as all that it was decided by is known.
+
+    Args:
+        question: All that the verdict depends on but the map's content.
+        reads: What of the map was read.
+        verdict: The verdict.
+        steps: The simulated steps behind it.
+        walked: What was found in them; None where the plan was not walked through.
+        digest: What ``digest_parts`` gave.
+    """
+    world, parts = reads.world, tuple(reads.parts)
+    if walked is None or len(parts) < 2 or not parts[0].complete or world.building is not None or world.lanes is not None:
         return
     light = replace(world, grid=Tiles(world.grid.shape, world.grid.tiles, world.grid.hashes))  # without the arrays made from it
     scopes = {id(step.scope): changed(step.scope, world=light, reads=None) for step in steps}
     steps = tuple(changed(step, scope=scopes[id(step.scope)]) for step in steps)
     judged = STANDING.recall(question, list)
-    judged.insert(0, _Judged(noted(world), frozenset(reads.doors), tuple(reads.evidence.values()), verdict, steps, digest))
+    judged.insert(0, _Judged(noted(world), parts, verdict, steps, walked, digest))
     del judged[_MOST:]
 
 
-def standing(question: Hashable, scope: Scope) -> tuple[Verdict, tuple[Step, ...]] | None:
-    """The verdict and steps on this map as they were on another one; None where they might differ.
+def standing(question: Hashable, scope: Scope) -> tuple[Verdict, tuple[Step, ...]] | Resumed | None:
+    """What is known of the verdict from other maps.
 
     Args:
         question: All that the verdict depends on but the map's content.
         scope: Its world is the map now.
+
+    Returns:
+        The verdict and steps on this map as they were on another one; or those first steps of another one, as many as there are,
+        that are the same on this map; None where not even what comes before the first step is known to be the same.
     """
     known = STANDING.recall(question, list)
+    best: tuple[int, _Judged, _Changes] | None = None
     for judged in tuple(known):
-        if judged.revision != scope.world.revision and _stands(judged, scope):
+        if judged.revision == scope.world.revision:
+            continue
+        changes = _Changes(judged, scope.world)
+        count = changes.standing(judged.parts)
+        if count == len(judged.parts):
             known[:] = [judged, *(other for other in known if other is not judged)]
             return _restamped(judged, scope)
-    return None
-
-
-def _stands(judged: _Judged, scope: Scope) -> bool:
-    found = difference(judged.revision, scope.world)
-    if found is None or not found.same_things or not judged.doors.isdisjoint(found.doors):
-        return False
-    changes = {judged.revision: found}
-    for why in judged.evidence:
-        from_there = changes.get(why.revision) or difference(why.revision, scope.world)
-        if from_there is None or not why.stands(from_there):
-            return False
-        changes[why.revision] = from_there
-    return True
+        if count > 0 and (best is None or count > best[0]):
+            best = count, judged, changes
+    return None if best is None else Resumed(best[1], min(best[0], len(best[1].steps) + 1), best[2])
 
 
 def _restamped(judged: _Judged, scope: Scope) -> tuple[Verdict, tuple[Step, ...]]:
     """The same verdict and steps about the scope's world."""
-    revision = scope.world.revision
-    scopes: dict[int, Scope] = {}
-    routes: dict[int, Route] = {}
-
-    def now(route: Route) -> Route:
-        if id(route) not in routes:
-            routes[id(route)] = replace(route, revision=revision)
-        return routes[id(route)]
-
-    steps = []
-    for step in judged.steps:
-        about = scopes.setdefault(id(step.scope), changed(step.scope, plan=scope.plan, world=scope.world, reads=None))
-        leg = step.leg
-        if leg is not None and isinstance(leg.result, Route):
-            leg = changed(leg, result=now(leg.result))
-        steps.append(changed(step, scope=about, leg=leg))
+    now = _Now(scope)
+    steps = tuple(now.steps(judged.steps))
     verdicts = tuple(
-        each if each.route is None else each.model_copy(update={"route": now(each.route)}) for each in judged.verdict.steps
+        each if each.route is None else each.model_copy(update={"route": now.route(each.route)}) for each in judged.verdict.steps
     )
+    revision = scope.world.revision
     update = {"revision": revision, "plan_digest": digest_of(judged.digest, revision), "steps": verdicts}
-    return judged.verdict.model_copy(update=update), tuple(steps)
+    return judged.verdict.model_copy(update=update), steps

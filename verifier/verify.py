@@ -20,7 +20,7 @@ from verifier.message import told
 from verifier.question import question_key
 from verifier.reads import Reads
 from verifier.rules import Rule
-from verifier.standing import keep, standing
+from verifier.standing import Resumed, Walked, keep, standing
 from verifier.step import Scope, Step
 from verifier.verdict import Interval, StepVerdict, Totals, Verdict
 from verifier.walk import begin, proceed, simulate
@@ -89,33 +89,38 @@ def examine(
     )
     key = question_key(scope, rules)
     if key is None:
-        return _examine(scope, rules, explain)
+        return _examine(scope, rules, explain)[:2]
 
     def find() -> tuple[Verdict, tuple[Step, ...]]:
         if not explain:
-            return _examine(scope, rules, explain)
-        found = standing(key, scope)
-        if found is None:
-            reads = Reads(world)
-            digest = digest_parts(plan, body, skills, rules)
-            found = _examine(replace(scope, world=reads.watched(), reads=reads), rules, explain, digest)
-            keep(key, reads, *found, digest)
-        return found
+            return _examine(scope, rules, explain)[:2]
+        known = standing(key, scope)
+        if isinstance(known, tuple):
+            return known
+        reads = Reads(world) if known is None else Reads(world, standing=known.route)
+        digest = digest_parts(plan, body, skills, rules) if known is None else known.digest
+        verdict, steps, walked = _examine(replace(scope, world=reads.watched(), reads=reads), rules, explain, digest, known)
+        reads.end_part()
+        keep(key, reads, verdict, steps, walked, digest)
+        return verdict, steps
 
     return VERDICTS.recall((key, world.revision, explain), find)
 
 
 def _examine(
-    scope: Scope, rules: Sequence[Rule], explain: bool, digest: tuple[str, str] | None = None
-) -> tuple[Verdict, tuple[Step, ...]]:
+    scope: Scope, rules: Sequence[Rule], explain: bool, digest: tuple[str, str] | None = None, known: Resumed | None = None
+) -> tuple[Verdict, tuple[Step, ...], Walked | None]:
     plan = scope.plan
     stamp = digest_of(digest or digest_parts(plan, scope.body, scope.skills, rules), scope.world.revision)
     impossible = list(check_body(scope))
     findings = [*check_plan(scope), *impossible]
     steps: list[Step] = []
     by_step: dict[int, list[Finding]] = {}
+    walked: Walked | None = None
     if not impossible and len(plan.steps) <= MOST_STEPS and state_is_finite(scope) and isfinite(scope.state.battery_wh):
-        findings += _walk(scope, steps, by_step)
+        walked = _walk(scope, steps, known)
+        findings += walked.about_plan
+        by_step = {number: list(found) for number, found in enumerate(walked.by_step, start=1)}
         for rule in rules:
             for finding in rule.judge(tuple(steps)):
                 (findings if finding.step is None else by_step.setdefault(finding.step, [])).append(finding)
@@ -129,7 +134,7 @@ def _examine(
 
         by_step = explained(plan, verdict, steps, by_step, judge)
         verdict = _verdict(scope, stamp, findings, steps, by_step)
-    return verdict, tuple(steps)
+    return verdict, tuple(steps), walked
 
 
 def _verdict(
@@ -156,17 +161,27 @@ def _verdict(
     )
 
 
-def _walk(scope: Scope, steps: list[Step], by_step: dict[int, list[Finding]]) -> Iterable[Finding]:
-    """Simulate and judge one step after another; returns the findings about the plan as a whole."""
-    situation = begin(scope)
-    about_plan = list(check_docks(scope, situation)) if scope.plan.steps else []
-    for number, call in enumerate(scope.plan.steps, start=1):
+def _walk(scope: Scope, steps: list[Step], known: Resumed | None) -> Walked:
+    """Simulate and judge one step after another, from the first one on that is not known from another map."""
+    reads = scope.reads
+    if known is None:
+        situation = begin(scope)
+        about_plan = tuple(check_docks(scope, situation)) if scope.plan.steps else ()
+        by_step: list[tuple[Finding, ...]] = []
+        if reads is not None:
+            reads.end_part()
+    else:
+        steps += known.steps(scope)
+        situation, about_plan, by_step = known.walked.last, known.walked.about_plan, list(known.walked.by_step)
+    for number, call in enumerate(scope.plan.steps[len(steps) :], start=len(steps) + 1):
         step = simulate(scope, situation, number, call)
-        found = [finding for check in STEP_CHECKS for finding in check(step)]
+        found = tuple(finding for check in STEP_CHECKS for finding in check(step))
         steps.append(step)
-        by_step[number] = found
+        by_step.append(found)
         situation = proceed(step, strained=any(f.code == "BATTERY" and not f.detail.get("if_fails") for f in found))
-    return about_plan
+        if reads is not None:
+            reads.end_part()
+    return Walked(about_plan, tuple(by_step), situation)
 
 
 def _step_verdict(step: Step, findings: Sequence[Finding]) -> StepVerdict:

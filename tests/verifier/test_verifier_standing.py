@@ -198,3 +198,23 @@ def test_a_door_that_was_looked_at_or_stands_in_the_way_is_judged_anew(walks):
     closed = verify(named, world.apply(DoorChange(door="side", state="closed")), STATE, BODY, LIBRARY)
     assert walks["walks"] == begun + 1
     assert closed.plan_digest != open_now.plan_digest
+
+
+@pytest.mark.parametrize("value", [0, 100], ids=["goes", "comes"])
+def test_a_box_in_the_room_that_is_driven_to_may_change_where_it_is_entered(value, monkeypatch):
+    """Where there is most room decides where a route ends, and a box far from the route decides where there is most room."""
+    monkeypatch.setattr(maps.evidence, "BLOCK", 4)
+    frame = GridFrame(0.1, Pose(0.0, 0.0), 120, 120)
+    room = Place(name="room", outline=((1.0, 1.0), (11.0, 1.0), (11.0, 11.0), (1.0, 11.0)))
+    empty = World.build("hall", frame, np.zeros(frame.shape, dtype=np.int8), places=[room])
+    boxed = empty.apply(box(60, 60), box(61, 60))
+    before, after = (boxed, empty) if value == 0 else (empty, boxed)
+    plan = Plan.model_validate({"steps": [{"skill": "goto", "args": {"place": "room"}}]})
+    state = RobotState(pose=Pose(0.4, 6.0), battery_wh=500.0)
+    forget()
+    ends = []
+    for known in (before, after):
+        verdict = verify(plan, known, state, BODY, LIBRARY)
+        ends.append(verdict.steps[0].route.end.point)
+    assert ends[0] != ends[1]
+    assert verdict.to_json() == from_nothing(plan, after, state)
