@@ -21,8 +21,8 @@ class Mention:
         chosen: Those that are meant.
         form: How the choice is said.
         beside: What the choice refers to: what is left out of "all but", what "nearest to" is measured from.
-        word: The attribute that chooses, or the words that name nothing; ``those`` where "all" goes without saying, and ``apart``
-            where what is left out is said elsewhere.
+        word: The attribute that chooses, or the words that name nothing; ``those`` where "all" goes without saying, ``apart``
+            where what is left out is said elsewhere, and ``single`` where each of them is said as one: "the lamp in every room".
         tail: Where a thing is, said with it.
         instead: What was named first and is taken back.
     """

@@ -109,6 +109,8 @@ def _until(teller: Teller, until: Until) -> str:
 
 def _loop(teller: Teller, loop: Loop) -> str:
     rng, tongue = teller.rng, teller.tongue
+    if loop.form == "patrol_round" and "p" in loop.slots:
+        return teller.text(Text("rounds_of", {"p": loop.slots["p"], "v": teller.number(loop.times)}))
     acts = f" {tongue.phrase(rng, 'and')} ".join(teller.act(act, clause=True).lstrip("?") for act in loop.acts)
     times = f"times_{loop.times}" if f"times_{loop.times}" in tongue and rng.random() < 0.6 else "times"
     slots = {"a": acts, "n": tongue.phrase(rng, times, n=teller.number(loop.times))}

@@ -18,6 +18,9 @@ from agent.learning.states import condition_state
 
 __all__ = ["program"]
 
+_RETURN = 0.09
+"""So often a mission of two clauses or more ends with coming back, beyond what is drawn by chance."""
+
 _COMBINED = 0.5
 """So often a mission of two clauses or more holds a condition, a repetition or the like."""
 
@@ -35,9 +38,12 @@ def program(site: Site, level: int) -> list[Node]:
         left -= 1 if level < 3 else 2
     while left > 0:
         site.trouble = trouble if len(nodes) == troubled else ""
+        if left == 1 and level > 1 and not site.trouble and rng.random() < _RETURN:
+            nodes.append(come_back(site))
+            break
         drawn = act(site)
-        if drawn.family == "report" and left > 1 and rng.random() < 0.85:
-            continue  # people report at the end
+        if drawn.family in ("report", "come back") and left > 1 and rng.random() < 0.85:
+            continue  # people report and return at the end
         nodes.insert(rng.randrange(len(nodes) + 1) if combined else len(nodes), drawn)
         left -= 1
     if not trouble and not can_hold(nodes, site.carrying is not None, site.cell):
@@ -86,7 +92,7 @@ def _holds(full: bool, acts: Iterable[Act], puts: tuple[str, ...]) -> bool:
 
 
 def _combined(site: Site, level: int) -> Node:
-    kinds: dict[Callable[[Site], Node], float] = {branch: 46, until: 10, loop: 20, way: 12, one_and_other: 8}
+    kinds: dict[Callable[[Site], Node], float] = {branch: 46, until: 11, loop: 28, way: 10, one_and_other: 5}
     return site.rng.choices(list(kinds), list(kinds.values()))[0](site)
 
 
@@ -104,7 +110,7 @@ def branch(site: Site) -> Branch:
 
 
 _FOLLOWING: dict[Callable[[Site], Act], float] = {
-    go: 16, come_back: 8, report: 12, say: 9, fetch: 8, deliver: 9, inspect: 9, dock: 6, question: 4, open_door: 4, explore: 2,
+    go: 16, come_back: 9, report: 12, say: 13, fetch: 8, deliver: 9, inspect: 9, dock: 6, question: 4, open_door: 4, explore: 2,
     user_skill: 3, search: 3,
 }  # fmt: skip
 

@@ -5,6 +5,7 @@ from agent.learning.acts.driving import come_back, dock, explore, go
 from agent.learning.acts.handling import deliver, fetch
 from agent.learning.acts.looking import inspect, question, search
 from agent.learning.acts.manipulating import one_on_other, press, put_on
+from agent.learning.acts.shared import listed
 from agent.learning.acts.telling import say
 from agent.learning.durations import duration
 from agent.learning.meaning import Act, Loop, Mention, Slot, Text, Way
@@ -20,21 +21,27 @@ def loop(site: Site) -> Loop:
     if roll < 0.4:
         more = () if site.cell is None else (press, press, press)
         acts = [
-            rng.choice((go, inspect, question, say, user_skill, explore, fetch, *more))(site)
+            rng.choice((go, inspect, inspect, question, say, say, user_skill, explore, *more))(site)
             for _ in range(1 if rng.random() < 0.7 else 2)
         ]
+        if any(one.family == "say" and len(one.steps) > 1 for one in acts):
+            raise IndexError("to say something twice somewhere is to go there once")
         return _short(Loop(acts, rng.choice((2, 2, 3, 3, 4, 5)), "repeat"), site)
-    if roll < 0.7:
-        places: list[Mention] = [site.mention("place") for _ in range(rng.choice((2, 3, 3, 4)))]
-        units = [[("[goto]", place.pointer)] for place in places]
-        if rng.random() < 0.25:
-            group = site.group("place", "all")
-            patrol = Act(Text("patrol", {"p": group}), [[("[goto]", p)] for p in group.chosen], "go")
-        else:
-            patrol = Act(Text("patrol", {"p": list(places)}), list(units), "go")
-        return _short(Loop([patrol], rng.choice((1, 2, 2, 3, 4)), "patrol_round"), site)
-    if roll < 0.8:
-        ends = [site.mention("place"), site.mention("place")]
+    if roll < 0.74:
+        places = listed(site, "place", rng.choice((2, 3, 3, 3, 4)))
+        stops: Slot = list(places) if rng.random() < 0.7 else site.group("place", "all")
+        through = stops.chosen if isinstance(stops, Mention) else tuple(place.pointer for place in places)
+        times = rng.choice((1, 2, 2, 2, 3, 3, 4))
+        if rng.random() < 0.12:
+            spoken, seconds = duration(rng, site.words.language)
+            units = [[("[goto]", place), ("[wait]", seconds)] for place in through]
+            walk = Act(Text("go_and_wait", {"p": stops, "d": spoken}), list(units), "go")
+            return _short(Loop([walk], max(times, 2), "patrol_round"), site)
+        patrol = Act(Text("patrol", {"p": stops}), [[("[goto]", place)] for place in through], "go")
+        slots: dict[str, Slot] = {"p": stops} if times > 1 and rng.random() < 0.35 else {}
+        return _short(Loop([patrol], times, "patrol_round", slots=slots), site)
+    if roll < 0.82:
+        ends = listed(site, "place", 2)
         there = Act(Text("back_and_forth_act", {"p": ends[0], "r": ends[1]}), [[("[goto]", p.pointer)] for p in ends], "go")
         return _short(Loop([there], rng.choice((2, 3, 4)), "back_and_forth_round"), site)
     acts = [rng.choice((inspect, question, go, say, *(() if site.cell is None else (press,))))(site)]
@@ -48,7 +55,9 @@ def _short(made: Loop, site: Site) -> Loop:
     most = max(1, 20 // max(1, each))
     if most < made.times:
         made.times = max(2, most)
-    if each * made.times > 26 or any(a.answer or a.text.table.endswith("_skip") for a in made.acts):
+    if each * made.times > 26 or any(
+        a.answer or a.text.table.endswith("_skip") or a.text.table.startswith("say_times") for a in made.acts
+    ):
         raise IndexError("so long a plan is not asked for")
     return made
 

@@ -13,6 +13,8 @@ __all__ = ["rolled"]
 _Step: TypeAlias = tuple[str, ...]
 _LONGEST_BODY = 8
 _KINDS = {"[P": "place", "[T": "thing", "[D": "door"}
+_OF_ONE = frozenset(("[goto]", "[inspect]", "[pick]", "[explore]", "[search]", "[dock]", "[open_door]", "[take_lift]"))
+"""Steps that are about one member of a loop: another place between two members is a stop of its own, as on a patrol."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,8 @@ def _run(steps: Sequence[_Step], size: int) -> _Run | None:
         if pair is None or (members and (pair[0] != members[0] or pair[1] in members)):
             break
         body = body or _body(first, pair[0])
+        if any(step[0] in _OF_ONE and IT not in step for step in body):
+            return None
         members = [*(members or [pair[0]]), pair[1]]
         if _body(steps[start : start + size], pair[1]) != body:
             members.pop()

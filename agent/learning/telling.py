@@ -129,7 +129,7 @@ class Teller:
         many = joined if self.chinese else f"{joined} {PLURAL}"
         slots = {"g": joined, "gs": many}
         table = f"m_{mention.form}"
-        if mention.form == "which":
+        if mention.form == "which" or mention.word == "single":
             return self.tongue.phrase(self.rng, "m_which", **slots)
         if mention.form == "attribute":
             table = "m_attribute" if len(mention.chosen) == 1 else "m_attributes"

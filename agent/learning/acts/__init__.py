@@ -14,8 +14,8 @@ from agent.learning.site import Site
 __all__ = ["ACTS", "CELL_ACTS", "act", "fetch", "fetch_unknown", "go", "inspect", "question", "search", "user_skill"]
 
 ACTS: dict[Callable[[Site], Act], float] = {
-    go: 16, inspect: 15, question: 15, search: 9, explore: 5, fetch: 12, deliver: 14, come_back: 6, wait: 8, dock: 4, say: 5,
-    tell_seen: 4, ask: 1.5, report: 5, open_door: 5, user_skill: 6, go_there: 5, fetch_unknown: 4, hand_over: 4, unload: 3,
+    go: 16, inspect: 15, question: 15, search: 9, explore: 5, fetch: 12, deliver: 14, come_back: 6, wait: 8, dock: 4, say: 9,
+    tell_seen: 5, ask: 1.5, report: 5, open_door: 5, user_skill: 6, go_there: 5, fetch_unknown: 4, hand_over: 4, unload: 3,
     take_lift: 0.5,
 }  # fmt: skip
 """The meanings of one clause, with how often each is drawn."""

@@ -1,6 +1,6 @@
 """Acts of being somewhere: go, explore, come back, wait, dock."""
 
-from agent.learning.acts.shared import apart, mention, trouble_of
+from agent.learning.acts.shared import apart, listed, mention, trouble_of
 from agent.learning.durations import duration
 from agent.learning.meaning import Act, Mention, Quote, Slot, Text
 from agent.learning.site import Site
@@ -13,7 +13,7 @@ def go(site: Site) -> Act:
     rng = site.rng
     roll = rng.random()
     if roll < 0.16 and not site.trouble:
-        places = [site.mention("place") for _ in range(rng.choice((2, 2, 3, 3, 4, 5)))]
+        places = listed(site, "place", rng.choice((2, 2, 3, 3, 4, 5)))
         if roll < 0.05:
             spoken, seconds = duration(rng, site.words.language)
             if rng.random() < 0.5:
@@ -22,13 +22,16 @@ def go(site: Site) -> Act:
                 return Act(Text("go_and_wait", {"p": group, "d": spoken}), stops, "go")
             units = [[("[goto]", place.pointer), ("[wait]", seconds)] for place in places]
             return Act(Text("go_and_wait", {"p": list(places), "d": spoken}), units, "go")
-        return Act(Text("go", {"p": list(places)}), [[("[goto]", place.pointer)] for place in places], "go")
+        units = [[("[goto]", place.pointer)] for place in places]
+        if roll < 0.08 and len(places) > 2:
+            return Act(Text("go_and_finish", {"p": list(places[:-1]), "r": places[-1]}), units, "go")
+        return Act(Text("go", {"p": list(places)}), units, "go")
     if roll < 0.19 and not site.trouble:
         left, out = apart(site, "place")
         return Act(Text("go_skip", {"p": left, "x": out}), [[("[goto]", place)] for place in left.chosen], "go")
     where = mention(site, "place")
     answer = trouble_of(where)
-    if roll < 0.21 and not answer and where.form == "one":
+    if roll < 0.22 and not answer and where.form == "one" and where.pointer != site.start:
         units = [[("[goto]", where.pointer), ("[goto]", site.start)]]
         return Act(Text("go_and_back", {"p": where}), units, "go")
     return Act(Text("go", {"p": where}), [[("[goto]", place)] for place in where.chosen], "go", answer=answer)
@@ -55,9 +58,9 @@ def wait(site: Site) -> Act:
     spoken, seconds = duration(rng, site.words.language)
     step = ("[wait]", seconds)
     roll = rng.random()
-    if roll < 0.72:
+    if roll < 0.55:
         return Act(Text("wait", {"d": spoken}), [[step]], "wait")
-    if roll < 0.76:
+    if roll < 0.79:
         thing = mention(site, "thing", groups=0.0)
         units = [[("[inspect]", thing.pointer), step]] if thing.chosen else [[step]]
         return Act(Text("wait_by", {"t": thing, "d": spoken}), units, "wait", answer=trouble_of(thing))

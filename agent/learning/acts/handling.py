@@ -1,7 +1,7 @@
 """Acts on things and doors: fetch and deliver, hand over, put down, open, and what the user's own skills do."""
 
 from agent.learning.acts.manipulating import beside
-from agent.learning.acts.shared import mention, trouble_of
+from agent.learning.acts.shared import listed, mention, trouble_of
 from agent.learning.meaning import Act, Mention, Quote, Slot, Step, Text
 from agent.learning.site import Site
 from agent.learning.speech import speech
@@ -36,7 +36,7 @@ def deliver(site: Site) -> Act:
     if site.trouble == "unknown" and rng.random() < 0.5:
         return fetch_unknown(site)
     if rng.random() < 0.16 and not site.trouble:
-        things = [site.mention("thing") for _ in range(rng.choice((2, 2, 3)))]
+        things = listed(site, "thing", rng.choice((2, 2, 3)))
         where = site.mention("place")
         units = [unit for thing in things for unit in _carry(thing, where.pointer)]
         return Act(Text("bring", {"t": list(things), "p": where}), units, "deliver")

@@ -1,6 +1,6 @@
 """Acts of looking: inspect, find something out, search."""
 
-from agent.learning.acts.shared import apart, mention, trouble_of
+from agent.learning.acts.shared import apart, listed, mention, trouble_of
 from agent.learning.meaning import Act, Mention, Quote, Slot, Text
 from agent.learning.site import Site
 from agent.learning.states import state
@@ -17,7 +17,7 @@ def inspect(site: Site) -> Act:
         slots: dict[str, Slot] = {"p": site.one(place, "place"), "t": list(there)}
         return Act(Text("look_in", slots), [[("[inspect]", thing.pointer)] for thing in there], "inspect")
     if rng.random() < 0.14 and not site.trouble:
-        things = [site.mention("thing") for _ in range(rng.choice((2, 2, 3, 3, 4, 5)))]
+        things = listed(site, "thing", rng.choice((2, 2, 3, 3, 4, 5)))
         return Act(Text("look", {"t": list(things)}), [[("[inspect]", thing.pointer)] for thing in things], "inspect")
     if rng.random() < 0.05 and not site.trouble:
         left, out = apart(site, "thing")
@@ -32,11 +32,11 @@ def question(site: Site) -> Act:
     rng = site.rng
     roll = rng.random()
     if roll < 0.06 and not site.trouble:
-        things = [site.mention("thing") for _ in range(rng.choice((2, 2, 3, 3, 4)))]
+        things = listed(site, "thing", rng.choice((2, 2, 3, 3, 4)))
         units = [[("[inspect]", thing.pointer, "[q]", Quote("w"), "[/q]")] for thing in things]
         return Act(Text("q_after", {"t": list(things), "w": Text("q_they", {"st": state(rng, site.words)})}), units, "question")
-    if not site.trouble and rng.random() < 0.12:
-        return _of_several(site)
+    if not site.trouble and rng.random() < 0.24:
+        return rng.choice((_of_several, _of_each, _of_each, _in_each))(site)
     if site.trouble or roll < 0.45:
         thing = mention(site, "thing", groups=0.15)
         asked = _about(site, thing if len(thing.chosen) == 1 else None)
@@ -70,11 +70,38 @@ def _of_several(site: Site) -> Act:
         group.word = "those"
         slot, things = group, group.chosen
     else:
-        named = [site.mention("thing") for _ in range(rng.choice((2, 2, 3, 4)))]
+        named = listed(site, "thing", rng.choice((2, 2, 3, 4)))
         slot, things = list(named), tuple(thing.pointer for thing in named)
     asked = Text("q_those", {"st": state(rng, site.words)})
     units = [[("[inspect]", thing, "[q]", Quote("w"), "[/q]")] for thing in things]
     return Act(Text("q_several", {"t": slot, "w": asked}), list(units), "question")
+
+
+def _of_each(site: Site) -> Act:
+    """The same of each of several: whether all of them are in some state, or what each of them reads."""
+    rng = site.rng
+    group = site.group("thing", "except" if rng.random() < 0.2 else "all")
+    if rng.random() < 0.5:
+        asked, table = Text("q_those", {"st": state(rng, site.words)}), "q_each"
+    else:
+        asked, table = Text("q_each_property"), "q_each_read"
+    units = [[("[inspect]", thing, "[q]", Quote("w"), "[/q]")] for thing in group.chosen]
+    return Act(Text(table, {"t": group, "w": asked}), list(units), "question")
+
+
+def _in_each(site: Site) -> Act:
+    """The thing of one kind in each of several places: "go to every meeting room and check whether the projector is off"."""
+    rng = site.rng
+    places = site.several("place", rng.choice((2, 2, 3, 3, 4, 5)))
+    things = [site.thing(place) for place in places]
+    where = Mention("place", tuple(places), tuple(places), "all")
+    what = Mention("thing", tuple(things), tuple(things), "all", word="single")
+    slots: dict[str, Slot] = {"p": where, "t": what}
+    if rng.random() < 0.4:
+        return Act(Text("look_in_each", slots), [[("[inspect]", thing)] for thing in things], "inspect")
+    units = [[("[inspect]", thing, "[q]", Quote("w"), "[/q]")] for thing in things]
+    asked = Text("q_one", {"st": state(rng, site.words)})
+    return Act(Text("q_in_each", {**slots, "w": asked}), list(units), "question")
 
 
 def _about(site: Site, thing: Mention | None) -> Text:

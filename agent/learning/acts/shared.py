@@ -4,7 +4,7 @@ from agent.learning.durations import chinese_number, number_word
 from agent.learning.meaning import Mention, Text
 from agent.learning.site import Site
 
-__all__ = ["apart", "mention", "times_said", "trouble_of"]
+__all__ = ["apart", "listed", "mention", "times_said", "trouble_of"]
 
 GROUPS = 0.2
 """So often a mention of a thing or a place means some of several."""
@@ -19,6 +19,16 @@ def mention(site: Site, kind: str, *, groups: float = GROUPS) -> Mention:
     if not trouble and site.rng.random() < groups:
         return site.group(kind)
     return site.mention(kind)
+
+
+def listed(site: Site, kind: str, count: int) -> list[Mention]:
+    """Mentions of so many, each of another one, as people list them."""
+    found: list[Mention] = []
+    while len(found) < count:
+        one = site.mention(kind)
+        if one.chosen not in [other.chosen for other in found]:
+            found.append(one)
+    return found
 
 
 def apart(site: Site, kind: str) -> tuple[Mention, Mention]:

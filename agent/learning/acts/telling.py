@@ -1,6 +1,6 @@
 """Acts of words: say, tell what was seen, ask, report."""
 
-from agent.learning.acts.shared import times_said
+from agent.learning.acts.shared import listed, times_said
 from agent.learning.meaning import Act, Mention, Quote, Slot, Text
 from agent.learning.site import Site
 from agent.learning.speech import speech
@@ -18,16 +18,19 @@ def say(site: Site) -> Act:
     if roll < 0.05:
         group = site.group("place", rng.choice(("all", "all", "except")))
         return Act(Text("say_at", {"x": words, "p": group}), [[("[goto]", place), step] for place in group.chosen], "say")
-    if roll < 0.2:
+    if roll < 0.3:
         place = site.mention("place")
         return Act(Text("say_at", {"x": words, "p": place}), [[("[goto]", place.pointer), step]], "say")
-    if roll < 0.3:
-        person = Mention("words", (), (), word=rng.choice(site.words.people))
-        return Act(Text("say_to", {"x": words, "n": person}), [[step]], "say")
-    if roll < 0.4:
+    if roll < 0.42:
+        place = site.mention("place")
+        units = [[("[goto]", place.pointer), step]]
+        return Act(Text("say_to_at", {"x": words, "n": _people(site), "p": place}), units, "say")
+    if roll < 0.52:
+        return Act(Text("say_to", {"x": words, "n": _people(site)}), [[step]], "say")
+    if roll < 0.67:
         person = site.one(site.thing(site.place()), "thing")
         return Act(Text("say_person", {"x": words, "h": person}), [[("[goto]", site.inside[person.pointer]), step]], "say")
-    if roll < 0.47:
+    if roll < 0.74:
         times = rng.choice((2, 2, 3, 3, 3, 4, 5))
         slots: dict[str, Slot] = {"x": words, "n": times_said(site, times)}
         if rng.random() < 0.5:
@@ -35,6 +38,13 @@ def say(site: Site) -> Act:
         place = site.mention("place")
         return Act(Text("say_times_at", {**slots, "p": place}), [[("[goto]", place.pointer), *[step] * times]], "say")
     return Act(Text("say", {"x": words}), [[step]], "say")
+
+
+def _people(site: Site) -> Slot:
+    """Somebody whom the map does not know: one, or a group of people."""
+    if site.rng.random() < 0.5:
+        return Text("people")
+    return Mention("words", (), (), word=site.rng.choice(site.words.people))
 
 
 def tell_seen(site: Site) -> Act:
@@ -57,7 +67,7 @@ def tell_seen(site: Site) -> Act:
         look = ("[inspect]", thing.pointer, "[q]", Quote("w"), "[/q]")
         return Act(Text(f"tell_answer{form}", {**slots, "w": about}), [[look, *ends]], "tell seen")
     if rng.random() < 0.25:
-        things = [site.mention("thing") for _ in range(rng.choice((2, 2, 3)))]
+        things = listed(site, "thing", rng.choice((2, 2, 3)))
         looks = [("[inspect]", thing.pointer) for thing in things]
         return Act(Text(f"tell_seen{form}", {**slots, "t": list(things)}), [[*looks, *ends]], "tell seen")
     seen = site.group("thing", "all") if rng.random() < 0.2 else site.mention("thing")
