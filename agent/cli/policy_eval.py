@@ -32,6 +32,10 @@ Delay = Annotated[
     float, typer.Option("--delay", min=0.0, max=1000.0, help="How long an answer of the policy takes, simulated milliseconds.")
 ]
 Limit = Annotated[float, typer.Option("--limit", min=1.0, max=600.0, help="When an episode is given up, simulated seconds.")]
+ShiftBy = Annotated[
+    Literal["physics", "light", "both"] | None,
+    typer.Option("--shift", help="Shift masses and frictions, light, or both to where no demonstration was.", show_default=False),
+]
 Out = Annotated[
     Path | None, typer.Option("--out", "-o", help="File for the trials, one JSON line each; a broken-off run goes on from it.")
 ]
@@ -46,6 +50,7 @@ def evaluate(
     seed: Seed = None,
     delay: Delay = 0.0,
     limit: Limit = 30.0,
+    shift: ShiftBy = None,
     out: Out = None,
     as_json: AsJson = False,
     verbose: Verbose = 0,
@@ -54,7 +59,8 @@ def evaluate(
 
     **seen**: scenes like those of the demonstrations, other seeds; **unseen**: a block on a tray whose pair of colours no
     demonstration had; **swapped**: the seen scenes once more, asked for another thing. Each with its 95 % interval. Success is
-    what physics says. The same seeds give the same trials. -v names each trial that failed.
+    what physics says. --shift plays the same scenes with other masses, frictions or light than any demonstration had. The same
+    seeds give the same trials. -v names each trial that failed.
     """
     import time
 
@@ -78,7 +84,7 @@ def evaluate(
     console.print(acting.said, soft_wrap=True, markup=False, highlight=False)
     head = {
         "policy": "expert" if acting.policy is None else acting.policy.spec.name, "weights": acting.digest,
-        "backend": acting.backend, "delay_ms": delay, "limit_s": limit, "task": task,
+        "backend": acting.backend, "delay_ms": delay, "limit_s": limit, "task": task, "shift": shift,
     }  # fmt: skip
     file = None if out is None else TrialsFile(out, head)
     known = [] if file is None else file.read()
@@ -87,7 +93,7 @@ def evaluate(
     with Bar(console, "trials", episodes * len(chosen)) as bar, stopping() as stopped:
         playing = trials(
             acting.policy, episodes=episodes, seed=FIRST_SEED if seed is None else seed, groups=chosen, task=task,
-            delay_s=delay / 1000, limit_s=limit, known=known,
+            delay_s=delay / 1000, limit_s=limit, shift=shift, known=known,
         )  # fmt: skip
         for trial in playing:
             if file is not None and trial not in known:

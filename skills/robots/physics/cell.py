@@ -88,7 +88,7 @@ class Cell:
         self._gauge, self._products = self.button + 1, range(self.button + 3, self.button + 6)
         self.cameras = Cameras(self.sim)
         self._pixels, self._images, self._limit_s, self._belt = pixels, images, limit_s, belt
-        self._light = self.sim.model.light("sun").diffuse.copy()
+        self.sun: NDArray[np.float64] = self.sim.model.light("sun").diffuse.copy()
         self._colours = self.sim.model.geom_rgba.copy()
         self.episode = Episode(seed=0, task="pick", instruction="", thing=0)
         self.asks: tuple[Asked, ...] = ()
@@ -134,7 +134,7 @@ class Cell:
         context["button"] = {"at": [x, y, TABLE.top]}
         brightness = float(draw.uniform(0.6, 1.35))
         direction = [float(draw.uniform(-0.5, 0.5)), float(draw.uniform(-0.5, 0.5)), -1.0]
-        m.light("sun").diffuse[:] = self._light * brightness
+        m.light("sun").diffuse[:] = self.sun * brightness
         m.light("sun").dir[:] = np.array(direction) / np.linalg.norm(direction)
         context["light"] = {"brightness": brightness, "direction": direction}
         sim.settle_constants()
@@ -262,6 +262,11 @@ class Cell:
     def _bottom(self, number: int) -> float:
         at, _ = self.sim.item_pose(number)
         return float(at[2]) - float(self.sim.model.geom(f"block{number}").size[2])
+
+    def weigh(self, number: int, mass: float, friction: float) -> None:
+        """Make a block as heavy and as rough as it was not drawn, kg; to be followed by ``sim.settle_constants``."""
+        width, _, height = self.sim.items[number].size
+        self._resize(number, width, height, mass, friction)
 
     def _resize(self, number: int, width: float, height: float, mass: float, friction: float) -> None:
         """Give a block its size, mass and friction; the items' own numbers follow."""

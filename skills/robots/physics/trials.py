@@ -3,6 +3,8 @@
 seen       scenes and instructions like those of the demonstrations, with other seeds
 unseen     a block on a tray whose pair of colours no demonstration had
 swapped    the scenes of ``seen`` once more, asked for another thing: whoever goes by the scene alone gets these wrong
+
+All of them as they were recorded, or with physics or light shifted to where no demonstration was (``skills.robots.physics.shift``).
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,6 +22,7 @@ from skills.robots.physics.cell import Cell, Episode
 from skills.robots.physics.cell_expert import CellExpert
 from skills.robots.physics.jobs import SILENT_TICKS
 from skills.robots.physics.plant import LOOP, MujocoPlant, arm_limits, pixels_of
+from skills.robots.physics.shift import Shift, Shifted
 
 __all__ = ["FIRST_SEED", "GROUPS", "Group", "Trial", "trials"]
 
@@ -69,6 +72,7 @@ def trials(
     task: Task | None = None,
     delay_s: float = 0.0,
     limit_s: float = 30.0,
+    shift: Shift | None = None,
     known: Sequence[Trial] = (),
 ) -> Iterator[Trial]:
     """Play episodes; the same seeds give the same trials.
@@ -81,6 +85,7 @@ def trials(
         task: Only this one, in ``seen`` and ``swapped``; ``unseen`` is ``place`` by its nature.
         delay_s: How long an answer of the policy takes, simulated seconds.
         limit_s: When an episode is given up, simulated seconds.
+        shift: Shift physics, light or both to where no demonstration was.
         known: Trials of an earlier run with the same policy: they are not played again.
 
     Yields:
@@ -92,6 +97,7 @@ def trials(
     """
     before = {(trial.group, trial.seed): trial for trial in known}
     cell = Cell(images=False, limit_s=limit_s)
+    shifted = None if shift is None else Shifted(cell, shift)
     acting = CellExpert(cell) if policy is None else policy
     cameras = cell.cameras if acting.spec.cameras else None
     plant = MujocoPlant(cell.sim, cameras, pixels=pixels_of(acting), on_advance=cell.passed)
@@ -101,6 +107,8 @@ def trials(
                 if (group, episode.seed) in before:
                     yield before[group, episode.seed]
                     continue
+                if shifted is not None:
+                    shifted.apply(episode.seed)
                 success, seconds, why = _played(cell, plant, acting, delay_s)
                 yield Trial(
                     group=group, seed=episode.seed, task=episode.task, instruction=episode.instruction, success=success,
