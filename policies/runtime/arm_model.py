@@ -26,6 +26,10 @@ class ArmModel(Protocol):
         """(n,) what the motors must give for a motion, N m or N; affine in the accelerations (inverse dynamics)."""
 
 
+_NOTHING, _VELOCITIES = 0, 2
+"""Up to where MuJoCo's inverse dynamics may take over what it has worked out before (mjtStage)."""
+
+
 class MujocoArmModel:
     """The model of any arm that MuJoCo can read, MJCF or URDF; a private copy without contacts.
 
@@ -64,23 +68,28 @@ class MujocoArmModel:
         if -1 in numbers:
             there = [mujoco.mj_id2name(model, mujoco.mjtObj.mjOBJ_JOINT, i) or "" for i in range(model.njnt)]
             raise LimitsMismatch(mismatch("the joints asked for", names, there))
-        self._mujoco, self._model, self._data = mujoco, model, mujoco.MjData(model)
-        self._own = [i for i, name in enumerate(joints) if name is not None]
-        self._at = _run([int(model.jnt_qposadr[i]) for i in numbers])
-        self._dof = _run([int(model.jnt_dofadr[i]) for i in numbers])
-        data = self._data
-        # Arrays of MuJoCo's own memory, fetched once: each look-up costs as much as using it.
-        self._qpos, self._qvel, self._qacc, self._qfrc = data.qpos, data.qvel, data.qacc, data.qfrc_inverse
-        self._all_own = len(self._own) == len(joints)
+        self._mujoco, self._model = mujoco, model
+        own = [i for i, name in enumerate(joints) if name is not None]
+        self._at = [(int(model.jnt_qposadr[number]), i) for number, i in zip(numbers, own, strict=True)]
+        self._dof = [(int(model.jnt_dofadr[number]), i) for number, i in zip(numbers, own, strict=True)]
+        # One for the points and one for the efforts, so that neither spoils what MuJoCo has worked out for the other.
+        still, moved = mujoco.MjData(model), mujoco.MjData(model)
+        self._still, self._moved = still, moved
+        self._where, self._qpos, self._qvel = _memory(still.qpos), _memory(moved.qpos), _memory(moved.qvel)
+        self._qacc, self._qfrc = _memory(moved.qacc), _memory(moved.qfrc_inverse)
+        self._motion: tuple[float, ...] = ()
+        self._none = [0.0] * len(joints)
+        self._inverse, self._kinematics = mujoco.mj_inverseSkip, mujoco.mj_kinematics
         self._sites = [self._point(name) for name in points]
-        self._base = None
-        if base is not None:
-            number = mujoco.mj_name2id(model, mujoco.mjtObj.mjOBJ_BODY, base)
-            if number < 0:
-                raise LimitsMismatch(f"the model has no body {base!r} to give points in the frame of")
-            self._base = number
-        levers = [max(self._lever(i, kind, number) for kind, number in self._sites) for i in numbers]
-        self._reach = tuple(self._spread(levers, len(joints)))
+        frame = 0 if base is None else mujoco.mj_name2id(model, mujoco.mjtObj.mjOBJ_BODY, base)
+        if frame < 0:
+            raise LimitsMismatch(f"the model has no body {base!r} to give points in the frame of")
+        reach = [0.0] * len(joints)
+        for number, i in zip(numbers, own, strict=True):
+            reach[i] = max(self._lever(number, kind, place) for kind, place in self._sites)
+        self._reach = tuple(reach)
+        self._spots = [_memory((still.site_xpos if kind == "site" else still.xpos)[place]) for kind, place in self._sites]
+        self._frame = None if base is None else (_memory(still.xpos[frame]), _memory(still.xmat[frame]))
 
     def _point(self, name: str) -> tuple[str, int]:
         for kind, code in (("site", self._mujoco.mjtObj.mjOBJ_SITE), ("body", self._mujoco.mjtObj.mjOBJ_BODY)):
@@ -107,13 +116,6 @@ class MujocoArmModel:
             return 1.0
         return way + _norm(model.jnt_pos[joint])
 
-    def _spread(self, own: Sequence[float], count: int) -> list[float]:
-        """Numbers of the file's own joints, with zeros for those that it lacks."""
-        whole = [0.0] * count
-        for place, number in zip(self._own, own, strict=True):
-            whole[place] = number
-        return whole
-
     @property
     def reach(self) -> tuple[float, ...]:
         """(n,) metres per radian; 1 for prismatic joints."""
@@ -121,35 +123,44 @@ class MujocoArmModel:
 
     def points(self, positions: Sequence[float]) -> tuple[Point3, ...]:
         """The guarded points, metres."""
-        data = self._data
-        self._qpos[self._at] = self._picked(positions)
-        self._mujoco.mj_kinematics(self._model, data)
-        found = [(data.site_xpos if kind == "site" else data.xpos)[number] for kind, number in self._sites]
-        if self._base is not None:
-            turn = data.xmat[self._base].reshape(3, 3)
-            found = [(point - data.xpos[self._base]) @ turn for point in found]
-        return tuple((x, y, z) for x, y, z in (point.tolist() for point in found))
+        where = self._where
+        for place, i in self._at:
+            where[place] = positions[i]
+        self._kinematics(self._model, self._still)
+        if self._frame is None:
+            return tuple([(spot[0], spot[1], spot[2]) for spot in self._spots])
+        (x0, y0, z0), (a, b, c, d, e, f, g, h, k) = self._frame
+        found = []
+        for x, y, z in self._spots:
+            x, y, z = x - x0, y - y0, z - z0
+            found.append((x * a + y * d + z * g, x * b + y * e + z * h, x * c + y * f + z * k))
+        return tuple(found)
 
     def efforts(self, positions: Sequence[float], velocities: Sequence[float], accelerations: Sequence[float]) -> Sequence[float]:
         """(n,) N m or N, from MuJoCo's inverse dynamics: gravity, Coriolis, inertia, armature, damping and springs."""
-        self._qpos[self._at] = self._picked(positions)
-        self._qvel[self._dof] = self._picked(velocities)
-        self._qacc[self._dof] = self._picked(accelerations)
-        self._mujoco.mj_inverse(self._model, self._data)
-        own: list[float] = self._qfrc[self._dof].tolist()
-        return own if self._all_own else self._spread(own, len(self._reach))
+        motion, stage = (*positions, *velocities), _VELOCITIES
+        if motion != self._motion:
+            self._motion, stage = motion, _NOTHING
+            where, speed = self._qpos, self._qvel
+            for place, i in self._at:
+                where[place] = positions[i]
+            for place, i in self._dof:
+                speed[place] = velocities[i]
+        rates = self._qacc
+        for place, i in self._dof:
+            rates[place] = accelerations[i]
+        # Another acceleration of the same motion, as it is asked about within a tick, leaves what depends on the motion as it is.
+        self._inverse(self._model, self._moved, stage, True)
+        found, efforts = self._qfrc, self._none.copy()
+        for place, i in self._dof:
+            efforts[i] = found[place]
+        return efforts
 
-    def _picked(self, numbers: Sequence[float]) -> Sequence[float]:
-        """Those of the file's own joints."""
-        return numbers if self._all_own else [numbers[i] for i in self._own]
+
+def _memory(numbers: Any) -> "memoryview[float]":
+    """MuJoCo's own memory, fetched once: small numpy arrays take longer than what is computed with them."""
+    return memoryview(numbers).cast("B").cast("d")
 
 
 def _norm(vector: Any) -> float:
     return math.hypot(*vector.tolist())
-
-
-def _run(places: list[int]) -> slice | list[int]:
-    """Places as a slice if they follow each other: numpy is several times faster with one."""
-    if places and places == list(range(places[0], places[0] + len(places))):
-        return slice(places[0], places[0] + len(places))
-    return places

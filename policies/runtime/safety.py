@@ -9,6 +9,7 @@ urban scenarios", Automatika 50, 2009). There is no switch to turn it off.
 
 import math
 from collections.abc import Sequence
+from itertools import compress
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from policies.runtime.arm_model import ArmModel
@@ -70,15 +71,17 @@ class SafetyFilter:
         self.limits, self.period_s, self._model = limits, period_s, model
         joints = limits.joints
         self._ranges = [(j.min_position, j.max_position, j.max_velocity, j.max_acceleration) for j in joints]
-        # Per joint also: the most that its speed changes in a tick, and from how near to a limit braking has to be thought of.
-        self._rates = [
-            (*ranges, ranges[3] * period_s, ranges[2] ** 2 / (2 * ranges[3]) + 2 * ranges[2] * period_s) for ranges in self._ranges
-        ]
+        # Per joint also: the most that its speed changes in a tick, and below and above which position braking is thought of.
+        self._rates = []
+        for low, high, fastest, acceleration in self._ranges:
+            near = fastest**2 / (2 * acceleration) + 2 * fastest * period_s
+            self._rates.append((low, high, fastest, acceleration, acceleration * period_s, low + near, high - near))
         reach = (0.0,) * len(joints) if model is None else model.reach
         self._stop_reach = [r / (2 * j.max_acceleration) for r, j in zip(reach, joints, strict=True)]
         self._efforts = [math.inf if j.max_effort is None else j.max_effort for j in joints] if model is not None else None
         if self._efforts is not None and all(math.isinf(effort) for effort in self._efforts):
             self._efforts = None
+        self._spans = [(-most, most) for most in self._efforts or ()]
         self._gripper = None if limits.gripper is None else limits.names.index(limits.gripper)
         self._at: list[float] = []
         self._grip = 0.0
@@ -185,45 +188,54 @@ class SafetyFilter:
     def _braking(self) -> list[float]:
         """The next velocity of every joint when it brakes as hard as it may."""
         speeds = []
-        for speed, (_, _, _, _, step, _) in zip(self._speed, self._rates, strict=True):
+        for speed, (_, _, _, _, step, _, _) in zip(self._speed, self._rates, strict=True):
             speeds.append(speed - step if speed > step else speed + step if speed < -step else 0.0)
         return speeds
 
     def _towards(self, asked: list[float], reasons: list[Reason]) -> tuple[list[float], list[float]]:
         """The velocity of every joint that follows its targets within range, speed and acceleration; and the targets in range."""
-        # Plain comparisons instead of min and max: this loop is most of what a tick costs.
-        dt, speeds, targets = self.period_s, [], []
-        for target, before, at, speed, (low, high, fastest, acceleration, step, near) in zip(
+        # Plain comparisons instead of min and max, and formulas in place of calls: this loop is most of what a tick costs.
+        dt, sqrt, speeds, targets = self.period_s, math.sqrt, [], []
+        dt_dt, clipped, jerked, rushed, slowed = dt * dt, False, False, False, False
+        for target, before, at, speed, (low, high, fastest, acceleration, step, near_low, near_high) in zip(
             asked, self._asked, self._at, self._speed, self._rates, strict=True
         ):
-            if target < low or target > high:
+            if not low <= target <= high:
                 target = low if target < low else high
-                reasons.append("range")
+                clipped = True
             # What is out of range was never a place to come from either.
             targets.append(target)
             # Targets that move within the limits are followed with their own velocity, and what is left of an older error is
             # taken away so that the joint rests on it; a jump is an error altogether.
             wanted = (target - before) / dt
             error = before - at
-            if wanted > fastest or wanted < -fastest:
+            if not -fastest <= wanted <= fastest:
                 wanted, error = 0.0, target - at
             if error > 1e-12 or error < -1e-12:
-                wanted += _homing(error, acceleration, dt)
+                size = error if error > 0.0 else -error
+                homing, resting = size / dt, acceleration * (sqrt(dt_dt + 2 * size / acceleration) - dt)
+                homing = resting if resting < homing else homing
+                wanted += homing if error > 0.0 else -homing
             upper, lower = speed + step, speed - step
             if wanted > upper + 1e-9 or wanted < lower - 1e-9:
-                reasons.append("acceleration")
-            if wanted > fastest or wanted < -fastest:
-                reasons.append("speed")
+                jerked = True
+            if not -fastest <= wanted <= fastest:
+                rushed = True
                 wanted = fastest if wanted > fastest else -fastest
-            if wanted > upper or wanted < lower:
-                wanted = upper if wanted > upper else lower
-            if at < low + near or at > high - near:
+            if wanted > upper:
+                wanted = upper
+            elif wanted < lower:
+                wanted = lower
+            if at < near_low or at > near_high:
                 braked = _stopping(wanted, high - at, at - low, acceleration, dt)
                 if braked != wanted:
-                    reasons.append("braking")
+                    slowed = True
                     # Rounding must not make it brake harder than it may.
                     wanted = min(max(braked, lower), upper)
             speeds.append(wanted)
+        if clipped or jerked or rushed or slowed:
+            done: tuple[Reason, ...] = ("range", "acceleration", "speed", "braking")
+            reasons += compress(done, (clipped, jerked, rushed, slowed))
         return speeds, targets
 
     def _within_effort(self, wanted: list[float], reasons: list[Reason]) -> tuple[list[float], str]:
@@ -234,7 +246,6 @@ class SafetyFilter:
         Returns:
             The velocity, and an alarm.
         """
-        assert self._model is not None
         assert self._efforts is not None
         first = self._efforts_for(wanted)
         if self._allowed(first):
@@ -259,13 +270,12 @@ class SafetyFilter:
 
     def _efforts_for(self, speeds: list[float]) -> Sequence[float]:
         assert self._model is not None
-        rates = [(v - u) / self.period_s for v, u in zip(speeds, self._speed, strict=True)]
-        return self._model.efforts(self._at, self._speed, rates)
+        dt = self.period_s
+        return self._model.efforts(self._at, self._speed, [(v - u) / dt for v, u in zip(speeds, self._speed, strict=True)])
 
     def _allowed(self, efforts: Sequence[float]) -> bool:
-        assert self._efforts is not None
-        for effort, most in zip(efforts, self._efforts, strict=True):
-            if not -most <= effort <= most:
+        for effort, (least, most) in zip(efforts, self._spans, strict=True):
+            if not least <= effort <= most:
                 return False
         return True
 
@@ -308,15 +318,11 @@ def _stoppable(distance: float, acceleration: float, dt: float) -> float:
     return acceleration * (math.sqrt(dt * dt + 2 * distance / acceleration) - dt)
 
 
-def _homing(error: float, acceleration: float, dt: float) -> float:
-    """The velocity that takes an error away and rests there."""
-    size = abs(error)
-    return math.copysign(min(size / dt, _stoppable(size, acceleration, dt)), error)
-
-
 def _stopping(wanted: float, above: float, below: float, acceleration: float, dt: float) -> float:
     """The velocity nearest to a wanted one after which a joint can stop within what is above and below it."""
-    return min(max(wanted, -_stoppable(below, acceleration, dt)), _stoppable(above, acceleration, dt))
+    if wanted > 0.0:
+        return min(wanted, _stoppable(above, acceleration, dt))
+    return max(wanted, -_stoppable(below, acceleration, dt))
 
 
 def _is_finite(value: Any) -> bool:
