@@ -165,7 +165,9 @@ def _case(rng: random.Random, ground: Ground, level: int, body: Body, language: 
     site.trouble = rng.choices(("", "which", "unknown"), (88, 7, 5))[0]
     nodes = program(site, level)
     if (held_out is not None and held_out_family(nodes) != held_out) or any(
-        isinstance(node, Branch) and node.kind in ("fail", "battery", "asked") for node in nodes
+        isinstance(node, Branch)
+        and (node.kind in ("fail", "battery", "asked") or (node.first is not None and node.first.family == "explore"))
+        for node in nodes
     ):
         raise _Unfair
     text = " ".join(tokens(dress(rng, speech, tell(teller, nodes))))

@@ -20,7 +20,7 @@ from agent.learning.programs import program
 from agent.learning.quotes import quotes_hold
 from agent.learning.refusals import refused
 from agent.learning.rolling import rolled
-from agent.learning.rounds import Chance, Round, rounds
+from agent.learning.rounds import Chance, Past, Round, rounds
 from agent.learning.site import Site, tokens
 from agent.learning.telling import Teller
 from agent.learning.words import Vocabulary, typo
@@ -34,6 +34,9 @@ OTHERS = 0.12
 
 LATER, DECIDED = 0.4, 0.6
 """So often a mission that has later rounds is shown in one of them; and one that hangs on what is seen."""
+
+LINKED = 0.85
+"""So often linking finds in the mission what has turned up: it may be called otherwise there."""
 
 CHINESE = 0.4
 """Share of missions in Chinese, where no language is asked for."""
@@ -152,6 +155,10 @@ def _told(rng: random.Random, level: int, site: Site, nodes: list[Node]) -> Samp
             token for part in answer for token in (tokens(part) if " " in part or words.language == "zh" else [part])
         )
     said, made = _without(said, made, site)
+    said = _with_found(said, made, site)
+    names: dict[str, list[str]] = {}
+    made.history = [_in_words(past, site, names) for past in made.history]
+    made.refused = [_in_words(past, site, names) for past in made.refused]
     if rng.random() < 0.2:
         said = _slips(rng, said, made, language)
     found = families_of(nodes)
@@ -198,6 +205,36 @@ def _without(said: list[str], made: Round, site: Site) -> tuple[list[str], Round
     return said, made
 
 
+def _with_found(said: list[str], made: Round, site: Site) -> list[str]:
+    """What has turned up is on the map: linking finds it where the mission names it, and the prompt tells where it is."""
+    for thing, (words, place) in made.found.items():
+        if thing in made.gone:
+            continue
+        site.inside[thing] = place or site.somewhere()
+        if words == (thing,):  # it was lost, and the mission means it again
+            continue
+        size = len(words)
+        at = next((i for i in range(len(said) - size + 1) if tuple(said[i : i + size]) == words), None)
+        if at is not None and site.rng.random() < LINKED:
+            linked = [*said[:at], thing, *said[at + size :]]
+            if quotes_hold([*(token for step in made.steps for token in step), *made.answer], linked):
+                said = linked
+    return said
+
+
+def _in_words(past: Past, site: Site, names: dict[str, list[str]]) -> Past:
+    """A call that was made, as the prompt tells it: what it quotes is words there, names with them."""
+    out: list[str] = []
+    quoted = False
+    for token in past.call:
+        quoted = token == "[q]" or (quoted and token != "[/q]")
+        if not quoted or token == "[q]" or token[0] != "[" or len(token) == 1:
+            out.append(token)
+        elif token != "[or]" and out[-1:] != names.setdefault(token, tokens(site.words.noun(site.rng, room=token[1] == "P")))[-1:]:
+            out += names[token]
+    return replace(past, call=tuple(out))
+
+
 def _slips(rng: random.Random, said: list[str], made: Round, language: Language) -> list[str]:
     """Slips of the finger in words that the answer does not quote, and a sound of hesitation."""
     kept = {*made.answer, *(token for step in made.steps for token in step)} | {
@@ -215,9 +252,9 @@ def _facts(rng: random.Random, site: Site, made: Round) -> Facts:
         site.skill((rng.choice(("thing", "place", "number", "text")),), (rng.choice(("scan", "polish", "lift", "pump")),))
     attributes = {**site.attributes, **{door: (state,) for door, state in made.doors.items()}}
     told = [(pointer, tuple(t for word in words for t in tokens(word))) for pointer, words in attributes.items()]
-    here, hand = _whereabouts(site, made)
+    here, hand, moved = _whereabouts(site, made)
     carrying = (hand,) if hand else ()
-    inside = {t: p for t, p in site.inside.items() if t not in carrying}
+    inside = {t: p for t, p in {**site.inside, **moved}.items() if t not in carrying}
     return Facts(
         start=site.start,
         here=here if here != site.start else None,
@@ -232,23 +269,28 @@ def _facts(rng: random.Random, site: Site, made: Round) -> Facts:
     )
 
 
-def _whereabouts(site: Site, made: Round) -> tuple[str | None, str | None]:
-    """Where the robot is after what was done, if that is told, and what it holds."""
+def _whereabouts(site: Site, made: Round) -> tuple[str | None, str | None, dict[str, str]]:
+    """Where the robot is after what was done, if that is told, what it holds, and where it has put things."""
     here, hand = None, site.carrying
+    moved: dict[str, str] = {}
     own = () if site.cell is None else (site.cell.put, site.cell.press)
     for past in made.history:
         verb = past.call[0]
+        if past.outcome == "[found]":
+            here = site.inside.get(past.seen[0], here)
         if past.outcome != "[ok]":
             continue
         if verb in ("[goto]", "[place]", "[take_lift]") and past.call[-1].startswith("[P"):
             here = past.call[-1]
         elif verb in ("[inspect]", "[pick]", *own) and past.call[1] in site.inside:
             here = site.inside[past.call[1]]
+        if verb == "[place]" and hand is not None:
+            moved[hand] = past.call[1]
         if verb == "[pick]":
             hand = past.call[1]
         elif verb == "[place]" or (site.cell is not None and verb == site.cell.put):
             hand = None
-    return here, hand
+    return here, hand, moved
 
 
 def _other(rng: random.Random, level: int, words: Vocabulary) -> Sample:

@@ -181,6 +181,8 @@ def _seek(site: Site) -> Branch:
     """If something is found: look for it."""
     rng = site.rng
     noun = Mention("words", (), (), word=site.noun())
+    if rng.random() < 0.15:
+        return _explore(site, noun)
     where = site.mention("place") if rng.random() < 0.7 else None
     slots: dict[str, Slot] = {"n": noun} if where is None else {"n": noun, "p": where}
     step = ("[search]", "[q]", Quote("n"), "[/q]", *(() if where is None else (where.pointer,)))
@@ -190,6 +192,15 @@ def _seek(site: Site) -> Branch:
     then = [_with_found(site)] if not negative and rng.random() < 0.45 else _acts(site)
     condition = Text("c_found") if explicit else Text("c_is_there" if where is not None else "c_there", slots)
     return Branch("seek_it" if explicit else "seek", first, condition, then, _otherwise(site, 0.6), negative=negative)
+
+
+def _explore(site: Site, noun: Mention) -> Branch:
+    """If something turns up where nobody has looked yet: explore, and see what the map knows then."""
+    rng = site.rng
+    place = site.mention("place")
+    first = Act(Text(rng.choice(("explore", "explore", "go_and_look")), {"p": place}), [[("[explore]", place.pointer)]], "explore")
+    then = [_with_found(site)] if rng.random() < 0.7 else _acts(site)
+    return Branch("seek_it", first, Text("c_there", {"n": noun}), then, _otherwise(site, 0.3))
 
 
 def _with_found(site: Site) -> Act:

@@ -56,6 +56,7 @@ class Round:
         answer: The whole answer where it is no plan.
         gone: Things that the map no longer has, because they were not where they should be.
         doors: Doors whose state has changed since the mission began.
+        found: Things that have turned up, by pointer: the words that were searched for, and the place where that was, if told.
     """
 
     steps: list[tuple[str, ...]]
@@ -65,14 +66,16 @@ class Round:
     answer: tuple[str, ...] = ()
     gone: frozenset[str] = frozenset()
     doors: dict[str, str] = field(default_factory=dict)
+    found: "dict[str, tuple[tuple[str, ...], str]]" = field(default_factory=dict)
 
 
 @dataclass(eq=False)
 class _Unit:
-    """Steps that hang together, and what is done if they fail."""
+    """Steps that hang together, and what is done if they fail; ``others`` are things that would do as well as the first step's."""
 
     steps: list[tuple[str, ...]]
     fallback: "list[_Item] | None" = None
+    others: tuple[str, ...] = ()
 
 
 @dataclass(eq=False)
@@ -95,7 +98,11 @@ def spelled(step: Step, said: dict[str, str]) -> tuple[str, ...]:
 
 
 def _units(act: Act) -> list[_Unit]:
-    return [_Unit([spelled(step, act.said) for step in unit]) for unit in act.units]
+    units = [_Unit([spelled(step, act.said) for step in unit]) for unit in act.units]
+    for thing in act.things:
+        if thing.form == "any" and len(thing.chosen) == 1 and len(units) == 1 and units[0].steps[0] == ("[pick]", thing.pointer):
+            units[0].others = tuple(other for other in thing.candidates if other != thing.pointer)
+    return units
 
 
 def _items(nodes: Iterable[Node]) -> Iterator[_Item]:
@@ -191,6 +198,7 @@ class _Mission:
         self.history: list[Past] = []
         self.gone: set[str] = set()
         self.doors: dict[str, str] = {}
+        self.found: dict[str, tuple[tuple[str, ...], str]] = {}
         self.looked = 0
         self.trouble = False
         self.unmet: tuple[str, ...] = ("[report]",)
@@ -205,6 +213,7 @@ class _Mission:
             self._take(self.todo.pop(0))
         steps = [unit.steps[at] for unit, at in self.plan]
         made = Round(steps, self.pending is not None, list(self.history), gone=frozenset(self.gone), doors=dict(self.doors))
+        made.found = dict(self.found)
         if not steps:
             made.answer = ("[report]",) if self.trouble else ("[done]",) if self.history else self.unmet
         return made
@@ -264,7 +273,11 @@ class _Mission:
             thing = self.fate.find(step)
             if thing is not None and step[2] in self.gone:
                 thing = step[2]
-            return Past(step, "[missed]") if thing is None else Past(step, "[found]", (thing,))
+            if thing is None:
+                return Past(step, "[missed]")
+            self.found.pop(thing, None)
+            self.found[thing] = (step[step.index("[q]") + 1 : step.index("[/q]")], step[-1] if step[-1][:2] == "[P" else "")
+            return Past(step, "[found]", (thing,))
         if step[0] == "[inspect]" or (self.fate.cell is not None and step[0] == self.fate.cell.press):
             return Past(step, "[ok]", ("[saw]", *tokens(self.fate.sight(step))))
         return Past(step, "[ok]")
@@ -275,8 +288,13 @@ class _Mission:
         if item is None:
             self.trouble = self.trouble or last.outcome == "[missed]"
             return last.call[0] in ("[search]", "[explore]")
-        holds = last.outcome == "[found]" if isinstance(item, Act | _Lost) or last.call[0] == "[search]" else self.fate.holds(item)
-        if not isinstance(item, Act | _Lost) and last.call[0] not in ("[search]", "[wait]"):
+        if isinstance(item, Branch) and last.call[0] == "[explore]":
+            holds = self._turned_up(item, last.call[1])
+        elif isinstance(item, Act | _Lost) or last.call[0] == "[search]":
+            holds = last.outcome == "[found]"
+        else:
+            holds = self.fate.holds(item)
+        if not isinstance(item, Act | _Lost) and last.call[0] not in ("[search]", "[wait]", "[explore]"):
             self.history[-1] = Past(last.call, "[ok]", ("[saw]", *tokens(item.seen[0 if holds else 1])))
         if isinstance(item, Act):
             self._found(holds, _Unit([spelled(step, item.said) for step in item.found or []]))
@@ -290,6 +308,17 @@ class _Mission:
             self._waited(item, holds)
         return True
 
+    def _turned_up(self, item: Branch, place: str) -> bool:
+        """Whether exploring a place has shown what the condition is about: then the map knows it."""
+        if not self.fate.holds(item):
+            return False
+        thing = next(self.fate.spare, None)
+        noun = item.condition.slots["n"]
+        if thing is None or not isinstance(noun, Mention):
+            raise IndexError("there is no pointer left for what is found")
+        self.found[thing] = (tuple(tokens(noun.word)), place)
+        return True
+
     def _found(self, found: bool, unit: _Unit) -> None:
         """What was to be done with what was looked for."""
         if found:
@@ -301,7 +330,7 @@ class _Mission:
         """An item whose ``*`` is what was found last."""
         if not isinstance(item, _Unit) or not any("*" in step for step in item.steps):
             return item
-        thing = next(past.seen[0] for past in reversed(self.history) if past.outcome == "[found]")
+        thing = next(reversed(self.found))
         return _Unit([tuple(thing if token == "*" else token for token in step) for step in item.steps], item.fallback)
 
     def _waited(self, item: Until, holds: bool) -> None:
@@ -330,7 +359,11 @@ class _Mission:
         later = list(dict.fromkeys(other for other, _ in self.plan[stop + 1 :]))
         rest: list[_Item] = [other for other in later if other is not unit and other not in self.looking]
         pending = [] if self.pending is None else [self.pending]
-        if code in RETRIED and not again:
+        if at == 0 and unit.others:  # another of them will do
+            one, *others = unit.others
+            steps = [tuple(one if token == step[1] else token for token in other) for other in unit.steps]
+            self.todo[:0] = [_Unit(steps, unit.fallback, tuple(others)), *rest, *pending]
+        elif code in RETRIED and not again:
             self.todo[:0] = pending if unit in self.looking else [_Unit(unit.steps[at:], unit.fallback), *rest, *pending]
         elif code in GONE and lost and unit.fallback is None:
             self.gone.add(step[1])

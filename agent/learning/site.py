@@ -110,7 +110,7 @@ class Site:
             self.inside[pointer] = place
         elif self.rng.random() < 0.93:
             again = bool(self.seen_places) and self.rng.random() < 0.5
-            self.inside[pointer] = self.rng.choice(self.seen_places) if again else self._somewhere()
+            self.inside[pointer] = self.rng.choice(self.seen_places) if again else self.somewhere()
         self.seen_things.append(pointer)
         return pointer
 
@@ -159,7 +159,7 @@ class Site:
         self.skills[pointer] = (name, kinds)
         return pointer
 
-    def _somewhere(self) -> str:
+    def somewhere(self) -> str:
         """A place that is told and not mentioned."""
         if self.rng.random() < 0.1:
             return self.start

@@ -2,12 +2,13 @@
 
 from agent.learning.acts.manipulating import beside
 from agent.learning.acts.shared import listed, mention, trouble_of
+from agent.learning.durations import duration
 from agent.learning.meaning import Act, Mention, Quote, Slot, Step, Text
 from agent.learning.site import Site
 from agent.learning.speech import speech
 from agent.learning.words import made_up
 
-__all__ = ["deliver", "fetch", "fetch_unknown", "hand_over", "open_door", "unload", "user_skill"]
+__all__ = ["deliver", "fetch", "fetch_unknown", "hand_over", "lend", "open_door", "unload", "user_skill"]
 
 _SIGNATURES: tuple[tuple[str, ...], ...] = (
     (), (), ("thing",), ("thing",), ("thing",), ("place",), ("place",), ("door",), ("thing", "number"), ("place", "number"),
@@ -105,6 +106,17 @@ def hand_over(site: Site) -> Act:
         place = site.one(site.inside[thing.pointer], "place")
         return Act(Text("hand_over_from", {"t": thing, "h": person, "s": place}), units, "hand over")
     return Act(Text("hand_over", {"t": thing, "h": person}), units, "hand over", answer=answer)
+
+
+def lend(site: Site) -> Act:
+    """Bring something somewhere for a while, and put it back where it was."""
+    thing, place = site.mention("thing"), site.mention("place")
+    if thing.pointer not in site.inside or site.inside[thing.pointer] == place.pointer:
+        raise IndexError("it is not told where it was")
+    spoken, seconds = duration(site.rng, site.words.language)
+    there: list[Step] = [("[pick]", thing.pointer), ("[place]", place.pointer), ("[wait]", seconds)]
+    back: list[Step] = [("[pick]", thing.pointer), ("[place]", site.inside[thing.pointer])]
+    return Act(Text("lend", {"t": thing, "p": place, "d": spoken}), [[*there, *back]], "lend")
 
 
 def unload(site: Site) -> Act:
