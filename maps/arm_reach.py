@@ -8,10 +8,10 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from maps.body import Body
-from maps.features import Thing
+from maps.features import Thing, Value
 from maps.geometry import Point
 
-__all__ = ["HANDLED_M", "HEIGHT", "height_of", "moved_to", "reach_at", "reach_to"]
+__all__ = ["HANDLED_M", "HEIGHT", "described", "height_of", "moved_to", "reach_at", "reach_to"]
 
 HEIGHT = "z_m"
 """The attribute that says how high above the floor is what a thing stands on, metres."""
@@ -24,6 +24,11 @@ def height_of(thing: Thing) -> float | None:
     value = thing.attributes.get(HEIGHT)
     known = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     return float(value) if known and isinstance(value, int | float) else None
+
+
+def described(thing: Thing) -> dict[str, Value]:
+    """What is known of a thing itself: its attributes without its height, which like its position says where it stands."""
+    return {key: value for key, value in thing.attributes.items() if key != HEIGHT}
 
 
 def reach_at(body: Body, height: float) -> float:
@@ -56,7 +61,7 @@ def reach_to(body: Body, thing: Thing) -> float:
 
 def moved_to(thing: Thing, position: Point, place: str | None, onto: Thing | None = None) -> Thing:
     """A thing somewhere else: as high as what it was put onto, or at a height that nobody knows."""
-    kept = {key: value for key, value in thing.attributes.items() if key != HEIGHT}
+    kept = described(thing)
     height = None if onto is None else height_of(onto)
     if height is not None:
         kept[HEIGHT] = height

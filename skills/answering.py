@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from maps import Thing, Value
+from maps.arm_reach import described
 from skills.robot import View
 
 __all__ = ["Answerer", "AttributeAnswerer", "Sight"]
@@ -87,7 +88,7 @@ class AttributeAnswerer:
 def _facts(thing: Thing) -> dict[str, str]:
     """State and attributes as text, units joined to their numbers."""
     facts: dict[str, str] = {}
-    attributes = dict(thing.attributes)
+    attributes = described(thing)
     unit = attributes.pop("unit", attributes.pop("units", ""))
     measured = next((key for key in ("reading", "value", "level", "pressure", "temperature") if key in attributes), None)
     for key, value in attributes.items():

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from maps import Thing
+from maps.arm_reach import described
 
 __all__ = ["matches", "words_of"]
 
@@ -45,7 +46,7 @@ def words_of(text: str) -> Iterator[str]:
 def _said_of(thing: Thing) -> Iterator[str]:
     for text in (thing.name, thing.kind, thing.state or "", *thing.aliases):
         yield from words_of(text)
-    for key, value in thing.attributes.items():
+    for key, value in described(thing).items():
         if value is not False:
             yield from words_of(str(value))
             yield from words_of(key.replace("_", " "))

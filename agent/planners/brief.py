@@ -139,9 +139,11 @@ def _place(place: Place) -> dict[str, Any]:
 
 
 def _thing(thing: Thing) -> dict[str, Any]:
+    from maps.arm_reach import described
+
     attributes = {
         key: value
-        for key, value in list(thing.attributes.items())[:ATTRIBUTES_LISTED]
+        for key, value in list(described(thing).items())[:ATTRIBUTES_LISTED]
         if len(str(key)) <= LONGEST_VALUE and len(str(value)) <= LONGEST_VALUE
     }
     return _present(

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from maps.arm_reach import described
 from maps.linking.mention import Candidate
 from maps.linking.phrases import Phrase, Phrases
 from maps.linking.script import ScriptNames
@@ -74,7 +75,7 @@ class NameIndex:
         for place in world.places.values():
             said.feature(Candidate("place", place.name), place.aliases, place.kind)
         for thing in world.things.values():
-            attributes = {str(key): str(value) for key, value in thing.attributes.items()}
+            attributes = {str(key): str(value) for key, value in described(thing).items()}
             said.feature(Candidate("thing", thing.name), thing.aliases, thing.kind, attributes)
         for door in world.doors.values():
             said.feature(Candidate("door", door.name), door.aliases, door.kind)
@@ -125,7 +126,7 @@ def _named(world: World) -> Iterator[tuple[Candidate, tuple[str, ...], str]]:
 def _told(world: World) -> dict[Candidate, tuple[str, ...]]:
     told = {candidate: names for candidate, names, _ in _named(world)}
     for thing in world.things.values():
-        values = (str(value) for key, value in thing.attributes.items() if key != "unit" and not isinstance(value, float))
+        values = (str(value) for key, value in described(thing).items() if key != "unit" and not isinstance(value, float))
         told[Candidate("thing", thing.name)] += tuple(values)
     return told
 

@@ -6,6 +6,11 @@ from maps.shipped.plan_kit import FloorPlan, rect
 
 __all__ = ["factory"]
 
+PACKING_TABLE_M, TEST_BENCH_M, STORE_RACK_M, WORKBENCH_M = 0.5, 0.6, 0.8, 0.8
+"""How high they are; from the rack and the workbench the arm gets less far than from the lower tables."""
+GAUGES_M = 0.95
+"""Gauges hang higher than the arm can handle anything; they are only looked at, and so have a reach of their own."""
+
 
 def factory() -> FloorPlan:
     """Draw it: 16 m by 11 m."""
@@ -63,17 +68,19 @@ def _things(plan: FloorPlan) -> None:
             depth_m=0.04,
             height_m=0.05,
             friction=0.6,
+            z_m=PACKING_TABLE_M,
         )
-    t("blue tray", (2.7, 9.58), "tray", ["蓝色托盘"], colour="blue")
-    t("purple tray", (3.25, 9.58), "tray", ["紫色托盘"], colour="purple")
-    t("packing button", (4.3, 9.55), "button", ["打包按钮"], colour="red", state="released")
+    t("blue tray", (2.7, 9.58), "tray", ["蓝色托盘"], colour="blue", z_m=PACKING_TABLE_M)
+    t("purple tray", (3.25, 9.58), "tray", ["紫色托盘"], colour="purple", z_m=PACKING_TABLE_M)
+    t("packing button", (4.3, 9.55), "button", ["打包按钮"], colour="red", state="released", z_m=PACKING_TABLE_M)
     t(
         "pressure gauge", (10.68, 8.4), "gauge", ["boiler pressure gauge", "压力表"],
-        unit="bar", scale_min=0.0, scale_max=10.0, truly={"reading": "6.3 bar"},
+        unit="bar", scale_min=0.0, scale_max=10.0, z_m=GAUGES_M, reach_m=0.8, truly={"reading": "6.3 bar"},
     )  # fmt: skip
     t(
         "water temperature gauge", (13.9, 6.68), "gauge", ["水温表"],
-        place="boiler room", unit="degrees C", scale_min=0.0, scale_max=120.0, truly={"reading": "84 degrees C"},
+        place="boiler room", unit="degrees C", scale_min=0.0, scale_max=120.0, z_m=GAUGES_M, reach_m=0.8,
+        truly={"reading": "84 degrees C"},
     )  # fmt: skip
     t("boiler", (13.35, 9.1), "boiler", ["锅炉"], state="running")
     t(
@@ -87,11 +94,15 @@ def _things(plan: FloorPlan) -> None:
         depth_m=0.045,
         height_m=0.06,
         friction=0.3,
+        z_m=STORE_RACK_M,
     )
-    t("spare crate", (8.4, 10.4), "crate", ["备用箱"], colour="brown")
-    t("test button", (1.2, 0.78), "button", ["检验按钮"], colour="red", state="released")
-    t("white block", (2.1, 0.75), "block", ["白色方块"], colour="white", weight_kg=0.2, width_m=0.04, depth_m=0.04, height_m=0.05)
-    t("vice", (7.4, 0.7), "tool", ["台钳"])
+    t("spare crate", (8.4, 10.4), "crate", ["备用箱"], colour="brown", z_m=STORE_RACK_M)
+    t("test button", (1.2, 0.78), "button", ["检验按钮"], colour="red", state="released", z_m=TEST_BENCH_M)
+    t(
+        "white block", (2.1, 0.75), "block", ["白色方块"],
+        colour="white", weight_kg=0.2, width_m=0.04, depth_m=0.04, height_m=0.05, z_m=TEST_BENCH_M,
+    )  # fmt: skip
+    t("vice", (7.4, 0.7), "tool", ["台钳"], z_m=WORKBENCH_M)
     t("lathe", (10.3, 2.9), "machine", ["车床"], state="stopped")
     plan.point("test bay window", (4.6, 2.2, -math.pi / 2), "checkpoint", ["检验窗口"])
     plan.point("store counter", (8.2, 7.4, math.pi / 2), "counter", ["库房柜台"])

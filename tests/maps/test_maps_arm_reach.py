@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maps import Body, GridFrame, Place, Pose, Thing, World, check_map, goal_near
-from maps.arm_reach import HANDLED_M, height_of, moved_to, reach_at, reach_to
+from maps.arm_reach import HANDLED_M, described, height_of, moved_to, reach_at, reach_to
+from maps.linking import NameIndex, link
 
 BODY = Body()
 
@@ -74,3 +75,21 @@ def test_the_map_s_check_tells_of_a_thing_that_stands_too_high_for_the_arm() -> 
 
     assert told(0.5) == []
     assert told(1.2) == ["the thing 'jar' stands 1.20 m above the floor, where the arm of 'surefoot-base' does not get"]
+
+
+WORDS = ("the jar", "jar 9", "jar 0", "the m jar", "z jar", "the higher jar", "0.9 jar", "bring me the 1 m jar", "给我罐子")
+
+
+@given(st.one_of(st.floats(0, 3), st.integers(0, 3)), st.sampled_from(WORDS))
+def test_a_height_is_where_a_thing_stands_and_no_word_for_it(z: float, text: str) -> None:
+    def shelf(*, high: bool) -> World:
+        attributes = {"colour": "red", "number": 9, **({"z_m": z} if high else {})}
+        things = [
+            Thing(name="jar", kind="jar", aliases=("罐子",), position=(3.0, 3.0), attributes=attributes),
+            Thing(name="old jar", kind="jar", position=(2.0, 3.0), attributes={"colour": "blue"}),
+        ]
+        return World.build("hall", GridFrame(0.05, Pose(0, 0), 120, 120), [[0] * 120] * 120, things=things)
+
+    assert described(shelf(high=True).things["jar"]) == {"colour": "red", "number": 9}
+    plain, high = (NameIndex.of(shelf(high=known)) for known in (False, True))
+    assert link(text, high) == link(text, plain)

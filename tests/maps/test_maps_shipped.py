@@ -1,6 +1,7 @@
 """The shipped maps: sizes and counts, names, everything reachable that should be, a truth that fits, drawn the same every time."""
 
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from PIL import Image
 from scipy import ndimage
 
 from maps import UNKNOWN, Body, World, load_world, normalise_name, shipped_maps, start_pose
+from maps.arm_reach import height_of, reach_to
 from maps.clearance import clearance
 from maps.goals import goal_at, goal_near
 from maps.shipped.draw_maps import draw_maps
@@ -71,6 +73,18 @@ def test_all_five_are_shipped() -> None:
 def test_everything_in_the_factory_can_be_got_at() -> None:
     assert saved("factory").warnings == true("factory").warnings == ()
     assert out_of_reach(saved("factory")) == out_of_reach(true("factory")) == set()
+
+
+def test_the_factory_knows_how_high_the_things_are_that_are_handled_or_hang() -> None:
+    world, body = saved("factory"), Body()
+    heights = {name: height_of(thing) for name, thing in world.things.items()}
+    for name, thing in world.things.items():
+        if thing.kind in ("block", "tray", "button", "gauge"):
+            assert heights[name] is not None and heights[name] == height_of(true("factory").things[name])
+    assert heights["red block"] == heights["blue tray"] == 0.5 < heights["orange block"] == 0.8
+    assert reach_to(body, world.things["orange block"]) < reach_to(body, world.things["red block"]) == body.reach_m
+    gauge = replace(world.things["pressure gauge"], reach_m=None)
+    assert reach_to(body, gauge) == 0.0 < reach_to(body, world.things["pressure gauge"])
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from verifier_worlds import call, judge, two_rooms
+from verifier_worlds import call, judge, state, two_rooms
 
-from maps import Body, FeatureChange, Place, Pose, Thing, World
+from maps import Body, FeatureChange, Place, Pose, Thing, World, distance, find_map, load_world, start_pose
+from maps.arm_reach import HANDLED_M, reach_at
 from verifier import Verdict
 
 STOCK = two_rooms()
@@ -63,6 +64,23 @@ def test_what_is_only_looked_at_has_a_reach_of_its_own() -> None:
 def test_a_thing_that_the_plan_has_put_elsewhere_is_no_longer_as_high_as_it_was() -> None:
     steps = call("pick", thing="jar"), call("place", place="bench"), call("pick", thing="jar")
     assert judge(with_jar(0.82, deep=0.2), *steps).ok
+
+
+def test_in_the_shipped_factory_the_store_s_rack_is_too_high_for_a_lower_arm_and_the_packing_table_is_not() -> None:
+    world = load_world(find_map("factory"))
+    at = start_pose(world)
+    start = state(at.x, at.y)
+    picks = {name: call("pick", thing=name) for name in ("orange block", "red block")}
+    verdict = judge(world, picks["orange block"], robot=start)
+    assert verdict.ok
+    route, there = verdict.steps[0].route, world.things["orange block"].position
+    assert route is not None and distance(route.points[-1], there) <= reach_at(Body(), 0.8 + HANDLED_M)
+    low = Body(arm_top_m=0.9)
+    finding = judge(world, picks["orange block"], robot=start, body=low).steps[0].findings[0]
+    assert (finding.code, finding.needed, finding.available) == ("OUT_OF_REACH", 0.9, 0.95)
+    assert "'orange block' that stands 0.80 m above the floor is out of the arm's reach" in finding.message
+    assert judge(world, picks["red block"], robot=start, body=low).ok
+    assert judge(world, call("inspect", thing="pressure gauge"), robot=start, body=low).ok  # it is only looked at
 
 
 def test_out_of_reach_says_how_near_it_gets_where_no_height_is_known() -> None:

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from maps import NoRoute, Route, Thing, distance
-from maps.arm_reach import HANDLED_M, HEIGHT, height_of, reach_to
+from maps.arm_reach import HANDLED_M, described, height_of, reach_to
 from verifier.routes import route_to
 from verifier.step import Leg, Step
 
@@ -48,8 +48,7 @@ def short_of(step: Step, leg: Leg, none: NoRoute) -> Short | None:
     if none.code != "GOAL_OCCUPIED":
         if not lowers:
             return None
-        kept = {key: value for key, value in thing.attributes.items() if key != HEIGHT}
-        elsewhere = replace(leg.goal, feature=replace(thing, attributes=MappingProxyType(kept)))
+        elsewhere = replace(leg.goal, feature=replace(thing, attributes=MappingProxyType(described(thing))))
         if not isinstance(route_to(step.scope, leg.start, elsewhere, step.before.state.doors), Route):
             return None
     from_here = round(max(0.0, reach - body.tracking_m), 6)  # goals keep the tracking bound off the reach

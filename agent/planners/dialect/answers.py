@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from agent.planners.dialect.prompt import Prompt
+from maps.arm_reach import described
 from maps.linking.stems import CJK
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def _state(about: Referent, brief: Brief, words: dict[str, str]) -> str:
         state = dict(brief.state.doors).get(about.name, world.doors[about.name].state)
     elif about.type == "thing":
         thing = world.things[about.name]
-        facts = [thing.state or "", *(f"{key.replace('_', ' ')} {value}" for key, value in thing.attributes.items())]
+        facts = [thing.state or "", *(f"{key.replace('_', ' ')} {value}" for key, value in described(thing).items())]
         state = ", ".join(fact for fact in facts if fact)
     if not state or state == "unknown":
         return words["no state"].format(name=about.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from maps.arm_reach import described
 from maps.linking.stems import CJK, stems
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def attributes(linked: Linked, table: Mapping[str, Referent], brief: Brief) -> I
 
 def _values(referent: Referent, brief: Brief) -> Iterator[str]:
     if referent.type == "thing" and (thing := brief.world.things.get(referent.name)) is not None:
-        yield from (thing.state or "", *map(str, thing.attributes.values()), *thing.aliases, thing.kind, thing.name)
+        yield from (thing.state or "", *map(str, described(thing).values()), *thing.aliases, thing.kind, thing.name)
     elif referent.type == "place" and (place := brief.world.places.get(referent.name)) is not None:
         yield from (place.kind, *place.aliases, place.name)
 

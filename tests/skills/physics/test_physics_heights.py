@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from maps import Body, Pose, World, distance, find_map, load_world
-from maps.arm_reach import height_of, reach_at, reach_to
+from maps.arm_reach import described, height_of, reach_at, reach_to
 from policies.arm import ARM
 from policies.expert.kinematics import ArmKinematics, pointing_down
 from skills.robot import ActionReport
@@ -22,13 +22,12 @@ TIP_M = 0.025
 
 @cache
 def factory(**heights: float) -> World:
-    """The factory with blocks and trays that stand at given heights, told by their first word."""
+    """The factory with things that stand at given heights, told by their first word; of the others no height is known."""
     world = load_world(find_map("factory"))
     things = [
-        replace(thing, attributes={**thing.attributes, "z_m": heights[thing.name.split()[0]]})
-        if thing.name.split()[0] in heights
-        else thing
+        replace(thing, attributes={**described(thing), **({"z_m": heights[first]} if first in heights else {})})
         for thing in world.things.values()
+        for first in [thing.name.split()[0]]
     ]
     return World.build(
         world.name, world.frame, world.cells, places=world.places.values(), things=things, doors=world.doors.values()
