@@ -8,7 +8,7 @@ from policies.policy import TASK, Batch, Chunk, ObservationInvalid, PolicySpec, 
 from policies.vla.backends.backend import Backend, Latent
 from policies.vla.config import VLAConfig
 from policies.vla.processors import Stats, pictures_of, prefix_of
-from policies.vla.tokenizer import Tokenizer
+from policies.vla.tokenizer import SubwordTokenizer, Tokenizer
 
 __all__ = ["ChunkedPolicy"]
 
@@ -27,7 +27,9 @@ class ChunkedPolicy:
         StatsMismatch: The statistics are another robot's.
     """
 
-    def __init__(self, config: VLAConfig, tokenizer: Tokenizer, stats: Stats, backend: Backend, name: str) -> None:
+    def __init__(
+        self, config: VLAConfig, tokenizer: Tokenizer | SubwordTokenizer, stats: Stats, backend: Backend, name: str
+    ) -> None:
         stats.check(config.joints)
         self.config, self.tokenizer, self.stats, self.backend = config, tokenizer, stats, backend
         self._queue: deque[Chunk] = deque()

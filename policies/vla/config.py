@@ -1,4 +1,4 @@
-"""The policy's shape: one dial, ``size``, derives the rest."""
+"""The policy's shape: one dial, ``size``, derives the rest. ``full`` takes its towers' shapes from pretrained folders."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, TypeAlias
 
 from policies.policy import PolicyError
+from policies.vla.shapes import LanguageShape, VisionShape
 
-__all__ = ["SIZES", "ConfigInvalid", "Head", "Size", "VLAConfig"]
+__all__ = ["FULL", "SIZES", "ConfigInvalid", "Head", "Size", "VLAConfig"]
 
-Size: TypeAlias = Literal["nano", "small", "base"]
+Size: TypeAlias = Literal["nano", "small", "base", "full"]
 Head: TypeAlias = Literal["l1", "flow", "binned"]
 
 
@@ -44,6 +45,8 @@ class VLAConfig:
         flow_steps: Euler steps of the flow head.
         state_dropout: How often training hides the joints, so that the policy does not copy them instead of looking.
         spots: Positions that the auxiliary head names, (x, y) each, metres in the turret's frame: the thing and its goal.
+        vision: Shape of a pretrained picture tower; None for one that is trained from scratch.
+        language: Shape of a pretrained language model; both or none.
     """
 
     size: str
@@ -64,6 +67,8 @@ class VLAConfig:
     flow_steps: int = 5
     state_dropout: float = 0.1
     spots: int = 2
+    vision: VisionShape | None = None
+    language: LanguageShape | None = None
 
     @classmethod
     def of(cls, size: Size, *, joints: tuple[str, ...], cameras: tuple[str, ...], **overrides: Any) -> VLAConfig:
@@ -72,9 +77,13 @@ class VLAConfig:
         Raises:
             ConfigInvalid: There is no such size, or an override does not fit.
         """
-        if size not in SIZES:
-            raise ConfigInvalid(f"there is no size {size!r}; choose one of {', '.join(SIZES)}")
-        return cls(size=size, joints=tuple(joints), cameras=tuple(cameras), **{**SIZES[size], **overrides})
+        if size not in (*SIZES, "full"):
+            raise ConfigInvalid(f"there is no size {size!r}; choose one of {', '.join(SIZES)} or full")
+        shape: dict[str, Any] = dict(SIZES.get(size, FULL))
+        language = overrides.get("language")
+        if isinstance(language, LanguageShape):
+            shape |= {"encoder_layers": language.layers, "words": language.words}
+        return cls(size=size, joints=tuple(joints), cameras=tuple(cameras), **{**shape, **overrides})
 
     def __post_init__(self) -> None:
         if not self.joints or not self.cameras:
@@ -91,11 +100,18 @@ class VLAConfig:
             raise ConfigInvalid(f"there is no head {self.head!r}; choose l1, flow or binned")
         if not 0 <= self.prefix < self.chunk:
             raise ConfigInvalid(f"prefix is {self.prefix}; it must be at least 0 and less than the chunk's {self.chunk} actions")
+        if (self.vision is None) != (self.language is None) or (self.size == "full") != (self.vision is not None):
+            raise ConfigInvalid("a policy of size full needs a picture tower and a language model; the other sizes take neither")
+        if self.language is not None and self.patches + self.text > self.language.context:
+            raise ConfigInvalid(
+                f"{self.patches} picture and {self.text} text tokens are more than the language model's {self.language.context}"
+            )
 
     @property
     def patches(self) -> int:
         """Picture tokens of all cameras."""
-        return len(self.cameras) * (self.pixels // 16) ** 2
+        one = (self.pixels // 16) ** 2 if self.vision is None else self.vision.tokens
+        return len(self.cameras) * one
 
     @property
     def latent(self) -> tuple[int, int]:
@@ -103,8 +119,8 @@ class VLAConfig:
         return (self.patches + self.text, self.width)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data."""
-        return asdict(self)
+        """Plain data; towers only where there are some."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> VLAConfig:
@@ -113,11 +129,19 @@ class VLAConfig:
         Raises:
             ConfigInvalid: A field is missing, unknown or out of range.
         """
-        known = {item.name for item in fields(cls)}
-        if set(data) != known:
-            odd = ", ".join(sorted(set(data) ^ known))
+        known = {item.name: item.default for item in fields(cls)}
+        needed = {name for name, default in known.items() if default is not None}
+        if not needed <= set(data) <= set(known):
+            odd = ", ".join(sorted(needed - set(data) | set(data) - set(known)))
             raise ConfigInvalid(f"the policy's configuration has other fields than this version knows: {odd}; train it anew")
-        return cls(**{**data, "joints": tuple(data["joints"]), "cameras": tuple(data["cameras"])})
+        towers: dict[str, Any] = {}
+        for name, kind in (("vision", VisionShape), ("language", LanguageShape)):
+            if data.get(name) is not None:
+                try:
+                    towers[name] = kind(**data[name])
+                except TypeError as error:
+                    raise ConfigInvalid(f"the policy's configuration has another {name} than this version knows: {error}") from None
+        return cls(**{**data, **towers, "joints": tuple(data["joints"]), "cameras": tuple(data["cameras"])})
 
 
 SIZES: dict[str, dict[str, int]] = {
@@ -126,3 +150,6 @@ SIZES: dict[str, dict[str, int]] = {
     "base": {"pixels": 96, "width": 384, "heads": 12, "encoder_layers": 6, "decoder_layers": 4},
 }
 """About 4, 9 and 24 million parameters."""
+
+FULL: dict[str, int] = {"pixels": 224, "width": 512, "heads": 8, "encoder_layers": 1, "decoder_layers": 6}
+"""What ``full`` adds to a picture tower and a language model: projection, reading and 26 million parameters of decoder."""

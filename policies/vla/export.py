@@ -23,7 +23,7 @@ from policies.policy import PolicyError
 from policies.vla.backends import BACKENDS
 from policies.vla.backends.eager import Eager
 from policies.vla.exported import VERSION, ExportInvalid
-from policies.vla.model import VLA
+from policies.vla.model import Mover
 from policies.vla.policy import VLAPolicy
 from policies.vla.processors import digest_of
 
@@ -31,7 +31,7 @@ __all__ = ["PARITY", "ParityFailed", "export"]
 
 PARITY = 1e-5
 """Largest difference of a float32 backend's normalised actions from the network's."""
-_KEPT = (".safetensors", ".pt2", ".onnx")
+_KEPT = (".safetensors", ".pt2", ".onnx", ".data")
 """What the manifest keeps hashes of."""
 
 
@@ -39,11 +39,7 @@ class ParityFailed(PolicyError):
     """A backend computes something else than the network; nothing was written."""
 
 
-_SLOW = ("words", "text_places", "reader", "stem", "picture_places", "encoder", "encoder_norm")
-"""What encode uses of the network."""
-
-
-def _without(network: VLA, parts: Collection[str]) -> VLA:
+def _without(network: Mover, parts: Collection[str]) -> Mover:
     """A copy that lacks some parts: a program carries every weight of its module, used or not."""
     half = deepcopy(network)
     for name in parts:
@@ -51,23 +47,23 @@ def _without(network: VLA, parts: Collection[str]) -> VLA:
     return half
 
 
-def _all_parts(network: VLA) -> set[str]:
+def _all_parts(network: Mover) -> set[str]:
     return {name.split(".")[0] for name, _ in network.named_parameters()}
 
 
 class _Encode(nn.Module):
-    def __init__(self, network: VLA) -> None:
+    def __init__(self, network: Mover) -> None:
         super().__init__()
-        self.network = _without(network, _all_parts(network) - set(_SLOW))
+        self.network = _without(network, _all_parts(network) - set(network.slow))
 
     def forward(self, pictures: Tensor, text: Tensor) -> Tensor:
         return self.network.encode(pictures, text)
 
 
 class _Decode(nn.Module):
-    def __init__(self, network: VLA) -> None:
+    def __init__(self, network: Mover) -> None:
         super().__init__()
-        self.network = _without(network, {*_SLOW, "spots"})
+        self.network = _without(network, {*network.slow, "spots"})
 
     def forward(self, latent: Tensor, state: Tensor, prefix: Tensor, given: Tensor) -> Tensor:
         return self.network.decode(latent, state, prefix, given)
@@ -138,7 +134,7 @@ def _quiet() -> Iterator[None]:
         logger.setLevel(level)
 
 
-def _parts(network: VLA) -> dict[str, tuple[nn.Module, dict[str, Tensor]]]:
+def _parts(network: Mover) -> dict[str, tuple[nn.Module, dict[str, Tensor]]]:
     seen = _inputs(network, np.random.default_rng(0))
     latent = torch.zeros(1, *network.config.latent)
     moving = {name: seen[name] for name in ("state", "prefix", "given")}
@@ -148,7 +144,7 @@ def _parts(network: VLA) -> dict[str, tuple[nn.Module, dict[str, Tensor]]]:
     }
 
 
-def _inputs(network: VLA, draw: np.random.Generator) -> dict[str, Tensor]:
+def _inputs(network: Mover, draw: np.random.Generator) -> dict[str, Tensor]:
     config = network.config
     shapes = {
         "pictures": (1, len(config.cameras), 3, config.pixels, config.pixels),
@@ -162,12 +158,13 @@ def _inputs(network: VLA, draw: np.random.Generator) -> dict[str, Tensor]:
 
 
 def _onnx(module: nn.Module, example: dict[str, Tensor], file: Path) -> None:
-    """By the exporter that begins with torch.export; weights inside the file."""
+    """By the exporter that begins with torch.export; weights inside the file where it can hold them (2 GB)."""
     names = list(example)
     program = torch.onnx.export(
         module, tuple(example.values()), input_names=names, output_names=["out"], dynamo=True, verbose=False
     )
-    program.save(str(file), external_data=False)
+    size = sum(value.nbytes for value in module.state_dict().values())
+    program.save(str(file), external_data=size > 1.9e9)
 
 
 def _ops(program: Any) -> list[str]:
@@ -177,7 +174,7 @@ def _ops(program: Any) -> list[str]:
 
 
 def _parity(
-    folder: Path, manifest: dict[str, Any], network: VLA, backends: Sequence[str], told: Callable[[str], None]
+    folder: Path, manifest: dict[str, Any], network: Mover, backends: Sequence[str], told: Callable[[str], None]
 ) -> dict[str, Any]:
     eager = Eager.of(network)
     found: dict[str, Any] = {}

@@ -12,7 +12,7 @@ from policies.vla.backends import Backend, choose
 from policies.vla.chunked import ChunkedPolicy
 from policies.vla.config import ConfigInvalid, VLAConfig
 from policies.vla.processors import Stats, StatsMismatch, digest_of
-from policies.vla.tokenizer import Tokenizer
+from policies.vla.tokenizer import tokenizer_of
 
 __all__ = ["ExportInvalid", "ExportedPolicy", "load", "read_manifest"]
 
@@ -39,7 +39,8 @@ class ExportedPolicy(ChunkedPolicy):
             raise ExportInvalid(
                 f"the statistics in {str(folder / 'manifest.json')!r} were edited or damaged; export the policy anew"
             )
-        super().__init__(config, Tokenizer(words, config.text), stats, _backend(folder, manifest, backend), name)
+        tokenizer = tokenizer_of(config, words, folder)
+        super().__init__(config, tokenizer, stats, _backend(folder, manifest, backend), name)
 
 
 def _backend(folder: Path, manifest: Mapping[str, Any], name: str) -> Backend:

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-__all__ = ["LEVELS", "NF4Linear", "dequantise", "dynamic_map", "quantise", "quantise_linears"]
+__all__ = ["LEVELS", "NF4Linear", "dequantise", "dynamic_map", "quantise", "quantise_linears", "restore_linears"]
 
 BLOCK, MAXIMA = 64, 256
 
@@ -36,7 +36,7 @@ def quantise(weight: Tensor) -> dict[str, Tensor]:
         raise ValueError(f"{flat.numel()} weights cannot be packed two to a byte")
     blocks = F.pad(flat, (0, -len(flat) % BLOCK)).view(-1, BLOCK)
     absmax = blocks.abs().amax(1)
-    levels = torch.tensor(LEVELS)
+    levels = torch.tensor(LEVELS, device=flat.device)
     codes = torch.bucketize(blocks / absmax.clamp(min=1e-38)[:, None], (levels[1:] + levels[:-1]) / 2)
     codes = codes.flatten()[: len(flat)].to(torch.uint8)
     offset = absmax.mean()
@@ -56,7 +56,7 @@ def dequantise(packed: dict[str, Tensor], shape: tuple[int, ...]) -> Tensor:
 def _eight_bits(values: Tensor) -> tuple[Tensor, Tensor]:
     blocks = F.pad(values, (0, -len(values) % MAXIMA)).view(-1, MAXIMA)
     scales = blocks.abs().amax(1)
-    table = dynamic_map()
+    table = dynamic_map().to(values.device)
     codes = torch.bucketize(blocks / scales.clamp(min=1e-38)[:, None], (table[1:] + table[:-1]) / 2)
     return codes.flatten()[: len(values)].to(torch.uint8), scales
 
@@ -89,6 +89,15 @@ class NF4Linear(nn.Module):
         """(..., in) -> (..., out)."""
         return F.linear(x, self.dequantised().to(x.dtype), None if self.bias is None else self.bias.to(x.dtype))
 
+    def restored(self) -> nn.Linear:
+        """A plain layer that computes the same."""
+        made = nn.Linear(self.in_features, self.out_features, bias=self.bias is not None)
+        with torch.no_grad():
+            made.weight.copy_(self.dequantised())
+            if self.bias is not None:
+                made.bias.copy_(self.bias)
+        return made.to(self.codes.device)
+
     @property
     def nbytes(self) -> int:
         """What the weights take."""
@@ -104,3 +113,11 @@ def quantise_linears(model: nn.Module, *, least: int = 4096) -> int:
                 setattr(module, name, NF4Linear(child))
                 count += 1
     return count
+
+
+def restore_linears(model: nn.Module) -> None:
+    """Put every four-bit layer back into full precision, in place; what is exported has none."""
+    for module in list(model.modules()):
+        for name, child in list(module.named_children()):
+            if isinstance(child, NF4Linear):
+                setattr(module, name, child.restored())

@@ -1,6 +1,7 @@
 """The policy as LeRobot's users know it: ``select_action``, ``predict_action_chunk``, ``from_pretrained``, ``save_pretrained``.
 
-A checkpoint is a folder: ``model.safetensors``, ``config.json`` (shape, vocabulary, statistics and their hash).
+A checkpoint is a folder: ``model.safetensors``, ``config.json`` (shape, vocabulary, statistics and their hash), and the
+``tokenizer.json`` of its language model where it has a pretrained one.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from policies.policy import PolicyError
 from policies.vla.backends.eager import Eager
 from policies.vla.chunked import ChunkedPolicy
 from policies.vla.config import ConfigInvalid, VLAConfig
-from policies.vla.model import VLA
+from policies.vla.full import make_network
+from policies.vla.model import Mover
 from policies.vla.processors import Stats, digest_of
-from policies.vla.tokenizer import Tokenizer
+from policies.vla.tokenizer import SubwordTokenizer, Tokenizer, tokenizer_of
 
 __all__ = ["CheckpointInvalid", "VLAPolicy"]
 
@@ -37,7 +39,7 @@ class VLAPolicy(ChunkedPolicy):
         name: For reports.
     """
 
-    def __init__(self, network: VLA, tokenizer: Tokenizer, stats: Stats, *, name: str = "vla") -> None:
+    def __init__(self, network: Mover, tokenizer: Tokenizer | SubwordTokenizer, stats: Stats, *, name: str = "vla") -> None:
         self.network = network.eval()
         super().__init__(network.config, tokenizer, stats, Eager.of(network), name)
 
@@ -60,6 +62,10 @@ class VLAPolicy(ChunkedPolicy):
         save_file(weights, partial)
         about["weights_digest"] = digest_of(partial)
         os.replace(partial, where / "model.safetensors")
+        if isinstance(self.tokenizer, SubwordTokenizer):
+            partial = where / "tokenizer.partial"
+            partial.write_text(self.tokenizer.text, encoding="utf-8")
+            os.replace(partial, where / "tokenizer.json")
         partial = where / "config.partial"
         partial.write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
         os.replace(partial, where / "config.json")
@@ -90,9 +96,10 @@ class VLAPolicy(ChunkedPolicy):
             )
         if joints is not None:
             stats.check(joints)
-        network = VLA(config)
+        network = make_network(config)
+        tokenizer = tokenizer_of(config, about.get("words", ()), where)
         _load(network, where / "model.safetensors", about.get("weights_digest"))
-        return cls(network, Tokenizer(about.get("words", ()), config.text), stats, name=str(about.get("name", where.name)))
+        return cls(network, tokenizer, stats, name=str(about.get("name", where.name)))
 
 
 def _about(where: Path) -> dict[str, Any]:
@@ -107,7 +114,7 @@ def _about(where: Path) -> dict[str, Any]:
     return about
 
 
-def _load(network: VLA, file: Path, digest: str | None) -> None:
+def _load(network: Mover, file: Path, digest: str | None) -> None:
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 

@@ -20,8 +20,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from policies.vla.config import SIZES, Head, Size, VLAConfig
+from policies.vla.config import SIZES, ConfigInvalid, Head, Size, VLAConfig
 from policies.vla.joined import Joined
+from policies.vla.pretrained import Pretrained
 from policies.vla.training import STAGES, Training
 
 __all__ = ["main", "prepare", "run"]
@@ -43,6 +44,9 @@ def prepare(
     threads: int = 2,
     device: str | None = None,
     without: tuple[str, ...] = (),
+    vision: str | Path | None = None,
+    language: str | Path | None = None,
+    qlora: bool = False,
 ) -> Training:
     """A training, new or where its checkpoint left it.
 
@@ -59,20 +63,39 @@ def prepare(
         threads: Of the CPU.
         device: ``cpu`` or ``cuda``; a GPU where there is one if None.
         without: Stages and terms to leave out, for ablations.
+        vision: Folder of a pretrained CLIP, and
+        language: of a pretrained language model, for size ``full``.
+        qlora: Keep what LoRA is added to in four bits.
 
     Raises:
         DatasetInvalid: The dataset cannot be used.
+        ConfigInvalid: Size and pretrained folders do not go together.
+        PretrainedInvalid: A pretrained folder cannot be used.
         TrainingInvalid: The checkpoint there is of another shape or of other data.
     """
     torch.set_num_threads(threads)
     found = Joined(data, stride=stride)
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
-    config = VLAConfig.of(size, joints=found.joints, cameras=found.cameras, head=head, pixels=found.pixels, period_s=1 / found.fps)
+    pretrained = _pretrained(size, vision, language)
+    towers = {} if pretrained is None else {"vision": pretrained.vision, "language": pretrained.language}
+    config = VLAConfig.of(
+        size, joints=found.joints, cameras=found.cameras, head=head, pixels=found.pixels, period_s=1 / found.fps, **towers
+    )
     return Training(
         found, folder, config, batch=batch, accumulate=accumulate, rate=rate, seed=seed,
         device=device or ("cuda" if torch.cuda.is_available() else "cpu"), without=without,
+        pretrained=pretrained, qlora=qlora,
     )  # fmt: skip
+
+
+def _pretrained(size: str, vision: str | Path | None, language: str | Path | None) -> Pretrained | None:
+    given = vision is not None, language is not None
+    if size != "full" and any(given):
+        raise ConfigInvalid(f"pretrained towers are for size full; {size} is trained from scratch")
+    if size == "full" and not all(given):
+        raise ConfigInvalid("size full needs two folders of pretrained weights: --vision (a CLIP) and --language (Llama or Qwen)")
+    return Pretrained(Path(vision), Path(language)) if vision is not None and language is not None else None
 
 
 def run(
@@ -132,7 +155,10 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, nargs="+", help="recorded datasets")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint, log and the policy")
-    parser.add_argument("--size", choices=sorted(SIZES), default="nano")
+    parser.add_argument("--size", choices=[*sorted(SIZES), "full"], default="nano")
+    parser.add_argument("--vision", type=Path, help="size full: folder of a pretrained CLIP")
+    parser.add_argument("--language", type=Path, help="size full: folder of a pretrained Llama- or Qwen-shaped model")
+    parser.add_argument("--qlora", action="store_true", help="keep what LoRA is added to in four bits")
     parser.add_argument("--head", choices=("l1", "flow", "binned"), default="l1")
     parser.add_argument("--minutes", type=float, default=90.0, help="wall time of all stages, earlier legs counted")
     parser.add_argument("--steps", type=int, default=10**9, help="stop this leg after so many steps")
@@ -152,7 +178,7 @@ def main(arguments: list[str] | None = None) -> None:
     training = prepare(
         options.data, options.out, size=options.size, head=options.head, batch=options.batch, accumulate=options.accumulate,
         rate=options.rate, stride=options.stride, seed=options.seed, threads=options.threads, device=options.device,
-        without=tuple(options.without),
+        without=tuple(options.without), vision=options.vision, language=options.language, qlora=options.qlora,
     )  # fmt: skip
     run(
         training, options.minutes * 60, options.steps, options.save_every,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import random
 from contextlib import nullcontext
+from copy import deepcopy
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
@@ -22,13 +23,15 @@ from policies.policy import PolicyError
 from policies.vla.captions import caption, rephrase
 from policies.vla.config import VLAConfig
 from policies.vla.dynamics import load_chain
+from policies.vla.full import make_network
 from policies.vla.joined import Joined
-from policies.vla.lora import add_lora, merge_lora
+from policies.vla.lora import merge_lora
 from policies.vla.losses import alignment_loss, smoothness_loss, torque_loss, weighted
-from policies.vla.model import VLA
+from policies.vla.nf4 import restore_linears
 from policies.vla.policy import VLAPolicy
+from policies.vla.pretrained import Pretrained
 from policies.vla.processors import Stats
-from policies.vla.tokenizer import Tokenizer
+from policies.vla.tokenizer import SubwordTokenizer, Tokenizer
 
 __all__ = ["STAGES", "Training", "TrainingInvalid"]
 
@@ -56,9 +59,12 @@ class Training:
         seed: Of weights and samples.
         device: Where to compute; bf16 there if it is a GPU.
         without: Loss terms and stages to leave out, for ablations.
+        pretrained: Where the towers of a policy of size ``full`` come from.
+        qlora: Keep what LoRA is added to in four bits.
 
     Raises:
-        TrainingInvalid: The checkpoint there is damaged, or of another shape.
+        TrainingInvalid: The checkpoint there is damaged, of another shape, or not of these pretrained weights.
+        PretrainedInvalid: The pretrained weights cannot be used.
         ObservationInvalid: There is new data with an instruction of which the checkpoint knows no word.
     """
 
@@ -74,29 +80,42 @@ class Training:
         seed: int = 0,
         device: str = "cpu",
         without: tuple[str, ...] = (),
+        pretrained: Pretrained | None = None,
+        qlora: bool = False,
     ) -> None:
         torch.manual_seed(seed)
+        self.pretrained, self.qlora = pretrained, qlora
         self.data, self.folder, self.device = data, folder, device
         self.batch, self.accumulate, self.rate, self.seed, self.without = batch, accumulate, rate, seed, without
         self.about = data.about()
         self.stats = Stats.of(data.joints, np.concatenate((data.states, data.actions)))
-        self.tokenizer = Tokenizer.fit(self._phrases(), most=config.words, length=config.text)
+        self.tokenizer = self._tokenizer(config)
         self.file = folder / "checkpoint.pt"
         saved = self._saved(config)
         if saved is not None:  # what the weights were trained with, also where there is more data by now
-            self.stats, self.tokenizer = Stats.from_json(saved["stats"]), Tokenizer(saved["words"], config.text)
+            self.stats = Stats.from_json(saved["stats"])
+            if pretrained is None:
+                self.tokenizer = Tokenizer(saved["words"], config.text)
             for said in data.instructions:
                 self.tokenizer(said)  # one of which it knows no word is told now, not when its turn comes
         self.chain, limits = load_chain(data.folder / "meta/surefoot_arm.npz")
         self.limits = limits.to(device)
         self.middle, self.spread = (torch.tensor(part, device=device) for part in (self.stats.middle, self.stats.spread))
-        self.network = VLA(config).to(device)
+        self.network = make_network(config)
+        if pretrained is not None:
+            pretrained.fill(self.network.vision, self.network.language)
+        self.network.to(device)
         self.captions = nn.Linear(config.width, config.width).to(device)
         self.stage, self.step, self.elapsed = 0, 0, 0.0
         self._begin_stage()
-        self.average = {name: value.detach().clone() for name, value in self.network.state_dict().items()}
         if saved is not None:
             self._restore(saved)
+
+    def _tokenizer(self, config: VLAConfig) -> Tokenizer | SubwordTokenizer:
+        """The words of the data, or those of the pretrained model."""
+        if self.pretrained is not None:
+            return self.pretrained.tokenizer(config.text)
+        return Tokenizer.fit(self._phrases(), most=config.words, length=config.text)
 
     def _phrases(self) -> list[str]:
         """Every way an instruction or caption may be put, once."""
@@ -111,25 +130,26 @@ class Training:
 
     def _begin_stage(self) -> None:
         """What is trained in a stage, with a fresh optimiser."""
-        if self.name == "instruct":
-            add_lora(self.network.encoder, r=16, alpha=32)
-            trained = [p for p in self.network.encoder.parameters() if p.requires_grad]
-            for part in (self.network.reader, self.network.spots):
-                trained += [p.requires_grad_() for p in part.parameters()]
-        else:
-            merge_lora(self.network)
-            for parameter in self.network.parameters():
-                parameter.requires_grad_()
-            trained = [*self.network.parameters(), *self.captions.parameters()]
+        trained = self.network.begin(self.name, qlora=self.qlora)
+        if self.name != "instruct":
+            trained = [*trained, *self.captions.parameters()]
         self.network.to(self.device)
         self.trained = trained
         self.optimiser = torch.optim.AdamW(trained, lr=self.rate, betas=(0.9, 0.95), weight_decay=0.01)
+        self.average = {name: value.clone() for name, value in self._own().items()}
+
+    def _own(self) -> dict[str, Tensor]:
+        """The network's weights without those that are lent by pretrained folders and stay as they came."""
+        own = {}
+        for name, value in self.network.state_dict().items():
+            if name.split(".")[0] not in self.network.lent or name.endswith((".a", ".b")):
+                own[name] = value.detach()
+        return own
 
     def next_stage(self) -> None:
         """Go on to the next stage."""
         self.stage += 1
         self._begin_stage()
-        self.average = {name: value.detach().clone() for name, value in self.network.state_dict().items()}
 
     def sample(self, part: int = 0) -> dict[str, Tensor]:
         """One batch on the device; a pure function of seed, stage, step and the part of the step."""
@@ -165,8 +185,7 @@ class Training:
         if self.name == "align" and "alignment" not in self.without:
             blank = torch.zeros_like(batch["caption"])
             seen = network.encode(batch["pictures"], blank)[:, : network.config.patches].mean(1)
-            read = network.reader(network.words(batch["caption"]) + network.text_places).mean(1)
-            terms["alignment"] = alignment_loss(seen, self.captions(read), same=batch["same"])
+            terms["alignment"] = alignment_loss(seen, self.captions(network.read(batch["caption"])), same=batch["same"])
         if self.name != "act":
             return terms
         prefix, given = batch["actions"][:, : network.config.prefix], batch["given"]
@@ -214,7 +233,7 @@ class Training:
         self.optimiser.zero_grad(set_to_none=True)
         keep = min(_KEEP, (self.step + 1) / (self.step + 10))
         with torch.no_grad():
-            for name, value in self.network.state_dict().items():
+            for name, value in self._own().items():
                 if value.is_floating_point():
                     self.average[name].lerp_(value, 1 - keep)
         self.step += 1
@@ -224,10 +243,12 @@ class Training:
         """Write the checkpoint, complete or not at all."""
         state = {
             "config": self.network.config.to_json(), "words": list(self.tokenizer.words), "stats": self.stats.to_json(),
-            "stage": self.stage, "step": self.step, "elapsed": self.elapsed, "network": self.network.state_dict(),
+            "stage": self.stage, "step": self.step, "elapsed": self.elapsed, "network": self._own(),
             "captions": self.captions.state_dict(), "optimiser": self.optimiser.state_dict(), "average": self.average,
             "random": torch.get_rng_state(),
         }  # fmt: skip
+        if self.qlora or self.pretrained is not None:
+            state |= {"qlora": self.qlora, "pretrained": self._lender()}
         partial = self.file.with_suffix(".partial")
         torch.save(state, partial)
         os.replace(partial, self.file)
@@ -247,12 +268,20 @@ class Training:
             raise TrainingInvalid(f"{str(self.file)!r} is no checkpoint of this version; remove it to begin anew")
         if VLAConfig.from_json(saved["config"]) != config:
             raise TrainingInvalid(f"{str(self.file)!r} was trained with another shape; give the same options, or another --out")
+        if saved.get("qlora", False) != self.qlora:
+            word = "without" if self.qlora else "with"
+            raise TrainingInvalid(f"{str(self.file)!r} was trained {word} --qlora; go on so, or give another --out")
+        if saved.get("pretrained", "") != self._lender():
+            raise TrainingInvalid(f"{str(self.file)!r} was trained with other pretrained weights; name those, or another --out")
         return saved
+
+    def _lender(self) -> str:
+        return "" if self.pretrained is None else self.pretrained.digest
 
     def _restore(self, saved: dict[str, Any]) -> None:
         for _ in range(saved["stage"]):
             self.next_stage()
-        self.network.load_state_dict(saved["network"])
+        self.network.load_state_dict({**self.network.state_dict(), **saved["network"]})
         self.captions.load_state_dict(saved["captions"])
         self.optimiser.load_state_dict(saved["optimiser"])
         self.average = saved["average"]
@@ -261,13 +290,12 @@ class Training:
 
     def policy(self) -> VLAPolicy:
         """The averaged weights as a policy."""
-        network = VLA(self.network.config)
-        tuned = VLA(self.network.config)
-        if self.name == "instruct":
-            add_lora(tuned.encoder, r=16, alpha=32)
-        tuned.load_state_dict({name: value.cpu() for name, value in self.average.items()})
-        merge_lora(tuned)
-        network.load_state_dict(tuned.state_dict())
+        network = deepcopy(self.network).cpu()
+        network.load_state_dict({**network.state_dict(), **self.average})
+        merge_lora(network)
+        restore_linears(network)
+        for parameter in network.parameters():
+            parameter.requires_grad_(False)
         return VLAPolicy(network, self.tokenizer, self.stats, name=f"vla-{self.network.config.size}")
 
 

@@ -6,49 +6,21 @@ import random
 import numpy as np
 import pytest
 import torch
+from toy_data import CONTEXT, JOINTS, toy_data
 
 from policies.policy import ObservationInvalid
 from policies.vla.captions import caption, rephrase
 from policies.vla.config import VLAConfig
-from policies.vla.dynamics import Chain
 from policies.vla.joined import Joined
 from policies.vla.policy import VLAPolicy
 from policies.vla.recording import DatasetInvalid, Episode, Recorder
 from policies.vla.train import run
 from policies.vla.training import STAGES, Training, TrainingInvalid
 
-JOINTS = ("a", "b", "grip")
-COLOURS = ("red", "green", "blue")
-CONTEXT = {
-    "blocks": [{"colour": colour, "at": [0.5, 0.2 - 0.2 * i, 0.5]} for i, colour in enumerate(COLOURS)],
-    "trays": [{"colour": "purple", "at": [0.6, 0.3, 0.5]}],
-}
-
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
-    """Pictures whose one coloured square says which way the joints shall go."""
-    folder = tmp_path_factory.mktemp("vla") / "d"
-    draw = np.random.default_rng(0)
-    with Recorder(folder, joints=JOINTS, fps=20) as out:
-        for number in range(6):
-            thing = number % 3
-            picture = np.full((12, 32, 32, 3), 120, np.uint8)
-            picture[:, 8:24, 10 * thing : 10 * thing + 10] = 255
-            states = np.cumsum(np.full((12, 3), 0.02 * (thing - 1)), axis=0) + draw.normal(0, 0.01, (12, 3))
-            out.add(Episode(
-                task=f"pick up the {COLOURS[thing]} block", states=states.astype(np.float32),
-                actions=(states + 0.02 * (thing - 1)).astype(np.float32), pictures={"head": picture},
-                spots=np.full((12, 2, 2), 0.2 * thing, np.float32),
-                about={"task": "pick", "thing": thing, "goal": None, "physics_context": CONTEXT},
-            ))  # fmt: skip
-    one = np.ones(2)
-    Chain(
-        places=np.array([[0, 0, 0.0], [0.3, 0, 0]]), turns=np.stack([np.eye(3)] * 2), anchors=np.zeros((2, 3)),
-        axes=np.array([[0.0, 1, 0]] * 2), slides=np.zeros(2, bool), masses=one, centres=np.array([[0.15, 0, 0]] * 2),
-        inertias=np.zeros((2, 3, 3)), armature=0 * one, damping=0 * one, gravity=np.array([0, 0, -9.81]),
-    ).save(folder / "meta/surefoot_arm.npz", limits=[1.0, 1.0])  # fmt: skip
-    return Joined([folder])
+    return toy_data(tmp_path_factory.mktemp("vla") / "d")
 
 
 def config(data, head="l1"):
