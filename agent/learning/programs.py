@@ -21,7 +21,7 @@ __all__ = ["program"]
 _RETURN = 0.09
 """So often a mission of two clauses or more ends with coming back, beyond what is drawn by chance."""
 
-_COMBINED = 0.5
+_COMBINED = 0.56
 """So often a mission of two clauses or more holds a condition, a repetition or the like."""
 
 
@@ -32,7 +32,7 @@ def program(site: Site, level: int) -> list[Node]:
     left = level
     trouble, troubled = site.trouble, rng.randrange(level)
     site.trouble = ""
-    combined = not trouble and rng.random() < (0.24 if level == 1 else _COMBINED)
+    combined = not trouble and rng.random() < (0.32 if level == 1 else _COMBINED)
     if combined:
         nodes.append(_combined(site, level))
         left -= 1 if level < 3 else 2
@@ -92,7 +92,7 @@ def _holds(full: bool, acts: Iterable[Act], puts: tuple[str, ...]) -> bool:
 
 
 def _combined(site: Site, level: int) -> Node:
-    kinds: dict[Callable[[Site], Node], float] = {branch: 46, until: 11, loop: 28, way: 10, one_and_other: 5}
+    kinds: dict[Callable[[Site], Node], float] = {branch: 50, until: 10, loop: 27, way: 9, one_and_other: 4}
     return site.rng.choices(list(kinds), list(kinds.values()))[0](site)
 
 

@@ -12,6 +12,8 @@ __all__ = ["rolled"]
 
 _Step: TypeAlias = tuple[str, ...]
 _LONGEST_BODY = 8
+_LOOP_MORE = 4
+"""A loop through one member alone may say so many tokens more than its steps do, for each of them."""
 _KINDS = {"[P": "place", "[T": "thing", "[D": "door"}
 _OF_ONE = frozenset(("[goto]", "[inspect]", "[pick]", "[explore]", "[search]", "[dock]", "[open_door]", "[take_lift]"))
 """Steps that are about one member of a loop: another place between two members is a stop of its own, as on a patrol."""
@@ -57,7 +59,9 @@ def _each(steps: Sequence[_Step], mentions: Sequence[Mention], inside: Mapping[s
     for mention in mentions:  # all but some, and one is left
         if mention.form == "except" and len(mention.chosen) == 1 and mention.pointer in steps[0]:
             size = 2 if steps[0][0] == "[pick]" and len(steps) > 1 and steps[1][0] == "[place]" else 1
-            return _loop(_set(mention, inside), _Run(size, mention.chosen, _body(steps[:size], mention.pointer))), size
+            through = _set(mention, inside)
+            if len(through) + 2 <= _LOOP_MORE * size:
+                return _loop(through, _Run(size, mention.chosen, _body(steps[:size], mention.pointer))), size
     return (), 0
 
 
