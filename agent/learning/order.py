@@ -18,6 +18,9 @@ _DONE = {
     "go": "then_gone", "say": "then_said",
 }  # fmt: skip
 """Joints that say again what was done, by its family."""
+_FORBIDS = ("don't ", "do not ")
+"""What "could you" cannot stand before."""
+
 _TWICE = re.compile("([?!\uff1f\uff01\u3002])\\s*[.,;\uff0c\uff1b\u3002]\\s*")
 """A sentence's end with a joint's punctuation behind it."""
 
@@ -40,7 +43,7 @@ def tell(teller: Teller, nodes: list[Node]) -> str:
     """
     parts = [_part(teller, node) for node in nodes]
     told = _chinese(teller, parts) if teller.chinese else _english(teller, parts)
-    return f"?{told}" if parts[0].direct else told
+    return f"?{told}" if parts[0].direct or told.startswith(_FORBIDS) else told
 
 
 def _part(teller: Teller, node: Node) -> _Part:
@@ -122,7 +125,7 @@ def _loop(teller: Teller, loop: Loop) -> str:
 
 
 def _way(teller: Teller, way: Way) -> str:
-    goal, side = _clause(teller, way.goal), _clause(teller, way.side)
+    goal, side = (teller.act(act, clause=True).lstrip("?") for act in (way.goal, way.side))
     return teller.tongue.phrase(teller.rng, "way", g=goal, a=side)
 
 

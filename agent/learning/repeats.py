@@ -68,7 +68,7 @@ def way(site: Site) -> Way:
     goals, sides = ((), ()) if site.cell is None else ((put_on,), (press,))
     goal = rng.choice((go, go, come_back, dock, fetch, deliver, *goals))(site)
     side = rng.choice((inspect, inspect, question, go, search, say, *sides))(site)
-    if len(goal.units) != 1 or len(side.units) != 1 or goal.text.table == "go_and_back":
+    if len(goal.units) != 1 or len(side.units) != 1 or goal.text.table == "go_and_back" or goal.steps == side.steps:
         raise IndexError("on the way to one thing, another")
     return Way(goal, side)
 
