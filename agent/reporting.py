@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any
 
 from agent.state import Json
-from skills import SkillCall
+from skills import Observation, SkillCall
 
 __all__ = ["final_report", "refusal"]
 
@@ -38,7 +38,7 @@ def final_report(
                 "evidence": outcome["evidence"],
             }
         )
-        found += [sentence for sentence in outcome["observations"] if sentence not in found]
+        found += [str(told) for told in map(Observation.of, outcome["observations"]) if told not in found]
     done = sum(step["status"] == "succeeded" for step in steps)
     if not summary:
         summary = f"Done: {done} of {len(steps)} steps succeeded."

@@ -8,7 +8,7 @@ from agent.authorising import may_drive
 from agent.events import EventType
 from agent.state import MissionState
 from maps import Body, Change, RobotState, Route, UnknownPolicy, World
-from skills import NO_NOTES, Context, Notes, OnProgress, Outcome, Plan, Robot, SkillCall, SkillSet
+from skills import NO_NOTES, Context, Notes, Observation, OnProgress, Outcome, Plan, Robot, SkillCall, SkillSet
 from verifier import Verdict, examine
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ class MissionRuntime:
             start_place=None if place is None else place.name,
         )
 
-    def context_for(self, action: str, progress: OnProgress, observations: Sequence[str]) -> Context:
+    def context_for(self, action: str, progress: OnProgress, observations: Sequence[Observation]) -> Context:
         """The guarded robot that one skill call is handed: it drives only routes on the world as it is, with room for its load."""
         if self.robot is None:
             raise RuntimeError("a dry run has no robot to hand out")

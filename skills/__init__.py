@@ -46,6 +46,7 @@ from skills.loading import load_installed_skills, load_skills
 from skills.matching import matches
 from skills.motion import implied_goal
 from skills.notes import NO_NOTES, Notes
+from skills.observation import Observation, ObservationKind
 from skills.outcome import Outcome, OutcomeStatus
 from skills.parameter import Kind, Parameter
 from skills.plan_state import Interval, PlanState
@@ -59,7 +60,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     # plans and how they end
-    "Plan", "SkillCall", "Outcome", "OutcomeStatus",
+    "Plan", "SkillCall", "Outcome", "OutcomeStatus", "Observation", "ObservationKind",
     # writing a skill
     "skill", "Skill", "SkillFunction", "SkillMotion", "Parameter", "Kind", "At", "Near", "Seen", "Known", "Described",
     # conditions and effects

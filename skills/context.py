@@ -10,6 +10,7 @@ from maps import Body, Change, NoRoute, RobotState, Route, Thing, World, distanc
 from skills.answering import Answerer, AttributeAnswerer, Sight
 from skills.errors import RobotUnreachable, SkillFailed
 from skills.laden import laden
+from skills.observation import Observation, ObservationKind
 from skills.robot import ActionReport, Robot, Stopped, Verb, View
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Context:
         authorise: Asked before each route that a skill drives by itself; without it a route must have been found on the current
             world with the clearance that the body and its load need.
         answerer: Answers questions about things in view; from their attributes without one.
-        observations: What was observed earlier in the mission, for ``report``.
+        observations: What was observed earlier in the mission, for ``report`` and ``say``.
         changes_seen: Sequence number of the last change that ``world`` holds already.
         poll_s: Robot time between two questions about a running action, seconds.
     """
@@ -73,8 +74,8 @@ class Context:
         self._on_changes = on_changes
         self._authorise = authorise
         self._answerer: Answerer = answerer or AttributeAnswerer()
-        self._earlier = tuple(observations)
-        self._observed: list[str] = []
+        self._earlier = tuple(map(Observation.of, observations))
+        self._observed: list[Observation] = []
         self._changes_seen = changes_seen
         self._poll_s = poll_s
         self._count = 0
@@ -105,12 +106,12 @@ class Context:
         return self._world
 
     @property
-    def observations(self) -> tuple[str, ...]:
+    def observations(self) -> tuple[Observation, ...]:
         """What was observed in this mission, this call's last."""
         return (*self._earlier, *self._observed)
 
     @property
-    def own_observations(self) -> tuple[str, ...]:
+    def own_observations(self) -> tuple[Observation, ...]:
         """What was observed in this call."""
         return tuple(self._observed)
 
@@ -240,10 +241,15 @@ class Context:
         if self._on_progress is not None:
             self._on_progress(None if fraction is None else min(max(fraction, 0.0), 1.0), message)
 
-    def observe(self, sentence: str) -> None:
-        """Note something learnt, for the report and for replanning."""
+    def observe(self, sentence: str, kind: ObservationKind = "seen") -> None:
+        """Note something learnt, for the report and for replanning.
+
+        Args:
+            sentence: In words; ``say`` without words says what was seen.
+            kind: Whether it was ``seen``, ``done`` or ``heard``.
+        """
         self._check_live()
-        self._observed.append(sentence)
+        self._observed.append(Observation(sentence, kind))
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """For skills that are plain ``def``: run one of this context's coroutines from their thread and wait for it."""

@@ -4,6 +4,8 @@ from typing import Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from skills.observation import Observation
+
 __all__ = ["Outcome", "OutcomeStatus"]
 
 OutcomeStatus: TypeAlias = Literal["succeeded", "failed", "cancelled", "timed_out", "uncertain", "needs_operator"]
@@ -18,7 +20,7 @@ class Outcome(BaseModel):
         message: One sentence for people.
         value: What the skill returned, as JSON (``inspect``'s answer, ``search``'s find).
         evidence: Numbers that support the status: final pose, distance driven, seconds.
-        observations: What was learnt, one sentence each, for the report and for replanning.
+        observations: What was seen, done or heard, one sentence each, for the report and for replanning.
         learnt: Whether the world changed so that the rest of the plan must be re-verified (and, for uncertain skills, replanned).
     """
 
@@ -29,7 +31,7 @@ class Outcome(BaseModel):
     message: str = ""
     value: JsonValue = None
     evidence: dict[str, JsonValue] = Field(default_factory=dict)
-    observations: tuple[str, ...] = ()
+    observations: tuple[Observation, ...] = ()
     learnt: bool = False
 
     @property

@@ -14,6 +14,7 @@ from skills.context import Context
 from skills.errors import ArgumentsInvalid
 from skills.execution import execute
 from skills.motion import implied_goal
+from skills.observation import Observation
 from skills.outcome import Outcome
 from skills.registry import SkillSet, as_skill
 from skills.robot import Robot
@@ -69,7 +70,7 @@ class Trial:
         self.robot: Robot = robot or SimulatedRobot(
             world, truth=truth, body=body, start=start or start_pose(world), clock=VirtualClock()
         )
-        self.observations: list[str] = []
+        self.observations: list[Observation] = []
         self.progress: list[tuple[float | None, str]] = []
         self._answerer = answerer
         self._seen = 0

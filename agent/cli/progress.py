@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from agent.events import EventType
-from skills import SkillCall
+from skills import Observation, SkillCall
 
 __all__ = ["ProgressView"]
 
@@ -109,8 +109,8 @@ class ProgressView:
         glyph = {"succeeded": "[green]✓[/green]", "needs_operator": "[yellow]?[/yellow]"}.get(outcome["status"], "[red]✗[/red]")
         call = SkillCall.model_validate(data["call"])
         self._say(f"{glyph} {data['number']} {escape(str(call))}  [dim]{escape(outcome['message'])}[/dim]")
-        for sentence in outcome["observations"]:
-            self._say(f"    {escape(sentence)}")
+        for data in outcome["observations"]:
+            self._say(f"    {escape(Observation.of(data))}")
 
     def _on_rule_broken(self, data: dict[str, Any]) -> None:
         colour = {"error": "red", "warning": "yellow"}.get(data["severity"], "dim")

@@ -8,7 +8,7 @@ from agent.noting import settled
 from agent.operator import Answer, OperatorRequest
 from agent.runtime import MissionRuntime
 from agent.state import Json, MissionState
-from skills import Outcome
+from skills import Observation, Outcome
 
 __all__ = ["ask"]
 
@@ -21,7 +21,7 @@ async def ask(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
     if request.kind == "question":
         return {"request": None, "instruction": with_answer(state["instruction"], request, answer)}
     if request.kind == "step_question":
-        outcome = Outcome(status="succeeded", value=answer, observations=(f"The operator said: {answer}",))
+        outcome = Outcome(status="succeeded", value=answer, observations=(Observation(f"The operator said: {answer}", "heard"),))
         return _close_step(state, outcome)
     if request.kind == "rule":
         return _settle_rule(state, runtime.context, request, answer)

@@ -6,7 +6,7 @@ from agent.meter import stopped_at, within_limits
 from agent.runtime import MissionRuntime
 from agent.state import Json, MissionState
 from maps import Route
-from skills import Outcome, SkillCall
+from skills import Observation, Outcome, SkillCall
 from skills.execution import execute
 
 __all__ = ["dispatch"]
@@ -34,8 +34,8 @@ async def dispatch(state: MissionState, runtime: Runtime[MissionRuntime]) -> Jso
     def progress(fraction: float | None, message: str) -> None:
         mission.emit("progress", {"action": action, "fraction": fraction, "message": message})
 
-    seen = [sentence for entry in state.get("history", []) for sentence in entry["outcome"]["observations"]]
-    context = mission.context_for(action, progress, seen)
+    earlier = [Observation.of(data) for entry in state.get("history", []) for data in entry["outcome"]["observations"]]
+    context = mission.context_for(action, progress, earlier)
 
     keeper = mission.keeper
     if keeper is not None:

@@ -38,7 +38,7 @@ async def dock(context: Context, place: At[Place] | None = None) -> str:
     chosen = place or await _nearest(context)
     await context.act("charge", chosen.name)
     await _until_full(context, chosen)
-    context.observe(f"charged at {chosen.name}")
+    context.observe(f"charged at {chosen.name}", "done")
     return chosen.name
 
 

@@ -20,5 +20,5 @@ async def goto(context: Context, place: At[Place]) -> str:
     Args:
         place: Where to go.
     """
-    context.observe(f"went to {place.name}")
+    context.observe(f"went to {place.name}", "done")
     return place.name

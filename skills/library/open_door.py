@@ -25,5 +25,5 @@ async def open_door(context: Context, door: Near[Door]) -> str:
         door: Which door to open.
     """
     await context.act("open_door", door.name)
-    context.observe(f"opened {door.name}")
+    context.observe(f"opened {door.name}", "done")
     return door.name

@@ -28,5 +28,5 @@ async def pick(context: Context, thing: Near[Thing]) -> Outcome:
         thing: What to pick up.
     """
     report = await context.act("pick", thing.name)
-    context.observe(f"picked up {thing.name}")
+    context.observe(f"picked up {thing.name}", "done")
     return outcome_of(report, thing.name)

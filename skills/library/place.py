@@ -37,7 +37,7 @@ async def place(context: Context, place: At[Place]) -> Outcome:
         report = await context.act("place", place.name, thing=carried[-1])
         put += [name for name in carried if name not in (await context.state()).carrying]
     for name in put:
-        context.observe(f"put {name} down in {place.name}")
+        context.observe(f"put {name} down in {place.name}", "done")
     if not put and not (await context.state()).carrying:
-        context.observe(f"put down what was carried in {place.name}")
+        context.observe(f"put down what was carried in {place.name}", "done")
     return Outcome(status="succeeded", value=put) if report is None else outcome_of(report, put)

@@ -28,6 +28,6 @@ async def press(context: Context, thing: Near[Thing]) -> Outcome:
         thing: The button.
     """
     report = await context.act("press", thing.name)
-    context.observe(f"pressed {thing.name}")
+    context.observe(f"pressed {thing.name}", "done")
     value: JsonValue = thing.name
     return outcome_of(report, value)

@@ -29,5 +29,5 @@ async def put_on(context: Context, thing: Near[Thing]) -> Outcome:
     carried = (await context.state()).carrying
     report = await context.act("place", thing.name, thing=carried[-1] if carried else "")
     put = [name for name in carried if name not in (await context.state()).carrying]
-    context.observe(f"put {', '.join(put) or 'what was carried'} on {thing.name}")
+    context.observe(f"put {', '.join(put) or 'what was carried'} on {thing.name}", "done")
     return outcome_of(report, list(put))

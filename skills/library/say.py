@@ -12,19 +12,16 @@ __all__ = ["say"]
 LONGEST = 2000
 """Characters that are said at once."""
 
-SAID = "said: "
-"""What the observation of something said begins with."""
-
 
 @skill(idempotent=True, takes=(0.5, 60.0), phrases=["say", "tell", "announce", "greet", "speak"])
 async def say(context: Context, text: Annotated[str | None, Field(min_length=1, max_length=LONGEST)] = None) -> str:
     """Say a sentence to the people around.
 
     Args:
-        text: What to say; what was observed in this mission if it is left out.
+        text: What to say; what was seen in this mission if it is left out, and not what was done or heard.
     """
-    seen = (sentence for sentence in context.observations if not sentence.startswith(SAID))
+    seen = (observation for observation in context.observations if observation.kind == "seen")
     words = text or "; ".join(seen)[:LONGEST] or "nothing was observed"
     await context.say(words)
-    context.observe(f"{SAID}{words}")
+    context.observe(f"said: {words}", "done")
     return words

@@ -26,5 +26,5 @@ async def take_lift(context: Context, lift: At[Place], to: Known[Place]) -> str:
         to: The same lift's cabin on the level to go to.
     """
     await context.act("take_lift", to.name)
-    context.observe(f"rode from {lift.name} to {to.name}")
+    context.observe(f"rode from {lift.name} to {to.name}", "done")
     return to.name

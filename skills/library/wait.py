@@ -18,4 +18,4 @@ async def wait(context: Context, seconds: Annotated[float, Field(gt=0, le=3600)]
         seconds: How long, seconds.
     """
     await context.wait(seconds)
-    context.observe(f"waited {seconds:g} s")
+    context.observe(f"waited {seconds:g} s", "done")

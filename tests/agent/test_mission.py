@@ -37,6 +37,20 @@ async def test_inspect_answers_and_the_report_says_it(stage):
     assert "4.2 bar" in str(mission.folder.read_document("report.json"))
 
 
+async def test_a_mission_says_what_was_seen_and_reports_where_it_went_too(stage):
+    steps = ("goto", {"place": "right room"}), ("inspect", {"thing": "gauge"}), ("ask", {"question": "All well?"}), ("say", {})
+    mission = stage([plan(*steps)], answers=["yes"])
+    result = await mission.run()
+    assert result.status == "succeeded", result.summary
+    observed = [each for data in mission.of("observed") for each in data["outcome"]["observations"]]
+    assert [each["kind"] for each in observed] == ["done", "seen", "done"]
+    report = mission.folder.read_document("report.json")
+    assert report["steps"][-1]["value"] == "gauge: reading: 4.2 bar"
+    assert report["findings"] == [
+        "went to right room", "gauge: reading: 4.2 bar", "The operator said: yes", "said: gauge: reading: 4.2 bar",
+    ]  # fmt: skip
+
+
 async def test_a_rejected_plan_goes_back_with_its_findings(stage):
     mission = stage([plan(("goto", {"place": "attic"})), plan(("goto", {"place": "dock"}))])
     result = await mission.run()
