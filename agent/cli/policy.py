@@ -1,11 +1,11 @@
-"""``surefoot policy``: record demonstrations, train a policy on them, try it, export it, look at what a folder holds."""
+"""``surefoot policy``: record demonstrations, train a policy on them, distil it, try it, export it, look at what a folder holds."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agent.cli import policy_eval, policy_record, policy_train
+from agent.cli import policy_distill, policy_eval, policy_record, policy_train
 from agent.cli.options import AsJson
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ __all__ = ["app"]
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="Policies that move the arm: record, train, eval, export, info.",
+    help="Policies that move the arm: record, train, distill, eval, export, info.",
     epilog="In this order: `surefoot policy record demos`, `surefoot policy train demos --out train`, "
     "`surefoot policy eval --policy train`, `surefoot policy export train --out policy`, "
     "`surefoot run ... --robot mujoco --policy policy`.",
@@ -23,6 +23,7 @@ app = typer.Typer(
 )
 app.command("record")(policy_record.record)
 app.command("train")(policy_train.train)
+app.command("distill")(policy_distill.distill)
 app.command("eval")(policy_eval.evaluate)
 
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", show_default=False)]
@@ -30,7 +31,7 @@ Folder = Annotated[Path, typer.Argument(metavar="FOLDER", show_default=False)]
 
 @app.callback()
 def common() -> None:
-    """Policies that move the arm: record, train, eval, export, info."""
+    """Policies that move the arm: record, train, distill, eval, export, info."""
 
 
 @app.command("export")

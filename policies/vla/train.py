@@ -23,9 +23,9 @@ import torch
 from policies.vla.config import SIZES, ConfigInvalid, Head, Size, VLAConfig
 from policies.vla.joined import Joined
 from policies.vla.pretrained import Pretrained
-from policies.vla.training import STAGES, Training
+from policies.vla.training import Training
 
-__all__ = ["main", "prepare", "run"]
+__all__ = ["add_options", "finish", "main", "prepare", "run"]
 
 _LOG_STEPS = 50
 
@@ -120,12 +120,12 @@ def run(
     Returns:
         Whether the budget is used up: there is nothing more to do.
     """
-    shares = [0.0 if name in training.without else share for name, share in STAGES]
+    shares = [0.0 if name in training.without else share for name, share in training.stages]
     ends = np.cumsum(shares) / sum(shares) * budget
     last = saved = time.monotonic()
     stop, log = training.step + steps, {}
     while training.elapsed < budget and training.step < stop and not stopped():
-        while training.stage < len(STAGES) - 1 and training.elapsed >= ends[training.stage]:
+        while training.stage < len(training.stages) - 1 and training.elapsed >= ends[training.stage]:
             training.next_stage()
         begin = ends[training.stage - 1] if training.stage else 0.0
         left = (ends[training.stage] - training.elapsed) / max(ends[training.stage] - begin, 1e-9)
@@ -150,16 +150,10 @@ def _log(training: Training, terms: dict[str, float]) -> dict[str, Any]:
     return record
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Train until the time is up."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """What every training can be told."""
     parser.add_argument("--data", type=Path, required=True, nargs="+", help="recorded datasets")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint, log and the policy")
-    parser.add_argument("--size", choices=[*sorted(SIZES), "full"], default="nano")
-    parser.add_argument("--vision", type=Path, help="size full: folder of a pretrained CLIP")
-    parser.add_argument("--language", type=Path, help="size full: folder of a pretrained Llama- or Qwen-shaped model")
-    parser.add_argument("--qlora", action="store_true", help="keep what LoRA is added to in four bits")
-    parser.add_argument("--head", choices=("l1", "flow", "binned"), default="l1")
     parser.add_argument("--minutes", type=float, default=90.0, help="wall time of all stages, earlier legs counted")
     parser.add_argument("--steps", type=int, default=10**9, help="stop this leg after so many steps")
     parser.add_argument("--batch", type=int, default=32)
@@ -170,21 +164,37 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--device", default=None, help="cpu or cuda; a GPU where there is one")
     parser.add_argument("--save-every", type=float, default=600.0, help="seconds between checkpoints")
+
+
+def finish(training: Training, options: argparse.Namespace) -> None:
+    """Train until the time is up, print the log, and write the policy."""
+    run(
+        training, options.minutes * 60, options.steps, options.save_every,
+        told=lambda record: print(json.dumps(record), flush=True),
+    )  # fmt: skip
+    training.policy().save_pretrained(training.folder / "policy")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Train until the time is up."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--size", choices=[*sorted(SIZES), "full"], default="nano")
+    parser.add_argument("--head", choices=("l1", "flow", "binned"), default="l1")
+    parser.add_argument("--vision", type=Path, help="size full: folder of a pretrained CLIP")
+    parser.add_argument("--language", type=Path, help="size full: folder of a pretrained Llama- or Qwen-shaped model")
+    parser.add_argument("--qlora", action="store_true", help="keep what LoRA is added to in four bits")
     parser.add_argument(
         "--without", action="append", default=[], choices=("align", "instruct", "alignment", "physics", "smoothness"),
         help="leave out a stage or a loss term, for ablations",
     )  # fmt: skip
+    add_options(parser)
     options = parser.parse_args(arguments)
     training = prepare(
         options.data, options.out, size=options.size, head=options.head, batch=options.batch, accumulate=options.accumulate,
         rate=options.rate, stride=options.stride, seed=options.seed, threads=options.threads, device=options.device,
         without=tuple(options.without), vision=options.vision, language=options.language, qlora=options.qlora,
     )  # fmt: skip
-    run(
-        training, options.minutes * 60, options.steps, options.save_every,
-        told=lambda record: print(json.dumps(record), flush=True),
-    )  # fmt: skip
-    training.policy().save_pretrained(training.folder / "policy")
+    finish(training, options)
 
 
 if __name__ == "__main__":

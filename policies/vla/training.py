@@ -7,26 +7,25 @@
 
 from __future__ import annotations
 
-import os
 import random
+from collections.abc import Mapping
 from contextlib import nullcontext
 from copy import deepcopy
 from pathlib import Path
-from pickle import UnpicklingError
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from policies.policy import PolicyError
 from policies.vla.captions import caption, rephrase
+from policies.vla.checkpoint import TrainingInvalid, read_checkpoint, write_checkpoint
 from policies.vla.config import VLAConfig
 from policies.vla.dynamics import load_chain
 from policies.vla.full import make_network
 from policies.vla.joined import Joined
 from policies.vla.lora import merge_lora
-from policies.vla.losses import alignment_loss, smoothness_loss, torque_loss, weighted
+from policies.vla.losses import WEIGHTS, alignment_loss, smoothness_loss, torque_loss, weighted
 from policies.vla.nf4 import restore_linears
 from policies.vla.policy import VLAPolicy
 from policies.vla.pretrained import Pretrained
@@ -40,10 +39,6 @@ STAGES = (("align", 0.2), ("instruct", 0.2), ("act", 0.6))
 _WARMUP, _KEEP = 100, 0.999
 _LAG = 4
 """Frames by which the pictures may be older than the joints: the runtime looks at 5 Hz and moves at 10 to 20."""
-
-
-class TrainingInvalid(PolicyError):
-    """A checkpoint that cannot be gone on with; the message says why."""
 
 
 class Training:
@@ -68,6 +63,8 @@ class Training:
         ObservationInvalid: There is new data with an instruction of which the checkpoint knows no word.
     """
 
+    stages: tuple[tuple[str, float], ...] = STAGES
+
     def __init__(
         self,
         data: Joined,
@@ -88,10 +85,10 @@ class Training:
         self.data, self.folder, self.device = data, folder, device
         self.batch, self.accumulate, self.rate, self.seed, self.without = batch, accumulate, rate, seed, without
         self.about = data.about()
-        self.stats = Stats.of(data.joints, np.concatenate((data.states, data.actions)))
+        self.stats = self._stats()
         self.tokenizer = self._tokenizer(config)
         self.file = folder / "checkpoint.pt"
-        saved = self._saved(config)
+        saved = read_checkpoint(self.file, config, self._relies_on(), device)
         if saved is not None:  # what the weights were trained with, also where there is more data by now
             self.stats = Stats.from_json(saved["stats"])
             if pretrained is None:
@@ -111,6 +108,10 @@ class Training:
         if saved is not None:
             self._restore(saved)
 
+    def _stats(self) -> Stats:
+        """Normalisation by the data."""
+        return Stats.of(self.data.joints, np.concatenate((self.data.states, self.data.actions)))
+
     def _tokenizer(self, config: VLAConfig) -> Tokenizer | SubwordTokenizer:
         """The words of the data, or those of the pretrained model."""
         if self.pretrained is not None:
@@ -126,17 +127,21 @@ class Training:
     @property
     def name(self) -> str:
         """The present stage."""
-        return STAGES[self.stage][0]
+        return self.stages[self.stage][0]
 
     def _begin_stage(self) -> None:
         """What is trained in a stage, with a fresh optimiser."""
         trained = self.network.begin(self.name, qlora=self.qlora)
         if self.name != "instruct":
-            trained = [*trained, *self.captions.parameters()]
+            trained = [*trained, *(parameter for module in self._beside().values() for parameter in module.parameters())]
         self.network.to(self.device)
         self.trained = trained
         self.optimiser = torch.optim.AdamW(trained, lr=self.rate, betas=(0.9, 0.95), weight_decay=0.01)
         self.average = {name: value.clone() for name, value in self._own().items()}
+
+    def _beside(self) -> dict[str, nn.Module]:
+        """What is trained with the network and is no part of it, by its name in the checkpoint."""
+        return {"captions": self.captions}
 
     def _own(self) -> dict[str, Tensor]:
         """The network's weights without those that are lent by pretrained folders and stay as they came."""
@@ -167,7 +172,7 @@ class Training:
         same = np.array([[one == other for other in captions] for one in captions])
         return {
             "pictures": ((pictures + 1) * bright - 1).clamp(-1, 1),
-            "text": torch.from_numpy(np.stack([self.tokenizer(text) for text in said])).to(self.device),
+            **self._texts(said),
             "caption": torch.from_numpy(np.stack([self.tokenizer(text) for text in captions])).to(self.device),
             "same": torch.from_numpy(same).to(self.device),
             "state": torch.from_numpy(self.stats.normalise(found.states)).to(self.device),
@@ -176,6 +181,14 @@ class Training:
             "given": (torch.arange(config.prefix) < count[:, None]).float().to(self.device),
             "spots": torch.from_numpy(found.spots).to(self.device),
         }
+
+    def _texts(self, said: list[str]) -> dict[str, Tensor]:
+        """The instructions as numbers."""
+        return {"text": torch.from_numpy(np.stack([self.tokenizer(text) for text in said])).to(self.device)}
+
+    def total(self, batch: dict[str, Tensor]) -> tuple[Tensor, dict[str, float]]:
+        """The present stage's loss and its terms, for the log."""
+        return weighted(self.losses(batch), _WEIGHTS[self.name])
 
     def losses(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """The terms of the present stage."""
@@ -188,13 +201,18 @@ class Training:
             terms["alignment"] = alignment_loss(seen, self.captions(network.read(batch["caption"])), same=batch["same"])
         if self.name != "act":
             return terms
-        prefix, given = batch["actions"][:, : network.config.prefix], batch["given"]
-        counts = batch["real"].clone()
-        counts[:, : network.config.prefix] &= given < 0.5
-        return {**terms, **self._action(latent, batch, prefix, given, counts)}
+        return {**terms, **self._action(latent, batch)}
 
-    def _action(self, latent: Tensor, batch: dict[str, Tensor], prefix: Tensor, given: Tensor, counts: Tensor) -> dict[str, Tensor]:
+    def _prefix(self, batch: dict[str, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
+        """The prefix (B, P, D), which of it is given (B, P), and which actions count (B, K): those that are real and not given."""
+        prefix, given = batch["actions"][:, : self.network.config.prefix], batch["given"]
+        counts = batch["real"].clone()
+        counts[:, : prefix.shape[1]] &= given < 0.5
+        return prefix, given, counts
+
+    def _action(self, latent: Tensor, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         network, actions = self.network, batch["actions"]
+        prefix, given, counts = self._prefix(batch)
         if network.noise is not None:
             noise = torch.randn_like(actions)
             time = torch.rand(len(actions), 1, 1, device=actions.device)
@@ -206,13 +224,18 @@ class Training:
             out = network.raw(latent, batch["state"], prefix, given)
             chunk = network.head.actions(out)
             terms = {"action": network.head.loss(out, actions, counts)}
+        return {**terms, **self._motion(chunk, batch)}
+
+    def _motion(self, chunk: Tensor, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+        """What a chunk (B, K, D) asks of motors and gears, behind the prefix that it goes on from."""
+        actions, given, counts, terms = batch["actions"], batch["given"], batch["real"], dict[str, Tensor]()
         kept = torch.cat((given, torch.zeros_like(counts[:, given.shape[1] :], dtype=given.dtype)), 1).unsqueeze(-1)
         whole = kept * actions + (1 - kept) * chunk
         if "physics" not in self.without:
             joints = (whole * self.spread + self.middle).float()
-            terms["physics"] = torque_loss(self.chain, self.limits, joints, network.config.period_s, batch["real"])
+            terms["physics"] = torque_loss(self.chain, self.limits, joints, self.network.config.period_s, counts)
         if "smoothness" not in self.without:
-            terms["smoothness"] = smoothness_loss(whole, batch["real"])
+            terms["smoothness"] = smoothness_loss(whole, counts)
         return terms
 
     def learn(self, left: float) -> dict[str, float]:
@@ -225,7 +248,7 @@ class Training:
         for part in range(self.accumulate):
             batch = self.sample(part)
             with half:
-                total, terms = weighted(self.losses(batch), _WEIGHTS[self.name])
+                total, terms = self.total(batch)
             (total / self.accumulate).backward()  # type: ignore[no-untyped-call]
             log = terms
         nn.utils.clip_grad_norm_(self.trained, 1.0)
@@ -244,45 +267,25 @@ class Training:
         state = {
             "config": self.network.config.to_json(), "words": list(self.tokenizer.words), "stats": self.stats.to_json(),
             "stage": self.stage, "step": self.step, "elapsed": self.elapsed, "network": self._own(),
-            "captions": self.captions.state_dict(), "optimiser": self.optimiser.state_dict(), "average": self.average,
+            "optimiser": self.optimiser.state_dict(), "average": self.average,
             "random": torch.get_rng_state(),
         }  # fmt: skip
-        if self.qlora or self.pretrained is not None:
-            state |= {"qlora": self.qlora, "pretrained": self._lender()}
-        partial = self.file.with_suffix(".partial")
-        torch.save(state, partial)
-        os.replace(partial, self.file)
+        state |= {name: module.state_dict() for name, module in self._beside().items()}
+        if self._relies_on():
+            state["relies_on"] = self._relies_on()
+        write_checkpoint(self.file, state)
 
-    def _saved(self, config: VLAConfig) -> dict[str, Any] | None:
-        """What the checkpoint holds; None without one."""
-        if not self.file.exists():
-            return None
-        try:
-            saved: dict[str, Any] = torch.load(self.file, weights_only=True, map_location=self.device)
-        except (OSError, RuntimeError, EOFError, ValueError, UnpicklingError) as error:
-            first = str(error).splitlines()[0][:100] if str(error) else type(error).__name__
-            raise TrainingInvalid(
-                f"the checkpoint {str(self.file)!r} is damaged ({first}); remove it to begin anew, or give another --out"
-            ) from None
-        if not {"config", "stats", "words"} <= saved.keys():
-            raise TrainingInvalid(f"{str(self.file)!r} is no checkpoint of this version; remove it to begin anew")
-        if VLAConfig.from_json(saved["config"]) != config:
-            raise TrainingInvalid(f"{str(self.file)!r} was trained with another shape; give the same options, or another --out")
-        if saved.get("qlora", False) != self.qlora:
-            word = "without" if self.qlora else "with"
-            raise TrainingInvalid(f"{str(self.file)!r} was trained {word} --qlora; go on so, or give another --out")
-        if saved.get("pretrained", "") != self._lender():
-            raise TrainingInvalid(f"{str(self.file)!r} was trained with other pretrained weights; name those, or another --out")
-        return saved
-
-    def _lender(self) -> str:
-        return "" if self.pretrained is None else self.pretrained.digest
+    def _relies_on(self) -> dict[str, str]:
+        """What else the weights were made with: a checkpoint goes on with the same only."""
+        found = {"four-bit base": "nf4"} if self.qlora else {}
+        return found if self.pretrained is None else {**found, "pretrained model": self.pretrained.digest}
 
     def _restore(self, saved: dict[str, Any]) -> None:
         for _ in range(saved["stage"]):
             self.next_stage()
         self.network.load_state_dict({**self.network.state_dict(), **saved["network"]})
-        self.captions.load_state_dict(saved["captions"])
+        for name, module in self._beside().items():
+            module.load_state_dict(saved[name])
         self.optimiser.load_state_dict(saved["optimiser"])
         self.average = saved["average"]
         self.step, self.elapsed = saved["step"], saved["elapsed"]
@@ -299,8 +302,8 @@ class Training:
         return VLAPolicy(network, self.tokenizer, self.stats, name=f"vla-{self.network.config.size}")
 
 
-_WEIGHTS = {
+_WEIGHTS: dict[str, Mapping[str, float]] = {
     "align": {"alignment": 1.0, "where": 1.0},
     "instruct": {"where": 1.0},
-    "act": {"action": 1.0, "physics": 0.1, "smoothness": 0.01, "where": 0.1},
+    "act": WEIGHTS,
 }

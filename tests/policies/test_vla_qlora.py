@@ -135,7 +135,7 @@ def test_a_checkpoint_leaves_the_lent_weights_out_and_knows_them_again(data, tmp
     kept = torch.load(made.file, weights_only=True)
     assert not {name for name in kept["network"] if name.startswith("vision.")}
     assert all(name.endswith((".a", ".b")) for name in kept["network"] if name.startswith("language."))
-    with pytest.raises(TrainingInvalid, match="was trained with --qlora; go on so"):
+    with pytest.raises(TrainingInvalid, match="was trained with a four-bit base; go on so"):
         training(data, tmp_path / "c", pretrained, qlora=False)
     other = Pretrained(pretrained.eyes, layout(tmp_path / "mind", "qwen2", shards=2))
     tokenizer(other.mind)
@@ -144,7 +144,7 @@ def test_a_checkpoint_leaves_the_lent_weights_out_and_knows_them_again(data, tmp
     content = bytearray(file.read_bytes())
     content[-3] ^= 0x10
     file.write_bytes(content)
-    with pytest.raises(TrainingInvalid, match="with other pretrained weights"):
+    with pytest.raises(TrainingInvalid, match="with another pretrained model"):
         training(data, tmp_path / "c", other)
 
 
@@ -223,6 +223,6 @@ def test_four_bits_are_those_of_bitsandbytes(shape):
     assert torch.equal(ours["codes"], codes.flatten())
     assert torch.allclose(ours["offset"], kept.offset) and torch.allclose(ours["scales"], kept.state2.absmax)
     apart = (ours["maxima"].int() - kept.absmax.flatten().int()).abs()
-    assert int(apart.max()) <= 1 and float((apart > 0).float().mean()) < 0.01, "its kernel goes to the farther neighbour at near ties"
+    assert int(apart.max()) <= 1 and float((apart > 0).float().mean()) < 0.01, "its kernel errs at near ties"
     same = (apart == 0).repeat_interleave(64)[: weight.numel()]
     assert torch.allclose(dequantise(ours, shape).flatten()[same], back.flatten()[same], atol=1e-6)
