@@ -14,11 +14,11 @@ CONTEXT = {
 }
 
 
-def toy_data(folder):
-    """Six episodes of twelve frames at 32 pixels, and an arm of two joints."""
+def toy_data(folder, episodes=6):
+    """Episodes of twelve frames at 32 pixels, and an arm of two joints."""
     draw = np.random.default_rng(0)
     with Recorder(folder, joints=JOINTS, fps=20) as out:
-        for number in range(6):
+        for number in range(episodes):
             thing = number % 3
             picture = np.full((12, 32, 32, 3), 120, np.uint8)
             picture[:, 8:24, 10 * thing : 10 * thing + 10] = 255
