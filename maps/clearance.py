@@ -194,24 +194,27 @@ def _followed(world: "World", shut: tuple[str, ...], no_unknown: bool, no_keepou
 
     None where it differs more than that, or from none.
     """
-    best: tuple[IntArray, npt.NDArray[np.bool_], _Origin] | None = None
-    for origin in _ORIGINS.get(sort) or ():
+    origins = _ORIGINS.get(sort) or ()
+    best: tuple[int, IntArray, _Origin] | None = None
+    for origin in origins:
         found = difference(origin.revision, world)
         if found is None:
             continue
         doors = [line_cells(world.frame, world.doors[name].segment) for name in sorted(set(shut) ^ set(origin.shut))]
-        if len(found.cells) + sum(map(len, doors)) > _MOST_CELLS:
-            continue
-        cells = np.unique(np.concatenate((found.cells, *doors)), axis=0)
-        values = _are_obstacles(world, cells, shut, no_unknown, no_keepout)
-        differ = origin.made.blocked[cells[:, 0], cells[:, 1]] != values
-        if best is None or int(differ.sum()) < len(best[0]):
-            best = cells[differ], values[differ], origin
+        count = len(found.cells) + sum(map(len, doors))
+        if count <= _MOST_CELLS and (best is None or count < best[0]):
+            best = count, np.concatenate((found.cells, *doors)), origin
     if best is None:
         return None
-    cells, values, origin = best
-    origins = _ORIGINS.get(sort) or ()
-    _ORIGINS.put(sort, (origin, *(other for other in origins if other is not origin)), sum(each.made.nbytes for each in origins))
+    _, cells, origin = best
+    if len(cells):
+        cells = np.stack(np.divmod(np.unique(cells @ (world.frame.width, 1)), world.frame.width), axis=1)
+    values = _are_obstacles(world, cells, shut, no_unknown, no_keepout)
+    differ = origin.made.blocked[cells[:, 0], cells[:, 1]] != values
+    cells, values = cells[differ], values[differ]
+    if origin is not origins[0]:
+        known = (origin, *(other for other in origins if other is not origin))
+        _ORIGINS.put(sort, known, sum(each.made.nbytes for each in known))
     if not len(cells):
         return origin.made
     made = carried(origin.made, cells, values)
@@ -230,12 +233,17 @@ def _are_obstacles(
     found = np.asarray((there == OCCUPIED) | ((there == UNKNOWN) & (not no_unknown)))
     if not no_keepout and world.keepout is not None:
         found |= world.keepout[rows, cols]
-    low, high = cells.min(axis=0, initial=2**40), cells.max(axis=0, initial=-1)
+    if not len(cells):
+        return found
+    (low_row, low_col), (high_row, high_col) = cells.min(axis=0).tolist(), cells.max(axis=0).tolist()
     key = rows * world.frame.width + cols
     for name in shut:
-        door = line_cells(world.frame, world.doors[name].segment)
-        if len(door) and (door[0, 0] <= high[0]) and (door[-1, 0] >= low[0]):
-            found |= np.isin(key, door @ (world.frame.width, 1))
+        (row, col), (other_row, other_col) = map(world.frame.cell, world.doors[name].segment)
+        if min(row, other_row) - 1 > high_row or max(row, other_row) + 1 < low_row:
+            continue
+        if min(col, other_col) - 1 > high_col or max(col, other_col) + 1 < low_col:
+            continue
+        found |= np.isin(key, line_cells(world.frame, world.doors[name].segment) @ (world.frame.width, 1))
     return found
 
 

@@ -5,12 +5,14 @@ A ``Ground`` is what of a world decides obstacles: tiles and features, but no ar
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import compress
+from itertools import count as count_from
+from operator import is_not
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from maps.digest import differing_cells
 from maps.features import Door, DoorState
 from maps.grid import OCCUPIED, UNKNOWN, GridFrame
 from maps.polygon import line_cells
@@ -168,10 +170,11 @@ def _compare(old: Ground, new: "World") -> Difference | None:
     cells, before, after = [np.empty((0, 2), dtype=np.int64)], [np.empty(0, np.int8)], [np.empty(0, np.int8)]
     count = 0
     if old.grid.tiles is not new.grid.tiles:
-        for number, (a, b) in enumerate(zip(old.grid.tiles, new.grid.tiles, strict=True)):
-            if a is b or old.grid.hashes[number] == new.grid.hashes[number]:
+        for number in compress(count_from(), map(is_not, old.grid.tiles, new.grid.tiles)):
+            if old.grid.hashes[number] == new.grid.hashes[number]:
                 continue
-            rows, cols = differing_cells(a, b).T
+            a, b = old.grid.tiles[number], new.grid.tiles[number]
+            rows, cols = np.divmod(np.flatnonzero(a != b), a.shape[1])
             count += len(rows)
             if count > MOST_CELLS:
                 return None
@@ -183,7 +186,8 @@ def _compare(old: Ground, new: "World") -> Difference | None:
 
 
 def _squares(cells: IntArray, side: int) -> Blocks:
-    return tuple((row, col) for row, col in np.unique(cells // side, axis=0).tolist()) if len(cells) else ()
+    rows, cols = (cells // side).T.tolist()
+    return tuple(sorted(set(zip(rows, cols, strict=True))))
 
 
 def _same(a: object, b: object) -> bool:

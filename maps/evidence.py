@@ -20,8 +20,10 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from maps.compiled import use_numba
 from maps.difference import Blocks, Difference, difference, noted
 from maps.features import DoorState
+from maps.marked import Drawn, draw_compiled, draw_plain, segments_of
 
 if TYPE_CHECKING:
     from maps.entry import Entry
@@ -72,7 +74,7 @@ class Evidence:
     revision: str
     unknown_blocks: bool
     doors: Mapping[str, DoorState]
-    draw: Callable[[], tuple[tuple[int, int], npt.NDArray[np.uint8]]]
+    draw: Callable[[], Drawn]
     starts: FloatArray
     goals: tuple[float, float, float, float, float]
     total: float
@@ -80,7 +82,7 @@ class Evidence:
     nbytes: int
 
     @cached_property
-    def drawn(self) -> tuple[tuple[int, int], npt.NDArray[np.uint8]]:
+    def drawn(self) -> Drawn:
         """The first row and column in blocks, and (h, w) bits by block: where an obstacle that comes (1) or goes (2) may matter."""
         return self.draw()
 
@@ -149,15 +151,19 @@ def evidence(
     if entry.base is not entry.here:
         return None
 
-    def draw() -> tuple[tuple[int, int], npt.NDArray[np.uint8]]:
-        marks = _Marks()
-        marks.points(entry.head, 2.0 * needed + 5.0 + _SPARE, _ADDED | _REMOVED)
-        marks.points(line[[0, -1]], needed + 5.0 + _SPARE, _ADDED | _REMOVED)
-        marks.lines([(line[:-1], line[1:])] if len(line) > 1 else [], room + _SPARE, _ADDED | _REMOVED)
-        marks.points(cells[:: BLOCK // 4, ::-1].astype(np.float64) + 0.5, needed + BLOCK // 4 + _SPARE, _ADDED)
-        marks.lines(sights.clear, needed + _SPARE, _ADDED)
-        marks.lines(sights.blocked, needed + _SPARE, _REMOVED)
-        return marks.drawn()
+    fast = use_numba(world.frame.width * world.frame.height)
+
+    def draw() -> Drawn:
+        way = cells[:: BLOCK // 4, ::-1].astype(np.float64) + 0.5
+        marks: list[tuple[list[tuple[FloatArray, FloatArray]], float, int]] = [
+            ([(entry.head, entry.head)], 2.0 * needed + 5.0 + _SPARE, _ADDED | _REMOVED),
+            ([(line[[0, -1]], line[[0, -1]])], needed + 5.0 + _SPARE, _ADDED | _REMOVED),
+            ([(line[:-1], line[1:])], room + _SPARE, _ADDED | _REMOVED),
+            ([(way, way)], needed + BLOCK // 4 + _SPARE, _ADDED),
+            (sights.clear, needed + _SPARE, _ADDED),
+            (sights.blocked, needed + _SPARE, _REMOVED),
+        ]
+        return (draw_compiled if fast else draw_plain)(*segments_of(marks), BLOCK)
 
     where, costs = ends
     box = (0.0, -1e9, 0.0, -1e9, 0.0)
@@ -169,49 +175,3 @@ def evidence(
         starts, total = np.zeros((1, 3)), -math.inf
     nbytes = 16 * len(cells) + 4096
     return Evidence(noted(world), unknown_blocks, dict(doors or {}), draw, starts, box, total, needed, nbytes)
-
-
-class _Marks:
-    """Blocks that are marked, gathered as boxes around points."""
-
-    def __init__(self) -> None:
-        self._low: list[IntArray] = []
-        self._high: list[IntArray] = []
-        self._bits: list[npt.NDArray[np.uint8]] = []
-
-    def points(self, points: FloatArray, radius: float, bits: int) -> None:
-        """Mark all blocks that come within a radius of points (N, 2) as (x, y)."""
-        at = np.asarray(points, dtype=np.float64)[:, ::-1]
-        self._low.append(np.floor((at - radius) / BLOCK).astype(np.int64))
-        self._high.append(np.floor((at + radius) / BLOCK).astype(np.int64))
-        self._bits.append(np.full(len(at), bits, dtype=np.uint8))
-
-    def lines(self, lines: list[tuple[FloatArray, FloatArray]], radius: float, bits: int) -> None:
-        """Mark all blocks that come within a radius of segments."""
-        if not lines:
-            return
-        a, b = (np.concatenate(side) for side in zip(*lines, strict=True))
-        step = BLOCK / 2
-        count = np.ceil(np.hypot(*(b - a).T) / step).astype(np.int64) + 1
-        owner = np.repeat(np.arange(len(a)), count)
-        index = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
-        share = index / np.maximum(count - 1, 1).take(owner)
-        self.points(a[owner] + share[:, None] * (b - a)[owner], radius + step / 2, bits)
-
-    def drawn(self) -> tuple[tuple[int, int], npt.NDArray[np.uint8]]:
-        """The first block's row and column, and the blocks."""
-        low, high, bits = np.concatenate(self._low), np.concatenate(self._high), np.concatenate(self._bits)
-        first, last = low.min(axis=0), high.max(axis=0)
-        height, width = (last - first + 1).tolist()
-        blocks = np.zeros((height, width), dtype=np.uint8)
-        for bit in (_ADDED, _REMOVED):
-            mine = (bits & bit) > 0
-            (top, left), (bottom, right) = (low[mine] - first).T, (high[mine] - first + 1).T
-            # Each box adds one from its first corner on and takes it away behind its last; sums along both axes count boxes.
-            corners = np.concatenate([top * (width + 1) + left, bottom * (width + 1) + right])
-            others = np.concatenate([top * (width + 1) + right, bottom * (width + 1) + left])
-            size = (height + 1) * (width + 1)
-            steps = np.bincount(corners, minlength=size) - np.bincount(others, minlength=size)
-            count = steps.reshape(height + 1, width + 1).cumsum(axis=0).cumsum(axis=1)
-            blocks[count[:-1, :-1] > 0] |= bit
-        return (int(first[0]), int(first[1])), blocks

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from maps.compiled import compiled, use_numba
+from maps.leaps import MOST_TRIES, pulled, tries_of
 from maps.sightline import KERNELS, MISSING, last_clear_of
 from maps.swept import furthest_clear
 
@@ -49,22 +50,70 @@ def pull(
     """
     if len(points) < 3:
         return points
-    lines = (points, points[::-1])
-    furthest = _compiled_furthest if use_numba(blocked.size) else _furthest
-    kept: list[FloatArray] = [points, points]
-    walks = {side: _leap(len(points)) for side in range(2)}
+    pull_sides = _pulled_compiled if use_numba(blocked.size) else _pulled
+    ahead, back = pull_sides(blocked, clearance, (points, points[::-1]), needed, scale, sights)
+    back = back[::-1]
+    return ahead if _length(ahead) <= _length(back) + 1e-9 else back
+
+
+def _pulled(
+    blocked: BoolArray,
+    clearance: FloatArray,
+    lines: tuple[FloatArray, FloatArray],
+    needed: float,
+    scale: float,
+    sights: "Sights | None",
+) -> list[FloatArray]:
+    """Pull lines of as many vertices side by side, by array operations."""
+    kept = list(lines)
+    walks = {side: _leap(len(line)) for side, line in enumerate(lines)}
     asked = {side: next(walk) for side, walk in walks.items()}
     while asked:
         questions = [(lines[side], *question) for side, question in asked.items()]
-        answers = furthest(blocked, clearance, questions, needed, scale, sights)
+        answers = _furthest(blocked, clearance, questions, needed, scale, sights)
         for side, answer in zip(list(asked), answers, strict=True):
             try:
                 asked[side] = walks[side].send(answer)
             except StopIteration as done:
                 del asked[side]
                 kept[side] = lines[side][done.value]
-    ahead, back = kept[0], kept[1][::-1]
-    return ahead if _length(ahead) <= _length(back) + 1e-9 else back
+    return kept
+
+
+def _pulled_compiled(
+    blocked: BoolArray,
+    clearance: FloatArray,
+    lines: tuple[FloatArray, FloatArray],
+    needed: float,
+    scale: float,
+    sights: "Sights | None",
+) -> list[FloatArray]:
+    """``_pulled`` by compiled sightlines: many times faster, and it gives the same."""
+    from maps.huge.field import sight_field
+
+    height, width = blocked.shape
+    field, room, fill = sight_field(clearance, needed)
+    cells = blocked.view(np.uint8).reshape(-1)
+    leap = compiled(room, *KERNELS, last_clear_of, tries_of, pulled)
+    tries, ends, where = np.empty(MOST_TRIES, dtype=np.int64), np.empty((2, MOST_TRIES)), np.empty((MOST_TRIES, 2))
+    most, found = 1024, []
+    for line in lines:
+        x, y = np.ascontiguousarray(line.T)
+        kept, counts = np.empty(len(line), dtype=np.int64), np.empty(2, dtype=np.int64)
+        clear, barred = np.empty((most, 4)), np.empty((most, 2))
+        work = (tries, *ends, where)
+        while (count := int(leap(cells, field, width, height, scale, x, y, needed, *work, kept, clear, barred, counts))) < 0:
+            if count <= MISSING and fill is not None:
+                fill(*divmod(MISSING - count, width))
+            else:
+                most *= 8
+                clear, barred = np.empty((most, 4)), np.empty((most, 2))
+        found.append(line[kept[:count]])
+        if sights is not None:
+            seen, points = clear[: counts[0]], barred[: counts[1]]
+            sights.add(seen[:, :2], seen[:, 2:], True)
+            sights.add(points, points, False)
+    return found
 
 
 def _furthest(
@@ -92,36 +141,6 @@ def _furthest(
     return found
 
 
-def _compiled_furthest(
-    blocked: BoolArray,
-    clearance: FloatArray,
-    questions: list[tuple[FloatArray, int, IntArray]],
-    needed: float,
-    scale: float,
-    sights: "Sights | None" = None,
-) -> list[int]:
-    """``_furthest`` by compiled sightlines: on a large map many times faster, and it answers alike."""
-    from maps.huge.field import sight_field
-
-    height, width = blocked.shape
-    field, room, fill = sight_field(clearance, needed)
-    cells = blocked.view(np.uint8).reshape(-1)
-    last_clear = compiled(room, *KERNELS, last_clear_of)
-    found = []
-    for line, at, tries in questions:
-        where = np.empty((len(tries), 2))
-        x, y = line[tries, 0], line[tries, 1]
-        asked = (cells, field, width, height, scale, line[at, 0], line[at, 1], x, y, needed, where)
-        while (last := int(last_clear(*asked))) <= MISSING and fill is not None:
-            fill(*divmod(MISSING - last, width))
-        found.append(last)
-        if sights is not None:
-            if last >= 0:
-                sights.add(line[at : at + 1], line[tries[last : last + 1]], True)
-            sights.add(where[last + 1 :], where[last + 1 :], False)
-    return found
-
-
 def _leap(count: int) -> Generator[_Question, int, list[int]]:
     """Walk along so many vertices, asking how far each leap may go; returns those that are kept."""
     last = count - 1
@@ -131,7 +150,8 @@ def _leap(count: int) -> Generator[_Question, int, list[int]]:
         low, high = at + 1, last + 1
         reach = 2
         while low + 1 < high:
-            tries = _candidates(low, high, at, reach)
+            tries = np.empty(MOST_TRIES, dtype=np.int64)
+            tries = tries[: tries_of(low, high, at, reach, tries)]
             seen = yield at, tries
             if seen >= 0:
                 low = int(tries[seen])
@@ -140,19 +160,6 @@ def _leap(count: int) -> Generator[_Question, int, list[int]]:
             reach *= 16
         kept.append(low)
     return kept
-
-
-def _candidates(low: int, high: int, at: int, reach: int) -> IntArray:
-    """A few vertices strictly between two indices: doubling leaps at first, even steps once both ends are known."""
-    if reach == 2:
-        leaps = [at + (2 << power) for power in range((high - at).bit_length())]
-        tries = [leap for leap in leaps if low < leap < high]
-        if high - 1 > low and (not tries or tries[-1] != high - 1):
-            tries.append(high - 1)
-    else:
-        step = (high - low) / 9
-        tries = sorted({min(max(int(part * step + low), low + 1), high - 1) for part in range(1, 9)})
-    return np.array(tries, dtype=np.int64)
 
 
 def _length(points: FloatArray) -> float:

@@ -13,8 +13,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from maps.huge.field import bounds_at
+from maps.compiled import compiled, use_numba
+from maps.huge.capped import CAP
+from maps.huge.field import bounds_at, sight_field
+from maps.nearest_piece import FAR, KERNELS, SQUARES
 from maps.segment_square import point_to_square, segment_apart, segment_to_square
+from maps.sightline import MISSING
 
 __all__ = ["Tightest", "clear_segments", "furthest_clear", "room_at", "tightest"]
 
@@ -182,6 +186,10 @@ def tightest(blocked: BoolArray, clearance: FloatArray, points: FloatArray, scal
     points = np.asarray(points, dtype=np.float64).reshape(-1, 2)
     if len(points) == 1:
         points = np.repeat(points, 2, axis=0)
+    if use_numba(blocked.size):
+        found = _tightest_compiled(blocked, clearance, points, scale)
+        if found is not None:
+            return found
     pieces = _cut(clearance, scale, points[:-1], points[1:])
     bound = float(pieces.high.min())
     if bound == math.inf:  # no obstacle within the cap of the field: now it has to say how far they are
@@ -191,6 +199,43 @@ def tightest(blocked: BoolArray, clearance: FloatArray, points: FloatArray, scal
     distance, at = _measure(blocked, pieces, bound + 1e-6)
     best = int(np.argmin(distance))
     return Tightest(float(distance[best]), float(at[best, 0]), float(at[best, 1]))
+
+
+def _tightest_compiled(blocked: BoolArray, clearance: FloatArray, points: FloatArray, scale: float) -> Tightest | None:
+    """``tightest`` of two points or more, to the bit: kernels find the few squares that decide, and only those are measured.
+
+    None where the polyline meets an obstacle.
+    """
+    field, room, fill = sight_field(clearance, 0.0)
+    lines = np.ascontiguousarray(points.T)
+    counts = _piece_counts(lines[:, :-1], lines[:, 1:])
+    total = int(counts.sum())
+    segments, indices, rooms = np.empty(total, dtype=np.int64), np.empty(total, dtype=np.int64), np.empty(total)
+    cells = blocked.view(np.uint8)
+    cap = math.inf if fill is None else math.sqrt(CAP) / 2.0
+    find, exact = compiled(room, *KERNELS), False
+    while (found := int(find(cells, field, scale, cap, *lines, counts, exact, segments, indices, rooms))) < 0:
+        if found == FAR:
+            exact = True
+        elif fill is not None:
+            fill(*divmod(MISSING - found, blocked.shape[1]))
+    segments, indices, rooms = segments[:found], indices[:found], rooms[:found]
+    if rooms.min() < 1e-6:
+        return None
+    steps = (lines[:, 1:] - lines[:, :-1]) / counts
+    a, step = lines[:, segments] + indices * steps[:, segments], steps[:, segments]
+    b = np.where(indices == counts[segments] - 1, lines[:, segments + 1], a + step)
+    most = 256
+    while True:
+        pieces, corner = np.empty(most, dtype=np.int64), np.empty((2, most))
+        count = int(compiled(*SQUARES)(cells, *a, *b, rooms, pieces, *corner))
+        if count <= most:
+            break
+        most = count
+    pieces, corner = pieces[:count], corner[:, :count]
+    apart, point = segment_to_square(a[:, pieces], b[:, pieces], corner)
+    best = int(np.lexsort((pieces, apart))[0])  # of the squares of a piece that are as near the first, as in ``_measure``
+    return Tightest(float(apart[best]), float(point[best, 0]), float(point[best, 1]))
 
 
 def _narrowed(clearance: FloatArray, scale: float, pieces: _Pieces) -> _Pieces:
@@ -210,10 +255,15 @@ def _narrowed(clearance: FloatArray, scale: float, pieces: _Pieces) -> _Pieces:
     return pieces
 
 
+def _piece_counts(a: FloatArray, b: FloatArray) -> IntArray:
+    """Into how many pieces of at most one cell each segment, (2, N) from a to b, is cut."""
+    return np.asarray(np.maximum(np.ceil(np.hypot(*(b - a))).astype(np.int64), 1))
+
+
 def _cut(clearance: FloatArray, scale: float, a: FloatArray, b: FloatArray) -> _Pieces:
     """Cut segments into pieces of at most one cell, with bounds from the field."""
     a, b = a.T, b.T
-    count = np.maximum(np.ceil(np.hypot(*(b - a))).astype(np.int64), 1)
+    count = _piece_counts(a, b)
     owner = np.repeat(np.arange(len(count)), count)
     last = np.cumsum(count) - 1
     index = np.arange(len(owner)) - (last - count + 1).take(owner)

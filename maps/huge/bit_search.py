@@ -4,6 +4,9 @@ The kernels here stand in for those of the same names there: runs are looked up 
 only, in a hash table that starts small and is made larger when a search outgrows it.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -12,12 +15,17 @@ import numpy.typing as npt
 from maps import jump
 from maps.compiled import compiled, uncompiled, use_numba
 from maps.huge.jump_bits import JumpBits
+from maps.huge.size import HUGE_CELLS
 from maps.huge.sparse import sparse_zeros
 
 __all__ = ["bit_route"]
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 IntArray: TypeAlias = npt.NDArray[np.int64]
+
+_Desk: TypeAlias = tuple[npt.NDArray[np.uint8], IntArray, FloatArray, npt.NDArray[np.int32], npt.NDArray[np.int32]]
+_DESKS: dict[tuple[int, int], _Desk] = {}
+_LOCK = Lock()
 
 _NEVER = jump._NEVER
 _FIRST_SLOTS = 1 << 15
@@ -48,16 +56,38 @@ def bit_route(bits: JumpBits, starts: IntArray, start_costs: FloatArray, ends: I
     search = (compiled if fast else uncompiled)(*_KERNELS)
     slots = _FIRST_SLOTS
     while True:
-        marks = sparse_zeros((height * width,), np.uint8)
-        marks[goals] = 1
-        keys, places = np.zeros(slots, dtype=np.int64), (np.zeros(slots, dtype=np.int32), np.zeros(slots, dtype=np.int32))
-        kept: tuple[Any, ...] = (keys, np.zeros(slots), *places, marks)
-        if not fast:
-            kept = tuple(each.data for each in kept)
-        found, touched = search(*runs, *kept, width, *begin, goals, goal_costs, *box, slots // 2)
+        with _desk(height * width, slots) as (marks, *slotted):
+            marks[goals] = 1
+            kept: tuple[Any, ...] = (*slotted, marks)
+            if not fast:
+                kept = tuple(each.data for each in kept)
+            found, touched = search(*runs, *kept, width, *begin, goals, goal_costs, *box, slots // 2)
+            marks[goals] = marks[touched] = 0
         if len(touched) < slots // 2:
             return jump.between(found, width) if len(found) else None
         slots *= 8
+
+
+@contextmanager
+def _desk(size: int, slots: int) -> Iterator[_Desk]:
+    """Zeroed marks, one for each cell, and keys, lengths, arrivals and turns by slot; whoever takes them leaves the marks zeroed.
+
+    A search touches few cells of many pages, and the first touch of a page costs more than the search does there. Of a very large
+    map the marks are not kept: in time all pages of them would have been touched.
+    """
+    with _LOCK:
+        found = _DESKS.pop((size, slots), None)
+    if found is None:
+        plain = np.zeros(slots, dtype=np.int32), np.zeros(slots, dtype=np.int32)
+        found = (sparse_zeros((size,), np.uint8), np.zeros(slots, dtype=np.int64), np.zeros(slots), *plain)
+    else:
+        for part in found[1:]:
+            part[:] = 0
+    yield found
+    if size <= HUGE_CELLS:
+        with _LOCK:
+            _DESKS.clear()
+            _DESKS[size, slots] = found
 
 
 def _slot(slots: Any, cell: int) -> int:
