@@ -1,12 +1,12 @@
-"""Laden: the robot's body with what it carries, as the verifier, the runtime and a skill that drives by itself all see it."""
+"""Laden: the robot's body with what it carries, as verifier, runtime, simulation and a skill that drives by itself all see it."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 
-from maps import Body, World
+from maps import Body, Thing, World
 from maps.footprint.shape import FootprintInvalid
 
-__all__ = ["laden"]
+__all__ = ["laden", "with_load"]
 
 
 def laden(body: Body, carrying: Iterable[str], world: World) -> Body:
@@ -21,17 +21,19 @@ def laden(body: Body, carrying: Iterable[str], world: World) -> Body:
     Returns:
         The empty body itself where no load sticks out.
     """
-    things, widest = [], body.radius_m
-    for name in carrying:
-        thing = world.things.get(name)
-        if thing is None:
-            continue
+    return with_load(body, (world.things[name] for name in carrying if name in world.things))
+
+
+def with_load(body: Body, things: Iterable[Thing]) -> Body:
+    """The same, told what is carried by the things themselves: a robot's own load stands on no map."""
+    sized, widest = [], body.radius_m
+    for thing in things:
         try:
             widest = max(widest, body.carrying((thing,)).radius_m)
         except FootprintInvalid:
             continue
-        things.append(thing)
+        sized.append(thing)
     try:
-        return body.carrying(things)
+        return body.carrying(sized)
     except FootprintInvalid:  # each has a sensible size, all together are too wide for a footprint
         return replace(body, footprint=(), radius_m=widest)

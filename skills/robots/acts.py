@@ -14,6 +14,7 @@ from pydantic import JsonValue
 from maps import Body, Door, DoorChange, FeatureChange, Point, Pose, Thing, World, distance
 from maps.arm_reach import height_of, moved_to, reach_to
 from maps.grid import FREE
+from skills.laden import with_load
 from skills.robot import Verb
 from skills.robots.energy import seconds_until_full
 from skills.robots.errors import ActionRejected
@@ -133,7 +134,7 @@ def close_door(at: Situation, target: str, options: Mapping[str, JsonValue]) -> 
     problem = _door_out_of_reach(at, target, door)
     if problem is not None or door is None:
         return problem or _fails("UNKNOWN_NAME", f"there is no door {target!r}")
-    if door_distance(at.pose.point, door) < at.body.radius_m:
+    if door_distance(at.pose.point, door) < with_load(at.body, at.carrying).radius_m:
         return _fails("PRECONDITION", f"the robot stands in door {target!r}")
     if door.state != "open":
         return Attempt(seconds=1.0, message=f"door {target!r} was shut already")

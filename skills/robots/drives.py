@@ -74,7 +74,7 @@ def drive_fate(motion: Trajectory, body: Body, truth: World, battery_wh: float, 
 
     Args:
         motion: The whole drive, to its goal.
-        body: Footprint, braking and power.
+        body: Footprint with its load, braking and power.
         truth: What is really there.
         battery_wh: Charge at the start.
         faults: What a test ordered.

@@ -6,6 +6,7 @@ from skills.robots.clock import Clock
 from skills.robots.drives import trajectory_of
 from skills.robots.energy import battery_after, power_w
 from skills.robots.state_file import ActionRecord, RobotFile
+from skills.robots.surroundings import Surroundings
 
 __all__ = ["Reckoning", "triple"]
 
@@ -18,17 +19,18 @@ class Reckoning:
         body: Its speeds and its energy model.
         clock: Its time.
         world: The map that it drives by.
+        around: Knows the load that it drives with; no drive runs while that changes.
     """
 
-    def __init__(self, file: RobotFile, body: Body, clock: Clock, world: World) -> None:
-        self._file, self._body, self._clock, self._world = file, body, clock, world
+    def __init__(self, file: RobotFile, body: Body, clock: Clock, world: World, around: Surroundings) -> None:
+        self._file, self._body, self._clock, self._world, self._around = file, body, clock, world, around
         self.motions: dict[str, Trajectory] = {}
 
     def motion(self, action: str, record: ActionRecord) -> Trajectory:
         """A drive's motion, computed again from its record in a new process."""
         if action not in self.motions:
             self.motions[action] = trajectory_of(
-                Route.from_json(record.route or {}), Pose(*record.start_pose), self._body, self._world,
+                Route.from_json(record.route or {}), Pose(*record.start_pose), self._around.laden, self._world,
                 slip=record.slip, cut=record.cut, halt=record.halt,
             )  # fmt: skip
         return self.motions[action]

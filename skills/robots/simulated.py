@@ -1,7 +1,8 @@
 """SimulatedRobot: a robot that exists in a file. Its motion is a function of what it was told and of the time.
 
-It drives verified routes (``policies.simulate_follow``), meets what the truth puts in its way, senses, carries, opens doors,
-uses its battery, and answers for every action it was ever given, also to another process after the first one was killed.
+It drives verified routes (``policies.simulate_follow``), meets what the truth puts in its way, with its load where that sticks
+out, senses, carries, opens doors, uses its battery, and answers for every action it was ever given, also to another process
+after the first one was killed.
 """
 
 import math
@@ -122,7 +123,7 @@ class SimulatedRobot:
         self._world = world
         self._faults = faults or Faults()
         self._around = Surroundings(world, truth_of(world, truth), file, path, body)
-        self._reckoning = Reckoning(file, body, clock, world)
+        self._reckoning = Reckoning(file, body, clock, world, self._around)
         self._course = Course(file, path, clock, self._around, self._reckoning)
 
     @property
@@ -165,8 +166,9 @@ class SimulatedRobot:
             fate = Fate(code="BUSY", message=f"the robot is busy with {self._file.running[0]!r}")
         elif ordered is None:
             try:
-                motion = trajectory_of(route, pose, self._body, self._world, slip=self._faults.slip)
-                fate = drive_fate(motion, self._body, self._around.truth, self._reckoning.battery(now), self._faults)
+                body = self._around.laden
+                motion = trajectory_of(route, pose, body, self._world, slip=self._faults.slip)
+                fate = drive_fate(motion, body, self._around.truth, self._reckoning.battery(now), self._faults)
             except OffRoute as error:
                 fate = Fate(code="START_OFF_ROUTE", message=str(error))
         if motion is not None:

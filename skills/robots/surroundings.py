@@ -5,6 +5,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from maps import Body, Change, DoorChange, FeatureChange, Point, Pose, RobotState, Thing, World, distance
+from skills.laden import with_load
 from skills.robots.acts import DOCK_REACH_M, Attempt, Situation
 from skills.robots.errors import RobotStateInvalid
 from skills.robots.sensing import Senses, in_view, opaque_cells, sees_door
@@ -42,6 +43,11 @@ class Surroundings:
             raise RobotStateInvalid(f"robot state {str(path)!r} is not valid: sensed: {error}") from error
         self._senses = Senses(world)
         self._senses.replay(self.changes)
+
+    @property
+    def laden(self) -> Body:
+        """The body with what it carries: what drives through the truth."""
+        return with_load(self._body, (thing.thing() for thing in self._memory.carrying))
 
     def look(self, at: Point) -> bool:
         """Look around from a point; what is news is told as changes. True if there was any."""

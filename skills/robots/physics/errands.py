@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from pydantic import JsonValue
 
-from maps import Body, FeatureChange, Route, Thing, World
+from maps import FeatureChange, Route, Thing, World
 from policies import OffRoute, follow_plan, speed_limit_of
 from policies.runtime.corridor import Corridor
 from policies.runtime.lockstep import Lockstep
@@ -30,18 +30,15 @@ class Errands:
 
     Args:
         world: The agent's map.
-        around: What is there.
+        around: What is there, and the body with its load that gets in its way.
         site: Where it is done.
         file: Battery, load and what was said.
-        body: Speeds, reach, payload.
         engine: Drives base and arm.
         hand: Handles things.
     """
 
-    def __init__(
-        self, world: World, around: Surroundings, site: Site, file: PhysicsFile, body: Body, engine: Lockstep, hand: Handling
-    ) -> None:
-        self._world, self._around, self._site, self._file, self._body = world, around, site, file, body
+    def __init__(self, world: World, around: Surroundings, site: Site, file: PhysicsFile, engine: Lockstep, hand: Handling) -> None:
+        self._world, self._around, self._site, self._file = world, around, site, file
         self._engine, self._hand = engine, hand
         self._scan = RayScan(site.simulation)
         self.driver: Driver | None = None
@@ -50,15 +47,15 @@ class Errands:
 
     def drive(self, record: ActionRecord, route: Route) -> Job:
         """Follow a route to its end, or until something is in the way."""
-        pose = self._site.simulation.pose()
+        pose, body = self._site.simulation.pose(), self._around.laden
         try:
-            plan = follow_plan(route, pose, self._body, speed_limit=speed_limit_of(self._world, self._body))
+            plan = follow_plan(route, pose, body, speed_limit=speed_limit_of(self._world, body))
         except OffRoute as error:
             raise Failed("START_OFF_ROUTE", str(error)) from None
         yield from self._hand.home()
         self._file.charging = False
-        self.driver = driver = Driver(plan, self._body, self._scan, period_s=TICK_S)
-        self._engine.drive(driver, Corridor(route, self._body))
+        self.driver = driver = Driver(plan, body, self._scan, period_s=TICK_S)
+        self._engine.drive(driver, Corridor(route, body))
         length = max(sum(float(leg.along[-1]) for leg in plan.legs), 1e-6)
         while not driver.done:
             yield

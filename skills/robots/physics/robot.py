@@ -117,7 +117,7 @@ class MujocoRobot:
         if file.carrying:
             item = site.item(file.carrying[-1].name)
             hand.held = Held(item, item.size[0], item.size[2], ARM.grip_n / 3)
-        self._errands = Errands(world, self._around, site, file, body, self._engine, hand)
+        self._errands = Errands(world, self._around, site, file, self._engine, hand)
         self._agenda = Agenda(self.simulation, file, self._ended, self._save)
 
     # --- skills.Robot ------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from skills.robots import RobotError, RobotStateInvalid, check_promises
 from skills.robots.physics import MujocoRobot, PhysicsMissing
 from skills.robots.physics.building import building_of, merge_rectangles
 from skills.robots.physics.simulation import PhysicsBroken
+from skills.robots.state_file import ThingRecord
 
 AT_TABLE = Pose(1.9, 8.8, 1.3)
 
@@ -128,6 +130,22 @@ async def test_it_stops_before_what_the_map_does_not_know(factory: World) -> Non
     assert robot.simulation.pose().x > 11.3
     _, changes = await robot.changes(0)
     assert any(isinstance(change, CellsChange) for change in changes)
+
+
+@pytest.mark.parametrize(("radius", "known"), [(0.45, True), (0.75, False)])
+async def test_it_stops_where_only_its_load_does_not_fit(factory: World, radius: float, known: bool) -> None:
+    """The doorway is 1.2 m wide; one way was found with the load in mind, the other without it."""
+    plank = replace(factory.things["white block"], attributes={"carried_radius_m": radius, "weight_kg": 0.2})
+    start, body = Pose(11.0, 5.4, math.pi), Body().carrying([plank]) if known else Body()
+    way = find_route(factory, body, start, goal_at(factory, factory.places["workshop"], body))
+    assert not isinstance(way, NoRoute)
+    robot = MujocoRobot(factory, start=start, cameras=False)
+    robot._file.carrying = [ThingRecord.of(plank)]
+    await robot.drive("1", way)
+    report = await ended(robot, "1")
+    assert (report.status, report.code) == (("succeeded", "") if known else ("failed", "PATH_BLOCKED")), report
+    assert (robot.simulation.pose().y < 4.3) is known
+    robot.close()
 
 
 async def test_it_goes_on_in_another_process(factory: World, tmp_path: Path) -> None:
