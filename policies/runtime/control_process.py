@@ -37,6 +37,10 @@ __all__ = ["ControlProcess", "main"]
 
 STATUS_S = 0.05
 
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+"""The policy's process computes on one thread where the user has set none: threads that wait for one another are as slow as the one
+that another program has pushed aside, and a small network gains nothing by them."""
+
 
 class ControlProcess:
     """One run.
@@ -294,6 +298,7 @@ class ControlProcess:
             stdin=subprocess.DEVNULL,
             stdout=sys.stderr,
             pass_fds=[self._wire.descriptor],
+            env={**dict.fromkeys(_THREADS, "1"), **os.environ},
         )
 
     def _end_policy(self) -> None:
