@@ -62,15 +62,18 @@ def _shown(rng: random.Random, seen: tuple[str, ...], said: str, language: Langu
     if language == "zh" and rng.random() < _OWN_WORDS:
         return said
     state = rng.choice(seen)
-    if ":" in state:
-        return state
-    forms = (state, f"state : {state}", f"state : {state}", f"{rng.choice(_FACTS)} ; state : {state}", f"it is {state}")
-    return rng.choice(forms)
+    beside = rng.sample(_FACTS, rng.choice((0, 0, 1, 1, 2)))
+    if ":" not in state and (beside or rng.random() < 0.6):
+        state = f"state : {state}"
+    elif ":" not in state and rng.random() < 0.15:
+        state = f"it is {state}"
+    return " ; ".join((*beside, state))
 
 
 _FACTS = (
     "number : 4", "number : 12", "colour : red", "colour : grey", "weight : 2 . 5 kg", "label : b 7", "expires : 2027-10",
-    "level : 3", "size : 40 cm",
+    "level : 3", "size : 40 cm", "weight : 1 . 8 kg", "reading : 40 ml / h", "number : 103", "colour : yellow", "model : x 200",
+    "voltage : 230 v", "made : 2019", "floor : 2",
 )  # fmt: skip
 
 _Row = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[tuple[str, ...], tuple[str, ...]]]
