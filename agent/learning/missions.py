@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from agent.learning.asides import with_aside
 from agent.learning.cell import CELLS, fit_out, linked
+from agent.learning.chance import Chance
 from agent.learning.families import acts_of, families_of, held_out_family, mentions_of
 from agent.learning.language import Language, tongue
 from agent.learning.meaning import Act, Node
@@ -20,7 +21,7 @@ from agent.learning.programs import program
 from agent.learning.quotes import quotes_hold
 from agent.learning.refusals import refused
 from agent.learning.rolling import rolled
-from agent.learning.rounds import Chance, Past, Round, rounds
+from agent.learning.rounds import Past, Round, rounds
 from agent.learning.site import Site, tokens
 from agent.learning.telling import Teller
 from agent.learning.words import Vocabulary, typo

@@ -3,9 +3,9 @@
 from agent.learning.acts import act
 from agent.learning.meaning import Act, Mention, Quote, Slot, Text
 from agent.learning.order import base
-from agent.learning.rounds import spelled
 from agent.learning.site import Site, tokens
 from agent.learning.telling import Teller
+from agent.learning.units import spelled
 from agent.learning.words import made_up
 
 __all__ = ["other_mission"]

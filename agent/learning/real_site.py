@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from agent.learning.cell import Cell
 from agent.learning.cell_things import BUTTONS, HOLDERS
+from agent.learning.chance import Chance
 from agent.learning.meaning import Form, Mention
-from agent.learning.rounds import Chance
 from agent.learning.site import Site, tokens
 from agent.learning.situations import Situation
 from agent.learning.states import State

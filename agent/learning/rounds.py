@@ -1,38 +1,20 @@
 """The oracle: what is planned in each round of a mission, from what was done and seen so far."""
 
-import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
 
-from agent.learning.cell import Cell
-from agent.learning.meaning import Act, Branch, Loop, Mention, Node, Quote, Step, Until, Way
+from agent.learning.chance import GONE, RETRIED, Chance
+from agent.learning.meaning import Act, Branch, Mention, Node, Until
 from agent.learning.site import tokens
-from agent.learning.situations import sights
+from agent.learning.units import Item, Lost, Unit, spelled, unfolded, units_of
 
-__all__ = ["Chance", "Past", "Round", "rounds", "spelled"]
-
-RETRIED = ("path blocked", "door closed", "failed to make progress", "timeout", "no valid path", "action failed")
-"""Failures after which the same is tried once more: the map has learnt from them, so that another way may be found."""
-
-FINAL: dict[str, tuple[str, ...]] = {
-    "[pick]": ("too heavy", "gripper full", "precondition"), "[place]": ("precondition", "goal occupied"),
-    "[open_door]": ("door locked",),
-    "[dock]": ("battery", "no dock"), "[take_lift]": ("precondition",),
-}  # fmt: skip
-"""Failures after which the same is not tried again, by verb."""
-
-ANYWHERE = ("goal occupied", "keepout", "rule", "unverified")
-GONE = ("out of reach", "not visible")
-"""Failures that mean that a thing is not where it was."""
+__all__ = ["STEPS", "Past", "Round", "rounds"]
 
 LOOKS = 4
 """So often a state that is waited for is looked at, before the operator is told."""
 
 STEPS, HISTORY = 32, 24
 """Longest plan and history of a sample."""
-_MOVES = frozenset(("[goto]", "[explore]", "[search]", "[dock]", "[place]", "[inspect]", "[pick]", "[open_door]", "[take_lift]"))
-_FAILS = 0.22
 
 
 @dataclass(frozen=True)
@@ -69,123 +51,10 @@ class Round:
     found: "dict[str, tuple[tuple[str, ...], str]]" = field(default_factory=dict)
 
 
-@dataclass(eq=False)
-class _Unit:
-    """Steps that hang together, and what is done if they fail; ``others`` are things that would do as well as the first step's."""
-
-    steps: list[tuple[str, ...]]
-    fallback: "list[_Item] | None" = None
-    others: tuple[str, ...] = ()
-
-
-@dataclass(eq=False)
-class _Lost:
-    """A thing that was not where it should be, and what is to be done once it is found."""
-
-    thing: str
-    unit: _Unit
-
-
-_Item: TypeAlias = "_Unit | _Lost | Branch | Until | Act"
-
-
-def spelled(step: Step, said: dict[str, str]) -> tuple[str, ...]:
-    """A step's tokens, with the words that its quotations were said with."""
-    out: list[str] = []
-    for part in step:
-        out += tokens(said[part.slot]) if isinstance(part, Quote) else tokens(part) if " " in part else [part]
-    return tuple(out)
-
-
-def _units(act: Act) -> list[_Unit]:
-    units = [_Unit([spelled(step, act.said) for step in unit]) for unit in act.units]
-    for thing in act.things:
-        if thing.form == "any" and len(thing.chosen) == 1 and len(units) == 1 and units[0].steps[0] == ("[pick]", thing.pointer):
-            units[0].others = tuple(other for other in thing.candidates if other != thing.pointer)
-    return units
-
-
-def _items(nodes: Iterable[Node]) -> Iterator[_Item]:
-    for node in nodes:
-        if isinstance(node, Act):
-            yield from [node] if node.found is not None else _units(node)
-        elif isinstance(node, Loop):
-            yield from _loop(node)
-        elif isinstance(node, Way):
-            (goal,), (side,) = _units(node.goal), _units(node.side)
-            at = len(goal.steps) - 1
-            yield _Unit([*goal.steps[:at], *side.steps, *goal.steps[at:]])
-        elif isinstance(node, Branch) and node.kind == "fail" and node.first is not None:
-            yield _Unit(_units(node.first)[0].steps, fallback=list(_items(node.then)))
-        else:
-            yield node
-
-
-def _loop(loop: Loop) -> Iterator[_Unit]:
-    for number in range(loop.times):
-        if number and loop.pause:
-            yield _Unit([("[wait]", str(loop.pause))])
-        for act in loop.acts:
-            yield from _units(act)
-
-
 def _told(branch: Branch) -> tuple[str, ...]:
     """What tells why nothing is done: the state that the condition was about."""
     door = branch.condition.slots.get("it")
     return ("[answer]", "[state]", door.pointer) if isinstance(door, Mention) else ("[answer]", "[self]")
-
-
-class Chance:
-    """What happens in a mission, as chance would have it.
-
-    Args:
-        rng: Decides what is seen and what fails.
-        spare: Pointers for what is found.
-        cell: The skills of a manipulation cell, if there is one.
-        name: Draws what a button is called.
-    """
-
-    def __init__(
-        self, rng: random.Random, spare: Iterator[str], cell: Cell | None = None, name: Callable[[], str] | None = None
-    ) -> None:
-        self.rng = rng
-        self.spare = spare
-        self.cell = cell
-        self.name = name
-        self.moves = _MOVES if cell is None else _MOVES | {cell.put, cell.press}
-
-    def failure(self, steps: list[tuple[str, ...]]) -> int | None:
-        """Which of these steps fails, if one does."""
-        if not steps or self.rng.random() > _FAILS:
-            return None
-        at = self.rng.randrange(len(steps))
-        return at if steps[at][0] in self.moves else None
-
-    def code(self, step: tuple[str, ...], lost: bool) -> str:
-        """Why a step failed; ``lost``: it may be that its thing is not there."""
-        puts = self.cell is not None and step[0] == self.cell.put
-        final = FINAL["[place]"] if puts else FINAL.get(step[0], ANYWHERE)
-        codes: tuple[str, ...] = (*RETRIED, *final, *final, *(GONE * 5 if lost else ()))
-        return self.rng.choice(codes)
-
-    def sight(self, step: tuple[str, ...]) -> str:
-        """What an inspection saw on which nothing hangs; of a button that was pressed its name is told."""
-        if step[0] != "[inspect]" and self.name is not None:
-            return self.name()
-        return self.rng.choice(_SIGHTS if self.rng.random() < 0.3 else sights())
-
-    def find(self, step: tuple[str, ...]) -> str | None:
-        """The pointer of what a search found; None if it found nothing."""
-        if self.rng.random() > 0.65:
-            return None
-        thing = next(self.spare, None)
-        if thing is None:
-            raise IndexError("there is no pointer left for what is found")
-        return thing
-
-    def holds(self, item: Branch | Until) -> bool:
-        """Whether a condition holds that a look or an answer decides."""
-        return self.rng.random() < 0.55
 
 
 class _Mission:
@@ -193,7 +62,7 @@ class _Mission:
 
     def __init__(self, nodes: Iterable[Node], lone: frozenset[str], fate: Chance) -> None:
         self.fate = fate
-        self.todo: list[_Item] = list(_items(nodes))
+        self.todo: list[Item] = list(unfolded(nodes))
         self.lone = lone
         self.history: list[Past] = []
         self.gone: set[str] = set()
@@ -202,9 +71,9 @@ class _Mission:
         self.looked = 0
         self.trouble = False
         self.unmet: tuple[str, ...] = ("[report]",)
-        self.plan: list[tuple[_Unit, int]] = []
-        self.looking: list[_Unit] = []
-        self.pending: Branch | Until | Act | _Lost | None = None
+        self.plan: list[tuple[Unit, int]] = []
+        self.looking: list[Unit] = []
+        self.pending: Branch | Until | Act | Lost | None = None
 
     def round(self) -> Round:
         """The plan of this round: up to what must be seen first."""
@@ -218,30 +87,30 @@ class _Mission:
             made.answer = ("[report]",) if self.trouble else ("[done]",) if self.history else self.unmet
         return made
 
-    def _take(self, item: _Item) -> None:
-        if isinstance(item, _Unit):
+    def _take(self, item: Item) -> None:
+        if isinstance(item, Unit):
             self.plan += [(item, at) for at in range(len(item.steps))]
-        elif isinstance(item, _Lost):
-            self._look([_Unit([("[search]", "[q]", item.thing, "[/q]")])], item)
+        elif isinstance(item, Lost):
+            self._look([Unit([("[search]", "[q]", item.thing, "[/q]")])], item)
         elif isinstance(item, Act):
-            self._look(_units(item), item)
+            self._look(units_of(item), item)
         elif isinstance(item, Branch):
             if item.first is None:
                 chosen = self.chosen(item, item.holds)
                 self.unmet = self.unmet if chosen else _told(item)
-                self.todo[:0] = _items(chosen)
+                self.todo[:0] = unfolded(chosen)
             else:
-                self._look(_units(item.first), item)
+                self._look(units_of(item.first), item)
         elif item.look is not None:
-            pause = [_Unit([("[wait]", str(item.pause))])] if self.looked else []
-            self._look([*pause, *_units(item.look)], item)
+            pause = [Unit([("[wait]", str(item.pause))])] if self.looked else []
+            self._look([*pause, *units_of(item.look)], item)
         elif not item.holds:
             if self.looked >= LOOKS:
                 self._give_up()
             else:
-                self._look([_Unit([("[wait]", str(item.pause))])], item)
+                self._look([Unit([("[wait]", str(item.pause))])], item)
 
-    def _look(self, units: list[_Unit], pending: "Branch | Until | Act | _Lost") -> None:
+    def _look(self, units: list[Unit], pending: "Branch | Until | Act | Lost") -> None:
         for unit in units:
             self._take(unit)
         self.looking, self.pending = units, pending
@@ -290,20 +159,20 @@ class _Mission:
             return last.call[0] in ("[search]", "[explore]")
         if isinstance(item, Branch) and last.call[0] == "[explore]":
             holds = self._turned_up(item, last.call[1])
-        elif isinstance(item, Act | _Lost) or last.call[0] == "[search]":
+        elif isinstance(item, Act | Lost) or last.call[0] == "[search]":
             holds = last.outcome == "[found]"
         else:
             holds = self.fate.holds(item)
-        if not isinstance(item, Act | _Lost) and last.call[0] not in ("[search]", "[wait]", "[explore]"):
+        if not isinstance(item, Act | Lost) and last.call[0] not in ("[search]", "[wait]", "[explore]"):
             self.history[-1] = Past(last.call, "[ok]", ("[saw]", *tokens(item.seen[0 if holds else 1])))
         if isinstance(item, Act):
-            self._found(holds, _Unit([spelled(step, item.said) for step in item.found or []]))
-        elif isinstance(item, _Lost):
+            self._found(holds, Unit([spelled(step, item.said) for step in item.found or []]))
+        elif isinstance(item, Lost):
             if holds:
                 self.gone.discard(item.thing)
             self._found(holds, item.unit)
         elif isinstance(item, Branch):
-            self.todo[:0] = [self._with_found(i) for i in _items(self.chosen(item, holds))]
+            self.todo[:0] = [self._with_found(i) for i in unfolded(self.chosen(item, holds))]
         else:
             self._waited(item, holds)
         return True
@@ -319,19 +188,19 @@ class _Mission:
         self.found[thing] = (tuple(tokens(noun.word)), place)
         return True
 
-    def _found(self, found: bool, unit: _Unit) -> None:
+    def _found(self, found: bool, unit: Unit) -> None:
         """What was to be done with what was looked for."""
         if found:
             self.todo.insert(0, self._with_found(unit))
         else:
             self.trouble = True
 
-    def _with_found(self, item: "_Item") -> "_Item":
+    def _with_found(self, item: "Item") -> "Item":
         """An item whose ``*`` is what was found last."""
-        if not isinstance(item, _Unit) or not any("*" in step for step in item.steps):
+        if not isinstance(item, Unit) or not any("*" in step for step in item.steps):
             return item
         thing = next(reversed(self.found))
-        return _Unit([tuple(thing if token == "*" else token for token in step) for step in item.steps], item.fallback)
+        return Unit([tuple(thing if token == "*" else token for token in step) for step in item.steps], item.fallback)
 
     def _waited(self, item: Until, holds: bool) -> None:
         self.looked += 1
@@ -357,27 +226,21 @@ class _Mission:
         code = self.fate.code(step, lost)
         self.history.append(Past(step, "[failed]", tuple(code.split())))
         later = list(dict.fromkeys(other for other, _ in self.plan[stop + 1 :]))
-        rest: list[_Item] = [other for other in later if other is not unit and other not in self.looking]
+        rest: list[Item] = [other for other in later if other is not unit and other not in self.looking]
         pending = [] if self.pending is None else [self.pending]
         if at == 0 and unit.others:  # another of them will do
             one, *others = unit.others
             steps = [tuple(one if token == step[1] else token for token in other) for other in unit.steps]
-            self.todo[:0] = [_Unit(steps, unit.fallback, tuple(others)), *rest, *pending]
+            self.todo[:0] = [Unit(steps, unit.fallback, tuple(others)), *rest, *pending]
         elif code in RETRIED and not again:
-            self.todo[:0] = pending if unit in self.looking else [_Unit(unit.steps[at:], unit.fallback), *rest, *pending]
+            self.todo[:0] = pending if unit in self.looking else [Unit(unit.steps[at:], unit.fallback), *rest, *pending]
         elif code in GONE and lost and unit.fallback is None:
             self.gone.add(step[1])
             self.lone -= {step[1]}
-            self.todo[:0] = [_Lost(step[1], _Unit(unit.steps[at:])), *rest, *pending]
+            self.todo[:0] = [Lost(step[1], Unit(unit.steps[at:])), *rest, *pending]
         else:
             self.trouble = unit.fallback is None
             self.todo[:0] = [*(unit.fallback or ()), *rest, *([] if unit in self.looking else pending)]
-
-
-_SIGHTS = (
-    "state : open", "state : closed", "reading : 4 . 2 bar", "yes", "no", "ok", "state : on", "weight : 1 . 2 kg", "colour : red",
-    "nothing to be seen", "label : a 12", "level : 40 percent",
-)  # fmt: skip
 
 
 def rounds(nodes: Iterable[Node], lone: frozenset[str], fate: Chance) -> Iterator[Round]:

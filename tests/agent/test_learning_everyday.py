@@ -1,10 +1,11 @@
 import random
 
+from agent.learning.chance import Chance
 from agent.learning.meaning import Act, Mention, Text
 from agent.learning.missions import draw
 from agent.learning.repeats import loop
 from agent.learning.rolling import rolled
-from agent.learning.rounds import Chance, rounds
+from agent.learning.rounds import rounds
 from agent.learning.site import Site
 from agent.learning.speech import speech
 from agent.learning.words import Vocabulary
