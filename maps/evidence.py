@@ -8,12 +8,13 @@ A route is the first of all shortest ones between clear cells, drawn taut. So it
 - and no way through cells that may have become clear is as short: the octile distance from the start to such cells and on to the
   goal is more than the route's length. That is a lower bound whatever else stands on the way.
 
-All of it is kept as blocks of the map, a little larger than need be; where it is left open, the route is searched anew.
+All of it is kept as blocks of the map, a little larger than need be; where it is left open, the route is searched anew. Where only
+the last is left open and the search finds the same cells, nothing is drawn or measured again.
 """
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -61,6 +62,7 @@ class Evidence:
 
     Attributes:
         revision: Of the map that it was found on.
+        cells: (N, 2) cells of the grid route.
         unknown_blocks: Whether unknown cells were obstacles.
         doors: Door states that outranked the map's.
         draw: Draws ``drawn``; only once it is asked for, since most routes are never asked to stand.
@@ -72,6 +74,7 @@ class Evidence:
     """
 
     revision: str
+    cells: IntArray
     unknown_blocks: bool
     doors: Mapping[str, DoorState]
     draw: Callable[[], Drawn]
@@ -95,10 +98,23 @@ class Evidence:
 
     def stands(self, found: Difference) -> bool:
         """``holds`` for a world that differs so from the one it was found on."""
+        removed = found.blocks(BLOCK, self.unknown_blocks, self.doors)[1]
+        return self._unmet(found) and (not removed or self._least_through(removed) > self.total + 1e-6)
+
+    def unless_shorter(self, world: "World") -> bool:
+        """Whether on a world the route is surely the same if a search there gives the same cells again."""
+        found = difference(self.revision, world)
+        return found is not None and self._unmet(found)
+
+    def moved_to(self, world: "World") -> "Evidence":
+        """The same for the same route on a world."""
+        made = replace(self, revision=noted(world))
+        made.__dict__["drawn"] = self.drawn
+        return made
+
+    def _unmet(self, found: Difference) -> bool:
         added, removed = found.blocks(BLOCK, self.unknown_blocks, self.doors)
-        if self._met(added, _ADDED) or self._met(removed, _REMOVED):
-            return False
-        return not removed or self._least_through(removed) > self.total + 1e-6
+        return not self._met(added, _ADDED) and not self._met(removed, _REMOVED)
 
     def _met(self, blocks: Blocks, bit: int) -> bool:
         """Whether any of some blocks has a bit set."""
@@ -174,4 +190,4 @@ def evidence(
     if not len(starts):
         starts, total = np.zeros((1, 3)), -math.inf
     nbytes = 16 * len(cells) + 4096
-    return Evidence(noted(world), unknown_blocks, dict(doors or {}), draw, starts, box, total, needed, nbytes)
+    return Evidence(noted(world), cells, unknown_blocks, dict(doors or {}), draw, starts, box, total, needed, nbytes)

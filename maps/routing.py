@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from maps.astar import distances, search
+from maps.astar import GridRoute, distances, search
 from maps.body import Body
 from maps.clearance import UnknownPolicy
 from maps.crossings import doors_crossed, zones_touched
@@ -67,9 +67,11 @@ def find_route(
     """
     question = _key(world, body, start, goal, unknown, doors)
     key = world.revision.encode() + question
-    known = _ROUTES.get(key) or _standing(question, world)
+    known, likely = _ROUTES.get(key), None
     if known is None:
-        known = _find(world, body, start, goal, unknown, doors)
+        known, likely = _standing(question, world)
+    if known is None:
+        known = _find(world, body, start, goal, unknown, doors, likely)
         if unknown == "ask" and isinstance(known, NoRoute) and world.has_unknown:
             through = find_route(world, body, start, goal, unknown="allowed", doors=doors)
             known = replace(through, through_unknown=True, evidence=None) if isinstance(through, Route) else through
@@ -83,16 +85,17 @@ def find_route(
     return known
 
 
-def _standing(question: bytes, world: World) -> Route | None:
-    """A route found on another revision of the map that is surely the same on this one."""
+def _standing(question: bytes, world: World) -> tuple[Route | None, Route | None]:
+    """A route found on another revision of the map that is surely the same on this one; else one that is, unless one is shorter."""
     known = _STANDING.get(question) or ()
     for route in known:
         if route.evidence is not None and route.evidence.holds(world):
             if route is not known[0]:
                 size = 4096 + route.evidence.nbytes * len(known)
                 _STANDING.put(question, (route, *(other for other in known if other is not route)), size)
-            return replace(route, revision=world.revision)
-    return None
+            return replace(route, revision=world.revision), None
+    likely = (route for route in known if route.evidence is not None and route.evidence.unless_shorter(world))
+    return None, next(likely, None)
 
 
 def reachable(
@@ -170,9 +173,10 @@ def _find(
     goal: Goal,
     unknown: UnknownPolicy,
     doors: Mapping[str, DoorState] | None,
+    likely: Route | None = None,
 ) -> Route | NoRoute:
     if world.lanes is None:
-        return _find_freely(world, body, start, goal, unknown, doors)
+        return _find_freely(world, body, start, goal, unknown, doors, likely)
     from maps.lane_route import find_lane_route
 
     return find_lane_route(world, body, start, goal, unknown, doors, _find_freely)
@@ -185,7 +189,9 @@ def _find_freely(
     goal: Goal,
     unknown: UnknownPolicy,
     doors: Mapping[str, DoorState] | None,
+    likely: Route | None = None,
 ) -> Route | NoRoute:
+    """The route, searched for; ``likely`` it is one that ``_standing`` told of."""
     if body.footprint:
         from maps.footprint.route import find_footprint_route
 
@@ -223,12 +229,21 @@ def _find_freely(
             return way
         points = np.concatenate((entry.head, way))
         return _route(world, body, goal, entry, points, float(np.hypot(*np.diff(points, axis=0).T).sum()))
+    if likely is not None and np.array_equal(found.cells, likely.evidence.cells):
+        return replace(likely, revision=world.revision, evidence=likely.evidence.moved_to(world))
+    searched = _Searched((goal_cells, goal_costs), found.cells, found.total, asked)
+    return _along(world, body, goal, entry, found, None if end is None else end[0], searched)
+
+
+def _along(
+    world: World, body: Body, goal: Goal, entry: Entry, found: GridRoute, end: FloatArray | None, searched: "_Searched"
+) -> Route:
+    """The route that follows a grid route, to an exact end (cells) where there is one."""
     points = middles(found.cells)
     length = found.length + float(entry.costs[(entry.cells == found.cells[0]).all(axis=1)].min())
     if end is not None:
-        length += float(np.hypot(*(end[0] - points[-1])))
-        points = np.concatenate((points, end))
-    searched = _Searched((goal_cells, goal_costs), found.cells, found.total, asked)
+        length += float(np.hypot(*(end - points[-1])))
+        points = np.concatenate((points, end[None]))
     return _route(world, body, goal, entry, np.concatenate((entry.head, points)), length, searched)
 
 
