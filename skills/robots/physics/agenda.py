@@ -91,6 +91,12 @@ class Agenda:
         self._jobs[action].close()
         self._end(action, "cancelled", "CANCELLED", "it was stopped")
 
+    def fail(self, code: str, message: str) -> None:
+        """End everything that is worked at: the robot cannot go on."""
+        for action in self:
+            self._jobs[action].close()
+            self._end(action, "failed", code, message)
+
     def forget(self, action: str) -> ActionRecord:
         """Remove an action of the robot's own; returns its record."""
         self._jobs.pop(action, None)

@@ -213,6 +213,12 @@ class Cell:
             goal=goal, squeeze_n=min(needed_grip_n(block.mass, block.friction) * 2.0 + 2.0, ARM.grip_n),
         )  # fmt: skip
 
+    def things(self) -> NDArray[np.float64]:
+        """(N, 3) the middles of blocks and trays and the top of the button, by their numbers, metres."""
+        middles = [self.sim.item_pose(number)[0] for number in range(self.button + 1)]
+        middles[self.button] = middles[self.button] + (0.0, 0.0, 0.06)
+        return np.array(middles)
+
     def step(self, action: NDArray[Any], seconds: float = 0.05) -> None:
         """Carry out one action: targets that the servos reach linearly within the period."""
         start = np.concatenate([self.sim.data.ctrl[self.sim._servos[:6]], [2 * self.sim.data.ctrl[self.sim._servos[6]]]])

@@ -23,6 +23,7 @@ from skills.robots.physics.cameras import CAMERAS
 from skills.robots.physics.cell import Cell
 from skills.robots.physics.cell import Episode as Scene
 from skills.robots.physics.cell_expert import CellExpert
+from skills.robots.physics.views import views
 
 __all__ = ["Recorded", "record"]
 
@@ -99,6 +100,7 @@ def record(
 def _played(cell: Cell, expert: CellExpert, actor: Policy | None, noise: float, draw: np.random.Generator) -> tuple[Episode, bool]:
     frames: list[Any] = []
     labels: list[NDArray[np.float32]] = []
+    looks: list[NDArray[np.float32]] = []
     wander, pushes = np.zeros(len(ARM.joints)), False
     expert.reset()
     if actor is not None:
@@ -111,6 +113,7 @@ def _played(cell: Cell, expert: CellExpert, actor: Policy | None, noise: float, 
             pushes = bool(draw.uniform() < 0.5)
         frames.append(seen)
         labels.append(label)
+        looks.append(views(cell.sim, cell.things()))
         strength = noise if pushes and expert.phase in _FREE and not success else 0.0
         wander = 0.8 * wander + strength * np.sqrt(1 - 0.8**2) * np.append(draw.normal(size=len(wander) - 1), 0.0)
         action = label + wander if actor is None else actor.select_action(seen)
@@ -125,6 +128,7 @@ def _played(cell: Cell, expert: CellExpert, actor: Policy | None, noise: float, 
         states=np.array([seen[STATE] for seen in frames], dtype=np.float32),
         actions=np.array(labels, dtype=np.float32),
         pictures={name: np.array([seen[IMAGES + name] for seen in frames]) for name in CAMERAS},
+        views=np.array(looks),
         spots=_ahead(np.stack((aims[:, 0:2], _goals(cell, aims)), axis=1), np.array([seen[STATE][0] for seen in frames])),
         about={**about, "physics_context": dict(episode.physics_context), "success": success},
     ), success

@@ -4,6 +4,7 @@ import ctypes.util
 import logging
 import os
 import sys
+import warnings
 from typing import Any
 
 from skills.robots.errors import RobotError
@@ -22,7 +23,7 @@ def load_mujoco() -> Any:
     """The mujoco module, told how to render without a screen.
 
     Raises:
-        PhysicsMissing: It is not installed.
+        PhysicsMissing: It is not installed, or the environment keeps it from loading.
     """
     if "mujoco" not in sys.modules:
         _choose()
@@ -30,6 +31,8 @@ def load_mujoco() -> Any:
         import mujoco
     except ImportError as error:
         raise PhysicsMissing(f"the robot in physics needs {error.name}: pip install 'surefoot[physics]'") from error
+    except RuntimeError as error:  # MUJOCO_GL names what MuJoCo does not know
+        raise PhysicsMissing(f"MuJoCo cannot be loaded: {error}; unset it, or set it to egl or osmesa") from error
     mujoco.set_mju_user_warning(_LOG.warning)  # or it writes a file into whatever folder it is run in
     return mujoco
 
@@ -40,9 +43,11 @@ def rendering(mujoco: Any, model: Any, height: int, width: int) -> Any:
     Raises:
         PhysicsMissing: No OpenGL library that works without a screen is there.
     """
-    _without_screen()
     try:
-        return mujoco.Renderer(model, height, width)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what GLFW has to say before it fails
+            _without_screen()
+            return mujoco.Renderer(model, height, width)
     except Exception as error:  # what is raised depends on the library that is missing
         raise PhysicsMissing(
             "the robot's cameras need OpenGL and no library for it works here "

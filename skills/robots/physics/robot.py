@@ -30,6 +30,7 @@ from skills.robots.physics.handling import Handling
 from skills.robots.physics.jobs import TICK_S
 from skills.robots.physics.memory import PhysicsFile, physics_of
 from skills.robots.physics.plant import LOOP, MujocoPlant, arm_limits, pixels_of
+from skills.robots.physics.simulation import PhysicsBroken
 from skills.robots.physics.site import Site
 from skills.robots.state_file import ActionRecord, load_state, save_state, was_started
 from skills.robots.surroundings import LOOK_EVERY_M, Surroundings
@@ -248,7 +249,11 @@ class MujocoRobot:
         if working:
             self._agenda.work()
         self._agenda.breathe()
-        self._engine.step()
+        try:
+            self._engine.step()
+        except PhysicsBroken as error:
+            self._engine.finish()
+            self._agenda.fail("PHYSICS_BROKEN", str(error))
         if self._engine.loop.mode is Mode.STOP and self._engine.loop.at_rest and not self._agenda:
             self._engine.reset()
         driving = self._errands.driver is not None

@@ -232,6 +232,10 @@ class Simulation:
             self.mujoco.mj_step(self.model, d, n)
             steps -= n
         if not np.isfinite(d.qpos).all():
-            d.qpos[:], d.qvel[:] = before, 0.0
+            # Whatever the next step would begin with must be finite again too.
+            d.qpos[:] = before
+            for left in (d.qvel, d.qacc, d.qacc_warmstart, d.act, d.qfrc_applied, d.xfrc_applied):
+                left[:] = 0.0
             self.velocity = (0.0, 0.0)
+            self.mujoco.mj_forward(self.model, d)
             raise PhysicsBroken("the physics gave a state that is not finite; the robot holds where it was")

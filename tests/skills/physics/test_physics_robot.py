@@ -3,6 +3,9 @@
 import asyncio
 import json
 import math
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -189,6 +192,18 @@ def test_without_opengl_it_says_which_package(factory: World, monkeypatch: pytes
     MujocoRobot(factory, cameras=False)
 
 
+@pytest.mark.parametrize(
+    ("library", "said"), [("glfw", "no library for it works here"), ("nonsense", "MUJOCO_GL: nonsense; unset it, or set it to egl")]
+)
+def test_a_library_that_cannot_render_here_is_one_sentence_and_no_traceback(library: str, said: str) -> None:
+    make = "from maps import find_map, load_world\nfrom skills.robots.physics import MujocoRobot, PhysicsMissing\n"
+    make += "try:\n    MujocoRobot(load_world(find_map('factory')))\nexcept PhysicsMissing as error:\n    print(error)"
+    plain = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    ran = subprocess.run([sys.executable, "-c", make], env={**plain, "MUJOCO_GL": library}, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.count("\n") == 1 and said in ran.stdout and "Traceback" not in ran.stderr
+
+
 async def test_without_cameras_it_drives_and_refuses_to_handle(factory: World) -> None:
     robot = MujocoRobot(factory, start=AT_TABLE, cameras=False)
     await robot.act("1", "pick", "red block")
@@ -248,6 +263,21 @@ def test_nan_in_the_physics_is_one_sentence_and_the_robot_holds(factory: World) 
     with pytest.raises(PhysicsBroken, match="not finite; the robot holds"):
         robot.simulation.advance(0.01)
     assert robot.simulation.pose() == before
+
+
+async def test_nan_in_a_drive_fails_it_with_one_sentence_and_the_next_one_is_driven(factory: World) -> None:
+    robot = MujocoRobot(factory, cameras=False)
+    await robot.drive("1", route(factory, robot, "corridor", (await robot.state()).pose))
+    await robot.wait(2.5)
+    robot.simulation.data.qvel[:] = math.nan
+    report = await ended(robot, "1")
+    assert (report.status, report.code) == ("failed", "PHYSICS_BROKEN") and "not finite; the robot holds" in report.message
+    at = (await robot.stop()).state.pose
+    await robot.wait(0.5)
+    assert math.dist(at.point, robot.simulation.pose().point) < 0.002
+    await robot.drive("2", route(factory, robot, "corridor", at))
+    assert (await ended(robot, "2")).status == "succeeded"
+    robot.close()
 
 
 @pytest.mark.parametrize("name", ["warehouse", "hospital", "home", "plant"])
