@@ -12,7 +12,8 @@ import sys
 import time
 from dataclasses import replace
 
-from agent.learning.missions import Sample, draw, items
+from agent.learning.missions import draw
+from agent.learning.samples import Sample, items
 from agent.planners.dialect import Prompt, Word, decode, grammar
 from agent.planners.dialect.loops import unrolled
 from agent.planners.dialect.prompt import Signature

@@ -7,12 +7,13 @@ from agent.learning.families import families_of, held_out_family
 from agent.learning.judge import same_plan
 from agent.learning.language import Language, tongue
 from agent.learning.meaning import Act, Branch, Node
-from agent.learning.missions import answer_of, items, lone
+from agent.learning.missions import answer_of, lone
 from agent.learning.order import dress, tell
 from agent.learning.other import other_mission
 from agent.learning.programs import program
 from agent.learning.real_site import Ground, RealSite, TrueFate, with_hidden
 from agent.learning.rounds import Round, rounds
+from agent.learning.samples import items
 from agent.learning.site import tokens
 from agent.learning.telling import Teller
 from agent.learning.words import Vocabulary

@@ -7,8 +7,9 @@ from pathlib import Path
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from agent.learning.curriculum import Mix
-from agent.learning.missions import Sample, items, sample, spoken_words
+from agent.learning.missions import sample, spoken_words
 from agent.learning.packing import Encoded
+from agent.learning.samples import Sample, items
 from agent.planners.dialect.prompt import compose
 from agent.planners.pointers import SPECIAL_TOKENS, Segment, merge
 

@@ -158,7 +158,8 @@ def parity(weights: Weights, gguf_file: Path, *, samples: int = 8, tolerance: fl
     from tokenizers import Tokenizer
 
     from agent.learning.dataset import Encoder
-    from agent.learning.missions import items, sample
+    from agent.learning.missions import sample
+    from agent.learning.samples import items
     from agent.learning.words import Vocabulary
     from agent.planners.dialect import compose
 

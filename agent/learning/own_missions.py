@@ -86,8 +86,8 @@ def spell(plan: "Plan", prompt: "Prompt") -> tuple[Segment, ...]:
         ValueError: The plan cannot be said in answer to this prompt; the sentence says what.
     """
     from agent.learning.meaning import Mention
-    from agent.learning.missions import items as as_items
     from agent.learning.rolling import rolled
+    from agent.learning.samples import items as as_items
     from agent.planners.dialect import decode
     from agent.planners.dialect.loops import groups_of
     from agent.planners.errors import PlanUnreadable

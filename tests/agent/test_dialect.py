@@ -5,7 +5,8 @@ from functools import cache
 
 import pytest
 
-from agent.learning.missions import Sample, draw, items
+from agent.learning.missions import draw
+from agent.learning.samples import Sample, items
 from agent.planners.dialect import decode, encode, grammar
 from agent.planners.dialect.prompt import MissionTooLong, Prompt
 from agent.planners.errors import LoopUnusable, PlanUnreadable

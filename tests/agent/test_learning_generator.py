@@ -7,7 +7,8 @@ from agent.learning.durations import chinese_number, duration
 from agent.learning.families import HELD_OUT
 from agent.learning.inflect import gerund, participle
 from agent.learning.language import tongue
-from agent.learning.missions import draw, items, main, sample
+from agent.learning.missions import draw, main, sample
+from agent.learning.samples import items
 from agent.learning.site import Site
 from agent.learning.states import condition_state
 from agent.learning.words import Vocabulary, code, made_up, typo

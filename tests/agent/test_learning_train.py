@@ -15,10 +15,11 @@ torch = pytest.importorskip("torch")
 from agent.learning.checkpoint import TrainingFailed  # noqa: E402
 from agent.learning.curriculum import Mix  # noqa: E402
 from agent.learning.dataset import FULL, Encoder, draw, load_encoder, train_tokenizer  # noqa: E402
-from agent.learning.missions import items, sample  # noqa: E402
+from agent.learning.missions import sample  # noqa: E402
 from agent.learning.model import SIZES, Config, Network  # noqa: E402
 from agent.learning.muon import Muon, orthogonal  # noqa: E402
 from agent.learning.packing import pack  # noqa: E402
+from agent.learning.samples import items  # noqa: E402
 from agent.learning.train import Training, main, rate  # noqa: E402
 from agent.learning.weights import WeightsInvalid, read_weights  # noqa: E402
 from agent.learning.words import Vocabulary  # noqa: E402
