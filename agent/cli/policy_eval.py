@@ -19,7 +19,9 @@ PolicyName = Annotated[
 ]
 Backend = Annotated[
     str,
-    typer.Option("--backend", help="What computes an export: auto, tensorrt, openvino, onnxruntime, pt2, eager or inductor."),
+    typer.Option(
+        "--backend", help="What computes an export: auto, tensorrt, cuda-graph, openvino, onnxruntime, pt2, eager or inductor."
+    ),
 ]
 Episodes = Annotated[int, typer.Option("--episodes", "-n", min=1, help="Episodes of each group.")]
 Groups = Annotated[list[str] | None, typer.Option("--group", help="Only seen, unseen or swapped; repeatable.", show_default=False)]
