@@ -1,4 +1,4 @@
-"""Matching a description in words with things: every telling word of it must be said of the thing."""
+"""Matching a description in words with things: every telling word of it must be said of the thing, slips of the keys aside."""
 
 import re
 from collections.abc import Iterator
@@ -16,6 +16,9 @@ _SAME = {"color": "colour", "gray": "grey", "fire-extinguisher": "extinguisher"}
 _IRREGULAR = {"people": "person", "men": "man", "women": "woman", "children": "child", "knives": "knife", "shelves": "shelf",
               "keys": "key", "mice": "mouse", "boxes": "box", "glasses": "glass", "gloves": "glove", "shoes": "shoe",
               "vases": "vase", "leaves": "leaf", "batteries": "battery"}  # fmt: skip
+_LONG = 6
+"""Letters of a word in which a slip leaves no doubt what was meant."""
+
 _CJK = (("\u3040", "\u30ff"), ("\u3400", "\u9fff"), ("\uac00", "\ud7af"))
 """The first and last signs of scripts without spaces; as a pattern they would take longer to compile than all else here to load."""
 
@@ -28,12 +31,27 @@ def matches(description: str, thing: Thing) -> bool:
         thing: The thing, with what is known of it.
 
     Returns:
-        True when every telling word is said of the thing; False also when the description has none.
+        True when every telling word is said of the thing, a letter left out, doubled or swapped in a long one at most; False also
+        when the description has none.
     """
     if any(first <= sign <= last for sign in description for first, last in _CJK):
         return any(_contains_either(description.strip(), text) for text in (thing.name, thing.kind, *thing.aliases))
     wanted = set(words_of(description))
-    return bool(wanted) and wanted <= set(_said_of(thing))
+    if not wanted:
+        return False
+    said = set(_said_of(thing))
+    return all(any(_is_slip(word, other) for other in said) for word in wanted - said)
+
+
+def _is_slip(typed: str, word: str) -> bool:
+    """Whether a long word was typed with one letter too few, one too many or two swapped; another letter makes another word."""
+    if min(len(typed), len(word)) < _LONG or abs(len(typed) - len(word)) > 1:
+        return False
+    same = next((at for at, (a, b) in enumerate(zip(typed, word, strict=False)) if a != b), min(len(typed), len(word)))
+    a, b = typed[same:], word[same:]
+    if len(a) == len(b):
+        return a[:2] == b[1::-1] and a[2:] == b[2:]
+    return a[1:] == b or b[1:] == a
 
 
 def words_of(text: str) -> Iterator[str]:
