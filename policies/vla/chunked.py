@@ -68,7 +68,8 @@ class ChunkedPolicy:
         if not isinstance(batch.get(TASK), str):
             raise ObservationInvalid(f"the observation has no {TASK!r}; the policy {self._spec.name!r} has to be told what to do")
         pictures = pictures_of(batch, self.config.cameras)
-        return self.backend.encode(pictures[None], self.tokenizer(batch[TASK])[None])
+        state = self.stats.normalise(check_state(batch, self._spec))
+        return self.backend.encode(pictures[None], self.tokenizer(batch[TASK])[None], state[None])
 
     def decode(self, latent: Latent, batch: Batch, *, inference_delay: int = 0, prev_chunk_left_over: Chunk | None = None) -> Chunk:
         """The fast half: a chunk (K, D) from a latent and the joints as they are now; of the batch it needs the state alone."""

@@ -15,7 +15,10 @@ Size: TypeAlias = Literal["nano", "small", "base", "full"]
 Head: TypeAlias = Literal["l1", "flow", "binned"]
 
 
-_COUNTS = ("pixels", "width", "heads", "encoder_layers", "decoder_layers", "chunk", "words", "text", "bins", "flow_steps", "spots")
+_COUNTS = (
+    "pixels", "width", "heads", "encoder_layers", "decoder_layers", "chunk", "words", "text", "bins", "flow_steps", "spots",
+    "looks", "channels",
+)  # fmt: skip
 
 
 class ConfigInvalid(PolicyError):
@@ -31,6 +34,8 @@ class VLAConfig:
         joints: Names of the entries of state and action, in order; the gripper last.
         cameras: Names of the cameras whose pictures it looks at.
         pixels: Side of the square pictures; a multiple of 16.
+        channels: Of the maps of features that pictures become; a multiple of 24.
+        looks: Questions that an instruction becomes, each of which finds its place in every picture.
         width: Of all tokens.
         heads: Of attention.
         encoder_layers: Of the slow part, which looks and reads.
@@ -67,6 +72,8 @@ class VLAConfig:
     flow_steps: int = 5
     state_dropout: float = 0.1
     spots: int = 2
+    looks: int = 8
+    channels: int = 48
     vision: VisionShape | None = None
     language: LanguageShape | None = None
 
@@ -93,7 +100,11 @@ class VLAConfig:
             if not isinstance(value, int) or isinstance(value, bool) or value < 1:
                 raise ConfigInvalid(f"{name} is {value!r}; it must be a positive whole number")
         if self.pixels % 16:
-            raise ConfigInvalid(f"pixels is {self.pixels}; four halvings need a multiple of 16")
+            raise ConfigInvalid(f"pixels is {self.pixels}; the pictures are halved, and a multiple of 16 suits every processor")
+        if self.channels % 24 or self.looks < self.spots:
+            raise ConfigInvalid(
+                f"{self.channels} channels and {self.looks} looks; needed are a multiple of 24, and a look for each spot"
+            )
         if self.width % self.heads:
             raise ConfigInvalid(f"width {self.width} is not a multiple of {self.heads} heads")
         if self.head not in ("l1", "flow", "binned"):
@@ -109,14 +120,13 @@ class VLAConfig:
 
     @property
     def patches(self) -> int:
-        """Picture tokens of all cameras."""
-        one = (self.pixels // 16) ** 2 if self.vision is None else self.vision.tokens
-        return len(self.cameras) * one
+        """Picture tokens of all cameras: what was found for each question, or a pretrained tower's patches."""
+        return len(self.cameras) * (self.looks if self.vision is None else self.vision.tokens)
 
     @property
     def latent(self) -> tuple[int, int]:
-        """Shape (N, W) of what encode hands to decode: picture and text tokens."""
-        return (self.patches + self.text, self.width)
+        """Shape (N, W) of what encode hands to decode: what is seen in each picture, what was said, the joints."""
+        return (self.patches + (self.looks if self.vision is None else self.text) + 1, self.width)
 
     def to_json(self) -> dict[str, Any]:
         """Plain data; towers only where there are some."""
@@ -145,11 +155,11 @@ class VLAConfig:
 
 
 SIZES: dict[str, dict[str, int]] = {
-    "nano": {"pixels": 64, "width": 192, "heads": 6, "encoder_layers": 3, "decoder_layers": 3},
-    "small": {"pixels": 96, "width": 256, "heads": 8, "encoder_layers": 4, "decoder_layers": 4},
-    "base": {"pixels": 96, "width": 384, "heads": 12, "encoder_layers": 6, "decoder_layers": 4},
+    "nano": {"pixels": 64, "text": 16, "channels": 48, "width": 128, "heads": 4, "encoder_layers": 2, "decoder_layers": 2},
+    "small": {"pixels": 96, "text": 16, "channels": 72, "width": 256, "heads": 8, "encoder_layers": 4, "decoder_layers": 4},
+    "base": {"pixels": 96, "text": 16, "channels": 96, "width": 384, "heads": 12, "encoder_layers": 6, "decoder_layers": 4},
 }
-"""About 4, 9 and 24 million parameters."""
+"""About 1.5, 9 and 24 million parameters."""
 
 FULL: dict[str, int] = {"pixels": 224, "width": 512, "heads": 8, "encoder_layers": 1, "decoder_layers": 6}
 """What ``full`` adds to a picture tower and a language model: projection, reading and 26 million parameters of decoder."""

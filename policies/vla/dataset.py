@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policies.policy import ACTION, IMAGES, STATE
-from policies.vla.recording import ABOUT, SPOTS, DatasetInvalid
+from policies.vla.recording import ABOUT, SPOTS, VIEWS, DatasetInvalid
 
 __all__ = ["Batch", "Dataset"]
 
@@ -26,19 +26,23 @@ class Batch:
 
     Attributes:
         pictures: (B, C, H, W, 3) uint8.
-        states: (B, D) radians and metres.
+        then: (B, D) joints when the pictures were taken, radians and metres.
+        states: (B, D) joints now.
         actions: (B, K, D).
         real: (B, K) False for actions after the end of the episode, which repeat the last one.
         tasks: (B,) numbers of the instructions.
         spots: (B, S, 2) metres.
+        views: (B, C, N, 2) where things are in the pictures, -1 to 1 from edge to edge; N = 0 where that was not recorded.
     """
 
     pictures: NDArray[np.uint8]
+    then: NDArray[np.float32]
     states: NDArray[np.float32]
     actions: NDArray[np.float32]
     real: NDArray[np.bool_]
     tasks: NDArray[np.int64]
     spots: NDArray[np.float32]
+    views: NDArray[np.float32]
 
 
 class Dataset:
@@ -67,11 +71,14 @@ class Dataset:
             raise DatasetInvalid(
                 f"{str(folder)!r} has no camera {', '.join(missing) or 'at all'}; there are: {', '.join(there) or 'none'}"
             )
-        tables = self._tables([STATE, ACTION, "timestamp", "frame_index", "episode_index", "task_index", SPOTS])
+        more = [VIEWS] if VIEWS in self.info["features"] else []
+        tables = self._tables([STATE, ACTION, "timestamp", "frame_index", "episode_index", "task_index", SPOTS, *more])
         self.states, self.actions = (_rows(tables, key) for key in (STATE, ACTION))
         self.episode_of = _numbers(tables, "episode_index")
         self.task_of = _numbers(tables, "task_index")
         self.spots = _rows(tables, SPOTS).reshape(len(self.states), -1, 2)
+        found = _rows(tables, VIEWS) if more else np.zeros((len(self.states), 0), np.float32)
+        self.views = found.reshape(len(found), len(there), -1, 2)[:, [there.index(name) for name in self.cameras]]
         number = _numbers(tables, "frame_index")
         self._check_gaps(number, _numbers(tables, "timestamp"))
         self.stride = stride
@@ -115,11 +122,13 @@ class Dataset:
         last = self.end_of[frames][:, None] - 1
         return Batch(
             pictures=np.asarray(self.pictures[self._row_of[frames]]),
+            then=self.states[frames],
             states=self.states[now],
             actions=self.actions[np.minimum(steps, last)],
             real=steps <= last,
             tasks=self.task_of[frames],
             spots=self.spots[frames],
+            views=self.views[frames],
         )
 
     def _tables(self, columns: list[str]) -> Any:

@@ -23,7 +23,7 @@ from policies.policy import PolicyError
 from policies.vla.config import SIZES, Size, VLAConfig
 from policies.vla.folders import policy_in
 from policies.vla.joined import Joined
-from policies.vla.losses import Distillation, weighted
+from policies.vla.losses import Distillation, weighted, where_loss
 from policies.vla.policy import VLAPolicy
 from policies.vla.processors import Stats, digest_of
 from policies.vla.tokenizer import SubwordTokenizer, Tokenizer
@@ -69,6 +69,7 @@ class Distilling(Training):
         self.distillation.to(device)
         teacher.network.to(device).requires_grad_(False)
         super().__init__(data, folder, config, **options)
+        self.network.reach.copy_(teacher.network.reach)
 
     def sample(self, part: int = 0) -> dict[str, Tensor]:
         """One batch; the student sees it as small as its own pictures are."""
@@ -84,16 +85,16 @@ class Distilling(Training):
         if self.name != "distill":
             return super().total(batch)
         prefix, given, counts = self._prefix(batch)
-        latent = self.network.encode(batch["pictures"], batch["text"])
+        latent = self.network.encode(batch["pictures"], batch["text"], batch["then"])
         out = self.network.raw(latent, batch["state"], prefix, given)
         with torch.no_grad():
             wiser = self.teacher.network
-            seen = wiser.encode(batch["teacher_pictures"], batch["teacher_text"])
+            seen = wiser.encode(batch["teacher_pictures"], batch["teacher_text"], batch["then"])
             wanted = wiser.raw(seen, batch["state"], prefix, given)
         alone = {
-            "where": (self.network.where(latent) - batch["spots"]).abs().mean() * 10,
-            "action": self.network.head.loss(out, batch["actions"], counts),
-            **self._motion(self.network.head.actions(out), batch),
+            "where": where_loss(self.network.where(latent), batch["spots"]),
+            "action": self.network.head.loss(out, self.network.relative(batch["actions"], batch["state"]), counts),
+            **self._motion(self.network.absolute(self.network.head.actions(out), batch["state"]), batch),
         }
         hard, terms = weighted(alone)
         features = (self.network.pooled(latent), wiser.pooled(seen))
@@ -105,7 +106,7 @@ class Distilling(Training):
         if not isinstance(self.teacher.tokenizer, SubwordTokenizer):
             return {**found, "teacher_text": found["text"]}
         told = torch.from_numpy(np.stack([self.teacher.tokenizer(text) for text in said]))
-        return {**found, "teacher_text": told.to(self.device)}
+        return {**found, "teacher_text": told}
 
     def _stats(self) -> Stats:
         return self.teacher.stats

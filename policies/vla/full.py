@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from policies.vla.causal import CausalModel
 from policies.vla.clip import ClipVision
 from policies.vla.config import VLAConfig
+from policies.vla.layers import joint_token
 from policies.vla.lora import add_lora
 from policies.vla.model import VLA, Mover
 from policies.vla.nf4 import quantise_linears
@@ -24,7 +25,7 @@ __all__ = ["FullVLA", "make_network"]
 class FullVLA(Mover):
     """Pretrained eyes and mind, and a decoder that is trained here."""
 
-    slow = ("vision", "projection", "language", "reading", "encoder_norm")
+    slow = ("vision", "projection", "language", "reading", "encoder_norm", "then")
     lent = ("vision", "language")
 
     def __init__(self, config: VLAConfig) -> None:
@@ -37,22 +38,25 @@ class FullVLA(Mover):
         self.language = CausalModel(config.language, config.patches + config.text)
         self.reading = nn.Linear(inner, config.width)
         self.encoder_norm = nn.LayerNorm(config.width)
+        self.then = joint_token(len(config.joints), config.width)
         self._moving_parts()
         for part in (self.queries, self.no_state):
             nn.init.normal_(part, std=0.02)
 
-    def encode(self, pictures: Tensor, text: Tensor) -> Tensor:
+    def encode(self, pictures: Tensor, text: Tensor, state: Tensor) -> Tensor:
         """Look and read.
 
         Args:
             pictures: (B, C, 3, S, S) float in [-1, 1], cameras in the configuration's order.
             text: (B, L) ids of the language model.
+            state: (B, D) normalised joints when the pictures were taken.
 
         Returns:
-            Latent (B, N, W): a token for every patch of every picture, then the words.
+            Latent (B, N, W): a token for every patch of every picture, then the words, then the joints.
         """
         looked = [self.projection(self.vision(pictures[:, camera])) for camera in range(len(self.config.cameras))]
-        return self._thought(torch.cat((*looked, self.language.embed_tokens(text)), 1))
+        thought = self._thought(torch.cat((*looked, self.language.embed_tokens(text)), 1))
+        return torch.cat((thought, self.then(state).unsqueeze(1)), 1)
 
     def read(self, text: Tensor) -> Tensor:
         """Words alone, (B, L) ids -> (B, W): what alignment compares with what is seen."""
@@ -60,7 +64,7 @@ class FullVLA(Mover):
 
     def pooled(self, latent: Tensor) -> Tensor:
         """(B, N, W) -> (B, W): the mean over the word tokens, which have looked at the pictures."""
-        return latent[:, self.config.patches :].mean(1)
+        return latent[:, self.config.patches : -1].mean(1)
 
     def begin(self, stage: str, *, qlora: bool = False) -> list[nn.Parameter]:
         """Get ready for a stage of training, ``align``, ``instruct`` or any later one, in this order.

@@ -37,12 +37,16 @@ class Joined:
             theirs, ours = _kind(part), _kind(first)
             if theirs != ours:
                 raise DatasetInvalid(f"{str(part.folder)!r} does not go with {str(first.folder)!r}: {theirs} beside {ours}")
+        if len({part.views.shape[2] for part in self.parts}) > 1:  # what one of them does not know cannot be learnt from
+            for part in self.parts:
+                part.views = part.views[:, :, :0]
         counts = [len(part) for part in self.parts]
         self._begins = np.cumsum([0, *counts[:-1]])
         self._tasks = np.cumsum([0, *(len(part.instructions) for part in self.parts[:-1])])
         self.states = np.concatenate([part.states for part in self.parts])
         self.actions = np.concatenate([part.actions for part in self.parts])
         self.frames = np.concatenate([part.frames + begin for part, begin in zip(self.parts, self._begins, strict=True)])
+        self._ends = np.concatenate([part.end_of + begin for part, begin in zip(self.parts, self._begins, strict=True)])
         self.instructions = tuple(text for part in self.parts for text in part.instructions)
         episodes = np.cumsum([0, *(len(part.starts) for part in self.parts[:-1])])
         self.episode_of = np.concatenate([
@@ -58,6 +62,11 @@ class Joined:
         """What was kept of each episode, in order."""
         return [about for part in self.parts for about in part.about()]
 
+    def chunks(self, frames: NDArray[np.int64], chunk: int) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """The actions (B, K, D) that follow some frames (B,), and (B, K) which of them are real."""
+        steps, last = frames[:, None] + np.arange(chunk), self._ends[frames][:, None] - 1
+        return self.actions[np.minimum(steps, last)], steps <= last
+
     def batch(self, frames: NDArray[np.int64], chunk: int, lag: NDArray[np.int64] | None = None) -> Batch:
         """Samples as ``Dataset.batch`` gives them, in the order of ``frames`` (B,)."""
         which = np.searchsorted(self._begins, frames, side="right") - 1
@@ -70,11 +79,13 @@ class Joined:
         order = np.argsort(np.concatenate(rows))
         return Batch(
             pictures=np.concatenate([batch.pictures for _, batch in found])[order],
+            then=np.concatenate([batch.then for _, batch in found])[order],
             states=np.concatenate([batch.states for _, batch in found])[order],
             actions=np.concatenate([batch.actions for _, batch in found])[order],
             real=np.concatenate([batch.real for _, batch in found])[order],
             tasks=np.concatenate([batch.tasks + self._tasks[number] for number, batch in found])[order],
             spots=np.concatenate([batch.spots for _, batch in found])[order],
+            views=np.concatenate([batch.views for _, batch in found])[order],
         )
 
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-__all__ = ["Attention", "Block", "ConvStem", "FeedForward"]
+__all__ = ["Attention", "Block", "FeedForward", "Look", "Stem", "joint_token"]
 
 
 class Attention(nn.Module):
@@ -72,26 +72,62 @@ class Block(nn.Module):
         return out
 
 
-class ConvStem(nn.Module):
-    """Pictures to tokens: four halvings with GroupNorm, each scaled and shifted by what the instruction says (FiLM).
+def joint_token(dims: int, width: int) -> nn.Sequential:
+    """From joints (..., D) to a token (..., W)."""
+    return nn.Sequential(nn.Linear(dims, width), nn.GELU(approximate="tanh"), nn.Linear(width, width))
 
-    All patch tokens are kept: one token for the whole picture would lose where things are.
+
+class Stem(nn.Module):
+    """A picture to a map of features, a quarter as high and wide: fine enough to say where things are, and cheap on a CPU.
+
+    It knows nothing of the instruction, so that one look serves every question about a picture.
     """
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, channels: int) -> None:
         super().__init__()
-        channels = [3, width // 6 // 8 * 8, width // 3 // 8 * 8, width * 2 // 3 // 8 * 8, width]
-        self.convs = nn.ModuleList(nn.Conv2d(a, b, 3, stride=2, padding=1) for a, b in pairwise(channels))
-        self.norms = nn.ModuleList(nn.GroupNorm(8, b) for b in channels[1:])
-        self.films = nn.ModuleList(nn.Linear(width, 2 * b) for b in channels[1:])
-        for film in self.films:
-            nn.init.zeros_(film.weight)
-            nn.init.zeros_(film.bias)
+        sizes = [3, channels // 3 // 8 * 8, channels, channels, channels]
+        self.convs = nn.ModuleList(
+            nn.Conv2d(a, b, 5 if n == 0 else 3, stride=2 if n < 2 else 1, padding=2 if n == 0 else 1)
+            for n, (a, b) in enumerate(pairwise(sizes))
+        )
+        self.norms = nn.ModuleList(nn.GroupNorm(8, b) for b in sizes[2:])
 
-    def forward(self, pictures: Tensor, text: Tensor) -> Tensor:
-        """(B, 3, S, S) in [-1, 1] and the instruction (B, W) -> (B, (S/16)^2, W)."""
-        x = pictures
-        for conv, norm, film in zip(self.convs, self.norms, self.films, strict=True):
-            scale, shift = film(text)[:, :, None, None].chunk(2, dim=1)
-            x = F.silu(norm(conv(x)) * (1 + scale) + shift)
-        return torch.flatten(x, 2).transpose(1, 2)
+    def forward(self, picture: Tensor) -> Tensor:
+        """(B, 3, S, S) in [-1, 1] -> (B, channels, S/4, S/4)."""
+        x = F.relu(self.convs[0](picture))
+        for conv, norm in zip(list(self.convs)[1:], self.norms, strict=True):
+            x = F.relu(norm(conv(x)))
+        return x
+
+
+class Look(nn.Module):
+    """Looks for what it is asked for: each question finds its place in a picture, and what is to be seen there, or nothing.
+
+    Attention whose answer holds the middle of the places that were attended to (spatial softmax): finer than a cell of the map.
+    """
+
+    def __init__(self, width: int, channels: int, side: int) -> None:
+        super().__init__()
+        line = (torch.arange(side) + 0.5) / side * 2 - 1
+        grid = torch.stack((line.repeat(side), line.repeat_interleave(side)), 1)
+        self.register_buffer("grid", grid, persistent=False)
+        self.grid: Tensor
+        self.keys = nn.Linear(width, channels)
+        self.nowhere = nn.Linear(width, 1)
+        self.tokens = nn.Linear(channels + 3, width)
+
+    def forward(self, seen: Tensor, asked: Tensor) -> tuple[Tensor, Tensor]:
+        """Find.
+
+        Args:
+            seen: A map (B, channels, S/4, S/4).
+            asked: (B, Q, W).
+
+        Returns:
+            Tokens (B, Q, W), and how much each cell of the map is it, row by row, and last that none is: logits (B, Q, cells + 1).
+        """
+        flat = seen.flatten(2)
+        logits = torch.cat((self.keys(asked) @ flat / flat.shape[1] ** 0.5, self.nowhere(asked)), 2)
+        share = logits.softmax(-1)
+        here, none = share[..., :-1], share[..., -1:]
+        return self.tokens(torch.cat((here @ flat.transpose(1, 2), here @ self.grid, none), -1)), logits

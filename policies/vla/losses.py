@@ -1,6 +1,6 @@
 """Losses, each a named term; what is summed is logged term by term.
 
-action + 0.1 physics + 0.01 smoothness + 0.1 where        while learning to act
+action + 0.1 physics + 0.01 smoothness + 0.1 where + 0.1 look    while learning to act
 alignment                                                 while learning to see
 0.7 T^2 KL + 0.3 hard + 0.1 feature                       while a student learns from a teacher
 """
@@ -15,9 +15,12 @@ from torch.nn import functional as F
 
 from policies.vla.dynamics import Chain, joint_torques
 
-__all__ = ["WEIGHTS", "Distillation", "alignment_loss", "smoothness_loss", "torque_loss", "torques_of", "weighted"]
+__all__ = [
+    "WEIGHTS", "Distillation", "alignment_loss", "look_loss", "smoothness_loss", "torque_loss", "torques_of", "weighted",
+    "where_loss",
+]  # fmt: skip
 
-WEIGHTS: Mapping[str, float] = {"action": 1.0, "physics": 0.1, "smoothness": 0.01, "where": 0.1}
+WEIGHTS: Mapping[str, float] = {"action": 1.0, "physics": 0.1, "smoothness": 0.01, "where": 0.1, "look": 0.1}
 """How much each term of learning to act counts."""
 
 
@@ -61,6 +64,28 @@ def torque_loss(chain: Chain, limits: Tensor, chunk: Tensor, period_s: float, ma
         return over.mean()
     counts = (mask[:, 2:] & mask[:, 1:-1] & mask[:, :-2]).float()
     return (over * counts).sum() / counts.sum().clamp(min=1)
+
+
+def where_loss(found: Tensor, spots: Tensor) -> Tensor:
+    """By how far places (..., 2) are missed on average, decimetres: about as much as an action's loss."""
+    return (found - spots).abs().mean() * 10
+
+
+def look_loss(logits: Tensor, views: Tensor) -> Tensor:
+    """Cross-entropy of where was looked: the four cells about the place, by nearness, or none where it is outside the picture.
+
+    Args:
+        logits: (B, C, S, cells + 1) of a square map, row by row; the last is that it is nowhere.
+        views: (B, C, S, 2) right and down, -1 to 1 from edge to edge.
+    """
+    side = round((logits.shape[-1] - 1) ** 0.5)
+    line = (torch.arange(side, device=views.device) + 0.5) / side * 2 - 1
+    held = views.clamp(-1 + 1 / side, 1 - 1 / side)
+    across, down = ((1 - (held[..., n, None] - line).abs() * side / 2).clamp(min=0) for n in (0, 1))
+    inside = (views.abs() <= 1).all(-1, keepdim=True).to(logits.dtype)
+    cells = (down.unsqueeze(-1) * across.unsqueeze(-2)).flatten(-2)
+    wanted = torch.cat((cells * inside, 1 - inside), -1)
+    return -(wanted * F.log_softmax(logits, -1)).sum(-1).mean()
 
 
 def smoothness_loss(chunk: Tensor, mask: Tensor | None = None) -> Tensor:

@@ -3,8 +3,12 @@
 ``Mover`` is what all sizes share: it moves. ``VLA`` also looks and reads with its own eyes, trained from scratch;
 ``policies.vla.full`` does so with pretrained ones.
 
-    pictures (B, C, 3, S, S) + instruction (B, L)  --encode-->  latent (B, N, W)
-    latent + joints (B, D) + prefix (B, P, D)      --decode-->  chunk (B, K, D)
+    pictures (B, C, 3, S, S) + instruction (B, L) + joints then (B, D)  --encode-->  latent (B, N, W)
+    latent + joints now (B, D) + prefix (B, P, D)                       --decode-->  chunk (B, K, D)
+
+Own eyes: the instruction becomes a few questions, each of which finds its place in every picture (``layers.Look``). Where the
+joints were when the pictures were taken is part of the latent, for by the time that it is used they are elsewhere. Actions are told
+as how far they are from the joints.
 
 The prefix is what will have been sent before the chunk can be there. During training it is the first few true actions, whose
 loss is masked; so the policy learns to continue what is being executed, exactly and without gradients at run time.
@@ -17,7 +21,7 @@ from torch import Tensor, nn
 
 from policies.vla.config import VLAConfig
 from policies.vla.heads import make_head
-from policies.vla.layers import Block, ConvStem
+from policies.vla.layers import Attention, Block, Look, Stem, joint_token
 from policies.vla.lora import add_lora, merge_lora
 from policies.vla.nf4 import quantise_linears
 
@@ -46,12 +50,26 @@ class Mover(nn.Module):
         width, dims = config.width, len(config.joints)
         self.spots = nn.Linear(width, 2 * config.spots)
         self.queries = nn.Parameter(torch.zeros(config.chunk, width))
-        self.state = nn.Sequential(nn.Linear(dims, width), nn.GELU(approximate="tanh"), nn.Linear(width, width))
+        self.state = joint_token(dims, width)
         self.no_state = nn.Parameter(torch.zeros(width))
         self.given = nn.Linear(dims + 1, width)
         self.head = make_head(config)
         self.noise = nn.Linear(dims + 1, width) if self.head.noisy else None
         self.decoder = nn.ModuleList(Block(width, config.heads, cross=True) for _ in range(config.decoder_layers))
+        self.register_buffer("reach", torch.ones(config.chunk, dims))
+        self.reach: Tensor
+        """(K, D) how far the actions of a chunk are from the joints in the data, normalised: the head's unit."""
+
+    def study(self, pictures: Tensor, texts: Tensor, state: Tensor) -> tuple[Tensor, Tensor | None]:
+        """``encode`` several instructions (B, M, L) for each picture, for training.
+
+        Returns:
+            Latents (B M, N, W), those of one picture one behind the other; and where eyes that say so have looked for the spots:
+            logits (B M, C, spots, cells + 1), as of ``Look``.
+        """
+        many = texts.shape[1]
+        seen, then = pictures.repeat_interleave(many, 0), state.repeat_interleave(many, 0)
+        return self.encode(seen, texts.flatten(0, 1), then), None
 
     def where(self, latent: Tensor) -> Tensor:
         """The auxiliary answer: positions (B, spots, 2), metres, read from the pooled latent."""
@@ -71,40 +89,43 @@ class Mover(nn.Module):
         Returns:
             Actions (B, K, D), normalised; the first ones are the given prefix itself.
         """
-        memory = torch.cat((latent, self.state(state).unsqueeze(1)), 1)
         if self.noise is None:
-            actions = self.head.actions(self.head(self._move(memory, prefix, given, None)))
+            far = self.head.actions(self.raw(latent, state, prefix, given))
         else:
-            actions = state.new_zeros(len(state), self.config.chunk, state.shape[1]) if noise is None else noise
+            far = state.new_zeros(len(state), self.config.chunk, state.shape[1]) if noise is None else noise
             for step in range(self.config.flow_steps):
-                time = torch.full_like(actions[..., :1], step / self.config.flow_steps)
-                velocity = self.head(self._move(memory, prefix, given, torch.cat((actions, time), -1)))
-                actions = actions + velocity / self.config.flow_steps
+                time = torch.full_like(far[..., :1], step / self.config.flow_steps)
+                far = far + self.raw(latent, state, prefix, given, torch.cat((far, time), -1)) / self.config.flow_steps
+        actions = self.absolute(far, state)
         count = prefix.shape[1]
         kept = given.unsqueeze(-1)
         return torch.cat((kept * prefix + (1 - kept) * actions[:, :count], actions[:, count:]), 1)
 
+    def relative(self, actions: Tensor, state: Tensor) -> Tensor:
+        """The first k normalised actions of a chunk (B, k, D) as how far they are from the joints (B, D), in the head's unit."""
+        return (actions - state.unsqueeze(1)) / self.reach[: actions.shape[1]]
+
+    def absolute(self, far: Tensor, state: Tensor) -> Tensor:
+        """The inverse of ``relative``, for a whole chunk (B, K, D)."""
+        return state.unsqueeze(1) + far * self.reach
+
     def raw(self, latent: Tensor, state: Tensor, prefix: Tensor, given: Tensor, noisy: Tensor | None = None) -> Tensor:
-        """The head's own output for training: actions, a velocity, or logits. ``noisy`` (B, K, D + 1): flow's actions and time."""
+        """The head's own output: distances, a velocity, or logits. ``noisy`` (B, K, D + 1): flow's distances and time."""
         memory = torch.cat((latent, self._seen_state(state).unsqueeze(1)), 1)
-        out: Tensor = self.head(self._move(memory, prefix, given, noisy))
-        return out
-
-    def forward(self, pictures: Tensor, text: Tensor, state: Tensor, prefix: Tensor, given: Tensor) -> Tensor:
-        """Encode and decode at once: (B, K, D)."""
-        return self.decode(self.encode(pictures, text), state, prefix, given)
-
-    def _move(self, memory: Tensor, prefix: Tensor, given: Tensor, noisy: Tensor | None) -> Tensor:
-        """The decoder's tokens (B, K, W)."""
         kept = given.unsqueeze(-1)
-        told = self.given(torch.cat((prefix * kept, kept), -1))
+        told = self.given(torch.cat((self.relative(prefix, state) * kept, kept), -1))
         x = self.queries.expand(len(memory), -1, -1)
         x = torch.cat((x[:, : prefix.shape[1]] + told, x[:, prefix.shape[1] :]), 1)
         if self.noise is not None and noisy is not None:
             x = x + self.noise(noisy)
         for block in self.decoder:
             x = block(x, memory)
-        return x
+        out: Tensor = self.head(x)
+        return out
+
+    def forward(self, pictures: Tensor, text: Tensor, state: Tensor, prefix: Tensor, given: Tensor) -> Tensor:
+        """Encode and decode at once: (B, K, D)."""
+        return self.decode(self.encode(pictures, text, state), state, prefix, given)
 
     def _seen_state(self, state: Tensor) -> Tensor:
         """The state's token; in training hidden at times, so that the policy cannot live by copying it."""
@@ -118,7 +139,9 @@ class Mover(nn.Module):
 class VLA(Mover):
     """Vision, language and joints to a chunk of normalised actions, all of it trained from scratch."""
 
-    slow = ("words", "text_places", "reader", "stem", "picture_places", "encoder", "encoder_norm")
+    slow = (
+        "words", "text_places", "reader", "questions", "asking", "stems", "looking", "then", "places", "encoder", "encoder_norm",
+    )  # fmt: skip
 
     def __init__(self, config: VLAConfig) -> None:
         super().__init__(config)
@@ -126,33 +149,61 @@ class VLA(Mover):
         self.words = nn.Embedding(config.words, width)
         self.text_places = nn.Parameter(torch.zeros(config.text, width))
         self.reader = Block(width, config.heads)
-        self.stem = ConvStem(width)
-        self.picture_places = nn.Parameter(torch.zeros(config.patches, width))
+        self.questions = nn.Parameter(torch.zeros(config.looks, width))
+        self.asking = Attention(width, config.heads)
+        self.stems = nn.ModuleList(Stem(config.channels) for _ in config.cameras)
+        self.looking = nn.ModuleList(Look(width, config.channels, config.pixels // 4) for _ in config.cameras)
+        self.then = joint_token(len(config.joints), width)
+        self.places = nn.Parameter(torch.zeros(config.latent[0], width))
         self.encoder = nn.ModuleList(Block(width, config.heads) for _ in range(config.encoder_layers))
         self.encoder_norm = nn.LayerNorm(width)
         self._moving_parts()
-        for part in (self.text_places, self.picture_places, self.queries, self.no_state):
+        found = len(config.cameras) * width
+        self.spots = nn.Sequential(nn.Linear(found, width), nn.GELU(approximate="tanh"), nn.Linear(width, 2))
+        for part in (self.text_places, self.places, self.queries, self.no_state):
             nn.init.normal_(part, std=0.02)
-        nn.init.normal_(self.words.weight, std=0.02)
+        nn.init.normal_(self.questions)
+        nn.init.normal_(self.words.weight, std=0.5)
 
-    def encode(self, pictures: Tensor, text: Tensor) -> Tensor:
+    def encode(self, pictures: Tensor, text: Tensor, state: Tensor) -> Tensor:
         """Look and read.
 
         Args:
             pictures: (B, C, 3, S, S) float in [-1, 1], cameras in the configuration's order.
             text: (B, L) ids.
+            state: (B, D) normalised joints when the pictures were taken.
 
         Returns:
-            Latent (B, N, W): a token for every patch of every picture, then the words.
+            Latent (B, N, W): for each camera what was found for each question, the questions, the joints.
         """
+        latent, _ = self._answered(self._seen(pictures), text, state)
+        return latent
+
+    def study(self, pictures: Tensor, texts: Tensor, state: Tensor) -> tuple[Tensor, Tensor | None]:
+        """As ``Mover.study``; a picture is looked at once."""
+        many = texts.shape[1]
+        seen = [one.repeat_interleave(many, 0) for one in self._seen(pictures)]
+        return self._answered(seen, texts.flatten(0, 1), state.repeat_interleave(many, 0))
+
+    def _seen(self, pictures: Tensor) -> list[Tensor]:
+        """A map of features (B, channels, S/4, S/4) for each camera: the same for every instruction."""
+        return [stem(pictures[:, camera]) for camera, stem in enumerate(self.stems)]
+
+    def _answered(self, seen: list[Tensor], text: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
         read = self.reader(self.words(text) + self.text_places)
-        said = read.mean(1)
-        looked = [self.stem(pictures[:, camera], said) for camera in range(len(self.config.cameras))]
-        x = torch.cat((torch.cat(looked, 1) + self.picture_places, read), 1)
+        asked = self.questions + self.asking(self.questions.expand(len(text), -1, -1), read)
+        found, logits = zip(*(look(one, asked) for look, one in zip(self.looking, seen, strict=True)), strict=True)
+        x = torch.cat((*found, asked, self.then(state).unsqueeze(1)), 1) + self.places
         for block in self.encoder:
             x = block(x)
-        latent: Tensor = self.encoder_norm(x)
-        return latent
+        return self.encoder_norm(x), torch.stack(logits, 1)[:, :, : self.config.spots]
+
+    def where(self, latent: Tensor) -> Tensor:
+        """As ``Mover.where``; the first questions are those about the spots."""
+        cameras, looks = len(self.config.cameras), self.config.looks
+        found = latent[:, : cameras * looks].unflatten(1, (cameras, looks))[:, :, : self.config.spots]
+        spots: Tensor = self.spots(found.transpose(1, 2).flatten(2))
+        return spots
 
     def read(self, text: Tensor) -> Tensor:
         """Words alone, (B, L) ids -> (B, W): what alignment compares with what is seen."""
@@ -160,7 +211,7 @@ class VLA(Mover):
         return read
 
     def pooled(self, latent: Tensor) -> Tensor:
-        """(B, N, W) -> (B, W): the mean over the picture tokens, which have looked at the words."""
+        """(B, N, W) -> (B, W): the mean over what was found in the pictures."""
         return latent[:, : self.config.patches].mean(1)
 
     def begin(self, stage: str, *, qlora: bool = False) -> list[nn.Parameter]:

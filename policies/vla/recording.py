@@ -3,7 +3,8 @@
     meta/info.json  meta/stats.json  meta/tasks.parquet  meta/episodes/chunk-000/file-000.parquet
     data/chunk-000/file-000.parquet ...
 
-Ours beside LeRobot's: per frame ``surefoot.spots``, where the thing and its goal are; per episode ``surefoot.about``, JSON with
+Ours beside LeRobot's: per frame ``surefoot.spots``, where the thing and its goal are, and ``surefoot.views``, where in the pictures
+everything that can be asked for is, if that is known; per episode ``surefoot.about``, JSON with
 the seed, ``physics_context`` and, if there is one, the ``reasoning``. Source of the format: lerobot's code, codebase version v3.0.
 """
 
@@ -23,9 +24,9 @@ from numpy.typing import NDArray
 
 from policies.policy import ACTION, IMAGES, STATE, PolicyError
 
-__all__ = ["ABOUT", "SPOTS", "DatasetInvalid", "Episode", "Recorder"]
+__all__ = ["ABOUT", "SPOTS", "VIEWS", "DatasetInvalid", "Episode", "Recorder"]
 
-SPOTS, ABOUT = "surefoot.spots", "surefoot.about"
+SPOTS, VIEWS, ABOUT = "surefoot.spots", "surefoot.views", "surefoot.about"
 VERSION = "v3.0"
 DATA = "data/chunk-{chunk_index:03d}/file-{file_index:03d}.parquet"
 _MB_PER_FILE, _FILES_PER_CHUNK = 100, 1000
@@ -45,6 +46,8 @@ class Episode:
         actions: (T, D) targets that a faultless demonstrator gives there.
         pictures: (T, H, W, 3) uint8 by camera name.
         spots: (T, S, 2) where the thing and its goal are, metres in the frame of the turret, with which the head camera turns.
+        views: (T, C, N, 2) where the scene's things are in the picture of each camera, sorted by name: right and down, -1 to 1 from
+            edge to edge, beyond that outside; nothing where it is not known.
         about: Seed, ``physics_context``, ``reasoning``: whatever is to be kept as JSON.
     """
 
@@ -53,6 +56,7 @@ class Episode:
     actions: NDArray[np.float32]
     pictures: Mapping[str, NDArray[np.uint8]]
     spots: NDArray[np.float32]
+    views: NDArray[np.float32] | None = None
     about: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     def __len__(self) -> int:
@@ -132,6 +136,12 @@ class Recorder:
             if values.shape != (count, dims) or not np.isfinite(values).all():
                 raise DatasetInvalid(f"{name} are {values.shape}, they must be {count} x {dims} finite numbers")
         shape = {SPOTS: episode.spots.shape[1:], **{IMAGES + name: part.shape[1:] for name, part in episode.pictures.items()}}
+        if episode.views is not None:
+            shape[VIEWS] = episode.views.shape[1:]
+            if len(episode.views) != count or shape[VIEWS][::2] != (len(episode.pictures), 2):
+                raise DatasetInvalid(
+                    f"views are {episode.views.shape}, they must be of {count} frames, {len(episode.pictures)} cameras"
+                )
         if len(episode.spots) != count or any(len(part) != count for part in episode.pictures.values()):
             raise DatasetInvalid(f"an episode of {count} frames has another number of spots or pictures")
         if self._shape and shape != self._shape:
@@ -145,6 +155,7 @@ class Recorder:
             ACTION: list(episode.actions.astype(np.float32)),
             **{IMAGES + name: [_png(picture) for picture in part] for name, part in sorted(episode.pictures.items())},
             SPOTS: list(episode.spots.reshape(count, -1).astype(np.float32)),
+            **({} if episode.views is None else {VIEWS: list(episode.views.reshape(count, -1).astype(np.float32))}),
             "timestamp": np.arange(count, dtype=np.float32) / self.fps,
             "frame_index": np.arange(count, dtype=np.int64),
             "episode_index": np.full(count, len(self._rows), dtype=np.int64),
@@ -191,7 +202,7 @@ class Recorder:
         dims, names = [len(self.joints)], list(self.joints)
         features: dict[str, Any] = {key: {"dtype": "float32", "shape": dims, "names": names} for key in (STATE, ACTION)}
         for key, shape in self._shape.items():
-            if key == SPOTS:
+            if key in (SPOTS, VIEWS):
                 features[key] = {"dtype": "float32", "shape": [int(np.prod(shape))], "names": None}
             else:
                 features[key] = {"dtype": "image", "shape": list(shape), "names": ["height", "width", "channels"]}

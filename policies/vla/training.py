@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping
 from contextlib import nullcontext
 from copy import deepcopy
@@ -18,18 +17,18 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from policies.vla.captions import caption, rephrase
 from policies.vla.checkpoint import TrainingInvalid, read_checkpoint, write_checkpoint
 from policies.vla.config import VLAConfig
 from policies.vla.dynamics import load_chain
 from policies.vla.full import make_network
 from policies.vla.joined import Joined
 from policies.vla.lora import merge_lora
-from policies.vla.losses import WEIGHTS, alignment_loss, smoothness_loss, torque_loss, weighted
+from policies.vla.losses import WEIGHTS, alignment_loss, look_loss, smoothness_loss, torque_loss, weighted, where_loss
 from policies.vla.nf4 import restore_linears
 from policies.vla.policy import VLAPolicy
 from policies.vla.pretrained import Pretrained
 from policies.vla.processors import Stats
+from policies.vla.samples import MORE, Samples, phrases
 from policies.vla.tokenizer import SubwordTokenizer, Tokenizer
 
 __all__ = ["STAGES", "Training", "TrainingInvalid"]
@@ -37,8 +36,6 @@ __all__ = ["STAGES", "Training", "TrainingInvalid"]
 STAGES = (("align", 0.2), ("instruct", 0.2), ("act", 0.6))
 """The stages and their shares of the time."""
 _WARMUP, _KEEP = 100, 0.999
-_LAG = 4
-"""Frames by which the pictures may be older than the joints: the runtime looks at 5 Hz and moves at 10 to 20."""
 
 
 class Training:
@@ -84,7 +81,6 @@ class Training:
         self.pretrained, self.qlora = pretrained, qlora
         self.data, self.folder, self.device = data, folder, device
         self.batch, self.accumulate, self.rate, self.seed, self.without = batch, accumulate, rate, seed, without
-        self.about = data.about()
         self.stats = self._stats()
         self.tokenizer = self._tokenizer(config)
         self.file = folder / "checkpoint.pt"
@@ -98,7 +94,9 @@ class Training:
         self.chain, limits = load_chain(data.folder / "meta/surefoot_arm.npz")
         self.limits = limits.to(device)
         self.middle, self.spread = (torch.tensor(part, device=device) for part in (self.stats.middle, self.stats.spread))
+        self.samples = Samples(data, config, self.stats, self._texts)
         self.network = make_network(config)
+        self.network.reach.copy_(torch.from_numpy(self.samples.reach()))
         if pretrained is not None:
             pretrained.fill(self.network.vision, self.network.language)
         self.network.to(device)
@@ -116,13 +114,7 @@ class Training:
         """The words of the data, or those of the pretrained model."""
         if self.pretrained is not None:
             return self.pretrained.tokenizer(config.text)
-        return Tokenizer.fit(self._phrases(), most=config.words, length=config.text)
-
-    def _phrases(self) -> list[str]:
-        """Every way an instruction or caption may be put, once."""
-        draw = random.Random(0)
-        said = {rephrase(about, draw) or "" for about in self.about for _ in range(60)}
-        return sorted(said | {caption(about.get("physics_context", {})) for about in self.about} | set(self.data.instructions))
+        return Tokenizer.fit(phrases(self.data), most=config.words, length=config.text)
 
     @property
     def name(self) -> str:
@@ -136,7 +128,7 @@ class Training:
             trained = [*trained, *(parameter for module in self._beside().values() for parameter in module.parameters())]
         self.network.to(self.device)
         self.trained = trained
-        self.optimiser = torch.optim.AdamW(trained, lr=self.rate, betas=(0.9, 0.95), weight_decay=0.01)
+        self.optimiser = torch.optim.AdamW(trained, lr=self.rate, betas=(0.9, 0.95), weight_decay=0.01, fused=True)
         self.average = {name: value.clone() for name, value in self._own().items()}
 
     def _beside(self) -> dict[str, nn.Module]:
@@ -158,33 +150,21 @@ class Training:
 
     def sample(self, part: int = 0) -> dict[str, Tensor]:
         """One batch on the device; a pure function of seed, stage, step and the part of the step."""
-        draw = np.random.default_rng((self.seed, self.stage, self.step, part))
-        frames = self.data.frames[draw.integers(0, len(self.data.frames), self.batch)]
-        config = self.network.config
-        found = self.data.batch(frames, config.chunk, draw.integers(0, _LAG + 1, self.batch))
-        words = random.Random(int(draw.integers(2**31)))
-        about = [self.about[self.data.episode_of[frame]] for frame in frames.tolist()]
-        said = [rephrase(one, words) or self.data.instructions[task] for one, task in zip(about, found.tasks.tolist(), strict=True)]
-        captions = [caption(one.get("physics_context", {})) for one in about]
-        pictures = torch.from_numpy(found.pictures).to(self.device).permute(0, 1, 4, 2, 3).float() / 127.5 - 1
-        bright = torch.from_numpy(draw.uniform(0.85, 1.15, (self.batch, 1, 1, 1, 1)).astype(np.float32)).to(self.device)
-        count = torch.from_numpy(draw.integers(0, config.prefix + 1, self.batch))
-        same = np.array([[one == other for other in captions] for one in captions])
-        return {
-            "pictures": ((pictures + 1) * bright - 1).clamp(-1, 1),
-            **self._texts(said),
-            "caption": torch.from_numpy(np.stack([self.tokenizer(text) for text in captions])).to(self.device),
-            "same": torch.from_numpy(same).to(self.device),
-            "state": torch.from_numpy(self.stats.normalise(found.states)).to(self.device),
-            "actions": torch.from_numpy(self.stats.normalise(found.actions)).to(self.device),
-            "real": torch.from_numpy(found.real).to(self.device),
-            "given": (torch.arange(config.prefix) < count[:, None]).float().to(self.device),
-            "spots": torch.from_numpy(found.spots).to(self.device),
-        }
+        drawn = self.samples.draw(
+            (self.seed, self.stage, self.step, part),
+            self.batch,
+            more=MORE if self.name in ("align", "instruct") else 0,
+            captioned=self._aligns,
+        )
+        return {name: value.to(self.device) for name, value in drawn.items()}
+
+    @property
+    def _aligns(self) -> bool:
+        return self.name == "align" and "alignment" not in self.without
 
     def _texts(self, said: list[str]) -> dict[str, Tensor]:
-        """The instructions as numbers."""
-        return {"text": torch.from_numpy(np.stack([self.tokenizer(text) for text in said])).to(self.device)}
+        """Instructions as numbers (n, L)."""
+        return {"text": torch.from_numpy(np.stack([self.tokenizer(text) for text in said]))}
 
     def total(self, batch: dict[str, Tensor]) -> tuple[Tensor, dict[str, float]]:
         """The present stage's loss and its terms, for the log."""
@@ -193,15 +173,18 @@ class Training:
     def losses(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """The terms of the present stage."""
         network = self.network
-        latent = network.encode(batch["pictures"], batch["text"])
-        terms = {"where": (network.where(latent) - batch["spots"]).abs().mean() * 10}
-        if self.name == "align" and "alignment" not in self.without:
-            blank = torch.zeros_like(batch["caption"])
-            seen = network.encode(batch["pictures"], blank)[:, : network.config.patches].mean(1)
-            terms["alignment"] = alignment_loss(seen, self.captions(network.read(batch["caption"])), same=batch["same"])
-        if self.name != "act":
-            return terms
-        return {**terms, **self._action(latent, batch)}
+        latent, logits = network.study(batch["pictures"], batch["texts"], batch["then"])
+        terms: dict[str, Tensor] = {}
+        if self._aligns:  # the last of a picture's instructions is empty: what is seen where nothing is asked for
+            latent, seen = _parted(latent, batch["texts"])
+            logits = None if logits is None else _parted(logits, batch["texts"])[0]
+            terms["alignment"] = alignment_loss(
+                network.pooled(seen), self.captions(network.read(batch["caption"])), same=batch["same"]
+            )
+        terms["where"] = where_loss(network.where(latent), batch["places"].flatten(0, 1))
+        if logits is not None and "views" in batch:
+            terms["look"] = look_loss(logits, batch["views"].flatten(0, 1))
+        return terms if self.name != "act" else {**terms, **self._action(latent, batch)}
 
     def _prefix(self, batch: dict[str, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
         """The prefix (B, P, D), which of it is given (B, P), and which actions count (B, K): those that are real and not given."""
@@ -211,20 +194,21 @@ class Training:
         return prefix, given, counts
 
     def _action(self, latent: Tensor, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        network, actions = self.network, batch["actions"]
+        network, state = self.network, batch["state"]
+        actions = network.relative(batch["actions"], state)
         prefix, given, counts = self._prefix(batch)
         if network.noise is not None:
             noise = torch.randn_like(actions)
             time = torch.rand(len(actions), 1, 1, device=actions.device)
             noisy = torch.cat(((1 - time) * noise + time * actions, time.expand(-1, actions.shape[1], 1)), -1)
-            out = network.raw(latent, batch["state"], prefix, given, noisy)
+            out = network.raw(latent, state, prefix, given, noisy)
             chunk = noisy[..., :-1] + (1 - time) * out
             terms = {"action": network.head.loss(out, actions - noise, counts)}
         else:
-            out = network.raw(latent, batch["state"], prefix, given)
+            out = network.raw(latent, state, prefix, given)
             chunk = network.head.actions(out)
             terms = {"action": network.head.loss(out, actions, counts)}
-        return {**terms, **self._motion(chunk, batch)}
+        return {**terms, **self._motion(network.absolute(chunk, state), batch)}
 
     def _motion(self, chunk: Tensor, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """What a chunk (B, K, D) asks of motors and gears, behind the prefix that it goes on from."""
@@ -303,7 +287,13 @@ class Training:
 
 
 _WEIGHTS: dict[str, Mapping[str, float]] = {
-    "align": {"alignment": 1.0, "where": 1.0},
-    "instruct": {"where": 1.0},
+    "align": {"alignment": 0.3, "where": 1.0, "look": 1.0},
+    "instruct": {"where": 1.0, "look": 1.0},
     "act": WEIGHTS,
 }
+
+
+def _parted(values: Tensor, texts: Tensor) -> tuple[Tensor, Tensor]:
+    """(B M, ...) for texts (B, M, L) -> those of all but the last text (B (M - 1), ...), and of the last (B, ...)."""
+    by_picture = values.unflatten(0, texts.shape[:2])
+    return by_picture[:, :-1].flatten(0, 1), by_picture[:, -1]

@@ -177,15 +177,21 @@ def test_a_latent_has_seen_and_read_and_says_where(pretrained):
     network = make_network(config).eval()
     assert isinstance(network, FullVLA) and config.patches == 4 and config.words == 40
     pretrained.fill(network.vision, network.language)
-    seen, said = torch.rand(2, 1, 3, 32, 32), torch.from_numpy(words(40)[:, :8])
-    latent = network.encode(seen, said)
+    seen, said, then = torch.rand(2, 1, 3, 32, 32), torch.from_numpy(words(40)[:, :8]), torch.rand(2, 3)
+    latent = network.encode(seen, said, then)
     assert latent.shape == (2, *config.latent)
-    other = network.encode(1 - seen, said)
+    other = network.encode(1 - seen, said, then)
     assert not torch.allclose(network.where(latent), network.where(other)), "words have looked at the pictures"
     assert network.where(latent).shape == (2, 2, 2)
-    told = network.encode(seen, said.roll(1, 1))
+    told = network.encode(seen, said.roll(1, 1), then)
     assert torch.allclose(told[:, :4], latent[:, :4], atol=1e-6), "a causal model's pictures come before the words"
     assert not torch.allclose(network.where(latent), network.where(told))
+    later = network.encode(seen, said, then + 1)
+    assert torch.equal(later[:, :-1], latent[:, :-1]) and not torch.equal(later[:, -1], latent[:, -1]), "where the joints were"
+    both, scores = network.study(seen, torch.stack((said, said.roll(1, 1)), 1), then)
+    assert scores is None, "a tower does not say where it looks"
+    assert torch.allclose(both.unflatten(0, (2, 2))[:, 0], latent, atol=1e-5)
+    assert torch.allclose(both.unflatten(0, (2, 2))[:, 1], told, atol=1e-5)
     chunk = network.decode(latent, torch.rand(2, 3), torch.zeros(2, 3, 3), torch.zeros(2, 3))
     assert chunk.shape == (2, 8, 3)
 

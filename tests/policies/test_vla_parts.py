@@ -25,7 +25,7 @@ CONFIG = VLAConfig.of(
 
 def inputs(batch=2):
     return (
-        torch.rand(batch, 1, 3, 32, 32), torch.randint(2, 16, (batch, 24)), torch.rand(batch, 3), torch.zeros(batch, 6, 3),
+        torch.rand(batch, 1, 3, 32, 32), torch.randint(2, 16, (batch, CONFIG.text)), torch.rand(batch, 3), torch.zeros(batch, 6, 3),
         torch.zeros(batch, 6),
     )  # fmt: skip
 
@@ -60,7 +60,7 @@ def test_a_lora_changes_nothing_at_first_and_merges_to_the_same():
     there = inputs()
     before = model(*there)
     names = add_lora(model, r=4, alpha=8)
-    assert {name.rsplit(".", 1)[1] for name in names} == set("qkvo") and len(names) == 4 * 4
+    assert {name.rsplit(".", 1)[1] for name in names} == set("qkvo") and len(names) == 4 * 5
     model.eval()
     assert torch.allclose(model(*there), before)
     trained = lora_parameters(model)

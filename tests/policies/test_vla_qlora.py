@@ -160,8 +160,8 @@ def test_what_is_written_is_merged_and_computes_the_same(data, tmp_path, pretrai
     batch = made.sample()
     made.network.eval()
     with torch.no_grad():
-        wanted = made.network.encode(batch["pictures"], batch["text"])
-        found = policy.network.encode(batch["pictures"], batch["text"])
+        wanted = made.network.encode(batch["pictures"], batch["text"], batch["then"])
+        found = policy.network.encode(batch["pictures"], batch["text"], batch["then"])
     assert torch.allclose(wanted, found, atol=1e-4)
     policy.save_pretrained(tmp_path / "p")
     again = VLAPolicy.from_pretrained(tmp_path / "p", joints=JOINTS)

@@ -34,8 +34,8 @@ class Backend(Protocol):
     def __init__(self, folder: Path, manifest: Mapping[str, Any]) -> None:
         """Load the export."""
 
-    def encode(self, pictures: Floats, text: NDArray[np.int64]) -> Latent:
-        """(1, C, 3, S, S) and (1, L) to a latent."""
+    def encode(self, pictures: Floats, text: NDArray[np.int64], state: Floats) -> Latent:
+        """(1, C, 3, S, S), (1, L) and the joints then (1, D) to a latent."""
 
     def decode(self, latent: Latent, state: Floats, prefix: Floats, given: Floats) -> Floats:
         """A latent, (1, D), (1, P, D) and (1, P) to normalised actions (1, K, D)."""

@@ -37,9 +37,9 @@ class OnnxRuntime:
             for part in ("encode", "decode")
         }
 
-    def encode(self, pictures: Floats, text: NDArray[np.int64]) -> Latent:
+    def encode(self, pictures: Floats, text: NDArray[np.int64], state: Floats) -> Latent:
         """The latent as numpy."""
-        return self.sessions["encode"].run(None, {"pictures": pictures, "text": text})[0]
+        return self.sessions["encode"].run(None, {"pictures": pictures, "text": text, "state": state})[0]
 
     def decode(self, latent: Latent, state: Floats, prefix: Floats, given: Floats) -> Floats:
         """Normalised actions (1, K, D)."""

@@ -33,9 +33,9 @@ class OpenVino:
         settings = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": 1, "INFERENCE_PRECISION_HINT": "f32"}
         self.models = {part: core.compile_model(str(folder / f"{part}.onnx"), "CPU", settings) for part in ("encode", "decode")}
 
-    def encode(self, pictures: Floats, text: NDArray[np.int64]) -> Latent:
+    def encode(self, pictures: Floats, text: NDArray[np.int64], state: Floats) -> Latent:
         """The latent as numpy."""
-        return next(iter(self.models["encode"]({"pictures": pictures, "text": text}).values()))
+        return next(iter(self.models["encode"]({"pictures": pictures, "text": text, "state": state}).values()))
 
     def decode(self, latent: Latent, state: Floats, prefix: Floats, given: Floats) -> Floats:
         """Normalised actions (1, K, D)."""

@@ -66,9 +66,9 @@ class TensorRT:
         with torch.inference_mode():
             return self._parts[part](*moved)
 
-    def encode(self, pictures: Floats, text: NDArray[np.int64]) -> Latent:
+    def encode(self, pictures: Floats, text: NDArray[np.int64], state: Floats) -> Latent:
         """The latent stays on the GPU."""
-        return self._run("encode", pictures, text)
+        return self._run("encode", pictures, text, state)
 
     def decode(self, latent: Latent, state: Floats, prefix: Floats, given: Floats) -> Floats:
         """Normalised actions (1, K, D)."""

@@ -22,12 +22,12 @@ class TorchParts:
     encoder: Any
     decoder: Any
 
-    def encode(self, pictures: Floats, text: NDArray[np.int64]) -> Latent:
-        """(1, C, 3, S, S) and (1, L) to a latent tensor."""
+    def encode(self, pictures: Floats, text: NDArray[np.int64], state: Floats) -> Latent:
+        """(1, C, 3, S, S), (1, L) and (1, D) to a latent tensor."""
         import torch
 
         with torch.inference_mode():
-            return self.encoder(torch.from_numpy(pictures), torch.from_numpy(text))
+            return self.encoder(torch.from_numpy(pictures), torch.from_numpy(text), torch.from_numpy(state))
 
     def decode(self, latent: Latent, state: Floats, prefix: Floats, given: Floats) -> Floats:
         """Normalised actions (1, K, D)."""
