@@ -4,15 +4,17 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from policies.arm import ARM
+from policies.arm import ARM, arm_mjcf
 from policies.policy import Policy
+from policies.runtime.arm_model import MujocoArmModel
 from policies.runtime.limits import JointLimits, RobotLimits
 from policies.runtime.plant import BaseReading, Frame, PlantState, Targets
 from policies.runtime.settings import LoopSettings
 from skills.robots.physics.cameras import CAMERAS, Cameras
+from skills.robots.physics.gl import load_mujoco
 from skills.robots.physics.simulation import Simulation
 
-__all__ = ["LOOP", "MujocoPlant", "arm_limits", "pixels_of"]
+__all__ = ["LOOP", "MujocoPlant", "arm_limits", "arm_model", "pixels_of"]
 
 LOOP = LoopSettings(decode_hz=10.0)
 """How often a policy is asked, in missions and in trials alike."""
@@ -35,6 +37,17 @@ def arm_limits(*, max_grip_n: float | None = None) -> RobotLimits:
         for i, name in enumerate(ARM.joints)
     )  # fmt: skip
     return RobotLimits(joints=joints, max_grip_force_n=ARM.grip_n if max_grip_n is None else max_grip_n, gripper="gripper")
+
+
+def arm_model() -> MujocoArmModel:
+    """The arm alone, from which the safety filter knows what a motion asks of the motors; what the hand holds it does not know."""
+    defaults, bodies, _, _ = arm_mjcf(cameras=False)
+    materials = "".join(f'<material name="{name}"/>' for name in ("shell", "dark", "accent", "glass", "rubber"))
+    model = load_mujoco().MjModel.from_xml_string(
+        f'<mujoco><compiler autolimits="true" angle="radian"/><default>{defaults}</default><asset>{materials}</asset>'
+        f'<worldbody><body name="base">{bodies}</body></worldbody></mujoco>'
+    )
+    return MujocoArmModel.of(model, joints=(*ARM.joints[:-1], None), points=("grip",), base="base")
 
 
 def pixels_of(policy: Policy | None) -> int:

@@ -29,7 +29,7 @@ from skills.robots.physics.hand import Held
 from skills.robots.physics.handling import Handling
 from skills.robots.physics.jobs import TICK_S
 from skills.robots.physics.memory import PhysicsFile, physics_of
-from skills.robots.physics.plant import LOOP, MujocoPlant, arm_limits, pixels_of
+from skills.robots.physics.plant import LOOP, MujocoPlant, arm_limits, arm_model, pixels_of
 from skills.robots.physics.simulation import PhysicsBroken
 from skills.robots.physics.site import Site
 from skills.robots.state_file import ActionRecord, load_state, save_state, was_started
@@ -113,7 +113,7 @@ class MujocoRobot:
         if self.cameras is not None:
             self.cameras.rgb("head", 8, 8)  # a missing library is told now, not in the middle of a mission
         plant = MujocoPlant(self.simulation, self.cameras, pixels=pixels_of(policy))
-        self._engine = Lockstep(plant, arm_limits(), settings=LOOP, body=body)
+        self._engine = Lockstep(plant, arm_limits(), model=arm_model(), settings=LOOP, body=body)
         hand = Handling(self.simulation, self.cameras, self._engine, policy)
         if file.carrying:
             item = site.item(file.carrying[-1].name)

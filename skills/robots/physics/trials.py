@@ -21,7 +21,7 @@ from policies.runtime.watchdog import Mode
 from skills.robots.physics.cell import Cell, Episode
 from skills.robots.physics.cell_expert import CellExpert
 from skills.robots.physics.jobs import SILENT_TICKS
-from skills.robots.physics.plant import LOOP, MujocoPlant, arm_limits, pixels_of
+from skills.robots.physics.plant import LOOP, MujocoPlant, arm_limits, arm_model, pixels_of
 from skills.robots.physics.shift import Shift, Shifted
 
 __all__ = ["FIRST_SEED", "GROUPS", "Group", "Trial", "trials"]
@@ -149,7 +149,7 @@ def _instructed(cell: Cell, group: Group, seed: int, task: Task | None) -> Episo
 
 def _played(cell: Cell, plant: MujocoPlant, policy: Policy, delay_s: float) -> tuple[bool, float, str]:
     """Act until the episode is over: whether it was done, simulated seconds, and what went wrong."""
-    run = Lockstep(plant, arm_limits(), policy, settings=LOOP, delay_s=delay_s)
+    run = Lockstep(plant, arm_limits(), policy, model=arm_model(), settings=LOOP, delay_s=delay_s)
     press = cell.episode.task == "press"
     run.start(cell.episode.instruction, grip_force_n=_PRESS_N if press else min(cell.aim().squeeze_n, ARM.grip_n))
     begun, silent, mistaken = cell.sim.time, 0, ""

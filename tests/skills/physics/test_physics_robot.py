@@ -16,9 +16,11 @@ import pytest
 from maps import Body, CellsChange, DoorChange, NoRoute, Pose, World, find_map, find_route, load_world
 from maps.goals import goal_at, goal_near
 from policies.policy import ObservationInvalid, PolicySpec
+from policies.runtime import SafetyFilter
 from skills.robots import RobotError, RobotStateInvalid, check_promises
 from skills.robots.physics import MujocoRobot, PhysicsMissing
 from skills.robots.physics.building import building_of, merge_rectangles
+from skills.robots.physics.plant import arm_limits, arm_model
 from skills.robots.physics.simulation import PhysicsBroken
 from skills.robots.state_file import ThingRecord
 
@@ -168,6 +170,28 @@ async def test_it_goes_on_in_another_process(factory: World, tmp_path: Path) -> 
     file.write_text(json.dumps({**json.loads(file.read_text()), "physics": [0.0]}))
     with pytest.raises(RobotStateInvalid, match="other things"):
         MujocoRobot.open(file, factory, cameras=False)
+
+
+def test_the_filter_knows_what_a_motion_asks_of_the_motors_and_theirs_are_strong_enough_for_all_it_lets_through(
+    factory: World,
+) -> None:
+    robot = MujocoRobot(factory, cameras=False)
+    assert "effort" in robot.engine_report.checks
+    robot.close()
+    model, limits, draw = arm_model(), arm_limits(), np.random.default_rng(0)
+    low, high, fast, rate = (
+        np.array([getattr(joint, name) for joint in limits.joints])
+        for name in ("min_position", "max_position", "max_velocity", "max_acceleration")
+    )
+    for _ in range(500):
+        ends = draw.choice([-1.0, 1.0], (2, 7))
+        efforts = model.efforts(draw.uniform(low, high).tolist(), (fast * ends[0]).tolist(), (rate * ends[1]).tolist())
+        assert all(abs(e) < joint.max_effort for e, joint in zip(efforts, limits.joints, strict=True) if joint.max_effort)
+    weak = replace(limits, joints=tuple(replace(joint, max_effort=5.0) for joint in limits.joints))
+    safe, reasons = SafetyFilter(weak, (0.0, 0.25, 1.85, 0.0, 1.04, 0.0, 0.04), model=model), set()
+    for _ in range(50):
+        reasons |= set(safe((0.0, 1.6, 0.2, 0.0, 1.0, 0.0, 0.04)).reasons)
+    assert "effort" in reasons
 
 
 def test_walls_that_fill_the_robot_are_one_sentence(factory: World) -> None:
