@@ -8,11 +8,10 @@ from functools import cached_property
 
 from maps.everyday_words import everyday
 from maps.linking import Linked, Mention
+from maps.linking.clauses import english_sentence_start, phrase_start
 
 __all__ = ["Said", "names_nothing"]
 
-_SENTENCE_END = re.compile(r"[.;!?](?=\s|$)|\n")
-_CLAUSE_END = re.compile(r"[,;.!?:]|\b(?:and|then|but)\b", re.IGNORECASE)
 _SEEKS = frozenset("find finding look looking search searching hunt hunting ask asking wait waiting scan check checking".split())
 """Verbs whose object stands behind "for"; after others, "for" tells a purpose: "take it there for my demo"."""
 _BOUND_FOR = re.compile(
@@ -109,8 +108,7 @@ class Said:
     def lead(self) -> str:
         """The sentence before the word that introduces it."""
         text = self.linked.text
-        begin = max((mark.end() for mark in _SENTENCE_END.finditer(text, 0, self.determiner)), default=0)
-        return text[begin : self.determiner].rstrip()
+        return text[english_sentence_start(text, self.determiner) : self.determiner].rstrip()
 
     @cached_property
     def before(self) -> tuple[Mention, ...]:
@@ -173,8 +171,8 @@ def _predicate(said: Said) -> bool:
 def _aside(said: Said) -> bool:
     """Purposes, reasons, and what is left out or taken back: "for my demo", "because of the storm", "not on the lawn"."""
     if said.lead.casefold().endswith(" for") and not _BOUND_FOR.search(said.lead):
-        clause = max((mark.end() for mark in _CLAUSE_END.finditer(said.lead)), default=0)
-        return not any(word in _SEEKS for word in re.findall(r"\w+", said.lead[clause:].casefold()))
+        phrase = said.lead[phrase_start(said.lead, len(said.lead)) :]
+        return not any(word in _SEEKS for word in re.findall(r"\w+", phrase.casefold()))
     taken_back = _TAKEN_BACK.match(said.linked.text, said.of_end)
     return taken_back is not None or _EXCLUDED.search(said.lead) is not None or _REASON.search(said.lead) is not None
 
@@ -191,9 +189,8 @@ def _beside_what_is_known(said: Said) -> bool:
     """What only tells where a known thing is, or what may be in a known place: "the clock next to my bed"."""
     last = said.before[-1] if said.before else None
     if last is not None and len(last.candidates) == 1 and _BESIDE.fullmatch(said.linked.text, last.end, said.determiner):
-        clause = said.linked.text[: last.start]
-        begin = max((mark.end() for mark in _CLAUSE_END.finditer(clause)), default=0)
-        return not _PUTS.search(clause[begin:])
+        text = said.linked.text
+        return not _PUTS.search(text[phrase_start(text, last.start) : last.start])
     place = said.mention_after(_IN)
     if place is None or any(c.type != "place" for c in place.candidates):
         return False

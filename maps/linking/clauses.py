@@ -1,16 +1,31 @@
-"""Clauses: where a sentence or a clause of a text begins and ends, and what is done in it to a place that it names."""
+"""Clauses: where a sentence, a clause or a phrase of a text begins and ends, and what is done in it to a place that it names."""
 
 from __future__ import annotations
 
 import re
 
-__all__ = ["clause_start", "is_destination", "puts", "sentences_between", "within_clause"]
+__all__ = [
+    "clause_start",
+    "english_sentence_start",
+    "is_destination",
+    "phrase_start",
+    "puts",
+    "sentences_between",
+    "within_clause",
+]
 
-_SENTENCE_END = re.compile(r"[.!?;](?=\s|$)|\.\.|\n|[\u3002\uff01\uff1f\uff1b]")
+_ENGLISH_END = r"[.!?;](?=\s|$)|\n"
+"""A mark that ends a sentence, and not one inside a number or a code."""
+
+_ENGLISH_SENTENCE_END = re.compile(_ENGLISH_END)
+_SENTENCE_END = re.compile(rf"{_ENGLISH_END}|\.\.|[\u3002\uff01\uff1f\uff1b]")
 _CLAUSE_END = re.compile(
     r"[,:]\s|[\uff0c\uff1a]|\s-\s|\b(?:and|then|but|before|after)\b|\u7136\u540e|\u518d|\u4e4b\u524d|\u4e4b\u540e|\u5148",
     re.IGNORECASE,
 )
+_PHRASE_END = re.compile(r"[,;.!?:]|\b(?:and|then|but)\b", re.IGNORECASE)
+"""Any mark, be it inside a number, and the words that join; "before" and "after" stand inside a phrase."""
+
 _CARRIES = re.compile(
     r"\b(?:bring|take|carry|put|place|deliver|leave|drop|send|give|hand|get|move|return|store|set|chuck|throw|dump|stick|pop|pass|drag|haul|shift)\w*\b"
     "|[把送拿放搬带交给运递取端]",
@@ -28,6 +43,16 @@ def clause_start(text: str, at: int) -> int:
     """Where the clause begins that a character is in."""
     ends = [match.end() for pattern in (_SENTENCE_END, _CLAUSE_END) for match in pattern.finditer(text, 0, at)]
     return max(ends, default=0)
+
+
+def english_sentence_start(text: str, at: int) -> int:
+    """Where the English sentence begins that a character is in; two dots without a space do not end it."""
+    return max((match.end() for match in _ENGLISH_SENTENCE_END.finditer(text, 0, at)), default=0)
+
+
+def phrase_start(text: str, at: int) -> int:
+    """Where the words begin that no mark and no joining word parts from a character; a new line parts nothing."""
+    return max((match.end() for match in _PHRASE_END.finditer(text, 0, at)), default=0)
 
 
 def sentences_between(text: str, start: int, end: int) -> int:
