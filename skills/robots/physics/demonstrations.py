@@ -33,6 +33,9 @@ _GIVEN_UP_S, _ACTOR_S = 30.0, 12.0
 """When an episode is ended: the expert's, which is then left out, and that of a policy, which is kept."""
 _AFTER = 16
 """Frames that are kept after success: how a movement ends is to be learnt too."""
+_SQUEEZE_M = 0.02
+"""Labels close the gripper so far beyond a block's width. How hard it presses then is for the engine to limit, which is told the
+force: how heavy a block is and how smooth cannot be seen."""
 _PUSH_S = 0.8
 """For so long noise pushes or rests; it has to rest at times, or the hand would never be near enough to begin."""
 
@@ -112,7 +115,7 @@ def _played(cell: Cell, expert: CellExpert, actor: Policy | None, noise: float, 
         if len(frames) % round(_PUSH_S / PERIOD_S) == 0:
             pushes = bool(draw.uniform() < 0.5)
         frames.append(seen)
-        labels.append(label)
+        labels.append(_firm(label, seen[ENVIRONMENT]) if cell.episode.task != "press" else label)
         looks.append(views(cell.sim, cell.things()))
         strength = noise if pushes and expert.phase in _FREE and not success else 0.0
         wander = 0.8 * wander + strength * np.sqrt(1 - 0.8**2) * np.append(draw.normal(size=len(wander) - 1), 0.0)
@@ -132,6 +135,13 @@ def _played(cell: Cell, expert: CellExpert, actor: Policy | None, noise: float, 
         spots=_ahead(np.stack((aims[:, 0:2], _goals(cell, aims)), axis=1), np.array([seen[STATE][0] for seen in frames])),
         about={**about, "physics_context": dict(episode.physics_context), "success": success},
     ), success
+
+
+def _firm(label: NDArray[np.float32], aim: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A label whose gripper, where it presses on a block, presses firmly."""
+    width = float(aim[4])
+    closed = max(width - _SQUEEZE_M, 0.0) if label[-1] < width else float(label[-1])
+    return np.append(label[:-1], np.float32(closed))
 
 
 def _goals(cell: Cell, aims: NDArray[np.float32]) -> NDArray[np.float64]:

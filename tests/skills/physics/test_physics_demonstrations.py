@@ -25,6 +25,17 @@ def test_episodes_are_recorded_with_labels_endings_and_the_arm(tmp_path) -> None
     assert len(chain.masses) == 6 and limits.tolist() == list(ARM.torque[:6])
 
 
+def test_labels_hold_a_block_firmly_whatever_it_weighs(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    record(tmp_path / "d", episodes=1, seed=5, pixels=16, task="pick")
+    data = Dataset(tmp_path / "d")
+    about = data.about()[0]
+    width = about["physics_context"]["blocks"][about["thing"]]["width_m"]
+    held = data.actions[:, 6] < width
+    assert held[-1] and not held[0] and np.ptp(np.diff(np.flatnonzero(held))) == 0, "open, then closed to the end"
+    assert np.abs(data.actions[held, 6] - (width - 0.02)).max() < 1e-6
+    assert data.views.shape == (len(data), 2, 7, 2)
+
+
 def test_what_is_held_out_is_not_shown(tmp_path) -> None:  # type: ignore[no-untyped-def]
     asked = []
 
