@@ -31,6 +31,7 @@ SHORT: dict[str, list[str]] = {
     "side_by_side": ["--cases", "60", "--pairs", "3"],
     "runtime": [],
     "cell": ["--quick"],
+    "policy_gpu": ["--sizes", "nano", "small"],
 }
 FULL: dict[str, list[str]] = {
     **{name: [] for name in SHORT},

@@ -70,8 +70,8 @@ def measured(training: Training, held: np.ndarray) -> dict[str, float]:
             small = torch.nn.functional.interpolate(pictures.flatten(0, 1), (config.pixels,) * 2, mode="bilinear", antialias=True)
             pictures = small.unflatten(0, pictures.shape[:2])
         with torch.inference_mode():
-            latent = network.encode(pictures, torch.from_numpy(said))
             state = torch.from_numpy(stats.normalise(found.states))
+            latent = network.encode(pictures, torch.from_numpy(said), state)
             nothing = torch.zeros(len(frames), config.prefix)
             chunk = network.decode(latent, state, torch.zeros(len(frames), config.prefix, len(config.joints)), nothing)
             places = float((network.where(latent) - torch.from_numpy(found.spots)).abs().mean())

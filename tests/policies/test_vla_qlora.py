@@ -75,7 +75,7 @@ def test_four_bits_stay_while_all_around_them_learns(data, tmp_path):
 
 def test_the_towers_stay_as_they_came_and_only_a_lora_is_added(data, tmp_path, pretrained):
     made = training(data, tmp_path / "f", pretrained, qlora=False)
-    between = ("projection.", "reading.", "encoder_norm.", "spots.")
+    between = ("projection.", "reading.", "encoder_norm.", "then.", "spots.")
     before = state(made)
     made.learn(1.0)
     assert {name.split(".")[0] + "." for name in moved(made, before)} == set(between)

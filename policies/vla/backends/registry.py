@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from policies.vla.backends.backend import Backend, BackendMissing
+from policies.vla.backends.cuda_graph import CudaGraph
 from policies.vla.backends.eager import Eager
 from policies.vla.backends.exported_program import ExportedProgram
 from policies.vla.backends.inductor import Inductor
@@ -13,7 +14,7 @@ from policies.vla.backends.tensorrt import TensorRT
 __all__ = ["BACKENDS", "choose"]
 
 BACKENDS: dict[str, type[Backend]] = {
-    backend.name: backend for backend in (TensorRT, OpenVino, OnnxRuntime, ExportedProgram, Eager, Inductor)
+    backend.name: backend for backend in (TensorRT, CudaGraph, OpenVino, OnnxRuntime, ExportedProgram, Eager, Inductor)
 }
 """By name. Inductor comes last: it compiles for a minute at every start, which has to be asked for."""
 
