@@ -75,7 +75,7 @@ class SafetyFilter:
         self._rates = []
         for low, high, fastest, acceleration in self._ranges:
             near = fastest**2 / (2 * acceleration) + 2 * fastest * period_s
-            self._rates.append((low, high, fastest, acceleration, acceleration * period_s, low + near, high - near))
+            self._rates.append((low, high, -fastest, fastest, acceleration, acceleration * period_s, low + near, high - near))
         reach = (0.0,) * len(joints) if model is None else model.reach
         self._stop_reach = [r / (2 * j.max_acceleration) for r, j in zip(reach, joints, strict=True)]
         self._efforts = [math.inf if j.max_effort is None else j.max_effort for j in joints] if model is not None else None
@@ -188,28 +188,26 @@ class SafetyFilter:
     def _braking(self) -> list[float]:
         """The next velocity of every joint when it brakes as hard as it may."""
         speeds = []
-        for speed, (_, _, _, _, step, _, _) in zip(self._speed, self._rates, strict=True):
+        for speed, (_, _, _, _, _, step, _, _) in zip(self._speed, self._rates, strict=True):
             speeds.append(speed - step if speed > step else speed + step if speed < -step else 0.0)
         return speeds
 
     def _towards(self, asked: list[float], reasons: list[Reason]) -> tuple[list[float], list[float]]:
         """The velocity of every joint that follows its targets within range, speed and acceleration; and the targets in range."""
         # Plain comparisons instead of min and max, and formulas in place of calls: this loop is most of what a tick costs.
-        dt, sqrt, speeds, targets = self.period_s, math.sqrt, [], []
+        dt, sqrt, speeds = self.period_s, math.sqrt, []
         dt_dt, clipped, jerked, rushed, slowed = dt * dt, False, False, False, False
-        for target, before, at, speed, (low, high, fastest, acceleration, step, near_low, near_high) in zip(
+        for target, before, at, speed, (low, high, slowest, fastest, acceleration, step, near_low, near_high) in zip(
             asked, self._asked, self._at, self._speed, self._rates, strict=True
         ):
             if not low <= target <= high:
                 target = low if target < low else high
                 clipped = True
-            # What is out of range was never a place to come from either.
-            targets.append(target)
             # Targets that move within the limits are followed with their own velocity, and what is left of an older error is
             # taken away so that the joint rests on it; a jump is an error altogether.
             wanted = (target - before) / dt
             error = before - at
-            if not -fastest <= wanted <= fastest:
+            if not slowest <= wanted <= fastest:
                 wanted, error = 0.0, target - at
             if error > 1e-12 or error < -1e-12:
                 size = error if error > 0.0 else -error
@@ -217,15 +215,15 @@ class SafetyFilter:
                 homing = resting if resting < homing else homing
                 wanted += homing if error > 0.0 else -homing
             upper, lower = speed + step, speed - step
-            if wanted > upper + 1e-9 or wanted < lower - 1e-9:
-                jerked = True
-            if not -fastest <= wanted <= fastest:
-                rushed = True
-                wanted = fastest if wanted > fastest else -fastest
             if wanted > upper:
-                wanted = upper
+                jerked, rushed = jerked or wanted > upper + 1e-9, rushed or wanted > fastest
+                wanted = upper if upper < fastest else fastest
             elif wanted < lower:
-                wanted = lower
+                jerked, rushed = jerked or wanted < lower - 1e-9, rushed or wanted < slowest
+                wanted = lower if lower > slowest else slowest
+            elif not slowest <= wanted <= fastest:
+                rushed = True
+                wanted = fastest if wanted > fastest else slowest
             if at < near_low or at > near_high:
                 braked = _stopping(wanted, high - at, at - low, acceleration, dt)
                 if braked != wanted:
@@ -236,7 +234,9 @@ class SafetyFilter:
         if clipped or jerked or rushed or slowed:
             done: tuple[Reason, ...] = ("range", "acceleration", "speed", "braking")
             reasons += compress(done, (clipped, jerked, rushed, slowed))
-        return speeds, targets
+            if clipped:  # what is out of range was never a place to come from either
+                asked = [min(max(target, low), high) for target, (low, high, _, _) in zip(asked, self._ranges, strict=True)]
+        return speeds, asked
 
     def _within_effort(self, wanted: list[float], reasons: list[Reason]) -> tuple[list[float], str]:
         """The velocity nearest to what is wanted, on the way to it from braking, that the motors have the effort for.
