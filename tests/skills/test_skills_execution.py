@@ -1,87 +1,16 @@
+"""Executing a call: what comes of what a skill returns or raises, of its limits and of robots that are gone."""
+
 import asyncio
 import threading
 import time
 
 import pytest
-from skills_house import BODY, START, house
+from fake_robot import FakeRobot, run
+from skills_house import BODY, house
 
-from maps import Body, Goal, Place, Pose, RobotState, Route, Thing, find_route, goal_at
-from skills import (
-    ActionReport,
-    At,
-    Context,
-    Known,
-    Near,
-    Outcome,
-    RetryWith,
-    Robot,
-    RobotUnreachable,
-    SkillCall,
-    SkillFailed,
-    SkillSet,
-    Stopped,
-    View,
-    execute,
-    holding,
-    library,
-    skill,
-)
-from skills.robots import Faults, SimulatedRobot, VirtualClock
+from maps import Pose
+from skills import Context, Outcome, RetryWith, Robot, RobotUnreachable, SkillCall, SkillFailed, execute, library, skill
 from skills.testing import Trial
-
-
-class FakeRobot:
-    """A robot that does what its answers say, and remembers what it was told."""
-
-    body: Body = BODY
-
-    def __init__(self) -> None:
-        self.told: list[str] = []
-        self.answers: dict[str, list[ActionReport]] = {}
-        self.pose = START
-        self.carrying: tuple[str, ...] = ()
-        self.stops = 0
-        self.dead = False
-
-    def answer(self, action: str, *statuses: str, **fields):
-        self.answers[action] = [ActionReport(action=action, status=status, **fields) for status in statuses]
-
-    async def state(self) -> RobotState:
-        self.check()
-        return RobotState(pose=self.pose, battery_wh=100.0, carrying=self.carrying)
-
-    async def drive(self, action: str, route: Route) -> None:
-        self.told.append(action)
-
-    async def act(self, action: str, verb, target: str, **options) -> None:
-        self.told.append(action)
-
-    async def report(self, action: str) -> ActionReport:
-        self.check()
-        waiting = self.answers.get(action, [])
-        if len(waiting) > 1:
-            return waiting.pop(0)
-        if waiting:
-            return waiting[0]
-        return ActionReport(action=action, status="succeeded" if action in self.told else "never_started")
-
-    async def look(self, target=None) -> View:
-        return View(at=self.pose.point)
-
-    async def stop(self) -> Stopped:
-        self.check()
-        self.stops += 1
-        return Stopped(state=await self.state(), seconds=0.25)
-
-    async def changes(self, after: int):
-        return after, ()
-
-    async def wait(self, seconds: float) -> None:
-        await asyncio.sleep(0)
-
-    def check(self) -> None:
-        if self.dead:
-            raise RobotUnreachable("the robot does not answer")
 
 
 @pytest.fixture
@@ -94,86 +23,8 @@ def robot():
     return FakeRobot()
 
 
-def route_to(world, place: str, start: Pose = START) -> Route:
-    found = find_route(world, BODY, start, goal_at(world, world.places[place], BODY))
-    assert isinstance(found, Route)
-    return found
-
-
-async def run(function, robot, world, route=None, prefix="m/1", **args):
-    call = SkillCall(skill=function.skill.name, args=args)
-    return await execute(call, skills=SkillSet([function]), context=Context(robot, world, action_prefix=prefix), route=route)
-
-
 def test_a_fake_robot_is_a_robot(robot):
     assert isinstance(robot, Robot)
-
-
-async def test_the_verified_route_is_driven_before_the_function(world):
-    @skill
-    async def peek(context: Context, place: At[Place]) -> Place:
-        """Peek.
-
-        Args:
-            place: Where.
-        """
-        assert (await context.state()).pose.x > 5
-        context.observe("peeked")
-        return place
-
-    robot = SimulatedRobot(world, body=BODY, start=START, clock=VirtualClock())
-    route = route_to(world, "east room")
-    outcome = await run(peek, robot, world, route, place="east room")
-    assert outcome.ok and outcome.value == "east room" and outcome.observations == ("peeked",)
-    assert outcome.evidence["driven_m"] == pytest.approx(route.length_m, abs=0.05)
-    assert outcome.evidence["pose"][:2] == pytest.approx(route.points[-1], abs=0.06)
-
-
-async def test_the_beginning_of_the_function_is_told_after_the_drive(world):
-    robot = FakeRobot()
-    order = []
-
-    @skill(takes=(0.0, 1.0))
-    async def ring(context: Context, place: At[Place]) -> None:
-        """Ring.
-
-        Args:
-            place: Where.
-        """
-        order.append("function")
-
-    def begun():
-        assert robot.told == ["m/1/1"]
-        order.append("begun")
-
-    route = route_to(world, "east room")
-    context = Context(robot, world, action_prefix="m/1")
-    call = SkillCall(skill="ring", args={"place": "east room"})
-    outcome = await execute(call, skills=SkillSet([ring]), context=context, route=route, on_begin=begun)
-    assert outcome.ok and order == ["begun", "function"]
-
-    robot.answer("m/2/1", "failed", code="BLOCKED")
-    context = Context(robot, world, action_prefix="m/2")
-    outcome = await execute(call, skills=SkillSet([ring]), context=context, route=route, on_begin=begun)
-    assert outcome.status == "failed" and order == ["begun", "function"], "a drive that failed begins nothing"
-
-
-async def test_without_a_verified_route_nothing_is_driven(robot, world):
-    outcome = await run(library()["goto"].function, robot, world, place="east room")
-    assert (outcome.status, outcome.code, robot.told) == ("failed", "UNVERIFIED", [])
-
-
-async def test_a_route_that_starts_elsewhere_is_not_driven(robot, world):
-    robot.pose = Pose(2.0, 2.0)
-    outcome = await run(library()["goto"].function, robot, world, route_to(world, "east room"), place="east room")
-    assert (outcome.status, outcome.code, robot.told) == ("failed", "START_OFF_ROUTE", [])
-
-
-async def test_blocked_on_the_way(world):
-    robot = SimulatedRobot(world, body=BODY, start=START, clock=VirtualClock(), faults=Faults(block_after_m=1.0))
-    outcome = await run(library()["goto"].function, robot, world, route_to(world, "east room"), place="east room")
-    assert outcome.status == "failed" and outcome.code == "PATH_BLOCKED"
-    assert 0 < outcome.evidence["driven_m"] < 2
 
 
 @pytest.mark.parametrize(
@@ -326,150 +177,9 @@ async def test_a_plain_function_that_hangs_is_refused_everything_later(robot, wo
     assert await asyncio.to_thread(refused.wait, 5)
 
 
-async def test_the_frame_rule(world):
-    @skill(effects=holding("thing"))
-    async def pretend(context: Context, thing: Near[Thing]):
-        """Pretend to pick.
-
-        Args:
-            thing: What.
-        """
-
-    robot = FakeRobot()
-    here = START.point
-    route = Route(points=(here,), length_m=0, grid_length_m=0, clearance_m=1, clearance_at=here, revision=world.revision)
-    outcome = await run(pretend, robot, world, route, thing="fern")
-    assert outcome.evidence["unexpected"] == ["carries nothing instead of fern"]
-
-
-async def test_a_skill_that_does_not_say_so_may_not_drive(robot, world):
-    @skill
-    async def sneak(context: Context, place: Known[Place]):
-        """Sneak.
-
-        Args:
-            place: Where.
-        """
-        await context.drive_to(goal_at(context.world, place, context.body))
-
-    @skill(uses={"base"})
-    async def sneak_robot(robot: Robot):
-        """Sneak with the robot itself."""
-        await robot.drive("go", route_to(house(unknown_east=True), "west room"))
-
-    outcome = await run(sneak, robot, world, place="east room")
-    assert outcome.code == "NOT_AUTHORISED" and "motion='inside'" in outcome.message and robot.told == []
-    assert (await run(sneak_robot, robot, world)).code == "NOT_AUTHORISED"
-
-
-async def test_each_route_of_a_skill_that_drives_inside_is_authorised(robot, world):
-    asked: list[Route] = []
-
-    @skill(motion="inside")
-    async def roam(context: Context):
-        """Roam."""
-        await context.drive_to(goal_at(context.world, context.world.places["east room"], context.body))
-
-    call = SkillCall(skill="roam")
-    for answer in (True, False):
-        robot.told.clear()
-
-        async def authorise(route, answer=answer):
-            asked.append(route)
-            return answer
-
-        context = Context(robot, world, authorise=authorise)
-        outcome = await execute(call, skills=SkillSet([roam]), context=context)
-        assert (outcome.code, bool(robot.told)) == (("", True) if answer else ("NOT_AUTHORISED", False))
-    assert [route.revision for route in asked] == [world.revision] * 2
-
-
-async def test_no_way_is_a_failure_with_its_code(robot):
-    @skill(motion="inside")
-    async def roam(context: Context):
-        """Roam."""
-        await context.drive_to(goal_at(context.world, context.world.places["east room"], context.body))
-
-    outcome = await run(roam, robot, house(door="locked"))
-    assert (outcome.status, outcome.code) == ("failed", "DOOR_CLOSED")
-
-
-async def test_after_a_crash_what_was_done_is_not_repeated(robot, world):
-    """The drive had ended, picking was under way: nothing is told again, the running action is waited for."""
-    robot.answer("m/1/1", "succeeded", driven_m=3.0)
-    robot.answer("m/1/2", "running", "running", "succeeded")
-    pick = library()["pick"].function
-    outcome = await run(pick, robot, world, route_to(world, "east room"), thing="fern")
-    assert outcome.ok and robot.told == [] and outcome.evidence["driven_m"] == 3.0
-
-
-async def test_a_running_drive_is_waited_for_and_the_rest_is_told(robot, world):
-    robot.answer("m/1/1", "running", "running", "succeeded", driven_m=1.0)
-    pick = library()["pick"].function
-    outcome = await run(pick, robot, world, route_to(world, "east room"), thing="fern")
-    assert outcome.ok and robot.told == ["m/1/2"]
-
-
-async def test_an_action_that_nobody_knows_of_is_uncertain(robot, world):
-    robot.answer("m/1/1", "unknown")
-    outcome = await run(library()["goto"].function, robot, world, route_to(world, "east room"), place="east room")
-    assert (outcome.status, outcome.code, robot.told) == ("uncertain", "ROBOT_UNREACHABLE", [])
-
-
-async def test_a_drive_that_led_elsewhere_is_passed_over(robot, world):
-    """A search taken up again may ask for another goal first: an old drive counts only if it ended at this goal."""
-    goal = Goal(*_cell(world, (2.0, 2.0)), exact=Pose(2.0, 2.0))
-    robot.answer("m/1/1", "succeeded", driven_m=1.0)
-    context = Context(robot, world, action_prefix="m/1")
-    await context.drive_to(goal)
-    assert robot.told == ["m/1/2"]
-    robot.pose, robot.told = Pose(2.0, 2.0), []
-    await Context(robot, world, action_prefix="m/1").drive_to(goal)
-    assert robot.told == []
-
-
-def _cell(world, point):
-    import numpy as np
-
-    return np.array([world.frame.cell(point)]), np.zeros(1)
-
-
-async def test_a_killed_simulated_robot_is_found_again(tmp_path, world):
-    """The process dies while the robot drives; another one executes the same call and the robot drives once."""
-    clock = VirtualClock()
-    robot = SimulatedRobot(world, state_file=tmp_path / "robot.json", body=BODY, start=START, clock=clock)
-    route = route_to(world, "east room")
-    await robot.drive("m/1/1", route)
-    await robot.wait(2.0)
-    again = SimulatedRobot.open(tmp_path / "robot.json", world, clock=VirtualClock())
-    assert (await again.report("m/1/1")).status == "running"
-    outcome = await run(library()["goto"].function, again, world, route, place="east room")
-    assert outcome.ok and outcome.evidence["driven_m"] == pytest.approx(route.length_m, abs=0.05)
-    repeated = await run(library()["goto"].function, again, world, route, place="east room")
-    assert repeated.ok and (await again.state()).pose.point == pytest.approx(route.points[-1], abs=0.06)
-
-
 def test_the_world_learns_while_a_skill_runs():
     trial = Trial(house(unknown_east=True, things=()), truth=house(), body=BODY, start=Pose(0.5, 0.5))
     outcome = trial.run(library()["goto"], place="dock 1")
     assert outcome.ok and outcome.learnt and "gauge" in trial.world.things
     assert "unexpected" not in outcome.evidence
     assert trial.progress and all(0 <= fraction <= 1 for fraction, _ in trial.progress if fraction is not None)
-
-
-async def test_a_skill_that_asks_for_a_robot_gets_a_guarded_one(world):
-    @skill(uses={"base"})
-    async def stroll(robot: Robot) -> list[float]:
-        """Stroll."""
-        await robot.drive("go", route_to(world, "east room"))
-        while (await robot.report("go")).status == "running":
-            await robot.wait(1.0)
-        await robot.act("talk", "say", "here I am")
-        assert (await robot.look()).things and robot.body == BODY and (await robot.changes(0))[0] >= 0
-        return list((await robot.state()).pose.point)
-
-    robot = SimulatedRobot(world, body=BODY, start=START, clock=VirtualClock())
-    outcome = await run(stroll, robot, world)
-    assert outcome.ok and outcome.value[0] > 5
-    assert (await robot.report("m/1/own/go")).status == "succeeded"
-    assert (await run(stroll, robot, world)).value == outcome.value
