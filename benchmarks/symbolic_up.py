@@ -4,7 +4,6 @@ Nothing here shares code with the simulator: conditions and effects are read fro
 in order with the last write of an atom counting.
 """
 
-import itertools
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,8 +11,9 @@ import unified_planning as up
 from unified_planning.engines.sequential_simulator import UPSequentialSimulator
 from unified_planning.exceptions import UPInvalidActionError
 from unified_planning.io import PDDLReader
-from unified_planning.shortcuts import And, BoolType, Fluent, FNode, InstantaneousAction, Not, Or, Plus, RealType
+from unified_planning.shortcuts import And, FNode, InstantaneousAction, Not, Or, Plus
 
+from benchmarks.symbolic_conditions import Conditions, exact, fill
 from maps import Body, RobotState, World
 from skills import Plan, Skill, SkillCall, SkillSet
 from skills.pddl import domain_of
@@ -28,14 +28,11 @@ class Direct:
     """A problem with one action for each call of some plans, and two more that only ask: of its conditions, and afterwards."""
 
     def __init__(self, skills: SkillSet, world: World, state: RobotState, body: Body, plans: Iterable[Plan]) -> None:
-        self.skills, self.world, self.body = skills, world, body
+        self.skills, self.world = skills, world
         self.problem = up.model.Problem("direct")
-        self.atoms: dict[str, FNode] = {}
-        self.litres = Fluent("litres", RealType())
-        self.problem.add_fluent(self.litres, default_initial_value=0)
-        self.things = [*world.things]
+        self.conditions = Conditions(self.problem, world, body)
+        self.atom = self.conditions.atom
         self.levels = () if world.building is None else world.building.levels
-        self.sizes: set[str] = set()
         self.true = self._true(state)
         self.calls: dict[str, dict[str, Any]] = {}
         self.pairs: dict[str, frozenset[tuple[str, str]]] = {}
@@ -43,7 +40,7 @@ class Direct:
         self.values = self._one_of_values(written.values())
         for text, call in written.items():
             self._add(text, call)
-        for name, node in self.atoms.items():
+        for name, node in self.conditions.atoms.items():
             self.problem.set_initial_value(node, name in self.true)
         self.simulator = UPSequentialSimulator(self.problem)
         self.start = self.simulator.get_initial_state()
@@ -90,21 +87,14 @@ class Direct:
         return kept
 
     def _both(self, state: Any, one: str, other: str) -> bool:
-        return all(name in self.atoms and state.get_value(self.atoms[name]).is_true() for name in (one, other))
+        atoms = self.conditions.atoms
+        return all(name in atoms and state.get_value(atoms[name]).is_true() for name in (one, other))
 
     def _can(self, state: Any, action: Any) -> bool:
         return bool(self.simulator.is_applicable(state, action, ()))
 
     def _apply(self, state: Any, action: Any) -> Any:
         return self.simulator.apply_unsafe(state, action, ())
-
-    def atom(self, name: str) -> FNode:
-        """The fluent of a ground atom."""
-        if name not in self.atoms:
-            fluent = Fluent(f"atom {len(self.atoms)}", BoolType())
-            self.problem.add_fluent(fluent, default_initial_value=False)
-            self.atoms[name] = fluent()
-        return self.atoms[name]
 
     def _true(self, state: RobotState) -> set[str]:
         true = {f"held {name}" for name in state.carrying} | ({"docked"} if state.docked else set())
@@ -122,7 +112,7 @@ class Direct:
                 data = item.to_json()
                 data = data.get("condition", data)
                 if data["is"] == "OneOf":
-                    found.setdefault(_fill(data["name"], call), set()).add(_fill(data["value"], call))
+                    found.setdefault(fill(data["name"], call), set()).add(fill(data["value"], call))
         return found
 
     def _add(self, text: str, call: SkillCall) -> None:
@@ -131,18 +121,21 @@ class Direct:
         target = None if drive is None else (drive.kind, str(call.args[drive.name]))
         running = [*skill.invariant, *(~item for item in skill.excludes)]
         uses = self._uses(skill, target) + self._on_its_level(target) + self._lift_goes(skill, call)
-        start = [self._holds(item.to_json(), call, None) for item in running if not _located(item.to_json())]
-        asked = [self._holds(item.to_json(), call, target) for item in (*skill.requires, *running)] + start + uses
-        confirmed = [self._may_hold(item.to_json(), call, target) for item in skill.confirms]
+        start = [self.conditions.holds(item.to_json(), call, None) for item in running if not _located(item.to_json())]
+        asked = [self.conditions.holds(item.to_json(), call, target) for item in (*skill.requires, *running)] + start + uses
+        confirmed = [self.conditions.may_hold(item.to_json(), call, target) for item in skill.confirms]
         lists = [(*skill.effects, *effects) for effects in (skill.outcomes or {"": ()}).values()]
         self.calls[text] = {
             "asked": self._action(f"ask {text}", asked),
             "confirmed": self._action(f"confirm {text}", confirmed),
-            "kept": [self._action(f"keep {i} {text}", [self._holds(item.to_json(), call, None)]) for i, item in enumerate(running)],
+            "kept": [
+                self._action(f"keep {i} {text}", [self.conditions.holds(item.to_json(), call, None)])
+                for i, item in enumerate(running)
+            ],
             "does": [self._does(f"{i} {text}", skill, call, target, effects) for i, effects in enumerate(lists)],
         }
-        own = [_fill(e.to_json()["name"], call) for effects in lists for e in effects if e.to_json()["is"] == "Fact"]
-        others = [_fill(item.to_json()["name"], call) for item in skill.excludes]
+        own = [fill(e.to_json()["name"], call) for effects in lists for e in effects if e.to_json()["is"] == "Fact"]
+        others = [fill(item.to_json()["name"], call) for item in skill.excludes]
         self.pairs[text] = frozenset((f"fact {one}", f"fact {other}") for one in own for other in others)
 
     def _action(self, name: str, needs: list[FNode]) -> Any:
@@ -200,99 +193,10 @@ class Direct:
             if data["is"] == "Rides":
                 action.add_effect(here, i == self._level(self.world.places[str(call.args[data["to"]])].centre))
             elif data["is"] == "PutsDown":
-                for name in self.things if data["thing"] is None else [call.args[data["thing"]]]:
+                for name in self.conditions.things if data["thing"] is None else [call.args[data["thing"]]]:
                     held = self.atom(f"held {name}")
                     action.add_effect(self.atom(f"{name} on {i}"), True, And(held, here))
                     action.add_effect(self.atom(f"{name} on {i}"), False, And(held, Not(here)))
-
-    def _held(self) -> list[FNode]:
-        return [self.atom(f"held {name}") for name in self.things]
-
-    def _at_least(self, atoms: list[FNode], count: int) -> FNode:
-        """So many of these atoms, or more, are true."""
-        return And([]) if count <= 0 else Or([And(list(some)) for some in itertools.combinations(atoms, count)])
-
-    def _holds(self, data: Mapping[str, Any], call: SkillCall, target: tuple[str, str] | None) -> FNode:
-        """A condition in the state before the call, read after a drive to the target."""
-        kind = data["is"]
-        if kind == "Not":
-            inner = data["condition"]
-            if inner["is"] in ("AtPlace", "NearThing"):
-                return Or([])  # that the robot is not there is never known without a measurement
-            if inner["is"] == "Compares" and self._unknown(inner, call):
-                return Or([])
-            return Not(self._holds(inner, call, target))
-        if (atom := self._asked_atom(data, call)) is not None:
-            return atom
-        if kind == "HandEmpty":
-            return Not(Or(self._held()))
-        if kind == "HandFree":
-            return Not(self._at_least(self._held(), self.body.gripper_capacity))
-        if kind == "Holding":
-            return Or(self._held()) if data["thing"] is None else self.atom(f"held {call.args[data['thing']]}")
-        if kind == "Compares":
-            return self._compared(data, call)
-        return self._where(kind, data, call, target)
-
-    def _asked_atom(self, data: Mapping[str, Any], call: SkillCall) -> FNode | None:
-        """The atom of a condition that is one."""
-        kind = data["is"]
-        if kind == "Fact":
-            return self.atom(f"fact {_fill(data['name'], call)}")
-        if kind == "OneOf":
-            return self.atom(f"one-of {_fill(data['name'], call)} = {_fill(data['value'], call)}")
-        if kind == "Member":
-            return self.atom(f"in {data['collection']} {call.args[data['item']]}")
-        if kind == "Keeps":
-            return self.atom(f"kept {data['part']}")
-        if kind == "DoorIs":
-            return self.atom(f"door {call.args[data['door']]} {data['state']}")
-        return None
-
-    def _may_hold(self, data: Mapping[str, Any], call: SkillCall, target: tuple[str, str] | None) -> FNode:
-        """A condition that the skill finds out by itself: what is not known may hold."""
-        inner, negated = data.get("condition", data), data["is"] == "Not"
-        if inner["is"] in ("AtPlace", "NearThing"):
-            return Not(self._where(inner["is"], inner, call, target)) if negated else And([])
-        if inner["is"] == "Compares" and self._unknown(inner, call):
-            return And([])
-        return self._holds(data, call, target)
-
-    def _where(self, kind: str, data: Mapping[str, Any], call: SkillCall, target: tuple[str, str] | None) -> FNode:
-        if kind == "Docked":
-            before, then = self.atom("docked"), Or([])
-        else:
-            name = ("place", "at", data["place"]) if kind == "AtPlace" else ("feature", "near", data["thing"])
-            text = str(call.args[name[2]])
-            before = self.atom(f"{name[1]} {text}")
-            arrives = target is not None and (target[0] == "place") == (kind == "AtPlace") and target[1] == text
-            then = And([]) if arrives else Or([])
-        if target is None:
-            return before
-        if target[0] == "thing":
-            held = self.atom(f"held {target[1]}")
-            return Or(And(held, before), And(Not(held), then))
-        return then
-
-    def _unknown(self, data: Mapping[str, Any], call: SkillCall) -> bool:
-        parameter, _, attribute = data["quantity"].partition(".")
-        return bool(attribute) and attribute not in self.world.things[str(call.args[parameter])].attributes
-
-    def _compared(self, data: Mapping[str, Any], call: SkillCall) -> FNode:
-        amount = call.args[data["amount"]] if isinstance(data["amount"], str) else data["amount"]
-        quantity, least = data["quantity"], data["operator"] == ">="
-        if quantity.startswith("number of "):
-            atoms = [self.atom(f"in {quantity[10:]} {name}") for name in self.things]
-            return self._at_least(atoms, int(amount)) if least else Not(self._at_least(atoms, int(amount) + 1))
-        if quantity == "litres":
-            return self.litres() >= _exact(amount) if least else self.litres() <= _exact(amount)
-        parameter, _, attribute = quantity.partition(".")
-        value = call.args[parameter]
-        if attribute:
-            if self._unknown(data, call):
-                return Or([])
-            value = self.world.things[str(value)].attributes[attribute]
-        return And([]) if (value >= amount if least else value <= amount) else Or([])
 
     def _does(self, name: str, skill: Skill, call: SkillCall, target: tuple[str, str] | None, effects: Any) -> Any:
         """The action that changes the state; its drive only where what it drives to is not in the hand."""
@@ -310,7 +214,7 @@ class Direct:
             data = effect.to_json()
             if data["is"] == "SetsNumber":
                 amount = call.args[data["amount"].lstrip("-")] if isinstance(data["amount"], str) else data["amount"]
-                signed = _exact(-amount if str(data["amount"]).startswith("-") and isinstance(data["amount"], str) else amount)
+                signed = exact(-amount if str(data["amount"]).startswith("-") and isinstance(data["amount"], str) else amount)
                 base, plus = (base, [*plus, signed]) if data["relative"] else (signed, [])
                 continue
             self._carried_along(action, data, call)
@@ -322,7 +226,8 @@ class Direct:
             condition = Not(held) if held is not None and atom in driven else And([])
             action.add_effect(self.atom(atom), value, condition)
         if base is not None or plus:
-            action.add_effect(self.litres(), Plus([self.litres() if base is None else base, *plus]) if plus else base)
+            litres = self.conditions.litres()
+            action.add_effect(litres, Plus([litres if base is None else base, *plus]) if plus else base)
         self.problem.add_action(action)
         return action
 
@@ -335,7 +240,7 @@ class Direct:
             data, holds = data["condition"], False
             kind = data["is"]
         if kind == "Fact":
-            return [(f"fact {_fill(data['name'], call)}", holds)]
+            return [(f"fact {fill(data['name'], call)}", holds)]
         if kind == "Member":
             return [(f"in {data['collection']} {call.args[data['item']]}", holds)]
         if kind == "Keeps":
@@ -343,14 +248,14 @@ class Direct:
         if kind == "Docked":
             return [("docked", True)]
         if kind == "OneOf":
-            name, value = _fill(data["name"], call), _fill(data["value"], call)
+            name, value = fill(data["name"], call), fill(data["value"], call)
             return [(f"one-of {name} = {other}", other == value) for other in sorted(self.values[name])]
         if kind == "DoorIs":
             return [(f"door {call.args[data['door']]} {state}", state == data["state"]) for state in ("open", "closed", "locked")]
         if kind == "Holding":
             return [(f"held {call.args[data['thing']]}", True)]
         if kind == "PutsDown":
-            names = self.things if data["thing"] is None else [call.args[data["thing"]]]
+            names = self.conditions.things if data["thing"] is None else [call.args[data["thing"]]]
             return [(f"held {name}", False) for name in names]
         if kind in ("Charges", "Loses"):
             return []
@@ -391,15 +296,3 @@ class Exported:
 
 def _located(data: Mapping[str, Any]) -> bool:
     return data.get("condition", data)["is"] in ("AtPlace", "NearThing", "Docked")
-
-
-def _fill(text: str, call: SkillCall) -> str:
-    for name, value in call.args.items():
-        text = text.replace("{" + name + "}", str(value))
-    return text
-
-
-def _exact(value: float) -> Any:
-    from fractions import Fraction
-
-    return Fraction(value)
