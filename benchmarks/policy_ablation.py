@@ -1,6 +1,6 @@
 """What each stage, each loss term and each part of distillation buys: the same minutes without one of them after the other.
 
-    python -m benchmarks.policy_ablation --data demos --out ablation --minutes 20                          8 runs, 2.7 hours
+    python -m benchmarks.policy_ablation --data demos --out ablation --minutes 20                          9 runs, 3 hours
     python -m benchmarks.policy_ablation --data demos --out ablation --minutes 20 --teacher teacher        6 more, 2 hours
     ... --episodes 100      closed loop besides: success in the cell, asked as it was drawn and asked for another thing
 
@@ -29,7 +29,8 @@ __all__ = ["DISTILLED", "TRAINED", "main", "measured"]
 
 TRAINED: dict[str, tuple[str, ...]] = {
     "everything": (), "no alignment stage": ("align",), "no instruction stage": ("instruct",),
-    "action stage alone": ("align", "instruct"), "no caption loss": ("alignment",), "no torque loss": ("physics",),
+    "action stage alone": ("align", "instruct"), "no caption loss": ("alignment",),
+    "no look loss": ("look",), "no torque loss": ("physics",),
     "no smoothness loss": ("smoothness",), "neither of the two": ("physics", "smoothness"),
 }  # fmt: skip
 """What is left out, by the name of the row."""

@@ -33,7 +33,7 @@ Data = Annotated[
     list[Path], typer.Argument(metavar="DATASET...", help="What the teacher learnt from, one or more.", show_default=False)
 ]
 SizeOf = Annotated[
-    Literal["nano", "small", "base"], typer.Option("--size", help="The student's: about 4, 9 or 24 million parameters.")
+    Literal["nano", "small", "base"], typer.Option("--size", help="The student's: about 1.5, 9 or 24 million parameters.")
 ]
 Pixels = Annotated[
     int | None, typer.Option("--pixels", min=16, help="Side of the student's pictures; the data's without.", show_default=False)
@@ -41,7 +41,9 @@ Pixels = Annotated[
 Without = Annotated[
     list[str] | None,
     typer.Option(
-        "--without", help="Leave out align, alignment, physics, smoothness, soft, hard or feature; repeatable.", show_default=False
+        "--without",
+        help="Leave out align, alignment, look, physics, smoothness, soft, hard or feature; repeatable.",
+        show_default=False,
     ),
 ]
 

@@ -30,7 +30,7 @@ Data = Annotated[
 ]
 SizeOf = Annotated[
     Literal["nano", "small", "base", "full"],
-    typer.Option("--size", help="About 4, 9 or 24 million parameters; full: with --vision and --language.", show_default=True),
+    typer.Option("--size", help="About 1.5, 9 or 24 million parameters; full: with --vision and --language.", show_default=True),
 ]
 HeadOf = Annotated[
     Literal["l1", "flow", "binned"],
@@ -46,10 +46,10 @@ Language = Annotated[
 Qlora = Annotated[bool, typer.Option("--qlora", help="Keep what LoRA is added to in four bits (NF4); what is written is merged.")]
 Without = Annotated[
     list[str] | None,
-    typer.Option("--without", help="Leave out align, instruct, alignment, physics or smoothness; repeatable.", show_default=False),
+    typer.Option(
+        "--without", help="Leave out align, instruct, alignment, look, physics or smoothness; repeatable.", show_default=False
+    ),
 ]
-
-_MAY_GO = ("align", "instruct", "alignment", "physics", "smoothness")
 
 
 def train(
@@ -75,7 +75,7 @@ def train(
 ) -> None:
     """Train a policy in three stages: what a scene looks like, what instructions mean, then what to do.
 
-    A fifth of --minutes each goes into the first two. The same command goes on exactly where the last checkpoint was written, so a
+    A fifth of --minutes goes into the first, a tenth into the second. The same command goes on exactly where the last checkpoint was written, so a
     run may be broken off at any time (Ctrl-C writes one) and given more minutes later. The policy lies in OUT/policy.
     Where there is no surefoot command: python -m policies.vla.train --help.
     """
@@ -83,9 +83,10 @@ def train(
 
     more = ("tokenizers",) if size == "full" else ()
     require("surefoot policy train", ("torch", "safetensors", "pyarrow", "PIL", *more), "full" if more else "vla")
-    check_without(without, _MAY_GO)
     check_device(device)
-    from policies.vla.train import prepare
+    from policies.vla.train import WITHOUT, prepare
+
+    check_without(without, WITHOUT)
 
     training = prepare(
         data, out, size=size, head=head, batch=batch, accumulate=accumulate, rate=rate, stride=stride, seed=seed, threads=threads,

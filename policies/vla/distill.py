@@ -32,7 +32,7 @@ from policies.vla.training import Training
 
 __all__ = ["WITHOUT", "Distilling", "TeacherInvalid", "main", "prepare"]
 
-WITHOUT = ("align", "alignment", "physics", "smoothness", "soft", "hard", "feature")
+WITHOUT = ("align", "alignment", "look", "physics", "smoothness", "soft", "hard", "feature")
 """Stages and terms that can be left out."""
 _TERMS = ("soft", "hard", "feature")
 

@@ -3,7 +3,7 @@
     surefoot policy train demos --out train --size nano --minutes 90
     python -m policies.vla.train --data demos --out train --size nano --minutes 90      where there is no surefoot command
 
-A fifth of the time each goes into alignment and instruction, the rest into action (``policies.vla.training``). Started again with
+A fifth of the time goes into alignment, a tenth into instruction, the rest into action (``policies.vla.training``). Started again with
 the same ``--out`` it goes on exactly where its last checkpoint was written. ``log.jsonl`` holds every term.
 Needs torch, numpy, safetensors, pyarrow and Pillow; no simulator.
 """
@@ -25,8 +25,10 @@ from policies.vla.joined import Joined
 from policies.vla.pretrained import Pretrained
 from policies.vla.training import Training
 
-__all__ = ["add_options", "finish", "main", "prepare", "run"]
+__all__ = ["WITHOUT", "add_options", "finish", "main", "prepare", "run"]
 
+WITHOUT = ("align", "instruct", "alignment", "look", "physics", "smoothness")
+"""Stages and terms that can be left out."""
 _LOG_STEPS = 50
 
 
@@ -184,9 +186,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--language", type=Path, help="size full: folder of a pretrained Llama- or Qwen-shaped model")
     parser.add_argument("--qlora", action="store_true", help="keep what LoRA is added to in four bits")
     parser.add_argument(
-        "--without", action="append", default=[], choices=("align", "instruct", "alignment", "physics", "smoothness"),
-        help="leave out a stage or a loss term, for ablations",
-    )  # fmt: skip
+        "--without", action="append", default=[], choices=WITHOUT, help="leave out a stage or a loss term, for ablations"
+    )
     add_options(parser)
     options = parser.parse_args(arguments)
     training = prepare(

@@ -1,8 +1,9 @@
 """Training: a network, its optimiser and how far they have come, through three stages; a checkpoint brings all of it back.
 
-1. alignment: captions find their pictures (InfoNCE), and the encoder learns to say where the thing and its goal are;
-2. instruction: everything frozen but LoRA on the attentions, with the instruction as people say it, English and Chinese;
-3. action: end to end, action + 0.1 torque + 0.01 smoothness + 0.1 where, with an average of the weights.
+1. alignment: captions find their pictures (InfoNCE), and for several instructions about each picture, in English and Chinese, the
+   network learns where to look in it and how far away that is;
+2. instruction: everything frozen but LoRA on the attentions, and what reads;
+3. action: end to end, action + 0.1 torque + 0.01 smoothness + 0.1 where + 0.1 look, with an average of the weights.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from policies.vla.tokenizer import SubwordTokenizer, Tokenizer
 
 __all__ = ["STAGES", "Training", "TrainingInvalid"]
 
-STAGES = (("align", 0.2), ("instruct", 0.2), ("act", 0.6))
+STAGES = (("align", 0.2), ("instruct", 0.1), ("act", 0.7))
 """The stages and their shares of the time."""
 _WARMUP, _KEEP = 100, 0.999
 
@@ -182,7 +183,7 @@ class Training:
                 network.pooled(seen), self.captions(network.read(batch["caption"])), same=batch["same"]
             )
         terms["where"] = where_loss(network.where(latent), batch["places"].flatten(0, 1))
-        if logits is not None and "views" in batch:
+        if logits is not None and "views" in batch and "look" not in self.without:
             terms["look"] = look_loss(logits, batch["views"].flatten(0, 1))
         return terms if self.name != "act" else {**terms, **self._action(latent, batch)}
 

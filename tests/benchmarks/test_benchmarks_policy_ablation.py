@@ -8,6 +8,7 @@ import torch
 
 from benchmarks import policy_ablation
 from policies.vla.config import SIZES, VLAConfig
+from policies.vla.train import WITHOUT
 from policies.vla.training import Training
 from tests.policies.toy_data import toy_data
 
@@ -81,3 +82,18 @@ def test_too_few_episodes_are_told(tmp_path, monkeypatch, capsys):
     with pytest.raises(SystemExit):
         policy_ablation.main(order(tmp_path, "--only", "nothing"))
     assert "there is no row 'nothing'" in capsys.readouterr().err
+
+
+def test_every_stage_and_term_has_a_row(tmp_path):
+    assert {name for names in policy_ablation.TRAINED.values() for name in names} == set(WITHOUT)
+    data = toy_data(tmp_path / "demos", views=True)
+    shape = {**TINY, "text": 8, "words": 64, "chunk": 8, "prefix": 3, "period_s": 0.05}
+    config = VLAConfig.of("nano", joints=data.joints, cameras=data.cameras, **shape)
+    for name in ("alignment", "look", "physics", "smoothness"):
+        (tmp_path / name).mkdir()
+        made = Training(data, tmp_path / name, config, batch=4, without=(name,))
+        terms = dict(made.losses(made.sample()))
+        made.next_stage()
+        made.next_stage()
+        terms |= made.losses(made.sample())
+        assert set(terms) == {"alignment", "look", "where", "action", "physics", "smoothness"} - {name}

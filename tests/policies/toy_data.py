@@ -14,7 +14,7 @@ CONTEXT = {
 }
 
 
-def toy_data(folder, episodes=6):
+def toy_data(folder, episodes=6, views=False):
     """Episodes of twelve frames at 32 pixels, and an arm of two joints."""
     draw = np.random.default_rng(0)
     with Recorder(folder, joints=JOINTS, fps=20) as out:
@@ -27,6 +27,7 @@ def toy_data(folder, episodes=6):
                 task=f"pick up the {COLOURS[thing]} block", states=states.astype(np.float32),
                 actions=(states + 0.02 * (thing - 1)).astype(np.float32), pictures={"head": picture},
                 spots=np.full((12, 2, 2), 0.2 * thing, np.float32),
+                views=np.tile(np.array([[[-0.7, 0], [0, 0], [0.7, 0], [2, 0]]], np.float32), (12, 1, 1, 1)) if views else None,
                 about={"task": "pick", "thing": thing, "goal": None, "physics_context": CONTEXT},
             ))  # fmt: skip
     one = np.ones(2)
