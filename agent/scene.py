@@ -8,7 +8,7 @@ from agent.scene_evidence import battery_chart, bottleneck, finding_marks, role_
 from maps import Body, Caption, Mark, Marker, Path, Point, Pose, RobotMark, RobotState, Role, Scene, World
 from skills import SkillCall
 from verifier import Finding, StepVerdict, Verdict
-from verifier.message import short
+from verifier.wording import short
 
 __all__ = ["mission_scene", "plan_scene"]
 

@@ -287,7 +287,7 @@ def _fillings(step: Step, skill: Skill) -> Iterator[dict[str, str]]:
 
 
 def _text(call: SkillCall) -> str:
-    from verifier.message import short
+    from verifier.wording import short
 
     return short(call)
 

@@ -79,7 +79,7 @@ def _still(verdict: Verdict, finding: Finding) -> bool:
 
 
 def _alternative(plan: Plan, edit: Edit) -> Alternative:
-    from verifier.message import edit_text
+    from verifier.wording import edit_text
 
     call = edit.call if edit.verb == "insert" else None
     return Alternative(call=call, change=edit_text(edit, plan), edits=(edit,))

@@ -4,7 +4,8 @@ import pytest
 
 from skills.call import SkillCall
 from verifier.finding import Alternative, Code, Finding
-from verifier.message import sentence, short
+from verifier.message import sentence
+from verifier.wording import short
 
 LAB = SkillCall(skill="goto", args={"place": "lab"})
 
