@@ -7,9 +7,7 @@ This file is the only one that calls it, and it always passes a grammar that lla
 from __future__ import annotations
 
 import ctypes
-import logging
 import time
-from collections import deque
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -21,14 +19,12 @@ from agent.planners.brief import Message
 from agent.planners.errors import AdapterInvalid, ContextTooSmall, ModelInvalid, PlannerUnavailable
 from agent.planners.gguf_file import GgufHead, check_adapter, read_adapter, read_model
 from agent.planners.grammar_sampler import Grammars
+from agent.planners.llama_library import forget_errors, import_llama_cpp, last_error
 
 __all__ = ["Generated", "LlamaRuntime", "Piece", "Said", "Sampling"]
 
-logger = logging.getLogger(__name__)
-
 DEFAULT_CONTEXT = 8192
 """Context window where the user sets none, tokens; less where the model was made for less."""
-
 
 SMALL_MODEL = 64_000_000
 """Files of fewer bytes run on one thread where the user sets none: keeping threads in step costs more than they gain, and on a
@@ -127,7 +123,7 @@ class LlamaRuntime:
             check_adapter(read_adapter(lora), self.head)
         self.n_ctx = _context(self.head, n_ctx)
         started = time.perf_counter()
-        self._llama_cpp = _import()
+        self._llama_cpp = import_llama_cpp()
         if n_threads is None and model.stat().st_size < SMALL_MODEL:
             n_threads = 1
         self._llama = self._load(model, lora, n_threads, n_gpu_layers)
@@ -139,7 +135,7 @@ class LlamaRuntime:
         self._grammars = Grammars(self._llama_cpp, self._llama._model.vocab)
 
     def _load(self, model: Path, lora: Path | None, n_threads: int | None, n_gpu_layers: int) -> Any:
-        _errors.clear()
+        forget_errors()
         try:
             return self._llama_cpp.Llama(
                 model_path=str(model),
@@ -163,7 +159,7 @@ class LlamaRuntime:
             kind = self.head.architecture
             raise ModelInvalid(
                 f"llama.cpp cannot load the model {str(model)!r} (architecture {kind!r}): the file is damaged, or "
-                f"needs a newer llama-cpp-python{_last_error()}."
+                f"needs a newer llama-cpp-python{last_error()}."
             ) from error
 
     @property
@@ -333,38 +329,3 @@ def _context(head: GgufHead, wanted: int | None) -> int:
 
 def _merged(messages: Sequence[Message]) -> Message:
     return {"role": "user", "content": "\n\n".join(message["content"] for message in messages)}
-
-
-def _import() -> Any:
-    """llama_cpp, with its own log sent to ours."""
-    try:
-        import llama_cpp
-    except ImportError as error:
-        raise PlannerUnavailable("Local models need llama-cpp-python: install it with pip install 'surefoot[local]'.") from error
-    except (OSError, RuntimeError) as error:
-        raise PlannerUnavailable(f"llama-cpp-python is installed and cannot be loaded: {error}.") from error
-    global _callback
-    if _callback is None:
-        _callback = llama_cpp.llama_log_callback(_log)
-        llama_cpp.llama_log_set(_callback, None)
-    return llama_cpp
-
-
-_callback: Any = None
-"""Kept alive: llama.cpp holds a bare pointer to it."""
-
-_ERROR_LEVEL = 4
-_errors: deque[str] = deque(maxlen=8)
-
-
-def _log(level: int, text: bytes, _: object) -> None:
-    """llama.cpp's log lines, for those who set our logger to DEBUG; its errors are kept for ours."""
-    line = text.decode("utf-8", "replace").rstrip()
-    if level == _ERROR_LEVEL:
-        _errors.append(line)
-    logger.debug("%s", line)
-
-
-def _last_error() -> str:
-    """The first of llama.cpp's last errors, in brackets."""
-    return f" ({_errors[0].rstrip('.')})" if _errors else ""
