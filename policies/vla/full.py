@@ -87,6 +87,12 @@ class FullVLA(Mover):
             add_lora(self.language, r=16, alpha=32)
         return [parameter for parameter in self.parameters() if parameter.requires_grad]
 
+    def halve(self) -> None:
+        """Keep the towers in bfloat16, which is what autocast on a GPU computes in anyway; what is trained stays float32."""
+        for tower in (self.vision, self.language):
+            for parameter in tower.parameters():
+                parameter.data = parameter.data.bfloat16()
+
     def _thought(self, tokens: Tensor) -> Tensor:
         latent: Tensor = self.encoder_norm(self.reading(self.language(tokens)))
         return latent

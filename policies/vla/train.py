@@ -3,8 +3,8 @@
     surefoot policy train demos --out train --size nano --minutes 90
     python -m policies.vla.train --data demos --out train --size nano --minutes 90      where there is no surefoot command
 
-A fifth of the time goes into alignment, a tenth into instruction, the rest into action (``policies.vla.training``). Started again with
-the same ``--out`` it goes on exactly where its last checkpoint was written. ``log.jsonl`` holds every term.
+A fifth of the time goes into alignment, a tenth into instruction, the rest into action (``policies.vla.training``). Started again
+with the same ``--out`` it goes on exactly where its last checkpoint was written. ``log.jsonl`` holds every term.
 Needs torch, numpy, safetensors, pyarrow and Pillow; no simulator.
 """
 

@@ -100,6 +100,8 @@ class Training:
         self.network.reach.copy_(torch.from_numpy(self.samples.reach()))
         if pretrained is not None:
             pretrained.fill(self.network.vision, self.network.language)
+            if device.startswith("cuda"):
+                self.network.halve()
         self.network.to(device)
         self.captions = nn.Linear(config.width, config.width).to(device)
         self.stage, self.step, self.elapsed = 0, 0, 0.0
@@ -284,6 +286,7 @@ class Training:
         restore_linears(network)
         for parameter in network.parameters():
             parameter.requires_grad_(False)
+            parameter.data = parameter.data.float()
         return VLAPolicy(network, self.tokenizer, self.stats, name=f"vla-{self.network.config.size}")
 
 

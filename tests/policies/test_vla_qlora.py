@@ -192,6 +192,37 @@ def test_a_full_size_policy_exports_to_every_runtime(data, tmp_path, pretrained)
         assert np.abs(load(tmp_path / "e", backend).predict_action_chunk(seen) - wanted).max() < 1e-5
 
 
+@pytest.mark.parametrize("qlora", [False, True])
+def test_towers_in_half_precision_teach_as_on_a_gpu(data, tmp_path, pretrained, qlora):
+    """What a training does on a GPU, by the CPU's autocast."""
+    made = training(data, tmp_path / "h", pretrained, qlora=False)
+    batch = made.sample()
+    made.network.eval()
+    with torch.no_grad():
+        wanted = made.network.encode(batch["pictures"], batch["text"], batch["then"])
+    made = training(data, tmp_path / "h", pretrained, qlora=qlora)
+    made.network.halve()
+    made.next_stage()
+    made.network.eval()
+    assert made.network.language.norm.weight.dtype == torch.bfloat16
+    with torch.autocast("cpu", torch.bfloat16):
+        found = made.network.encode(batch["pictures"], batch["text"], batch["then"])
+    assert float((found - wanted).detach().square().mean().sqrt()) < (0.5 if qlora else 0.1), "of values whose spread is 1"
+    found.square().mean().backward()
+    trained = lora_parameters(made.network)
+    assert all(parameter.dtype == torch.float32 for parameter in trained) and any(
+        p.grad is not None and p.grad.any() for p in trained
+    )
+    policy = made.policy()
+    assert {parameter.dtype for parameter in policy.network.parameters()} == {torch.float32}
+    seen = {
+        "observation.state": data.states[0],
+        "observation.images.head": data.parts[0].pictures[0, 0],
+        "task": "pick up the red block",
+    }
+    assert np.isfinite(policy.predict_action_chunk(seen)).all()
+
+
 def test_the_command_says_what_goes_together(data, tmp_path, pretrained):
     made = prepare(
         [data.folder], tmp_path / "o", size="full", batch=2, threads=1, device="cpu", qlora=True,
