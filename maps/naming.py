@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Protocol
 
-__all__ = ["Named", "name_table", "near_names", "normalise_name"]
+__all__ = ["Named", "name_table", "near_names", "no_such", "normalise_name"]
 
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+(?=\S)")
 
@@ -45,3 +45,10 @@ def near_names(text: str, names: Iterable[str], most: int = 3) -> tuple[str, ...
     """Up to ``most`` of the names that look like ``text``, best first."""
     by_form = {normalise_name(name): name for name in names}
     return tuple(by_form[form] for form in get_close_matches(normalise_name(text)[:100], by_form, n=most, cutoff=0.55))
+
+
+def no_such(world: str, type: str, name: str, names: Iterable[str]) -> str:
+    """The sentence that a world has no feature of this type and name; it offers names that look alike."""
+    near = near_names(name, names)
+    hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+    return f"map {world!r} has no {type} named {name!r}{hint}"

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from maps.change import CellsChange, Change, DoorChange, FeatureChange
+from maps.applying import with_cells, with_door, with_feature
+from maps.change import CellsChange, Change, DoorChange
 from maps.digest import features_digest, features_text, frame_digest
 from maps.errors import MapError
 from maps.features import Door, Feature, FeatureType, Place, Thing, Zone
 from maps.geometry import Point, distance
 from maps.grid import FREE, OCCUPIED, UNKNOWN, Cell, GridFrame
-from maps.naming import name_table, near_names, normalise_name
+from maps.naming import name_table, no_such, normalise_name
 from maps.polygon import area, contains, touched_cells
 from maps.tiles import Tiles
 
@@ -33,7 +34,6 @@ POINT_PLACE_RADIUS_M = 0.75
 """How near a point place counts as being at it, metres."""
 
 FEATURE_TYPES: tuple[FeatureType, ...] = ("place", "thing", "door", "zone")
-_CLASSES: Mapping[FeatureType, type] = {"place": Place, "thing": Thing, "door": Door, "zone": Zone}
 _F = TypeVar("_F", Place, Thing, Door, Zone)
 
 
@@ -239,7 +239,7 @@ class World:
         """
         found = self.features(type).get(name)
         if found is None:
-            raise MapError(_no_such(self.name, type, name, self.names(type)))
+            raise MapError(no_such(self.name, type, name, self.names(type)))
         return found
 
     def resolve(self, type: FeatureType, text: str) -> str | None:
@@ -280,12 +280,12 @@ class World:
             kind: FeatureType = "door" if isinstance(change, DoorChange) else change.type
             if kind not in groups:
                 groups[kind] = dict(self.features(kind))
-            made = self._with_door(change, groups[kind]) if isinstance(change, DoorChange) else _with_feature(change, groups[kind])
-            if made:
+            group = groups[kind]
+            if with_door(self.name, change, group) if isinstance(change, DoorChange) else with_feature(change, group):
                 new.add(kind)
         parts: dict[str, Any] = {f"{kind}s": MappingProxyType(groups[kind]) for kind in new}
         if cells:
-            grid = self._with_cells(cells, values)
+            grid = with_cells(self.name, self.grid, self.frame, cells, values)
             parts |= {} if grid is self.grid else {"grid": grid}
         return self._next(**parts) if parts else self
 
@@ -296,27 +296,6 @@ class World:
         made.__dict__.update({name: value for name, value in self.__dict__.items() if name not in made.__dict__})
         assert known[0] == made.revision
         return made
-
-    def _with_cells(self, cells: Sequence[Cell], values: Sequence[int]) -> Tiles:
-        """The grid with some cells changed; where a cell comes twice the last value holds."""
-        at, onto = np.array(cells, dtype=np.int64), np.array(values, dtype=np.int64)
-        outside = ((at < 0) | (at >= self.frame.shape)).any(axis=1)
-        if outside.any():
-            where = tuple(at[outside][0].tolist())
-            raise MapError(f"cell {where} is outside map {self.name!r} of {self.frame.shape} rows and columns")
-        if not np.isin(onto, (FREE, OCCUPIED)).all():
-            raise MapError(f"a changed cell must become {FREE} (free) or {OCCUPIED} (occupied)")
-        return self.grid.with_values(at[:, 0], at[:, 1], onto.astype(np.int8))
-
-    def _with_door(self, change: DoorChange, doors: dict[str, Door]) -> bool:
-        """Put a door into another state; whether that changed anything."""
-        door = doors.get(change.door)
-        if door is None:
-            raise MapError(_no_such(self.name, "door", change.door, doors))
-        if door.state == change.state:
-            return False
-        doors[door.name] = replace(door, state=change.state)
-        return True
 
     def _next(self, **parts: Any) -> "World":
         """A copy with other parts, keeping what was computed from the parts that stay."""
@@ -365,19 +344,3 @@ def _by_name(features: Iterable[_F]) -> Mapping[str, _F]:
             raise MapError(f"the name {feature.name!r} is given twice: {group[feature.name].source} and {feature.source}")
         group[feature.name] = feature
     return MappingProxyType(group)
-
-
-def _no_such(world: str, type: FeatureType, name: str, names: Iterable[str]) -> str:
-    near = near_names(name, names)
-    hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
-    return f"map {world!r} has no {type} named {name!r}{hint}"
-
-
-def _with_feature(change: FeatureChange, group: dict[str, Any]) -> bool:
-    """Add, replace or remove a feature; whether that changed anything."""
-    if change.feature is None:
-        return group.pop(change.name, None) is not None
-    if not isinstance(change.feature, _CLASSES[change.type]) or change.feature.name != change.name:
-        raise MapError(f"a change of {change.type} {change.name!r} must bring that feature, not {change.feature!r}")
-    group[change.name] = change.feature
-    return True
