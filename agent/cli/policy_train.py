@@ -75,9 +75,9 @@ def train(
 ) -> None:
     """Train a policy in three stages: what a scene looks like, what instructions mean, then what to do.
 
-    A fifth of --minutes goes into the first, a tenth into the second. The same command goes on exactly where the last checkpoint was written, so a
-    run may be broken off at any time (Ctrl-C writes one) and given more minutes later. The policy lies in OUT/policy.
-    Where there is no surefoot command: python -m policies.vla.train --help.
+    A fifth of --minutes goes into the first, a tenth into the second. The same command goes on exactly where the last checkpoint
+    was written, so a run may be broken off at any time (Ctrl-C writes one) and given more minutes later. The policy lies in
+    OUT/policy. Where there is no surefoot command: python -m policies.vla.train --help.
     """
     from agent.cli.policy_choice import require
 
