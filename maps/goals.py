@@ -45,6 +45,20 @@ class Goal:
     subject: str = ""
     within: tuple[int, int, int, int] | None = None
 
+    def offers_no_more_than(self, other: "Goal", end: tuple[int, int]) -> bool:
+        """Whether no cell is new or cheaper than in another goal, and ending at one of them (row, column) costs the same.
+
+        Then the first of the shortest ways to the other goal, if it ends there, is that to this one: all others only got dearer.
+        """
+        keys, mine = (goal.cells @ np.array((1 << 32, 1)) for goal in (other, self))
+        order = np.argsort(keys)
+        place = np.minimum(np.searchsorted(keys[order], mine), len(keys) - 1)
+        if not len(keys) or not len(mine) or (keys[order][place] != mine).any():
+            return False
+        more = self.costs - other.costs[order][place]
+        at_end = more[mine == (end[0] << 32) + end[1]]
+        return bool((more >= 0.0).all()) and at_end.tolist() == [0.0]
+
 
 def goal_at(world: World, place: Place, body: Body) -> Goal:
     """Be at a place: exactly on its pose if it has one, else inside its outline, where there is most room.

@@ -7,23 +7,26 @@ the map judging can go on from the first step that may have read something else.
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING
 
-from maps import Door, DoorState, NoRoute, Route, World
+from maps import Body, Door, DoorState, NoRoute, Route, World
 from maps.evidence import Evidence
 
-__all__ = ["Asked", "DoorStates", "Part", "Reads"]
+if TYPE_CHECKING:
+    from maps import Goal
+    from verifier.routes import Target
 
-Cells: TypeAlias = tuple[int, int, int, int]
-"""First row, row after the last, first column, column after the last."""
+__all__ = ["Asked", "DoorStates", "Part", "Reads"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Asked:
-    """A route that was asked for, with the cells that decided where it might end (``maps.Goal.within``)."""
+    """A route that was asked for, with the body and the target, and where it might end."""
 
     route: Route
-    within: Cells | None
+    body: Body
+    target: "Target"
+    goal: "Goal"
 
     @property
     def evidence(self) -> Evidence:
@@ -79,13 +82,13 @@ class Reads:
         """The same map, on which looks at doors are noted."""
         return self.world.seen_through(_Watched(self.world.doors, self.doors))
 
-    def route(self, question: Hashable, found: Route | NoRoute, within: Callable[[], Cells | None]) -> None:
-        """Note a route that was asked for, and the cells that decided where it might end."""
+    def route(self, question: Hashable, found: Route | NoRoute, body: Body, target: "Target", goal: "Callable[[], Goal]") -> None:
+        """Note a route that was asked for, and where it might end."""
         if not isinstance(found, Route) or not isinstance(found.evidence, Evidence):
             self.complete = False
             return
         known = self.standing(question)
-        self.asked[question] = Asked(found, within() if known is None else known.within)
+        self.asked[question] = Asked(found, body, target, goal() if known is None else known.goal)
 
 
 class _Watched(Mapping[str, Door]):

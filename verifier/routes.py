@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from maps import Door, DoorState, Feature, NoRoute, Place, Point, Pose, Route, Thing
+from maps import Body, Door, DoorState, Feature, NoRoute, Place, Point, Pose, Route, Thing
 from maps.arm_reach import height_of
 from maps.clearance import UnknownPolicy
 from verifier.memory import Memory
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from maps import Goal
 
-__all__ = ["ROUTES", "Target", "UnknownPolicy", "goal_of", "reaches", "route_to"]
+__all__ = ["ROUTES", "Target", "UnknownPolicy", "goal_now", "goal_of", "reaches", "route_to"]
 
 TargetMotion: TypeAlias = Literal["at", "near", "seen"]
 
@@ -99,7 +99,7 @@ def route_to(
 
     found = ROUTES.recall((scope.world.revision, *question), find)
     if reads is not None:
-        reads.route(question, found, lambda: _goal_of(scope, target).within)
+        reads.route(question, found, scope.body, target, lambda: _goal_of(scope, target))
     return found
 
 
@@ -107,6 +107,11 @@ def goal_of(scope: Scope, target: Target) -> "Goal":
     """The cells from which a target is served."""
     scope.unsettled()
     return _goal_of(scope, target)
+
+
+def goal_now(scope: Scope, body: Body, target: Target) -> "Goal":
+    """The cells from which a target is served by a body; not noted as looked at."""
+    return _goal_of(scope.of(body), target)
 
 
 def _goal_of(scope: Scope, target: Target) -> "Goal":

@@ -8,8 +8,9 @@ of its routes that are known to be the same.
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from maps import Route, World
+from maps import Route
 from maps.difference import Difference, difference, noted
 from maps.tiles import Tiles
 from skills.changed import changed
@@ -17,8 +18,12 @@ from verifier.digest import digest_of
 from verifier.finding import Finding
 from verifier.memory import Memory
 from verifier.reads import Asked, Part, Reads
+from verifier.routes import goal_now
 from verifier.step import Scope, Situation, Step
 from verifier.verdict import Verdict
+
+if TYPE_CHECKING:
+    from maps import Goal
 
 __all__ = ["STANDING", "Resumed", "Walked", "keep", "standing"]
 
@@ -60,9 +65,10 @@ STANDING: Memory[list[_Judged]] = Memory(8)
 class _Changes:
     """How the map of a verdict differs from another one, and what of the verdict that leaves as it was."""
 
-    def __init__(self, judged: _Judged, world: World) -> None:
+    def __init__(self, judged: _Judged, scope: Scope) -> None:
+        world = scope.world
         self.revision = world.revision
-        self._world = world
+        self._scope, self._world = scope, world
         self._here = difference(judged.revision, world)
         self._from: dict[str, Difference | None] = {judged.revision: self._here}
         self._known: dict[int, bool] = {}
@@ -75,13 +81,25 @@ class _Changes:
         return known
 
     def _is_same(self, asked: Asked) -> bool:
-        if self._here is None or (asked.within is not None and self._here.near(asked.within)):
+        if self._here is None or not self._ends_alike(asked):
             return False
         why = asked.evidence
         if why.revision not in self._from:
             self._from[why.revision] = difference(why.revision, self._world)
         found = self._from[why.revision]
         return found is not None and why.stands(found)
+
+    def _ends_alike(self, asked: Asked) -> bool:
+        """Whether where a route may end is surely of no concern to it."""
+        now = self.goal(asked)
+        row, col = asked.evidence.cells[-1].tolist()
+        return now is asked.goal or now.offers_no_more_than(asked.goal, (row, col))
+
+    def goal(self, asked: Asked) -> "Goal":
+        """Where a route may end now."""
+        if asked.goal.within is None or (self._here is not None and not self._here.near(asked.goal.within)):
+            return asked.goal
+        return goal_now(self._scope, asked.body, asked.target)
 
     def standing(self, parts: tuple[Part, ...]) -> int:
         """How many parts, from the first on, surely read the same."""
@@ -121,9 +139,10 @@ class Resumed:
         if question not in self._routes:
             asked = self._later.get(question)
             same = asked is not None and self._changes.stands(asked)
-            self._routes[question] = (
-                Asked(replace(asked.route, revision=self._changes.revision), asked.within) if same and asked else None
-            )
+            self._routes[question] = None
+            if same and asked is not None:
+                route = replace(asked.route, revision=self._changes.revision)
+                self._routes[question] = replace(asked, route=route, goal=self._changes.goal(asked))
         return self._routes[question]
 
 
@@ -195,7 +214,7 @@ def standing(question: Hashable, scope: Scope) -> tuple[Verdict, tuple[Step, ...
     for judged in tuple(known):
         if judged.revision == scope.world.revision:
             continue
-        changes = _Changes(judged, scope.world)
+        changes = _Changes(judged, scope)
         count = changes.standing(judged.parts)
         if count == len(judged.parts):
             known[:] = [judged, *(other for other in known if other is not judged)]
