@@ -1,4 +1,5 @@
 import random
+import re
 from functools import cache
 
 import pytest
@@ -121,6 +122,11 @@ def test_plans_that_hang_on_a_look_end_in_more():
             assert one.answer[-2] == "[more]", one
 
 
+def without_times(answer: str) -> str:
+    """An answer in which what is done so many times over stands so many times."""
+    return re.sub(r"\[times\] (\d+) (.*?) \[/times\]", lambda loop: " ".join([loop[2]] * int(loop[1])), answer)
+
+
 def test_a_refused_step_gets_the_help_that_was_verified():
     refused = [one for one in drawn(3000) if one.facts.refused]
     helped = [one for one in refused if any(item.text == "[first]" for item in one.facts.refused[0].seen)]
@@ -128,7 +134,7 @@ def test_a_refused_step_gets_the_help_that_was_verified():
     for one in helped:
         seen = [item.text for item in one.facts.refused[0].seen]
         call = seen[seen.index("[first]") + 1 :]
-        assert " ".join(call) in " ".join(one.answer)
+        assert " ".join(call) in without_times(" ".join(one.answer))
     assert all(one.answer == ("[decline]", "[end]") for one in refused if one not in helped)
 
 

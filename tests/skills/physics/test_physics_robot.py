@@ -342,7 +342,7 @@ def learned(words: tuple[str, ...]) -> Any:
     torch.manual_seed(0)
     shape = {"pixels": 32, "width": 48, "heads": 4, "encoder_layers": 1, "decoder_layers": 1, "text": 8, "words": 16}
     network = VLA(VLAConfig.of("nano", joints=ARM.joints, cameras=("head", "wrist"), **shape))
-    stats = Stats(joints=ARM.joints, middle=ARM.ready, spread=(0.02,) * 7)
+    stats = Stats(joints=ARM.joints, middle=ARM.ready, spread=(0.005,) * 7)  # actions are distances: a random walk in small steps
     return VLAPolicy(network, Tokenizer(words, 8), stats, name="tiny")
 
 
