@@ -7,7 +7,7 @@ import numpy as np
 from policies.arm import ARM, arm_mjcf
 from policies.policy import Policy
 from policies.runtime.arm_model import MujocoArmModel
-from policies.runtime.limits import JointLimits, RobotLimits
+from policies.runtime.limits import Box, JointLimits, RobotLimits, Workspace
 from policies.runtime.plant import BaseReading, Frame, PlantState, Targets
 from policies.runtime.settings import LoopSettings
 from skills.robots.physics.cameras import CAMERAS, Cameras
@@ -21,6 +21,9 @@ LOOP = LoopSettings(decode_hz=10.0)
 
 ACCELERATION = (8.0, 8.0, 10.0, 12.0, 12.0, 15.0, 3.0)
 """Of each joint, rad/s^2; of the gripper, m/s^2."""
+
+WORKSPACE = Workspace(inside=Box(low=(-1.5, -1.5, 0.0), high=(1.5, 1.5, 2.2)))
+"""Where the grip may be, metres from the middle of the base on the floor: above the floor, and as far as the arm is long."""
 
 
 def arm_limits(*, max_grip_n: float | None = None) -> RobotLimits:
@@ -36,7 +39,9 @@ def arm_limits(*, max_grip_n: float | None = None) -> RobotLimits:
         )
         for i, name in enumerate(ARM.joints)
     )  # fmt: skip
-    return RobotLimits(joints=joints, max_grip_force_n=ARM.grip_n if max_grip_n is None else max_grip_n, gripper="gripper")
+    return RobotLimits(
+        joints=joints, max_grip_force_n=ARM.grip_n if max_grip_n is None else max_grip_n, gripper="gripper", workspace=WORKSPACE
+    )
 
 
 def arm_model() -> MujocoArmModel:
