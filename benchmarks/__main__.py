@@ -19,6 +19,7 @@ SHORT: dict[str, list[str]] = {
     "certificates": [],
     "rules": [],
     "planner": [],
+    "decisions": [],
     "latency": [],
     "ill_typed": ["--generations", "500"],
     "training": ["--size", "2M", "--repeat", "1"],

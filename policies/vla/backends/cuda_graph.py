@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policies.vla.backends.backend import Floats, Latent
-from policies.vla.backends.torch_parts import torch_missing
+from policies.vla.backends.torch_parts import gpu_missing
 
 __all__ = ["Captured", "CudaGraph"]
 
@@ -60,12 +60,8 @@ class CudaGraph:
     @classmethod
     def missing(cls, folder: Path) -> str | None:
         """Needs a GPU and the weights."""
-        if torch_missing():
-            return torch_missing()
-        import torch
-
-        if not torch.cuda.is_available():
-            return "there is no NVIDIA GPU that torch can use"
+        if missing := gpu_missing():
+            return missing
         return None if (folder / "model.safetensors").exists() else "the export has no model.safetensors"
 
     def __init__(self, folder: Path, manifest: Mapping[str, Any]) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policies.vla.backends.backend import BackendMissing, Floats, Latent
-from policies.vla.backends.torch_parts import torch_missing
+from policies.vla.backends.torch_parts import gpu_missing
 
 __all__ = ["SETTINGS", "TensorRT", "build"]
 
@@ -39,12 +39,8 @@ class TensorRT:
     @classmethod
     def missing(cls, folder: Path) -> str | None:
         """Needs a GPU, torch-tensorrt with TensorRT's libraries, and the exported programs."""
-        if torch_missing():
-            return torch_missing()
-        import torch
-
-        if not torch.cuda.is_available():
-            return "there is no NVIDIA GPU that torch can use"
+        if missing := gpu_missing():
+            return missing
         if not find_spec("torch_tensorrt"):
             return "torch-tensorrt is not installed: pip install 'surefoot[tensorrt]'"
         return None if (folder / "decode.pt2").exists() else "the export has no encode.pt2 and decode.pt2"

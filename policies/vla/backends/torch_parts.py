@@ -8,12 +8,21 @@ from numpy.typing import NDArray
 
 from policies.vla.backends.backend import Floats, Latent
 
-__all__ = ["TorchParts", "torch_missing"]
+__all__ = ["TorchParts", "gpu_missing", "torch_missing"]
 
 
 def torch_missing() -> str | None:
     """A sentence if torch is not installed."""
     return None if find_spec("torch") else "torch is not installed: pip install 'surefoot[vla]'"
+
+
+def gpu_missing() -> str | None:
+    """A sentence if torch is not installed, or has no NVIDIA GPU."""
+    if missing := torch_missing():
+        return missing
+    import torch
+
+    return None if torch.cuda.is_available() else "there is no NVIDIA GPU that torch can use"
 
 
 class TorchParts:
