@@ -1,23 +1,23 @@
 """Executing one call: drive the verified route, run the function under its time limits, say how it ended as an Outcome."""
 
 import asyncio
-import threading
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
 from pydantic import JsonValue
-from pydantic_core import PydanticSerializationError, to_jsonable_python
 
-from maps import Door, Place, Route, Thing, Zone
+from maps import Route
 from skills.call import SkillCall
+from skills.calling import call_function
 from skills.context import Context
 from skills.errors import ArgumentsInvalid, RetryWith, RobotUnreachable, SkillFailed
 from skills.invariant_watch import InvariantWatch
 from skills.outcome import Outcome
 from skills.plan_state import PlanState
 from skills.registry import SkillSet
+from skills.returned import as_outcome, text_of
 from skills.skill import Skill
 
 __all__ = ["execute"]
@@ -132,11 +132,11 @@ class _Execution:
                 return self.timed_out(f"{self.skill.name} gave no sign of life for {self.skill.idle_timeout_s:g} s")
             return self.bug(error)
         except SkillFailed as failure:
-            return Outcome(status="failed", code=failure.code, message=failure.message)
+            return self.failed(text_of(failure.code) or "FAILED", failure.message)
         except RetryWith as retry:
-            return Outcome(status="failed", code="RETRY", message=retry.message)
+            return self.failed("RETRY", retry.message)
         except RobotUnreachable as error:
-            return Outcome(status="uncertain", code="ROBOT_UNREACHABLE", message=str(error))
+            return Outcome(status="uncertain", code="ROBOT_UNREACHABLE", message=text_of(error))
         except asyncio.CancelledError as error:
             task = asyncio.current_task()
             if task is None or task.cancelling():
@@ -161,14 +161,11 @@ class _Execution:
             raise SkillFailed("UNVERIFIED", f"{self.skill.name} has to drive to {parameter.name} and was given no verified route")
 
     async def call(self) -> Any:
-        """Call the function: a coroutine here, a plain function in its own thread."""
-        function, args = self.skill.function, dict(self.args)
+        """Call the function with what it is handed."""
         first: list[Any] = []
         if self.skill.injected is not None:
             first.append(self.context if self.skill.injected == "context" else self.context.robot)
-        if self.skill.is_async:
-            return await function(*first, **args)
-        return await _in_thread(lambda: function(*first, **args))
+        return await call_function(self.skill, first, dict(self.args))
 
     def driving_refusal(self) -> str | None:
         """Why this skill may not ask for routes of its own; None when it may."""
@@ -179,12 +176,14 @@ class _Execution:
 
     def outcome(self, value: Any) -> Outcome:
         """What the function returned, as an outcome."""
-        if isinstance(value, Outcome):
-            return value
         try:
-            return Outcome(status="succeeded", value=_json(value))
-        except PydanticSerializationError:
-            return self.bug(TypeError(f"it returned a {type(value).__name__}, which is not JSON"))
+            return as_outcome(value)
+        except TypeError as error:
+            return self.bug(error)
+
+    def failed(self, code: str, why: object) -> Outcome:
+        """A failure that the skill told; one that tells nothing is told so, since the planner has to go on from it."""
+        return Outcome(status="failed", code=code, message=text_of(why) or f"{self.skill.name} failed and does not say why")
 
     def timed_out(self, message: str) -> Outcome:
         return Outcome(status="timed_out", code="TIMEOUT", message=message)
@@ -193,8 +192,9 @@ class _Execution:
         """An exception that the skill did not mean; its place in the code goes into the evidence."""
         import traceback
 
-        self.evidence["traceback"] = "".join(traceback.format_exception(error))[-4000:]
-        detail = f": {error}" if str(error) else ""
+        self.evidence["traceback"] = text_of("".join(traceback.format_exception(error))[-4000:])
+        text = text_of(error)
+        detail = f": {text}" if text else ""
         message = f"{self.skill.name} has a bug: {type(error).__name__}{detail[:200]}"
         return Outcome(status="failed", code="SKILL_BUG", message=message)
 
@@ -246,42 +246,3 @@ def _unexpected(skill: Skill, args: dict[str, Any], before: PlanState, after: Pl
         if now is not None and now != state:
             found.append(f"door {door} is {now} instead of {state}")
     return found
-
-
-def _json(value: Any) -> JsonValue:
-    return value.name if isinstance(value, _FEATURES) else to_jsonable_python(value, fallback=_fallback)
-
-
-def _fallback(value: Any) -> Any:
-    if isinstance(value, _FEATURES):
-        return value.name
-    raise PydanticSerializationError(f"{type(value).__name__} is not JSON")
-
-
-_FEATURES = (Place, Thing, Door, Zone)
-
-
-async def _in_thread(function: Callable[[], Any]) -> Any:
-    """Run a plain function in a thread of its own, which does not keep the program alive when it hangs."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[Any] = loop.create_future()
-
-    def settle(result: Any, error: BaseException | None) -> None:
-        if future.done():
-            return
-        if error is not None:
-            future.set_exception(error)
-        else:
-            future.set_result(result)
-
-    def work() -> None:
-        result, error = None, None
-        try:
-            result = function()
-        except BaseException as raised:
-            error = RuntimeError(f"{type(raised).__name__}: {raised}") if isinstance(raised, StopIteration) else raised
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(settle, result, error)
-
-    threading.Thread(target=work, name="skill", daemon=True).start()
-    return await future

@@ -30,11 +30,15 @@ class Observation(str):
         """Make one; see the class.
 
         Raises:
-            ValueError: There is no such kind.
+            ValueError: There is no such kind, or the sentence is not text that can be written down.
         """
         if kind not in KINDS:
             raise ValueError(f"an observation is one of {', '.join(KINDS)}, not {kind!r}")
         made = super().__new__(cls, sentence)
+        try:
+            made.encode()
+        except UnicodeEncodeError as error:
+            raise ValueError(f"an observation is text that UTF-8 can hold, not {sentence!r}: {error.reason}") from None
         made.kind = kind
         return made
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, get_type_hints
 
+from skills.awaiting import forgotten_awaits
 from skills.docstring import read_args, read_summary
 from skills.errors import Mistake
 from skills.expression import Condition, Effect, Not, Strikable
@@ -66,6 +67,7 @@ class _Reader:
         if not summary:
             self.wrong('has no docstring; write what it does in one sentence, """Water a plant."""')
         injected, parameters = self.parameters()
+        self.awaits(injected)
         requires = self.expressions("requires", Condition, parameters)
         effects = self.expressions("effects", Effect, parameters)
         on_failure = self.expressions("on_failure", Effect, parameters)
@@ -100,12 +102,12 @@ class _Reader:
             injected=injected,
         )
 
-    def wrong(self, message: str, parameter: str = "") -> None:
+    def wrong(self, message: str, parameter: str = "", line: int = 0) -> None:
         code = getattr(self.function, "__code__", None)
         self.mistakes.append(
             Mistake(
                 file=code.co_filename if code else "",
-                line=code.co_firstlineno if code else 0,
+                line=line or (code.co_firstlineno if code else 0),
                 function=getattr(self.function, "__name__", repr(self.function)),
                 parameter=parameter,
                 message=message,
@@ -152,6 +154,15 @@ class _Reader:
         for name in moving[1:]:
             self.wrong(f"implies a second motion after {moving[0]!r}; make it Known[...], or split the skill in two", name)
         return injected, tuple(found)
+
+    def awaits(self, injected: Injected | None) -> None:
+        """What the function forgets to wait for; the library's own skills are not read for it again at every start."""
+        from skills.context import Context
+        from skills.robot import Robot
+
+        if injected is not None and not (self.function.__module__ or "").startswith("skills.library."):
+            for line, message in forgotten_awaits(self.function, Context if injected == "context" else Robot):
+                self.wrong(message, line=line)
 
     def unannotated(self, name: str, index: int) -> None:
         if index == 0 and name in ("context", "robot", "self"):
