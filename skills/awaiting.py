@@ -29,14 +29,12 @@ def forgotten_awaits(function: Callable[..., Any], injected: type[Any]) -> Itera
         wait = "await {}"
     else:
         wait = f"{robot}.run({{}})" if hasattr(injected, "run") else "async def, and await {}"
-    for node in ast.walk(tree):
-        called = node.value if isinstance(node, ast.Expr) else None
-        verb = called.func if isinstance(called, ast.Call) else None
+    for statement in ast.walk(tree):
+        if not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)):
+            continue
+        verb = statement.value.func
         if not (isinstance(verb, ast.Attribute) and isinstance(verb.value, ast.Name) and verb.value.id == robot):
             continue
         if inspect.iscoroutinefunction(getattr(injected, verb.attr, None)):
-            call = f"{robot}.{verb.attr}(...)"
-            yield (
-                first_line + node.lineno - 1,
-                f"calls {call} and does not wait for it, so nothing happens; write {wait.format(call)}",
-            )
+            call, line = f"{robot}.{verb.attr}(...)", first_line + statement.lineno - 1
+            yield line, f"calls {call} and does not wait for it, so nothing happens; write {wait.format(call)}"

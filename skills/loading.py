@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from skills.errors import Mistake, SkillFileInvalid, SkillFileMissing
 from skills.registry import SkillSet
+from skills.returned import text_of
 from skills.skill import Skill, collect_mistakes
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ _NOT_SKILLS = ("_", "test_", "conftest.py")
 def load_skills(path: Path | str) -> tuple[Skill, ...]:
     """Load the skills that a file, or each file of a folder, defines.
 
-    Each file is imported under a name of its own, so that it can be called like a module that exists. In a folder, files that start
-    with ``_`` or ``test_`` are passed over.
+    Each file is imported under a name of its own, so that it can be called like a module that exists. It can import what lies
+    beside it: its folder is put at the end of ``sys.path``. In a folder, files that start with ``_`` or ``test_`` are passed over.
 
     Args:
         path: A ``.py`` file or a folder.
@@ -115,12 +116,17 @@ def _load_file(file: Path) -> tuple[list[Skill], list[Mistake]]:
     if spec is None or spec.loader is None:
         return [], [Mistake(file=str(file), message="cannot be imported; rename it to end in .py")]
     module = importlib.util.module_from_spec(spec)
+    folder = str(file.absolute().parent)
+    if folder not in sys.path:
+        sys.path.append(folder)  # at the end: a file of the user's that is named like a module of ours is not taken for it
     with collect_mistakes() as mistakes:
         sys.modules[name] = module
         try:
             spec.loader.exec_module(module)
-        except (Exception, SystemExit) as error:
-            del sys.modules[name]
+        except KeyboardInterrupt:
+            raise  # a person who has waited long enough
+        except BaseException as error:
+            sys.modules.pop(name, None)
             return [], [*mistakes, _import_error(file, error)]
     skills = _skills_of(module)
     if not skills and not mistakes:
@@ -163,6 +169,6 @@ def _import_error(file: Path, error: BaseException) -> Mistake:
         return Mistake(file=str(file), line=error.lineno or 0, message=f"is not valid Python: {error.msg}")
     import traceback
 
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) == file]
-    message = f"fails when it is imported: {type(error).__name__}: {error}"
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) == file.absolute()]
+    message = f"fails when it is imported: {type(error).__name__}: {text_of(error)}"
     return Mistake(file=str(file), line=(lines[-1] or 0) if lines else 0, message=message)

@@ -59,7 +59,7 @@ class _Reader:
         if inspect.isasyncgenfunction(function) or inspect.isgeneratorfunction(function):
             self.wrong("yields; return a value, and report progress with context.progress(...)")
         name = contract.get("name") or function.__name__
-        if not _NAME.match(name):
+        if not isinstance(name, str) or not _NAME.match(name):
             self.wrong(f"has the name {name!r}; use a small letter, then small letters, digits and _, at most 64")
         for unknown in sorted(set(contract) - _KEYWORDS):
             self.wrong(f"has the unknown option {unknown!r} in @skill; it takes {', '.join(sorted(_KEYWORDS))}")
@@ -88,14 +88,14 @@ class _Reader:
             confirms=self.expressions("confirms", Condition, parameters),
             outcomes=outcomes,
             uses=frozenset(uses),
-            approval=bool(contract.get("approval", False)),
+            approval=self.flag("approval"),
             timeout_s=timeout,
             idle_timeout_s=self.positive("idle_timeout", contract.get("idle_timeout"), 60.0),
-            idempotent=bool(contract.get("idempotent", False)),
-            uncertain=bool(contract.get("uncertain", False)) or bool(outcomes),
+            idempotent=self.flag("idempotent"),
+            uncertain=self.flag("uncertain") or bool(outcomes),
             takes_s=takes_s,
             takes_from=takes_from,
-            power_w=float(contract.get("power_w", 0.0)),
+            power_w=self.power(),
             motion=self.motion(parameters, (*effects, *(item for made in outcomes.values() for item in made)), frozenset(uses)),
             phrases=self.words("phrases"),
             function=function,
@@ -134,8 +134,8 @@ class _Reader:
                 continue
             if item.kind is item.POSITIONAL_ONLY:
                 self.wrong("is positional-only; plans give arguments by name, remove the /", item.name)
-            if annotation is inspect.Parameter.empty:
-                self.unannotated(item.name, index)
+            if annotation is inspect.Parameter.empty and self.unannotated(item.name, index):
+                continue
             if item.name not in entries or not entries[item.name]:
                 self.wrong(f"is not described; add '{item.name}: ...' under Args: in the docstring", item.name)
             if annotation in (inspect.Parameter.empty, _Unresolved):
@@ -157,18 +157,16 @@ class _Reader:
 
     def awaits(self, injected: Injected | None) -> None:
         """What the function forgets to wait for; the library's own skills are not read for it again at every start."""
-        from skills.context import Context
-        from skills.robot import Robot
-
         if injected is not None and not (self.function.__module__ or "").startswith("skills.library."):
-            for line, message in forgotten_awaits(self.function, Context if injected == "context" else Robot):
+            for line, message in forgotten_awaits(self.function, _roles()[injected]):
                 self.wrong(message, line=line)
 
-    def unannotated(self, name: str, index: int) -> None:
-        if index == 0 and name in ("context", "robot", "self"):
-            self.wrong(f"has no annotation; write {name}: {'Robot' if name == 'robot' else 'Context'}", name)
-        else:
-            self.wrong(f"has no annotation; write its type, e.g. {name}: str or {name}: Near[Thing]", name)
+    def unannotated(self, name: str, index: int) -> bool:
+        """Note that a type is missing; returns whether it is that of the robot, which is not described either."""
+        robot = index == 0 and name in ("context", "robot", "self")
+        wanted = ("Robot" if name == "robot" else "Context") if robot else f"its type, e.g. {name}: str or {name}: Near[Thing]"
+        self.wrong(f"has no annotation; write {name}: {wanted}" if robot else f"has no annotation; write {wanted}", name)
+        return robot
 
     def annotation(self, item: inspect.Parameter) -> Any:
         """The annotation, resolved if it is a string; ``_Unresolved`` after noting why it cannot be."""
@@ -230,11 +228,25 @@ class _Reader:
 
     def words(self, option: str) -> tuple[str, ...]:
         given = self.contract.get(option, ())
-        if isinstance(given, str) or not isinstance(given, Iterable) or not all(isinstance(word, str) for word in given):
+        listed = tuple(given) if isinstance(given, Iterable) and not isinstance(given, str) else (None,)
+        words = tuple(word for word in listed if isinstance(word, str) and word.strip())
+        if words != listed:
             example = '{"base"}' if option == "uses" else '["water"]'
             self.wrong(f"has {option}={given!r}; write several strings, e.g. {option}={example}")
-            return ()
-        return tuple(given)
+        return words
+
+    def flag(self, option: str) -> bool:
+        value = self.contract.get(option, False)
+        if not isinstance(value, bool):
+            self.wrong(f"has {option}={value!r}; write True or False")
+        return value is True
+
+    def power(self) -> float:
+        value = self.contract.get("power_w", 0.0)
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e9:
+            return float(value)
+        self.wrong(f"has power_w={value!r}; write watts, a number that is not below 0")
+        return 0.0
 
     def positive(self, option: str, value: Any, default: float) -> float:
         if value is None:
@@ -278,12 +290,17 @@ class _Unresolved:
 
 
 def _injected(annotation: Any) -> Injected | None:
+    roles = _roles()
+    if annotation is roles["robot"]:
+        return "robot"
+    return "context" if isinstance(annotation, type) and issubclass(annotation, roles["context"]) else None
+
+
+def _roles() -> dict[Injected, type[Any]]:
     from skills.context import Context
     from skills.robot import Robot
 
-    if annotation is Robot:
-        return "robot"
-    return "context" if isinstance(annotation, type) and issubclass(annotation, Context) else None
+    return {"context": Context, "robot": Robot}
 
 
 def _a(wanted: type[Any]) -> str:

@@ -82,6 +82,21 @@ def test_all_mistakes_of_all_files_at_once(tmp_path):
     assert "Traceback" not in text
 
 
+def test_the_line_that_fails_is_named_for_a_relative_path_too(tmp_path, monkeypatch):
+    write(tmp_path, "a.py", "\n\nclass Odd(BaseException): ...\nraise Odd('whatever')\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SkillFileInvalid, match=r"^a\.py, line 4: fails when it is imported: Odd: whatever$"):
+        load_skills("a.py")
+
+
+def test_a_file_can_import_what_lies_beside_it(tmp_path):
+    write(tmp_path, "_litres_of_the_can.py", "LITRES = 2.5\n")
+    write(tmp_path, "maps.py", "1 / 0\n")  # never taken for the package of that name
+    text = "from _litres_of_the_can import LITRES\n" + WATER.format(name="water").replace("0.5", "LITRES")
+    (water,) = load_skills(write(tmp_path, "water.py", text))
+    assert water.parameters[1].default == 2.5
+
+
 def test_files_that_are_not_there(tmp_path):
     with pytest.raises(SkillFileMissing, match="does not exist"):
         load_skills(tmp_path / "no.py")

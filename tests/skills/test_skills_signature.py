@@ -167,6 +167,30 @@ def test_every_mistake_of_a_function_is_named_at_once():
     assert "muddle(weight): has no annotation" in str(caught.value)
 
 
+def test_options_of_a_wrong_type_are_mistakes_and_never_taken_for_true():
+    with pytest.raises(SkillFileInvalid) as caught:
+
+        @skill(name=7, approval="no", idempotent="no", uncertain=1, power_w=float("nan"), phrases=["", "mop"])  # type: ignore[call-overload]
+        async def odd(context):
+            """Be odd."""
+
+    told = [mistake.message for mistake in caught.value.mistakes]
+    for beginning in (
+        "has the name 7", "has approval='no'; write True or False", "has idempotent='no'; write", "has uncertain=1; write",
+        "has power_w=nan; write watts", "has phrases=['', 'mop']; write", "has no annotation; write context: Context",
+    ):  # fmt: skip
+        assert any(message.startswith(beginning) for message in told), beginning
+    assert len(told) == 7  # nobody is asked to describe the robot
+
+
+def test_words_may_come_from_any_iterable():
+    @skill(phrases=(word for word in ("mop", "swab")), uses=iter(["arm"]))
+    async def mop(context: Context):
+        """Mop."""
+
+    assert (mop.skill.phrases, mop.skill.uses) == (("mop", "swab"), {"arm"})
+
+
 def test_a_docstring_is_needed():
     with wrong("has no docstring"):
 
