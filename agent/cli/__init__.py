@@ -14,6 +14,16 @@ def main() -> None:
     gc.set_threshold(500_000, 20, 20)
     atexit.register(gc.freeze)
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for some reads every installed package's metadata
+    if "--json" in sys.argv and "--help" not in sys.argv:
+        from agent.cli.output import one_document
+
+        with one_document():
+            _run()
+    else:
+        _run()
+
+
+def _run() -> None:
     from agent.cli.app import make_app
 
     try:
@@ -26,7 +36,7 @@ def main() -> None:
             raise
         print(f"surefoot: {sentence}", file=sys.stderr)
         if "--json" in sys.argv:
-            import json
+            from agent.cli.output import print_document
 
-            print(json.dumps({"surefoot": 1, "error": sentence}, ensure_ascii=False))
+            print_document({"surefoot": 1, "error": sentence}, indent=None)
         sys.exit(2)

@@ -72,7 +72,6 @@ def evaluate(
     went wrong and what was missing; leave it out for a set that must stay unseen.
     """
     import asyncio
-    import json
 
     from rich.console import Console
 
@@ -128,7 +127,9 @@ def evaluate(
     write_atomically(folder / "table.csv", to_csv(table(cases)).encode())
     draw_figures(cases, f"{planner.name} on {chosen.name}, {len(cases)} missions", folder / "figures.png")
     if as_json:
-        typer.echo(json.dumps(told, ensure_ascii=False))
+        from agent.cli.output import print_document
+
+        print_document(told, indent=None)
         return
     _print(told, Console(width=max(100, console.width)))
     console.print(

@@ -67,9 +67,9 @@ def print_warnings(world: "World", console: "Console") -> None:
 
 def print_json(data: Any) -> None:
     """One JSON document on stdout."""
-    import json
+    from agent.cli.output import print_document
 
-    print(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False))
+    print_document(data)
 
 
 def _markup(line: "Line") -> str:
