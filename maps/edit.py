@@ -8,6 +8,7 @@ from maps.change import FeatureChange
 from maps.edit_checks import (
     anchor,
     check_label,
+    check_numbers,
     check_outline,
     check_points,
     check_pose,
@@ -93,7 +94,8 @@ def add_feature(world: World, feature: Feature, *, in_wall: bool = False) -> Edi
 
     Args:
         world: The map.
-        feature: What to add. A thing without a place gets the place that it stands in, a door the places on its two sides.
+        feature: What to add. A thing without a place gets the place that it stands in, a door the places on its two sides;
+            places may be given by an alias.
         in_wall: Accept a pose or an outline that holds no free cell.
 
     Raises:
@@ -102,12 +104,11 @@ def add_feature(world: World, feature: Feature, *, in_wall: bool = False) -> Edi
     for name in (feature.name, *feature.aliases):
         check_label(name)
         check_unused(world, type_of(feature), name)
-    if isinstance(feature, Thing) and feature.place is None:
-        feature = replace(feature, place=_place_name(world, feature.position))
-    elif isinstance(feature, Thing | Door):
-        names = (feature.place or "",) if isinstance(feature, Thing) else feature.between
-        for name in names:
-            locate(world, name, "place")
+    if isinstance(feature, Thing):
+        named = None if feature.place is None else locate(world, feature.place, "place").name
+        feature = replace(feature, place=named or _place_name(world, feature.position))
+    elif isinstance(feature, Door):
+        feature = replace(feature, between=tuple(locate(world, name, "place").name for name in feature.between))
     if isinstance(feature, Door) and not feature.between:
         feature = replace(feature, between=places_beside(world, feature.segment))
     what = "dock" if isinstance(feature, Place) and feature.is_dock else type_of(feature)
@@ -288,7 +289,8 @@ def _referring(world: World, place: str, instead: Callable[[str], str | None]) -
 
 
 def _check(world: World, feature: Feature, in_wall: bool) -> tuple[str, ...]:
-    """Refuse what lies outside the map or in a wall; warn of what is mostly so."""
+    """Refuse what is no number, or lies outside the map or in a wall; warn of what is mostly so."""
+    check_numbers(feature)
     check_points(world, feature.name, feature_points(feature))
     if isinstance(feature, Place | Zone) and feature.outline:
         return check_outline(world, feature, in_wall)

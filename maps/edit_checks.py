@@ -16,7 +16,8 @@ from maps.polygon import area, is_simple, touched_cells
 from maps.world import FEATURE_TYPES, World
 
 __all__ = [
-    "anchor", "check_label", "check_outline", "check_points", "check_pose", "check_unused", "feature_points", "locate", "type_of",
+    "anchor", "check_label", "check_numbers", "check_outline", "check_points", "check_pose", "check_unused", "feature_points",
+    "locate", "type_of",
 ]  # fmt: skip
 
 MOSTLY = 0.5
@@ -75,6 +76,17 @@ def check_unused(world: World, type: FeatureType, name: str, but: Feature | None
         for alias in other.aliases:
             if normalise_name(alias) == form:
                 raise EditRefused(f"{alias!r} is an alias of the {type} {other.name!r} already; choose another name")
+
+
+def check_numbers(feature: Feature) -> None:
+    """Refuse a width, speed, reach, heading or attribute that is no finite number: JSON has no word for it."""
+    given = {key: getattr(feature, key, None) for key in ("width_m", "max_speed", "reach_m")}
+    given |= feature.attributes if isinstance(feature, Thing) else {}
+    if isinstance(feature, Place) and feature.pose is not None:
+        given["yaw"] = feature.pose.yaw
+    for key, value in given.items():
+        if isinstance(value, float) and not math.isfinite(value):
+            raise EditRefused(f"{feature.name!r}: {key} is {value}, expected a finite number")
 
 
 def check_points(world: World, name: str, points: Iterable[Point]) -> None:

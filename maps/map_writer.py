@@ -16,18 +16,23 @@ __all__ = ["write_layers"]
 GREY_OCCUPIED, GREY_UNKNOWN, GREY_FREE = 0, 205, 254
 
 
-def write_layers(world: World, folder: Path) -> None:
+def write_layers(world: World, folder: Path, *, straight_masks: bool = False) -> None:
     """Write the grid and, where there are any, the masks into a folder.
 
-    A mask must not be turned: on a map with a yaw it is written on a straight grid that covers it, grown outward. Speed limits are
-    written in m/s; what 100 levels cannot say is rounded down.
+    Speed limits are written in m/s; what 100 levels cannot say is rounded down.
+
+    Args:
+        world: What to write.
+        folder: Where to.
+        straight_masks: Write the masks of a map with a yaw on a straight grid that covers it, grown outward: Nav2 takes no yaw from
+            a mask. Otherwise they lie on the map's own grid.
     """
     grey = np.full(world.frame.shape, GREY_UNKNOWN, dtype=np.uint8)
     grey[world.cells == FREE] = GREY_FREE
     grey[world.cells == OCCUPIED] = GREY_OCCUPIED
     notes = {"x-surefoot": {"notes": list(world.notes)}} if world.notes else {}
     _write(folder, "map", grey, world.frame, {"mode": "trinary", **notes})
-    straight = _straight(world.frame)
+    straight = _straight(world.frame) if straight_masks else world.frame
     overlap = Overlap.of(world.frame, straight)
     if world.keepout_mask is not None:
         kept_out = overlap.any(world.keepout_mask.array == OCCUPIED)

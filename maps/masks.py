@@ -70,9 +70,9 @@ def read_keepout(path: Path, frame: GridFrame, cells: npt.NDArray[np.int8] | Non
 
     Raises:
         MapFileMissing: The YAML or its image is not there.
-        MapFileInvalid: It is malformed, turned (yaw must be 0) or of another filter type.
+        MapFileInvalid: It is malformed, turned (other than the map whose very grid it has) or of another filter type.
     """
-    saved = _read(path)
+    saved = _read(path, frame)
     info = filter_info(saved, FilterInfo(type=KEEPOUT), (KEEPOUT,))
     overlap = Overlap.of(saved.frame, frame)
     values = np.where(overlap.any(saved.values == OCCUPIED), np.int8(OCCUPIED), np.int8(0))
@@ -104,9 +104,9 @@ def read_speed(path: Path, frame: GridFrame) -> Mask:
 
     Raises:
         MapFileMissing: The YAML or its image is not there.
-        MapFileInvalid: It is malformed, turned (yaw must be 0) or of another filter type.
+        MapFileInvalid: It is malformed, turned (other than the map whose very grid it has) or of another filter type.
     """
-    saved = _read(path)
+    saved = _read(path, frame)
     default = FilterInfo(type=SPEED_PERCENT, base=100.0, multiplier=-1.0)
     info = filter_info(saved, default, (SPEED_PERCENT, SPEED_ABSOLUTE))
     warnings = list(_alignment(path, saved.frame, frame))
@@ -175,10 +175,12 @@ def _speed(given: Mapping[str, Any], path: Path) -> float | None:
     return float(value)
 
 
-def _read(path: Path) -> OccupancyMap:
+def _read(path: Path, frame: GridFrame) -> OccupancyMap:
     saved = read_map(path)
-    if saved.frame.origin.yaw != 0.0:
-        raise MapYamlInvalid(f"{path}: origin is {list(_origin(saved.frame))}, expected a yaw of 0 in a mask")
+    if saved.frame.origin.yaw != 0.0 and saved.frame != frame:
+        raise MapYamlInvalid(
+            f"{path}: origin is {list(_origin(saved.frame))}, expected a yaw of 0 in a mask, or the very grid of the map"
+        )
     return saved
 
 

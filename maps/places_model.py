@@ -22,6 +22,8 @@ MAX_NAME = 100
 MAX_TEXT = 500
 MAX_VERTICES = 2_000
 MAX_METRES = 1e6
+MAX_AMOUNT = 1e18
+"""Of an attribute: it may be a serial number or a price as well as a length."""
 
 
 def _clean(text: str) -> str:
@@ -39,7 +41,7 @@ def _label(text: str) -> str:
 
 def _finite(number: float) -> float:
     if abs(number) > MAX_METRES or not math.isfinite(number):
-        raise ValueError("expected a finite number")
+        raise ValueError(f"expected a finite number of at most {MAX_METRES:.0f}")
     return number
 
 
@@ -47,7 +49,9 @@ def _attribute(value: Any) -> Any:
     if isinstance(value, str) and len(value) <= MAX_TEXT:
         return _clean(value)
     if isinstance(value, float | int):
-        return value if isinstance(value, bool) else _finite(value)
+        if not abs(value) <= MAX_AMOUNT:
+            raise ValueError(f"expected a finite number of at most {MAX_AMOUNT:g}")
+        return value
     raise ValueError(f"expected a text of at most {MAX_TEXT} characters, a number, true or false")
 
 

@@ -295,8 +295,9 @@ def _text(call: SkillCall) -> str:
 def _facts(step: Step, finding: Finding) -> dict[str, object]:
     """What the sentence says besides: names that look alike, the nearest place or point within reach."""
     if finding.code == "UNKNOWN_NAME":
-        alike = _alike(step, finding)[:MOST]
-        return {"alike": list(alike)} if alike else {}
+        near = () if "is" in finding.detail else near_names_of(step, finding.detail["kind"], finding.subject)
+        alike = list(dict.fromkeys(feature.name for feature in near))[:MOST]
+        return {"alike": alike} if alike else {}
     if finding.code not in _PLACES or step.leg is None or step.leg.target is None:
         return {}
     nearest = next(_near(step, step.leg.target), None)

@@ -32,7 +32,9 @@ def _bad_argument(f: Finding, d: Detail) -> str:
 
 def _unknown_name(f: Finding, d: Detail) -> str:
     text = f"there is no {d.get('kind', 'feature')} named {quoted(f.subject)} on map {quoted(d.get('map', ''))}"
-    if alike := d.get("alike"):
+    if kind := d.get("is"):
+        text += f" (it is a {kind}{', in ' + quoted(d['stands_in']) if d.get('stands_in') else ''})"
+    elif alike := d.get("alike"):
         text += f" (names that look alike: {', '.join(quoted(name) for name in alike)})"
     return text
 

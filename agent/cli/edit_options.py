@@ -131,15 +131,16 @@ def ring_of(text: str) -> tuple[tuple[float, float], ...]:
 
 
 def attribute_of(text: str) -> tuple[str, Any]:
-    """``key=value``; a value that reads as a number, true or false is one."""
+    """``key=value``; a value that is a number, true or false in JSON is one, and any other is a text, also 007 and nan."""
+    import json
+
     from agent.errors import BadOption
 
     key, sign, value = text.partition("=")
     if not sign or not key.strip():
         raise BadOption(f"--attribute {text!r} is not key=value")
-    if value in ("true", "false"):
-        return key.strip(), value == "true"
     try:
-        return key.strip(), int(value) if value.lstrip("-").isdigit() else float(value)
-    except ValueError:
-        return key.strip(), value
+        read = json.loads(value, parse_constant=lambda word: word)
+    except (ValueError, RecursionError):
+        read = value
+    return key.strip(), read if isinstance(read, bool | int | float) and abs(read) <= 1e300 else value

@@ -74,8 +74,10 @@ def _finding(finding: Finding) -> Line:
     colour = _COLOURS[finding.severity]
     line = [(_MARKS[finding.severity], colour), (" ", ""), (finding.code, colour), (f" {finding.message}", "")]
     for alternative in finding.alternatives:
-        instead = str(alternative.call) if alternative.call is not None else alternative.change or ""
-        line += [("\n    ", ""), ("verified instead:", "dim"), (f" {instead}", "")]
+        if alternative.change is not None:
+            line += [("\n    ", ""), ("verified to work:", "dim"), (f" {alternative.change}", "")]
+        else:
+            line += [("\n    ", ""), ("verified instead:", "dim"), (f" {alternative.call}", "")]
     return tuple(line)
 
 

@@ -77,6 +77,8 @@ def _lined_up(world: World, file: Path) -> Iterator[MapIssue]:
 
 def _off_grid(mask: GridFrame, frame: GridFrame) -> float:
     """How far the mask's cells are off the map's grid, as a share of a map cell; a grid turned or of another step is off by 1."""
+    if mask == frame:
+        return 0.0
     times = mask.resolution / frame.resolution
     if frame.origin.yaw != 0.0 or min(times % 1, -times % 1) > 1e-6 or times < 0.5:
         return 1.0

@@ -79,7 +79,7 @@ def _write(names: tuple[str, ...], world: World, path: Path) -> None:
     if path.suffix.lower() not in (".yaml", ".yml"):
         raise MapFileInvalid(f"cannot write to {str(path)!r}: the name must end in .yaml")
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.stem}-") as scratch:
-        write_layers(world, Path(scratch))
+        write_layers(world, Path(scratch), straight_masks=True)
         for name in names:
             stem = path.stem if name == names[0] else f"{path.stem}_{name}"
             if not (Path(scratch) / f"{name}.yaml").is_file():
@@ -103,11 +103,12 @@ def _guarded(names: tuple[str, ...], world: World, path: Path) -> None:
 def write(world: World, path: Path, options: WriteOptions) -> tuple[str, ...]:
     """The grid, and its masks where it has any."""
     _guarded(("map", "keepout", "speed"), world, path)
-    return tuple(
+    written = tuple(
         f"the {kind} mask is written as {path.stem}_{kind}.yaml; its filter information also belongs into Nav2's parameters"
         for kind, mask in (("keepout", world.keepout_mask), ("speed", world.speed_mask))
         if mask is not None
     )
+    return (*written, *_straightened(world)) if written else ()
 
 
 def write_keepout_mask(world: World, path: Path, options: WriteOptions) -> tuple[str, ...]:
@@ -115,7 +116,7 @@ def write_keepout_mask(world: World, path: Path, options: WriteOptions) -> tuple
     if world.keepout is None:
         raise MapFileInvalid(f"map {world.name!r} keeps nothing out, so there is no mask to write")
     _guarded(("keepout",), replace(world, keepout_mask=Tiles.of((world.keepout * 100).astype("int8")), speed_mask=None), path)
-    return _zones(world, "keepout")
+    return (*_zones(world, "keepout"), *_straightened(world))
 
 
 def write_speed_mask(world: World, path: Path, options: WriteOptions) -> tuple[str, ...]:
@@ -123,12 +124,20 @@ def write_speed_mask(world: World, path: Path, options: WriteOptions) -> tuple[s
     if world.speed_limit is None:
         raise MapFileInvalid(f"map {world.name!r} limits no speed, so there is no mask to write")
     _guarded(("speed",), replace(world, speed_mask=Tiles.of(world.speed_limit), keepout_mask=None), path)
-    return _zones(world, "slow")
+    return (*_zones(world, "slow"), *_straightened(world))
 
 
 def _zones(world: World, rule: str) -> tuple[str, ...]:
     count = sum(zone.rule == rule for zone in world.zones.values())
     return (f"{count} {rule} zones are in the mask, grown to whole cells",) if count else ()
+
+
+def _straightened(world: World) -> tuple[str, ...]:
+    if world.frame.origin.yaw == 0.0:
+        return ()
+    return (
+        f"the map is turned by {world.frame.origin.yaw:g} rad and a mask of Nav2's is not: it is grown to every cell it touches",
+    )
 
 
 MAP_SERVER = Format(

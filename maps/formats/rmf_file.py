@@ -147,7 +147,7 @@ def read_building(path: Path, scale: float | None = None) -> Building:
         transforms = {
             name: _Transform(metres)
             if name == reference
-            else _aligned(levels[reference], level, metres, flip, name, path, warnings)
+            else _aligned(levels[reference], level, metres, flip, name, path, warnings, scale)
             for name, level in levels.items()
         }
     made = tuple(_level(name, level, raw[name], transforms[name], flip, path) for name, level in levels.items())
@@ -248,9 +248,16 @@ def _fiducials(level: Mapping[str, Any], where: str, flip: float) -> dict[str, c
 
 
 def _aligned(
-    reference: Mapping[str, Any], level: Mapping[str, Any], metres: float, flip: float, name: str, path: Path, warnings: list[str]
+    reference: Mapping[str, Any],
+    level: Mapping[str, Any],
+    metres: float,
+    flip: float,
+    name: str,
+    path: Path,
+    warnings: list[str],
+    scale: float | None,
 ) -> _Transform:
-    """The transform that lays a level's fiducials onto those of the reference level."""
+    """The transform that lays a level's fiducials onto those of the reference level; without any its own or the given scale."""
     where = f"{path.name}, level {short(name)}"
     onto, own = _fiducials(reference, path.name, flip), _fiducials(level, where, flip)
     pairs = [(onto[key], own[key]) for key in own if key in onto]
@@ -258,11 +265,11 @@ def _aligned(
     spans = [(ref, mine) for ref, mine in spans if abs(ref) > 0 and abs(mine) > 0]
     if not spans:
         warnings.append(
-            f"{where}: it shares fewer than two fiducials with the reference level, so that its own measurements give "
-            f"its scale and "
-            "it is not laid onto the other levels"
+            f"{where}: it shares fewer than two fiducials with the reference level, so that "
+            + ("--scale gives" if scale else "its own measurements give")
+            + " its scale and it is not laid onto the other levels"
         )
-        return _Transform(_scale(level, _vertices(level, where, flip), where, warnings))
+        return _Transform(scale or _scale(level, _vertices(level, where, flip), where, warnings))
     turns = [ref / abs(ref) * (mine / abs(mine)).conjugate() for ref, mine in spans]
     turn = float(np.angle(sum(turns)))
     relative = sum(abs(mine) / abs(ref) for ref, mine in spans) / len(spans)

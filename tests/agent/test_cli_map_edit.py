@@ -77,6 +77,10 @@ def test_an_edit_says_what_the_check_says_newly(surefoot, bare):
         ("add", "thing", "MAP", "t", "--at", "99,1"),
         ("add", "thing", "MAP", "t", "--at", "1,1", "--attribute", "x"),
         ("add", "thing", "MAP", "t", "--at", "1,1", "--reach", "-1"),
+        ("add", "thing", "MAP", "t", "--at", "1,1", "--reach", "nan"),
+        ("add", "thing", "MAP", "t", "--at", "1,1", "--place", "nowhere"),
+        ("door", "MAP", "d", "--from", "5.05,2.5", "--to", "5.05,3.5", "--width", "nan"),
+        ("zone", "MAP", "z", "--outline", "1,1 2,2", "--max-speed", "inf"),
         ("move", "MAP", "room 1"),
         ("move", "MAP", "nowhere", "--by", "1,1"),
         ("door", "MAP", "d", "--from", "1,1"),
@@ -95,6 +99,22 @@ def test_bad_input_is_one_sentence_and_writes_nothing(surefoot, bare, arguments)
     code, out, err = surefoot(*(str(bare) if part == "MAP" else part for part in arguments))
     assert code == 2 and out == "" and err.startswith("surefoot: ") and err.count("\n") == 1, (out, err)
     assert {path.name: path.read_bytes() for path in bare.iterdir()} == before
+
+
+def test_a_thing_belongs_to_a_place_that_is_named_by_its_alias(surefoot, bare):
+    surefoot("rooms", bare)
+    surefoot("alias", bare, "room 2", "实验室")
+    assert surefoot("add", "thing", bare, "杯子", "--at", "2,2", "--place", "实验室")[0] == 0
+    assert load_world(bare).things["杯子"].place == "room 2"
+
+
+def test_what_is_no_number_in_json_is_a_text(surefoot, bare):
+    surefoot("rooms", bare)
+    known = {"serial": "007", "x": "nan", "y": "1e999", "code": 4006381333931, "t": -2.5, "lit": True, "n": "1_000", "none": "null"}
+    given = [f"{key}={str(value).lower() if value is True else value}" for key, value in known.items()]
+    options = [part for text in given for part in ("--attribute", text)]
+    assert surefoot("add", "thing", bare, "box", "--at", "2,2", *options)[0] == 0
+    assert dict(load_world(bare).things["box"].attributes) == known
 
 
 def test_diff_tells_draws_and_exits_by_whether_anything_differs(surefoot, bare, tmp_path):

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from agent.cli.show import print_verdict, print_warnings
 from agent.cli.verdict_page import in_colour, plain_page
-from maps import Body, Place, Pose, RobotState
+from maps import Body, Door, Place, Pose, RobotState
 from maps.change import FeatureChange
 from skills import library
 from verifier import examine
@@ -37,6 +37,14 @@ def test_a_pipe_gets_the_words_of_a_terminal_without_its_styles():
     assert "\x1b" not in page and "\x1b[" in shown
     assert page.split() == re.sub(r"\x1b\[[0-9;]*m", "", shown).split()
     assert "bocks [/red]" in page and "infeasible" in page
+
+
+def test_what_comes_before_a_step_is_not_said_to_stand_in_its_stead():
+    door = Door(name="gate", segment=((4.05, 0.05), (4.05, 3.95)), state="closed")
+    world = two_rooms().apply(FeatureChange(type="door", name=door.name, feature=door))
+    lines = plain_page(*judged(("goto", {"place": "right room"}), world=world)).splitlines()
+    assert "    verified to work: open_door(door='gate') before step 1" in lines
+    assert "    verified instead: goto(place='left room')" in lines
 
 
 def test_the_columns_of_numbers_end_at_the_same_place_whatever_script_names_are_in():

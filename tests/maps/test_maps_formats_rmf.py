@@ -100,6 +100,16 @@ def test_levels_are_joined_by_a_named_lift(tmp_path: Path) -> None:
         assert not can_reach(world, body, start, goal_at(world, world.places["lift_1"], body), doors=shut)  # type: ignore[arg-type]
 
 
+def test_a_given_scale_holds_for_a_level_without_fiducials_and_measurements_too(tmp_path: Path) -> None:
+    path = building(tmp_path, {"L1": level(measurements=[]), "L2": level(measurements=[], fiducials=[])})
+    with pytest.raises(MapFileInvalid, match=r"L1'.*--scale"):
+        read(path)
+    made = read(path, scale=0.05)
+    assert made.levels["L2"].places["shelf_1"].centre == made.levels["L1"].places["shelf_1"].centre == (5.0, -2.5)
+    (apart,) = [text for text in made.warnings if "fiducials" in text]
+    assert "--scale gives its scale" in apart
+
+
 def test_measurements_that_disagree_are_said(tmp_path: Path) -> None:
     odd = level(measurements=[[0, 1, {"distance": [3, 10.0]}], [1, 2, {"distance": [3, 6.0]}]])
     assert read(building(tmp_path, {"L1": odd})).warnings[0] == (

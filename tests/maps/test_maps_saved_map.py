@@ -11,6 +11,7 @@ from maps import (
     FREE,
     OCCUPIED,
     UNKNOWN,
+    Body,
     Door,
     GridFrame,
     MapError,
@@ -21,6 +22,7 @@ from maps import (
     Thing,
     World,
     Zone,
+    check_map,
     contains,
     find_map,
     load_world,
@@ -28,6 +30,7 @@ from maps import (
     shipped_maps,
     start_pose,
 )
+from verifier.check_certificate.saved_map import read_saved_map
 
 DATA = Path(os.environ.get("SUREFOOT_DATA", Path(__file__).parents[3] / "shared" / "data")) / "maps"
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the public test maps are not here (set SUREFOOT_DATA)")
@@ -85,6 +88,17 @@ def test_a_turned_map_keeps_every_forbidden_cell(tmp_path: Path) -> None:
     assert world.keepout is not None
     assert loaded.keepout[world.keepout].all()
     assert loaded.keepout.sum() < 2 * world.keepout.sum()
+
+
+def test_copies_of_a_turned_map_do_not_grow_its_masks(tmp_path: Path) -> None:
+    world = small(yaw=0.4, places=[], things=[], doors=[], zones=[], **masks())
+    for number in range(3):
+        copied = load_world(save_world(world, tmp_path / f"map {number}"))
+        assert copied.revision == world.revision
+        assert not any(issue.code == "MASK_OFF_GRID" for issue in check_map(copied, Body()))
+        blocked = read_saved_map(tmp_path / f"map {number}").blocked(unknown=False, keepouts=True, shut=frozenset())
+        assert np.array_equal(blocked, (world.cells == OCCUPIED) | (world.keepout if world.keepout is not None else False))
+        world = copied
 
 
 def test_overwriting_is_asked_for_and_keeps_other_files(tmp_path: Path) -> None:

@@ -90,6 +90,23 @@ def test_before_wants_the_first_before_the_second():
     assert short(found(text, GAUGE)) == []
 
 
+@pytest.mark.parametrize(
+    ("pattern", "steps", "told"),
+    [
+        ("before: {first: {inspects: gauge}, then: {at: lab}}", [TO_LAB], 'at("lab"); while not inspects("gauge")'),
+        ("time_window: {what: {at: lab}, from: 06:00, to: 22:00}", [TO_LAB], 'at("lab"); while not clock("06:00", "22:00")'),
+        ("never: {at: lab}, while: {not: {carrying: red box}}", [TO_LAB], 'at("lab"); while not carrying("red box")'),
+        ("always: {any: [{at: hall}, {calls: dock}]}", [TO_LAB], 'not at("hall"); while not calls("dock")'),
+        ("never: {at: lab}, while: {carrying: red box}", [PICK, TO_LAB], 'at("lab"); while carrying("red box")'),
+    ],
+)
+def test_a_broken_rule_says_what_was_lacking(pattern, steps, told):
+    world = two_rooms()
+    night = tuple(replace(rule, clock_s=3600.0) for rule in rules(f"- {{name: r, {pattern}}}\n", world))
+    (finding,) = (f for f in judge(world, *steps, rules=night).all_findings() if f.code == "RULE")
+    assert finding.detail["reason"].endswith(f": {told}")
+
+
 def test_what_is_still_open_at_the_end_is_a_violation():
     text = "- {name: visit, at_least_once: {at: lab}}\n"
     assert short(found(text, PICK)) == [("error", 1, "visit", "open")]

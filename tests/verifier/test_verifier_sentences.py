@@ -55,6 +55,15 @@ GOLDEN = {
         lambda: judge(two_rooms(), LAB, call("goto", place="desk"), limits=Limits(steps=1)),
         "Step 2 goto(place='desk'): this is step 2, the limit is 1 steps; verified to work: leave out step 1 goto(place='lab').",
     ),
+    "a thing's name for a place": (
+        lambda: judge(two_rooms(), call("goto", place="red box")),
+        "Step 1 goto(place='red box'): there is no place named 'red box' on map 'office' (it is a thing, in 'hall'); verified to "
+        "work: use goto(place='hall').",
+    ),
+    "a place's name for a thing": (
+        lambda: judge(two_rooms(), call("pick", thing="The Lab")),
+        "Step 1 pick(thing='The Lab'): there is no thing named 'The Lab' on map 'office' (it is a place).",
+    ),
     "name and what it needs first": (
         lambda: judge(two_rooms(door="closed"), call("goto", place="labb")),
         "Step 1 goto(place='labb'): there is no place named 'labb' on map 'office' (names that look alike: 'lab'); verified to work: "

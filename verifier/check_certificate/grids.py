@@ -97,10 +97,10 @@ def spread(mask: Grid, frame: Frame) -> Bools:
 
     A turned map's cells count as their bounding boxes along the mask's axes, which errs to the side of keeping out.
     """
-    if mask.frame.yaw:
-        raise BadInput("a mask must have a yaw of 0")
     if mask.frame == frame:
         return mask.occupied
+    if mask.frame.yaw:
+        raise BadInput("a mask must have a yaw of 0, or the very grid of its map")
     if frame.yaw:
         corners = (frame.corners() - (mask.frame.x, mask.frame.y)) / mask.frame.resolution
         four = np.stack((corners[:-1, :-1], corners[:-1, 1:], corners[1:, :-1], corners[1:, 1:]))

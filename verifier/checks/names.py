@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from maps import World
+from maps.world import FEATURE_TYPES
 from verifier.finding import Finding
 from verifier.step import Step
 
@@ -18,10 +20,17 @@ def check_names(step: Step) -> Iterator[Finding]:
         One UNKNOWN_NAME for each such argument; names that look alike and work are added by ``verifier.alternatives``.
     """
     for misnamed in step.arguments.misnamed:
-        yield Finding(
-            code="UNKNOWN_NAME",
-            step=step.number,
-            subject=misnamed.text[:200],
-            refuted=True,
-            detail={"parameter": misnamed.parameter, "kind": misnamed.kind, "map": step.scope.world.name},
-        )
+        detail: dict[str, object] = {"parameter": misnamed.parameter, "kind": misnamed.kind, "map": step.scope.world.name}
+        detail |= _elsewhere(step.scope.world, misnamed.text)
+        yield Finding(code="UNKNOWN_NAME", step=step.number, subject=misnamed.text[:200], refuted=True, detail=detail)
+
+
+def _elsewhere(world: World, text: str) -> dict[str, object]:
+    """What the name means on this map after all, as ``is``, and where that thing stands, as ``stands_in``."""
+    for kind in FEATURE_TYPES:
+        name = world.resolve(kind, text)
+        if name is not None:
+            thing = world.things[name] if kind == "thing" else None
+            home = None if thing is None else world.places.get(thing.place or "") or world.place_at(thing.position)
+            return {"is": kind} | ({} if home is None else {"stands_in": home.name})
+    return {}

@@ -9,7 +9,7 @@ from maps import World
 from maps.naming import near_names
 from verifier.finding import Finding, Severity
 from verifier.rules.atom import FEATURE_OF, Atom
-from verifier.rules.automaton import Automaton, compile_formula
+from verifier.rules.automaton import Automaton, States, compile_formula
 from verifier.rules.formula import Formula, atoms_of
 from verifier.rules.moment import Memory, Moment, advance, begin
 from verifier.rules.shapes import features_of
@@ -155,7 +155,7 @@ class HouseRule:
                 "holds": self._holding(after),
                 "along_m": round(moment.along_m, 2),
                 "why": self.why,
-                "reason": self._reason(how, atom, after, moment),
+                "reason": self._reason(how, atom, before, after, moment),
             },
         )
 
@@ -163,15 +163,16 @@ class HouseRule:
         true = 0 if memory.letter is None else memory.letter[0]
         return [str(atom) for bit, atom in enumerate(self.automaton.atoms) if true >> bit & 1]
 
-    def _reason(self, how: str, atom: Atom | None, memory: Memory, moment: Moment) -> str:
+    def _reason(self, how: str, atom: Atom | None, before: Memory, after: Memory, moment: Moment) -> str:
         why = f" ({self.why})" if self.why else ""
         if how == "open":
             return f"house rule {self.name!r}{why} is not kept: the plan ends before what it wants has happened, {self.formula}"
         word = "is broken" if how == "broken" else "may be broken"
         place = "" if moment.where is None else f" at ({moment.where[0]:.2f}, {moment.where[1]:.2f})"
-        holding = self._holding(memory)
+        holding = self._holding(after)
         cause = "" if atom is None else str(atom)
         others = [text for text in holding if text != cause]
+        others += [f"not {lacking}" for lacking in lacks(self.automaton, before, after) if lacking != atom]
         there = cause if cause in holding else f"not {cause}" if how == "broken" and cause else f"perhaps {cause}" if cause else ""
         told = "; ".join(part for part in (there, f"while {' and '.join(others)}" if others else "") if part)
         return f"house rule {self.name!r}{why} {word}{place}{': ' + told if told else ''}"
@@ -183,14 +184,29 @@ def culprit(automaton: Automaton, before: Memory, after: Memory) -> Atom | None:
         return None
     true, unknown = after.letter
     was_true, was_unknown = before.letter or (0, 0)
-    worst = after.states & automaton.dead
     changed = [bit for bit in range(len(automaton.atoms)) if ((true ^ was_true) | (unknown ^ was_unknown)) >> bit & 1]
     for bit in changed:
         mask = 1 << bit
         letter = (true & ~mask | was_true & mask, unknown & ~mask | was_unknown & mask)
-        if automaton.advance(before.states, letter) & automaton.dead != worst:
+        if _milder(automaton, automaton.advance(before.states, letter), after.states):
             return automaton.atoms[bit]
     return automaton.atoms[changed[0]] if changed else None
+
+
+def lacks(automaton: Automaton, before: Memory, after: Memory) -> tuple[Atom, ...]:
+    """The atoms that do not hold and, had any of them held, the rule would not be broken (more) now."""
+    if after.letter is None:
+        return ()
+    true, unknown = after.letter
+    false = [bit for bit, atom in enumerate(automaton.atoms) if atom.deadline is None and not (true | unknown) >> bit & 1]
+    held = [automaton.advance(before.states, (true | 1 << bit, unknown)) for bit in false]
+    return tuple(automaton.atoms[bit] for bit, states in zip(false, held, strict=True) if _milder(automaton, states, after.states))
+
+
+def _milder(automaton: Automaton, states: States, than: States) -> bool:
+    """Whether some states are fewer ways to have broken the rule than others, or leave a way to keep it where they leave none."""
+    alive, was_alive = states & ~automaton.dead, than & ~automaton.dead
+    return states & automaton.dead != than & automaton.dead or (alive != 0 and was_alive == 0)
 
 
 def measured(atom: Atom | None, moment: Moment, memory: Memory, automaton: Automaton) -> tuple[float | None, float | None, str]:
