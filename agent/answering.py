@@ -9,8 +9,8 @@ from agent.operator import Answer, Approval, Operator, OperatorAnswer, OperatorR
 __all__ = ["answer_to", "answering_first", "pending_request"]
 
 _ASKED = frozenset({"question", "approval_requested"})
-_SILENT = frozenset({"mission_resumed", "planner_switched", "spent", "held"})
-"""Events that leave a question open."""
+_SILENT = frozenset({"mission_resumed", "planner_switched", "spent", "held", "world_changed", "rules", "rule_broken"})
+"""Events that leave a question open: what the robot sees while a mission waits answers nothing."""
 
 _WORDS = {"yes": True, "y": True, "1": True, "no": False, "n": False, "2": False}
 

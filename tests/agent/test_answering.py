@@ -8,7 +8,7 @@ from conftest import command, plan
 
 from agent.answering import answer_to, answering_first, pending_request
 from agent.errors import BadOption
-from agent.journal import read_journal
+from agent.journal import Journal, read_journal
 from agent.operator import Answer, Approval, OperatorRequest
 from agent.planners import Proposal, ScriptedPlanner
 from agent.store import MissionStore
@@ -58,6 +58,14 @@ async def test_a_mission_waits_with_what_its_journal_asked_last(stage):
     mission.answers = ["yes"]
     await mission.resume()
     assert pending_request(read_journal(mission.folder.journal)) is None
+
+
+@pytest.mark.parametrize("seen", ["world_changed", "rules", "rule_broken"])
+async def test_what_the_robot_sees_while_a_mission_waits_answers_nothing(stage, seen):
+    mission = stage([Proposal(question="Which one?", choices=("gauge", "box")), GO], approval="off", answers=[])
+    assert (await mission.run()).status == "waiting"
+    Journal(mission.folder.journal, mission.folder.id).append(seen, {})
+    assert pending_request(read_journal(mission.folder.journal)) == mission.requests[-1]
 
 
 @pytest.fixture
