@@ -10,20 +10,20 @@ import gc
 import json
 import math
 import os
-import random
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from benchmarks.runtime_adversary import Adversary, violations
+from benchmarks.runtime_kills import kills
 from benchmarks.runtime_parts import HOME, Restless, seven_joints, seven_joints_mjcf
 from policies.runtime import Engine, Lockstep, LoopSettings, Mode, MujocoArmModel, RunReport, SafetyFilter
 from policies.runtime.kinematic_plant import PlanarArm, planar_limits, planar_plant
@@ -71,39 +71,6 @@ def ticks(seconds: float, *, real_time: bool) -> tuple[RunReport, int]:
                     one.reset()
                     time.sleep(0.2)
         return one.report, int(json.loads(path.read_text())["count"])
-
-
-def kills(trials: int) -> list[float]:
-    """Seconds from killing the policy's process to the first target of the braking that ends at rest."""
-    delays, draw, times = [], random.Random(0), []
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "sent.json"
-        with engine(path, "benchmarks.runtime_parts:cruise", LoopSettings(decode_hz=10.0)) as one:
-            one.start("cruise")
-            for trial in range(trials):
-                one.wait(lambda status: status.mode is Mode.RUN, timeout_s=30.0)
-                time.sleep(0.4 + draw.uniform(0.0, 0.1))
-                assert one.policy_pid is not None
-                times.append(time.monotonic())
-                os.kill(one.policy_pid, signal.SIGKILL)
-                one.wait(lambda status: status.mode is Mode.STOP, timeout_s=30.0)
-                if trial < trials - 1:
-                    one.reset()
-                    one.wait(lambda status: status.mode is not Mode.STOP, timeout_s=30.0)
-                    # Back to where there is room to cruise again.
-                    one.start("cruise")
-        sent = json.loads(path.read_text())["sent"]
-    stamps, speeds = np.array(sent).T
-    for killed in times:
-        first = int(np.searchsorted(stamps, killed))
-        assert speeds[first - 1] > 0.3, f"the arm moved with {speeds[first - 1]:.2f} rad/s when the policy was killed"
-        rest = first + int(np.flatnonzero(speeds[first:] == 0.0)[0])
-        # Back from rest to where the braking began: from there on every target is slower than the one before it.
-        slower = rest
-        while slower > first and speeds[slower - 2] > speeds[slower - 1]:
-            slower -= 1
-        delays.append(float(stamps[slower] - killed))
-    return delays
 
 
 def violated(inputs: int) -> dict[str, Any]:
@@ -187,6 +154,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--minutes", type=float, help="of each case with ticks (default 0.5)")
     parser.add_argument("--only", choices=("ticks", "kills", "filter", "jumps"), help="one part")
     parser.add_argument("--real-time", action="store_true", help="ticks with real-time priority alone, as an arm has them")
+    parser.add_argument("--hogs", type=int, default=0, help="kills beside so many programs that take all the time they get")
     parser.add_argument("--out", type=Path, help="also write the figures as JSON")
     options = parser.parse_args(arguments)
     minutes = options.minutes if options.minutes is not None else 10.0 if options.full else 0.5
@@ -205,13 +173,21 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"  changed by reason: {judged['changed']}" + "".join(f"\n  {wrong}" for wrong in judged["first"]))
         figures["filter"], ok = judged, ok and not judged["violations"]
     if "kills" in parts:
-        delays = 1e3 * np.sort(kills(100 if options.full else 10))
+        with hogs(options.hogs):
+            found_kills = kills(
+                lambda path: engine(path, "benchmarks.runtime_parts:cruise", LoopSettings(decode_hz=10.0)),
+                100 if options.full else 10,
+            )
+        delays = 1e3 * np.sort([kill.delay_s for kill in found_kills])
         inside = int((delays <= 30.0).sum())
         print(
-            f"killed policy to braking: median {np.median(delays):.1f} ms, worst {delays[-1]:.1f} ms; "
-            f"{inside} of {len(delays)} within 30 ms"
+            f"killed policy to braking{f', {options.hogs} hogs' if options.hogs else ''}: median {np.median(delays):.1f} ms, "
+            f"worst {delays[-1]:.1f} ms; {inside} of {len(delays)} within 30 ms"
         )
-        figures["kills"] = delays.round(2).tolist()
+        for kill in found_kills:
+            if kill.delay_s > 0.030:
+                print(f"  {kill}")
+        figures["kills"] = {"hogs": options.hogs, "ms": delays.round(2).tolist(), "each": [asdict(kill) for kill in found_kills]}
     if "ticks" in parts:
         figures["ticks"] = {}
         for count in (0, 2):

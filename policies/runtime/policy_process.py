@@ -36,8 +36,8 @@ def main(order: dict[str, Any]) -> int:
     """
     cameras = {name: (int(size[0]), int(size[1])) for name, size in order["cameras"].items()}
     wire = Wire(int(order["joints"]), cameras, int(order["descriptor"]))
-    wire.live()
     settings = settings_of(order["settings"])
+    wire.live(real_time=settings.real_time)
     try:
         policy = made(order["policy"], order["options"])
         asker = Asker(policy, settings)

@@ -86,9 +86,9 @@ class Wire:
         """Ask the control process for an observation, in its next tick."""
         self._asked[0] += 1
 
-    def live(self) -> None:
-        """Let the control process know at once when this process dies."""
-        hold_lifeline(self._map, 64)
+    def live(self, *, real_time: bool = True) -> None:
+        """Let the control process know at once when this process dies; see ``hold_lifeline``."""
+        hold_lifeline(self._map, 64, real_time=real_time)
 
     @property
     def died(self) -> bool:
