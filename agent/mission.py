@@ -157,6 +157,9 @@ async def _run(
             request = OperatorRequest.model_validate(snapshot.interrupts[0].value)
             runtime.emit("approval_requested" if request.kind == "approval" else "question", request.model_dump())
             answer = await operator(request)
+            given = folder.take_order()  # from another terminal, while a person thought about the answer
+            if given is not None:
+                control.give(given)
             if control.order is not None:
                 return await _stopped(control.order, folder, runtime, state)
             if answer is None:

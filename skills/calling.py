@@ -6,11 +6,12 @@ What the function does to its own task, or to the program, stays within the call
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
+from types import FrameType
 from typing import Any
 
 from skills.skill import Skill
 
-__all__ = ["CLEAN_UP_S", "call_function"]
+__all__ = ["CLEAN_UP_S", "call_function", "holds_the_loop"]
 
 CLEAN_UP_S = 5.0
 """So long may a cancelled coroutine clean up; one that goes on for longer is left behind, so that the robot can be stopped."""
@@ -32,6 +33,15 @@ async def call_function(skill: Skill, first: list[Any], args: dict[str, Any]) ->
     if skill.is_async:
         return await _in_task(_kept_in(skill.function(*first, **args)))
     return await _in_thread(lambda: skill.function(*first, **args))
+
+
+def holds_the_loop(frame: FrameType | None) -> bool:
+    """Whether a frame, which runs in the event loop's thread, was called by a skill's coroutine."""
+    while frame is not None:
+        if frame.f_code is _kept_in.__code__:
+            return True
+        frame = frame.f_back
+    return False
 
 
 async def _in_task(coroutine: Coroutine[Any, Any, Any]) -> Any:

@@ -3,8 +3,10 @@
 import asyncio
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 from rich.console import Console
 from rich.markup import escape
@@ -13,6 +15,9 @@ from agent.mission import Control
 from agent.operator import Answer, Approval, Operator, OperatorAnswer, OperatorRequest
 
 __all__ = ["interrupts", "print_choices", "terminal_operator"]
+
+_PATIENCE_S = 1.0
+"""So long after a Ctrl-C that nobody heard the next one may interrupt what keeps the program from hearing."""
 
 
 def terminal_operator(console: Console, control: Control, *, yes: bool, interactive: bool | None = None) -> Operator:
@@ -63,16 +68,37 @@ def print_choices(request: OperatorRequest, console: Console) -> None:
 
 @contextmanager
 def interrupts(control: Control, console: Console) -> Iterator[None]:
-    """Route Ctrl-C and SIGTERM to the mission while it runs."""
+    """Route Ctrl-C and SIGTERM to the mission while it runs.
+
+    A coroutine of a skill that blocks the program keeps Ctrl-C from being heard; pressed again it interrupts that coroutine, and
+    the presses count as one.
+    """
+    from skills.calling import holds_the_loop
+
     loop = asyncio.get_running_loop()
+    unheard: list[float] = []
+    echoes = 0
+
+    def at_once(number: int, frame: FrameType | None) -> None:
+        nonlocal echoes
+        unheard.append(time.monotonic())
+        if unheard[-1] - unheard[0] >= _PATIENCE_S and holds_the_loop(frame):
+            echoes = len(unheard) - 1
+            raise KeyboardInterrupt
 
     def pressed() -> None:
+        nonlocal echoes
+        unheard.clear()
+        if echoes:
+            echoes -= 1
+            return
         control.interrupt()
         if control.order == "hold":
             console.print("[yellow]holding[/yellow]: the robot is stopping; Ctrl-C again cancels the mission")
 
     loop.add_signal_handler(signal.SIGINT, pressed)
     loop.add_signal_handler(signal.SIGTERM, control.give, "hold")
+    signal.signal(signal.SIGINT, at_once)  # besides: the loop is woken by the system
     try:
         yield
     finally:
@@ -81,13 +107,13 @@ def interrupts(control: Control, console: Console) -> Iterator[None]:
 
 
 def _prompt(console: Console, control: Control, text: str) -> str | None:
-    """Read a line; None (and a hold) on Ctrl-C or end of input. The robot stands still while a person thinks."""
-    before = signal.getsignal(signal.SIGINT)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Read a line; None (and a hold) on Ctrl-C, SIGTERM or end of input. The robot stands still while a person thinks."""
+    before = {number: signal.signal(number, signal.default_int_handler) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         return console.input(escape(text))
     except (KeyboardInterrupt, EOFError):
         control.interrupt()
         return None
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
