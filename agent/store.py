@@ -75,7 +75,8 @@ class MissionFolder:
         except FileNotFoundError:
             raise MissionNotFound(f"There is no mission {self.id!r}; `surefoot missions list` shows those there are.") from None
         except (OSError, ValidationError) as error:
-            raise MissionNotFound(f"The record of mission {self.id!r} ({self._record}) cannot be read: {error}.") from None
+            why = str(error) if isinstance(error, OSError) else _first(error)
+            raise MissionNotFound(f"The record of mission {self.id!r} ({self._record}) cannot be read: {why}.") from None
 
     def write(self, record: MissionRecord) -> None:
         """Replace the record, atomically."""
@@ -198,3 +199,10 @@ class MissionStore:
             return []
         folders = [MissionFolder(path) for path in self.root.iterdir() if (path / "mission.json").is_file()]
         return sorted(folders, key=lambda folder: folder.id)
+
+
+def _first(error: ValidationError) -> str:
+    """The first thing that is wrong with a record."""
+    first = error.errors(include_url=False)[0]
+    where = ".".join(map(str, first["loc"]))
+    return f"{where}: {first['msg']}" if where else first["msg"]

@@ -1,6 +1,7 @@
 """``surefoot missions``: list, show and cancel stored missions; cancel also reaches one that another process runs."""
 
 import time
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -18,12 +19,16 @@ Identifier = Annotated[str, typer.Argument(metavar="ID", help="A mission's id, o
 def list_missions(config: Config = None, as_json: AsJson = False) -> None:
     """List missions, oldest first, with how each one stands."""
     from agent.cli.show import print_json
+    from agent.errors import MissionNotFound
 
     rows = []
     for folder in _store(config).list():
-        record = folder.read()
-        status = "interrupted" if record.status == "running" and not folder.is_running() else record.status
-        rows.append({"id": record.id, "status": status, "map": record.map, "instruction": record.instruction})
+        try:
+            record = folder.read()
+        except MissionNotFound as damage:  # one that cannot be read hides none of the others
+            rows.append({"id": folder.id, "status": "damaged", "map": "", "instruction": str(damage)})
+            continue
+        rows.append({"id": record.id, "status": _status(folder, record), "map": record.map, "instruction": record.instruction})
     if as_json:
         print_json({"surefoot": 1, "missions": rows})
         return
@@ -35,7 +40,7 @@ def list_missions(config: Config = None, as_json: AsJson = False) -> None:
     for heading in ("id", "status", "map", "mission"):
         table.add_column(heading, no_wrap=heading != "mission")
     for row in rows:
-        table.add_row(row["id"], row["status"], escape(row["map"]), escape(row["instruction"][:100]))
+        table.add_row(row["id"], row["status"], escape(Path(row["map"]).name), escape(row["instruction"][:100]))
     Console().print(table if rows else "No missions yet: surefoot run 'go to the packing station' --map warehouse")
 
 
@@ -48,7 +53,11 @@ def show(identifier: Identifier, config: Config = None, as_json: AsJson = False)
     folder = _store(config).open(identifier)
     record = folder.read()
     events = read_journal(folder.journal)
-    report: dict[str, Any] = folder.read_document("report.json") or {"status": record.status, "summary": record.summary}
+    status = _status(folder, record)
+    summary = record.summary
+    if status == "interrupted":
+        summary = f"The process that ran it is gone. `surefoot resume {folder.id}` goes on."
+    report: dict[str, Any] = folder.read_document("report.json") or {"status": status, "summary": summary}
     if as_json:
         print_json(
             {
@@ -104,6 +113,11 @@ def cancel(
     else:
         typer.echo(summary, err=not record.ended)
     raise typer.Exit(0 if record.status == "cancelled" else 1)
+
+
+def _status(folder: Any, record: Any) -> str:
+    """How a mission stands: ``running`` only while a process runs it, else it was ``interrupted``."""
+    return "interrupted" if record.status == "running" and not folder.is_running() else str(record.status)
 
 
 def _cancel_here(folder: Any) -> None:

@@ -67,6 +67,7 @@ def plan(
     set_up_logging(verbose)
     console = Console(stderr=True)
     instruction = check_mission(mission)
+    picture = _picture(out, instruction)
     settings = load_settings(config, overrides(model=model, lora=lora, seed=seed, unknown=unknown))
     path = find_map(map_name)
     world = load_map(path)
@@ -93,7 +94,6 @@ def plan(
     with console.status("planning ..."):
         result = asyncio.run(work())
     verdict = runtime.verdict
-    picture = _picture(out, instruction)
     if verdict is not None and certificate is not None:
         from agent.cli.certificates import write_certificates
 
@@ -142,13 +142,24 @@ def _exit_code(status: str, ok: bool) -> int:
 
 
 def _picture(out: Path | None, instruction: str) -> Path:
-    """Where the picture goes: as asked, else into the user's cache, named after the mission."""
-    if out is None:
-        import re
+    """Where the picture goes: as asked, else into the user's cache, named after the mission; where there is none, into /tmp."""
+    if out is not None:
+        make_folder(out)
+        return out
+    import re
+    import tempfile
+    from hashlib import sha256
 
-        from platformdirs import user_cache_path
+    from platformdirs import user_cache_path
 
-        stem = re.sub(r"[^a-z0-9]+", "-", instruction.lower()).strip("-")[:48] or "plan"
-        out = user_cache_path("surefoot") / "pictures" / f"{stem}.png"
-    make_folder(out)
-    return out
+    from agent.errors import BadOption
+
+    stem = re.sub(r"[^a-z0-9]+", "-", instruction.lower()).strip("-")[:48] or "plan"
+    if len(instruction) > 48 or not instruction.isascii():  # another mission may begin with the same words, or have none of these
+        stem += "-" + sha256(instruction.encode()).hexdigest()[:8]
+    picture = user_cache_path("surefoot") / "pictures" / f"{stem}.png"
+    try:
+        make_folder(picture)
+    except BadOption:
+        picture = Path(tempfile.mkdtemp(prefix="surefoot-")) / picture.name
+    return picture
