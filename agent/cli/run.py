@@ -195,9 +195,9 @@ def resume(
 def _scripted(file: Path) -> "Planner":
     """A planner that gives the plan of a file, once."""
     from agent.cli.check_plan import read_plan
-    from agent.planners.scripted import ScriptedPlanner
+    from agent.planners.plan_file import PlanFilePlanner
 
-    return ScriptedPlanner([read_plan(file)], name=f"plan file {file.name}")
+    return PlanFilePlanner(read_plan(file), file.name)
 
 
 def _told(folder: "MissionFolder", text: str) -> "tuple[OperatorRequest, OperatorAnswer]":
