@@ -2,6 +2,7 @@
 
 import math
 
+from maps.shipped.heights import BENCH_M, FLOOR_M, HANGER_M, SEAT_M, TABLE_M, hangs, stands
 from maps.shipped.plan_kit import FloorPlan, rect
 
 __all__ = ["home"]
@@ -17,6 +18,7 @@ def home() -> FloorPlan:
     _things_living(plan)
     _things_rest(plan)
     _rest(plan)
+    _heights(plan)
     return plan
 
 
@@ -148,3 +150,14 @@ def _rest(plan: FloorPlan) -> None:
     plan.zone("flower bed", rect(0.8, 0.4, 3.4, 1.9), "keepout", ["花坛"])
     plan.zone("play mat", rect(14.9, 5.2, 16.2, 6.6), "keepout", ["爬行垫"])
     plan.zone("dining slow zone", rect(5.6, 9.8, 9.9, 14.9), "slow", ["餐厅慢行"], max_speed=0.4)
+
+
+def _heights(plan: FloorPlan) -> None:
+    stands(plan, FLOOR_M, "dog bowl", "laundry basket", "toy train", "school bag", "umbrella", "watering can", "water hose")
+    stands(plan, FLOOR_M, "football", "lost slipper")
+    stands(plan, SEAT_M, "remote control", "red book", "grey cushion", "television", "oven", "towel", "alarm clock", "pillow")
+    stands(plan, SEAT_M, "teddy bear", "water shut-off valve")
+    stands(plan, TABLE_M, "fruit bowl", "newspaper", "laptop", "desk lamp")
+    stands(plan, BENCH_M, "kettle", "coffee mug", "wine glasses", "photo album", "medicine box")
+    stands(plan, HANGER_M, "door keys")
+    hangs(plan, 1.2, "thermostat", "rain gauge")

@@ -2,6 +2,7 @@
 
 import math
 
+from maps.shipped.heights import BENCH_M, BOARD_M, FLOOR_M, HANGER_M, SEAT_M, TABLE_M, hangs, stands
 from maps.shipped.plan_kit import FloorPlan, rect
 
 __all__ = ["hospital"]
@@ -21,6 +22,7 @@ def hospital() -> FloorPlan:
     _things_rooms(plan)
     _things_ward(plan)
     _rest(plan)
+    _heights(plan)
     return plan
 
 
@@ -217,3 +219,15 @@ def _rest(plan: FloorPlan) -> None:
     plan.zone("sterile field", rect(36.7, 19.5, 39.0, 20.9), "keepout", ["无菌区"])
     plan.zone("quiet zone", rect(0.1, 8.7, 25.0, 12.5), "slow", ["安静区"], max_speed=0.5)
     plan.zone("nurse station slow zone", rect(25.1, 12.7, 30.9, 20.9), "slow", ["护士站慢行"], max_speed=0.4)
+
+
+def _heights(plan: FloorPlan) -> None:
+    stands(plan, FLOOR_M, "walking frame", "dropped pen")
+    stands(plan, BOARD_M, "oxygen bottle", "saline bags")
+    stands(plan, SEAT_M, "water jug", "blue blanket", "breakfast tray", "family photo", "reading glasses", "clean linen")
+    stands(plan, TABLE_M, "ward phone", "patient chart", "visitor log", "staff badge", "x-ray console", "x-ray plate")
+    stands(plan, BENCH_M, "insulin box", "antibiotics", "blood samples", "dressing kit", "gloves box", "kettle", "lead apron")
+    stands(plan, HANGER_M, "call button", "defibrillator")
+    hangs(plan, 1.1, "heart monitor", "infusion pump", "oxygen meter", "hand sanitiser", "fire extinguisher", "sharps bin")
+    hangs(plan, 1.3, "medicine cabinet", "notice board")
+    hangs(plan, 2.0, "wall clock")

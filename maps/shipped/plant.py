@@ -2,6 +2,7 @@
 
 import math
 
+from maps.shipped.heights import BENCH_M, BOARD_M, FLOOR_M, HANGER_M, SEAT_M, TABLE_M, hangs, stands
 from maps.shipped.plan_kit import FloorPlan, rect
 
 __all__ = ["plant"]
@@ -20,6 +21,7 @@ def plant() -> FloorPlan:
     _things_sheds(plan)
     _things_yard(plan)
     _unseen(plan)
+    _heights(plan)
     _rules(plan)
     return plan
 
@@ -229,3 +231,14 @@ def _rules(plan: FloorPlan) -> None:
     plan.zone("tank farm slow zone", rect(8.0, 33.7, 40.0, 47.0), "slow", ["罐区慢行"], max_speed=0.5)
     plan.zone("road crossing", rect(12.0, 12.1, 26.0, 17.9), "slow", ["路口"], max_speed=0.6)
     plan.mask_keepout(rect(0.1, 8.6, 3.2, 11.9), rect(33.6, 10.2, 37.2, 11.6))  # soft ground, a ditch
+
+
+def _heights(plan: FloorPlan) -> None:
+    stands(plan, FLOOR_M, "traffic cone", "gas bottle", "lost helmet")
+    stands(plan, BOARD_M, "steam trap")
+    stands(plan, SEAT_M, "suction valve", "red valve", "green valve", "blue valve", "broken valve", "leaking flange")
+    stands(plan, TABLE_M, "handheld radio", "gas detector", "logbook", "visitor badge", "guard monitor", "hard hat")
+    stands(plan, BENCH_M, "pipe wrench", "yellow toolbox", "safety harness", "grease gun")
+    stands(plan, HANGER_M, "emergency stop", "grounding clamp")
+    hangs(plan, 1.1, "oil level glass", "flow meter", "line pressure gauge", "steam pressure gauge", "gas analyser")
+    hangs(plan, 1.2, "pump pressure gauge", "level gauge 1", "level gauge 2", "level gauge 3", "flare gauge")

@@ -2,6 +2,7 @@
 
 import math
 
+from maps.shipped.heights import BENCH_M, BOARD_M, FLOOR_M, HANGER_M, SEAT_M, TABLE_M, hangs, stands
 from maps.shipped.plan_kit import FloorPlan, rect
 
 __all__ = ["warehouse"]
@@ -24,6 +25,7 @@ def warehouse() -> FloorPlan:
     _things_aisles(plan)
     _things_east(plan)
     _unseen(plan)
+    _heights(plan)
     _rules(plan)
     return plan
 
@@ -274,3 +276,17 @@ def _rules(plan: FloorPlan) -> None:
     plan.zone("trailer edge", rect(0.1, 0.1, 3.2, 1.6), "keepout", ["月台边缘"])
     plan.mask_keepout(rect(17.2, 4.0, 18.8, 7.0))  # painted forklift parking bay
     plan.mask_speed(rect(0.1, 0.1, 39.9, 7.4), 60)  # everyone drives slowly by the loading bays
+
+
+def _heights(plan: FloorPlan) -> None:
+    stands(plan, FLOOR_M, "stepladder", "orange cone")
+    stands(plan, BOARD_M, "paper roll", "fish crate", "wooden crate", "spill kit", "conveyor motor")
+    stands(plan, SEAT_M, "yellow crate", "green crate", "ice cream carton", "returned parcel", "spare battery", "water meter")
+    stands(plan, TABLE_M, "laser printer", "delivery note", "projector", "label printer", "tape dispenser", "barcode scanner")
+    stands(plan, TABLE_M, "weighing scale", "parcel 7", "parcel 8", "blue tote")
+    stands(plan, BENCH_M, "red toolbox", "blue toolbox", "torque wrench", "cordless drill", "oil can", "microscope", "sample tray")
+    stands(plan, BENCH_M, "coffee machine", "bubble wrap", "vaccine box", "hand scanner")
+    stands(plan, HANGER_M, "emergency stop", "main valve", "first aid kit", "packing list")
+    hangs(plan, 1.2, "pressure gauge", "freezer gauge", "thermometer", "battery charger panel", "key cabinet")
+    hangs(plan, 1.1, "fire extinguisher 1", "fire extinguisher 2")
+    hangs(plan, 1.8, "dock light 2", "sorting camera")
