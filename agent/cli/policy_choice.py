@@ -1,5 +1,6 @@
 """Which policy moves the arm: the scripted expert, the one that comes with surefoot, or one from a folder."""
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -65,6 +66,8 @@ def choose_policy(name: str, backend: str = "auto") -> Chosen:
         if name != "auto":
             raise
         return Chosen(policy=None, said=f"arm: the scripted expert (the learned policy of this version cannot run here: {error})")
+    if (torch := sys.modules.get("torch")) is not None:  # as ONNX Runtime does: threads that wait for one another lose time
+        torch.set_num_threads(1)
     said = f"arm: the learned policy {policy.spec.name!r} on {policy.backend.name}, from {folder}"
     digest = about_folder(policy_in(folder))["weights_digest"]
     return Chosen(policy=policy, said=said, digest=digest, backend=policy.backend.name)

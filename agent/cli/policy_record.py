@@ -29,7 +29,7 @@ Actor = Annotated[
     str | None,
     typer.Option(
         "--actor", metavar="FOLDER", show_default=False,
-        help="Let this policy act while the expert says what it would do (DAgger); use new --seed numbers.",
+        help="Let this policy take turns with the expert, and keep how the expert goes on (DAgger); use new --seed numbers.",
     ),
 ]  # fmt: skip
 AllPairs = Annotated[
@@ -52,8 +52,8 @@ def record(
 
     The expert is pushed off its path at times, and every frame holds what it would do from there: a policy learns to mend its
     mistakes. Masses, frictions, colours, light and places differ from episode to episode; each keeps them as physics_context.
-    With --actor a policy in training acts instead, so that what the expert does where *it* gets to is learnt too; its episodes are
-    kept whatever comes of them. Ctrl-C ends it with the episodes so far.
+    With --actor a policy in training takes turns with it, so that what the expert does where *it* gets to is learnt too: kept are the
+    expert's turns, each as an episode of the dataset. Ctrl-C ends it with the episodes so far.
     """
     import time
 

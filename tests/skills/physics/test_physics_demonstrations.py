@@ -3,6 +3,7 @@
 import numpy as np
 
 from policies.arm import ARM
+from policies.policy import STATE, Batch, Chunk, PolicySpec
 from policies.vla.dataset import Dataset
 from policies.vla.dynamics import load_chain
 from skills.robots.physics.demonstrations import record
@@ -55,3 +56,34 @@ def test_a_recording_that_is_stopped_is_a_dataset_of_what_there_was(tmp_path) ->
         told=lambda seed, recorded: so_far.append(recorded.kept), stopped=lambda: bool(so_far),
     )  # fmt: skip
     assert made.kept == 1 and len(Dataset(tmp_path / "d").starts) == 1
+
+
+class Still:
+    """A policy that has learnt to do nothing; it counts how often its turn began."""
+
+    spec = PolicySpec(name="still", kind="learned", joints=ARM.joints, cameras={}, period_s=0.05, chunk=16)
+
+    def __init__(self) -> None:
+        self.begun = 0
+
+    def reset(self) -> None:
+        self.begun += 1
+
+    def select_action(self, batch: Batch) -> Chunk:
+        return np.asarray(batch[STATE], dtype=np.float32)
+
+    def predict_action_chunk(self, batch: Batch, *, inference_delay: int = 0, prev_chunk_left_over: Chunk | None = None) -> Chunk:
+        return np.tile(self.select_action(batch), (16, 1))
+
+
+def test_a_policy_and_the_expert_take_turns_and_the_experts_are_kept(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    still = Still()
+    made = record(tmp_path / "d", episodes=1, seed=5, pixels=16, task="press", actor=still)
+    data = Dataset(tmp_path / "d")
+    assert made.kept == made.tried == 1 and made.frames == len(data)
+    assert len(data.starts) >= 2 and still.begun - len(data.starts) in (0, 1), "it is told when its turn begins"
+    lengths = np.diff(np.append(data.starts, len(data)))
+    assert (lengths[:-1] >= 16).all(), "the expert leads through a whole chunk at least"
+    moves = np.abs(np.diff(data.states[:, 0:6], axis=0)).max(1)
+    assert all(moves[start + 2 : start + 12].max() > 0.01 for start in data.starts[:-1]), "it goes on from where the policy stood"
+    assert {about["seed"] for about in data.about()} == {5}
