@@ -129,6 +129,7 @@ class _Net:
         ends = np.array([(lane.start, lane.end) for lane in lanes.edges], dtype=np.int64).reshape(-1, 2)
         inside = np.asarray(((points >= 0) & (points < (world.frame.width, world.frame.height))).all(axis=1))
         ends = ends[inside[ends].all(axis=1) & (ends[:, 0] != ends[:, 1])]
+        ends = np.unique(ends, axis=0)  # a sparse graph adds up what is given twice
         if len(ends):
             clear = clear_segments(entry.here.blocked, entry.here.clearance, points[ends[:, 0]], points[ends[:, 1]], needed, scale)
             ends = ends[clear]

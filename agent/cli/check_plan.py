@@ -1,7 +1,7 @@
 """``surefoot verify``: judge a plan that stands in a file. Needs no model."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -96,8 +96,10 @@ def read_plan(path: Path) -> "Plan":
     """A plan from a file, or from stdin for ``-``.
 
     Raises:
-        BadPlanFile: It is not there, not JSON, or not a plan; the sentence names the place in the file.
+        BadPlanFile: It is not there, not JSON, not a plan, or has a key twice, of which readers may take either; the sentence names
+            the place in the file.
     """
+    import json
     import sys
 
     from pydantic import ValidationError
@@ -111,13 +113,27 @@ def read_plan(path: Path) -> "Plan":
         raise BadPlanFile(f"Cannot read the plan {str(path)!r}: {error.strerror}.") from None
     if len(raw) > _MAX_BYTES:
         raise BadPlanFile(f"The plan {str(path)!r} is larger than {_MAX_BYTES // 1_000_000} MB; it is not read.")
+    raw = raw.removeprefix(b"\xef\xbb\xbf")
     try:
-        return Plan.model_validate_json(raw)
+        plan = Plan.model_validate_json(raw)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the document"
         more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
         raise BadPlanFile(f"The plan {str(path)!r} is not valid at {where}: {first['msg']}{more}; see docs/formats.md.") from None
+    try:
+        json.loads(raw, object_pairs_hook=_once)
+    except ValueError as error:
+        raise BadPlanFile(f"The plan {str(path)!r} is not valid: {error}; see docs/formats.md.") from None
+    return plan
+
+
+def _once(pairs: "list[tuple[str, Any]]") -> None:
+    seen: set[str] = set()
+    for key, _ in pairs:
+        if key in seen:
+            raise ValueError(f"an object has the key {key!r} twice, remove one")
+        seen.add(key)
 
 
 def _read(path: Path) -> bytes:

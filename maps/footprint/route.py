@@ -1,13 +1,13 @@
 """Footprint routes: the way of a polygon to a goal with a heading at every vertex, or the reason why there is none.
 
-The body's outer disc is tried first: where that has a route, any heading will do. Otherwise ``decide`` proves that there is a
-way, or that there is none for a body moving as it likes; a way becomes a route once turns and straight drives are found along
-it that are clear, swept exactly. What is proven neither way is refused as WITHIN_TOLERANCE, what is proven but was found no
-drives for as NOT_DRIVABLE.
+The body's outer disc is tried first: where that has a route, any heading will do. Then straight drives through the tight places
+of a thinner disc's way are. Otherwise ``decide`` proves that there is a way, or that there is none for a body moving as it likes; a
+way becomes a route once turns and straight drives are found along it that are clear, swept exactly. What is proven neither way is
+refused as WITHIN_TOLERANCE, what is proven but was found no drives for as NOT_DRIVABLE.
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -22,10 +22,11 @@ from maps.entry import position
 from maps.features import DoorState
 from maps.footprint.bricks import Space
 from maps.footprint.decide import Configuration, Decider
+from maps.footprint.doorway import Doorways, Finder
 from maps.footprint.drive import Stop, drivable
 from maps.footprint.intervals import Shape
 from maps.footprint.obstacles import rectangles
-from maps.footprint.shape import circumscribed_radius, convex_parts, inscribed_radius
+from maps.footprint.shape import circumscribed_radius, convex_parts, inscribed_radius, passing_radius
 from maps.footprint.sweep import Sweeper
 from maps.footprint.trace import trace
 from maps.geometry import Point, Pose, wrap_angle
@@ -45,8 +46,6 @@ ROOM = 0.1
 """Cells beyond the margin at which a start or goal counts as not touching anything."""
 _PEELINGS: tuple[tuple[LayerName, str], ...] = (("keepout", "KEEPOUT"), ("doors", "DOOR_CLOSED"), ("unknown", "UNKNOWN_SPACE"))
 _ROUNDING = 1e-9
-
-Finder = Callable[[World, Body, Pose, Goal, UnknownPolicy, Mapping[str, DoorState] | None], Route | NoRoute]
 
 _DECIDERS: Recent[Decider] = Recent(256 * 2**20)
 
@@ -113,8 +112,9 @@ def find_footprint_route(
         tail = [(x, y, yaw or 0.0) for x, y, yaw in goals]
         goals = [*_to_room(Sweeper(case.shape, decider.space.boxes), tail[0])] or goals
         tail = tail if goals[0] != tail[0] else []
-    stops: list[Stop] | None = None
-    for some in _in_turn(goals):
+    drives = Doorways(world, body, Sweeper(case.shape, decider.space.boxes), decider.space.clearance, unknown, doors, find_disc)
+    stops = drives.stops(start, head[-1], goal, goals)
+    for some in () if stops is not None else _in_turn(goals):
         decision = decider.decide(head[-1], some)
         if decision.outcome == "free":
             assert decision.goal is not None
@@ -122,13 +122,13 @@ def find_footprint_route(
             stops = drivable(Sweeper(case.shape, decider.space.boxes), way)
             if stops is not None:
                 break
+    if stops is not None:
+        return _route(case, here, decider.space, [*head[:-1], *stops, *tail], len(head) - 1)
     if decision.outcome == "stuck":
         return _why(case, start, head[-1], around) if complete else NoRoute(code="WITHIN_TOLERANCE", where=start.point)
     if decision.outcome == "undecided":
         return NoRoute(code="WITHIN_TOLERANCE", where=_undecided_at(case, decider, decision.chain), needed=body.margin_m)
-    if stops is None:
-        return NoRoute(code="NOT_DRIVABLE", where=start.point)
-    return _route(case, here, decider.space, [*head[:-1], *stops, *tail], len(head) - 1)
+    return NoRoute(code="NOT_DRIVABLE", where=start.point)
 
 
 def shape_of(body: Body, resolution: float) -> Shape:
@@ -248,7 +248,7 @@ def _no_goal(case: _Case, start: Pose, around: Route | NoRoute) -> NoRoute:
 def _why(case: _Case, start: Pose, at: Stop, around: Route | NoRoute) -> NoRoute:
     """The layer without which there would be a way; else the space.
 
-    The numbers are those of the disc in the body where the gap is too narrow for that, whatever the heading; else of the disc
+    The numbers are those of the body's least width where the gap is too narrow for that, whatever the heading; else of the disc
     around it, which would pass in any heading.
     """
     blamed = explain(case.world, case.body.outer_disc, start, case.goal, unknown=case.unknown, doors=case.doors)
@@ -263,7 +263,7 @@ def _why(case: _Case, start: Pose, at: Stop, around: Route | NoRoute) -> NoRoute
             same = blamed.code == code
             return replace(blamed, code=code) if same else NoRoute(code=code, where=blamed.where, nearest=blamed.nearest)  # type: ignore[arg-type]
     if blamed.code == "CLEARANCE":
-        least = case.body.inscribed_m + case.body.margin_m
+        least = passing_radius(case.body.footprint) + case.body.margin_m
         return replace(blamed, needed=least) if (blamed.available or 0.0) < least else blamed
     return NoRoute(code="NO_VALID_PATH", where=blamed.where, nearest=blamed.nearest)
 

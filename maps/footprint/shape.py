@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FootprintInvalid", "carried_outline", "carried_size", "checked_footprint", "circumscribed_radius", "convex_hull",
-    "convex_parts", "inscribed_radius",
+    "convex_parts", "inscribed_radius", "passing_radius",
 ]  # fmt: skip
 
 MOST_M = 20.0
@@ -80,6 +80,17 @@ def inscribed_radius(ring: Sequence[Point]) -> float:
     if not contains(ring, (0.0, 0.0)):
         return 0.0
     return min(_to_origin(a, b) for a, b in _edges(ring))
+
+
+def passing_radius(ring: Sequence[Point]) -> float:
+    """Half the narrowest gap that the footprint could ever be moved through, metres; for one that is not convex a lower bound.
+
+    A convex body passes no gap that is narrower than its least width, however it is turned (G. Strang, "The width of a chair",
+    1982).
+    """
+    if not _is_convex(ring):
+        return inscribed_radius(ring)
+    return min(max(abs(_cross(a, b, c)) / math.dist(a, b) for c in ring) for a, b in _edges(ring)) / 2
 
 
 def convex_hull(points: Iterable[Point]) -> tuple[Point, ...]:

@@ -145,9 +145,14 @@ def test_a_hostile_label_is_refused_or_is_only_a_label(surefoot, plan_file, tiny
 @pytest.mark.parametrize("text, word", [
     ("", "valid"), ("{", "valid"), ("[]", "valid"), ('{"steps": 3}', "steps"), ('{"steps": [{"skill": "Go To"}]}', "skill"),
     ('{"steps": [], "speed": 3}', "speed"), ('{"surefoot": 2, "steps": []}', "surefoot"), ("\x00\x01", "valid"),
+    ('{"steps": [{"skill": "goto", "args": {"place": "lab", "place": "kitchen"}}]}', "'place' twice"),
 ])  # fmt: skip
 def test_malformed_plans(surefoot, plan_file, text, word):
     refused(surefoot("verify", plan_file(text), "--map", "home"), word)
+
+
+def test_a_plan_that_begins_with_a_byte_order_mark(surefoot, plan_file):
+    assert surefoot("verify", plan_file("\ufeff" + json.dumps(GOOD)), "--map", "warehouse")[0] == 0
 
 
 def test_a_missing_plan(surefoot, tmp_path):
@@ -155,7 +160,8 @@ def test_a_missing_plan(surefoot, tmp_path):
 
 
 def test_a_bad_start(surefoot, plan_file):
-    refused(surefoot("verify", plan_file(GOOD), "--map", "home", "--start", "1,nan"), "--start")
+    for start in ("1,nan", "1e308,0,0", "1,2,inf"):
+        refused(surefoot("verify", plan_file(GOOD), "--map", "home", "--start", start), "--start")
 
 
 def test_a_skills_file_with_several_mistakes_names_them_all(surefoot, tmp_path):

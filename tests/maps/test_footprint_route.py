@@ -53,12 +53,42 @@ def test_a_doorway_too_narrow_in_every_heading_is_a_proof() -> None:
     assert isinstance(route, NoRoute) and route.code == "CLEARANCE"
 
 
-@pytest.mark.slow
-def test_a_doorway_exactly_as_wide_as_the_body_is_within_tolerance() -> None:
+def test_a_doorway_exactly_as_wide_as_the_body_is_passed_and_a_hair_less_is_not() -> None:
     world = two_rooms(0.4)
-    route = find_route(world, replace(CART, margin_m=0.0), Pose(0.8, 1.0), goal_pose(world, Pose(4.2, 2.0)))
-    assert isinstance(route, NoRoute) and route.code == "WITHIN_TOLERANCE"
-    assert route.where is not None and abs(route.where[0] - 2.5) < 0.8
+    start, goal = Pose(0.8, 1.0), goal_pose(world, Pose(4.2, 2.0))
+    fits = replace(CART, margin_m=0.0)
+    route = find_route(world, fits, start, goal)
+    assert isinstance(route, Route) and route.keeps(fits) and route.headings is not None
+    more = find_route(world, replace(CART, margin_m=1e-4), start, goal)
+    assert isinstance(more, NoRoute) and more.code in ("CLEARANCE", "WITHIN_TOLERANCE")
+    assert more.where is not None and abs(more.where[0] - 2.5) < 0.8
+
+
+@pytest.mark.parametrize(
+    "ring",
+    [
+        ((-0.4, -0.25), (0.4, -0.25), (0.4, 0.25), (-0.4, 0.25)),
+        ((-0.2, -0.25), (0.6, -0.25), (0.6, 0.25), (-0.2, 0.25)),  # it turns about a point at its rear
+        ((-0.4, -0.15), (0.4, -0.15), (0.4, 0.35), (-0.4, 0.35)),  # ... to its right
+        ((-0.4, -0.25), (0.3, -0.25), (0.5, 0.0), (0.3, 0.25), (-0.4, 0.25)),
+    ],
+)
+@pytest.mark.parametrize("turn", [0.0, 0.7])
+def test_a_centimetre_decides_on_a_grid_of_centimetres(ring: tuple[tuple[float, float], ...], turn: float) -> None:
+    body = Body(footprint=ring, margin_m=0.05, tracking_m=0.05)
+    for gap, fits in ((59, False), (60, True), (61, True)):
+        blocked = np.zeros((200, 400), dtype=bool)
+        blocked[:, 195:205] = True
+        blocked[70 : 70 + gap, 195:205] = False
+        frame = GridFrame(0.01, Pose(3.0, -1.0, turn), 400, 200)
+        world = World.build("two halls", frame, np.where(blocked, 100, 0).astype(np.int8))
+        start, goal = Pose(*frame.to_map(1.0, 1.0), turn + 2.0), Pose(*frame.to_map(3.0, 1.0), turn - 1.0)
+        route = find_route(world, body, start, goal_pose(world, goal))
+        assert isinstance(route, Route) == fits, gap
+        if isinstance(route, Route):
+            assert route.keeps(body) and route.goal_yaw == pytest.approx(wrap_angle(goal.yaw))
+        else:
+            assert (route.code, route.available, route.needed) == ("CLEARANCE", pytest.approx(0.295), pytest.approx(0.30))
 
 
 def test_a_body_that_overlaps_a_wall_is_told_so_and_one_within_its_margin_may_leave() -> None:

@@ -23,6 +23,7 @@ from maps import (
     World,
     find_route,
     goal_at,
+    goal_pose,
     load_world,
     save_world,
 )
@@ -66,6 +67,13 @@ def test_a_route_follows_one_way_lanes_both_ways_round() -> None:
     assert back.points == ((18.0, 5.0), (18.0, 2.0), (2.0, 2.0), (2.0, 5.0))
     free = route(hall(None), "west", "east")
     assert isinstance(free, Route) and free.length_m == pytest.approx(16.0) and there.length_m == pytest.approx(22.0)
+
+
+def test_a_lane_that_is_given_twice_is_as_long_as_one() -> None:
+    points = ((2.0, 5.0), (2.4, 5.0), (2.8, 5.0), (2.4, 5.25))
+    lanes = Lanes(points, tuple(Lane(a, b) for a, b in ((0, 1), (0, 1), (1, 2), (1, 2), (0, 3), (3, 2))))
+    found = find_route(hall(lanes), BODY, Pose(*points[0]), goal_pose(hall(lanes), Pose(*points[2])))
+    assert isinstance(found, Route) and found.points == points[:3]
 
 
 def test_off_the_lanes_it_drives_only_to_get_on_and_off_them() -> None:
