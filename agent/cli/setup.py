@@ -1,6 +1,5 @@
 """From options and settings to the live parts of a mission: world, body, skills, planner, robot."""
 
-import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -75,13 +74,13 @@ def parse_start(text: str) -> Pose:
     """``x,y`` or ``x,y,yaw`` as a pose.
 
     Raises:
-        BadOption: It is not two or three finite numbers.
+        BadOption: It is not two or three numbers that a pose can have.
     """
     try:
         numbers = [float(part) for part in text.split(",")]
     except ValueError:
         numbers = []
-    if len(numbers) not in (2, 3) or not all(map(math.isfinite, numbers)):
+    if len(numbers) not in (2, 3) or not all(abs(number) < 1e9 for number in numbers):
         raise BadOption(f"--start {text!r} is not x,y,yaw: give two or three numbers, e.g. --start 2.5,4.0,1.57")
     return Pose(*numbers)
 
