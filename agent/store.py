@@ -38,6 +38,8 @@ class MissionRecord(BaseModel):
     settings: dict[str, Any] = Field(default_factory=dict)
     skills_files: tuple[str, ...] = ()
     rules_file: str = ""
+    plan: dict[str, Any] | None = None
+    plan_file: str = ""
     limits: dict[str, float] = Field(default_factory=dict)
     start: tuple[float, float, float]
     seed: int = 0

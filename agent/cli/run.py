@@ -106,6 +106,7 @@ def run(
     Without a terminal to ask at, the mission waits (exit code 3) and surefoot resume ID --answer TEXT goes on.
     """
     from agent.cli.caches import load_map
+    from agent.cli.check_plan import read_plan
     from agent.cli.logs import set_up_logging
     from agent.cli.policy_choice import named_policy
     from agent.cli.robots import arm_of, check_outputs
@@ -126,7 +127,7 @@ def run(
     settings = load_settings(config, options)
     check_outputs(settings, video, report)
     arm_of(settings, policy)  # a policy that cannot act is told before a mission is made
-    scripted = None if plan is None else _scripted(plan)
+    given = None if plan is None else read_plan(plan)
     path = find_map(map_name)
     world = load_map(path)
     skills = load_skill_set(skill_files, world, handling=settings.robot.kind == "mujoco")
@@ -139,6 +140,8 @@ def run(
             "settings": settings.model_dump(mode="json"),
             "skills_files": tuple(str(file.resolve()) for file in skill_files or ()),
             "limits": {} if limits is None else limits.given(),
+            "plan": None if given is None else given.to_json(),
+            "plan_file": "" if plan is None else plan.name,
             "rules_file": "" if rules is None else str(rules.resolve()),
             "start": (pose.x, pose.y, pose.yaw),
             "seed": seed,
@@ -146,8 +149,8 @@ def run(
     )
     with folder.locked():
         _go(
-            folder, settings, world, skills, new=True, yes=yes, out=out, as_json=as_json, verbose=verbose, planner=scripted,
-            video=video, report_file=report,
+            folder, settings, world, skills, new=True, yes=yes, out=out, as_json=as_json, verbose=verbose, video=video,
+            report_file=report,
         )  # fmt: skip
 
 
@@ -192,14 +195,6 @@ def resume(
         )  # fmt: skip
 
 
-def _scripted(file: Path) -> "Planner":
-    """A planner that gives the plan of a file, once."""
-    from agent.cli.check_plan import read_plan
-    from agent.planners.plan_file import PlanFilePlanner
-
-    return PlanFilePlanner(read_plan(file), file.name)
-
-
 def _told(folder: "MissionFolder", text: str) -> "tuple[OperatorRequest, OperatorAnswer]":
     """The request that a mission waits with, and this text as its answer."""
     from agent.answering import answer_to, pending_request
@@ -215,8 +210,7 @@ def _told(folder: "MissionFolder", text: str) -> "tuple[OperatorRequest, Operato
 def _go(
     folder: "MissionFolder", settings: "Settings", world: Any, skills: Any, *,
     new: bool, yes: bool, told: "tuple[OperatorRequest, OperatorAnswer] | None" = None,
-    out: Path | None, as_json: bool, verbose: int, planner: "Planner | None" = None, video: Path | None = None,
-    report_file: Path | None = None,
+    out: Path | None, as_json: bool, verbose: int, video: Path | None = None, report_file: Path | None = None,
 ) -> None:  # fmt: skip
     """Run or resume, show progress, draw, print the report, exit with its code."""
     import asyncio
@@ -231,13 +225,20 @@ def _go(
     from agent.cli.terminal import interrupts, print_choices, terminal_operator
     from agent.mission import Control, emitter, resume_mission, run_mission
     from agent.planners.make import make_planner
+    from agent.planners.plan_file import PlanFilePlanner
+    from skills import Plan
 
     console = Console(stderr=as_json)
     view = ProgressView(console, verbose=verbose)
     emit = emitter(folder, view.watch)
-    planner = planner or make_planner(settings, lambda sentence: emit("planner_switched", {"reason": sentence}))
+    record = folder.read()
+    planner: Planner
+    if record.plan is not None:
+        planner = PlanFilePlanner(Plan.model_validate(record.plan), record.plan_file)
+    else:
+        planner = make_planner(settings, lambda sentence: emit("planner_switched", {"reason": sentence}))
     arm = arm_of(settings)
-    runtime = live_runtime(settings, folder, folder.read(), world, skills, planner, emit)
+    runtime = live_runtime(settings, folder, record, world, skills, planner, emit)
     print_warnings(world, console)
 
     async def work() -> "tuple[MissionResult, Pose]":

@@ -15,6 +15,16 @@ from verifier import Finding
 GO = Plan(steps=(SkillCall(skill="goto", args={"place": "kitchen"}),))
 WALL = "the start of the drive to 'kitchen' has no room for this body"
 
+BREAK_DOWN = '''
+from skills import SkillFailed, skill
+
+
+@skill(takes=(0, 1))
+def break_down() -> None:
+    """Break down."""
+    raise SkillFailed("BROKEN", "it broke")
+'''
+
 
 async def test_the_plan_is_given_once_and_then_why_it_did_not_do():
     planner, brief = PlanFilePlanner(GO, "plan.json"), small_brief()
@@ -34,6 +44,39 @@ async def test_a_plan_that_fails_on_the_way_ends_with_what_happened():
     with pytest.raises(PlannerError, match=r"goto\(place='kitchen'\) ended as failed: a cupboard was in the way") as caught:
         await planner.propose(replace(brief, history=(failed,)))
     assert not isinstance(caught.value, PlannerUnavailable)
+
+
+async def test_when_all_of_the_plan_is_done_nothing_is_left():
+    search, door = (SkillCall(skill=name, args={}) for name in ("search", "open_door"))
+    plan, brief, done = Plan(steps=(*GO.steps, search)), small_brief(), Outcome(status="succeeded")
+    history = [HistoryEntry(call=call, outcome=done) for call in (GO.steps[0], door, search)]
+    planner = PlanFilePlanner(plan, "plan.json")  # another one than gave the plan, as in a mission that was resumed
+    assert (await planner.propose(replace(brief, history=tuple(history)))).plan == Plan(steps=())
+    with pytest.raises(PlannerError, match="holds no other"):
+        await planner.propose(replace(brief, history=tuple(history[:2])))
+    lost = HistoryEntry(call=search, outcome=Outcome(status="failed", message="not found"))
+    with pytest.raises(PlannerError, match="not found"):
+        await planner.propose(replace(brief, history=(*history[:2], lost)))
+
+
+@pytest.mark.slow
+def test_a_plan_whose_last_step_decides_what_comes_next_succeeds_and_a_resumed_one_stays_the_file_s(surefoot, tmp_path):
+    plan = tmp_path / "plan.json"
+    plan.write_text(json.dumps({"steps": [{"skill": "goto", "args": {"place": "kitchen"}}, {"skill": "explore"}]}))
+    options = ("--map", "home", "--plan", plan, "--rate", "5000", "--json")
+    code, out, _ = surefoot("run", "look around", *options, "--yes")
+    report = json.loads(out)
+    assert (code, report["status"], [step["status"] for step in report["steps"]]) == (0, "succeeded", ["succeeded"] * 2), report
+
+    plan.write_text(json.dumps({"steps": [{"skill": "goto", "args": {"place": "kitchen"}}, {"skill": "break_down"}]}))
+    skills = tmp_path / "break_down.py"
+    skills.write_text(BREAK_DOWN)
+    code, out, _ = surefoot("run", "look around", *options, "--skills", skills)
+    assert code == 3
+    plan.unlink()
+    code, out, _ = surefoot("resume", json.loads(out)["mission"], "--answer", "yes", "--json")
+    report = json.loads(out)
+    assert (code, report["status"]) == (1, "failed") and "The plan in plan.json cannot be carried out" in report["summary"], report
 
 
 def test_a_start_without_room_is_one_clear_error(surefoot, tmp_path):
