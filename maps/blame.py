@@ -231,12 +231,20 @@ def _doors_to_open(case: _Case, ignore: frozenset[LayerName]) -> tuple[str, ...]
 
 
 def _first_blocked(case: _Case, cells: IntArray, points: list[Point], shut: tuple[str, ...]) -> Point | None:
-    """Where a peeled route first meets what was peeled: a door's middle, the first cell that is not clear, or else the goal."""
+    """Where a peeled route meets what was peeled: a door's middle, the cell at which it last leaves what is reached, or the goal.
+
+    What it meets before that is not in the way: there is a way around.
+    """
     if shut:
         (x0, y0), (x1, y1) = case.world.doors[shut[0]].segment
         return ((x0 + x1) / 2, (y0 + y1) / 2)
     if not points:
         return case.target
+    plain = case.enter()
+    if plain is not None and len(plain.cells):
+        reached = np.flatnonzero(component(plain.free, plain.cells)[cells[:, 0], cells[:, 1]])
+        if len(reached):
+            return points[min(int(reached[-1]) + 1, len(points) - 1)]
     field = layers(case.world, unknown=case.unknown, doors=case.doors).clearance
     tight = field[cells[:, 0], cells[:, 1]] < case.body.needed_clearance_m - 1e-9
     return points[int(tight.argmax())]

@@ -28,7 +28,7 @@ def sentence(finding: Finding, call: SkillCall | None = None) -> str:
     if remedy := _remedy(finding):
         parts.append(remedy)
     text = where + "; ".join(parts) + "."
-    return text if where else text[:1].upper() + text[1:]
+    return text if where or finding.code == "GREY_205" else text[:1].upper() + text[1:]  # which begins with the name of a file
 
 
 def _provided(d: Detail) -> str:

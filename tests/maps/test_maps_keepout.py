@@ -44,6 +44,18 @@ def test_a_keepout_across_the_hall_is_not_entered_from_within_another():
     assert (found.code, "wall" in found.subjects) == ("KEEPOUT", True)
 
 
+def test_the_keepout_that_is_told_of_is_the_one_that_cannot_be_gone_around():
+    around = np.zeros((40, 60), bool)
+    around[15:25, 20:25] = True
+    across = around.copy()
+    across[:, 40:45] = True
+    for mask, goal, least in ((across, Pose(5.5, 2.0), 3.7), (around, Pose(5.0, 2.0), 4.2)):
+        zones = () if mask is across else (box("goal", 4.5, 1.5, 5.5, 2.5),)
+        found = find_route(hall(*zones, mask=mask), BODY, Pose(1.0, 2.0), goal_pose(hall(), goal))
+        assert isinstance(found, NoRoute) and found.code == "KEEPOUT" and found.where is not None
+        assert least < found.where[0] < least + 0.4
+
+
 def test_which_keepouts_one_stands_in_is_told_by_the_footprint():
     mask = np.zeros((40, 60), bool)
     mask[30:35, 50:55] = True

@@ -309,8 +309,9 @@ def test_a_thing_walled_in_is_out_of_reach() -> None:
 
 
 def test_map_warnings_of_grey_pixels_come_along() -> None:
-    verdict = judge(two_rooms(warnings=["grey 205 is read as unknown"]), call("report"))
+    verdict = judge(two_rooms(warnings=["lab.yaml: grey 205 is read as unknown"]), call("report"))
     assert codes(verdict, "warning") == [(None, "GREY_205")]
+    assert verdict.findings[0].message == "lab.yaml: grey 205 is read as unknown.", "a file's name keeps its letters"
 
 
 def test_house_rules_slot_in() -> None:
