@@ -4,6 +4,7 @@ import hashlib
 import importlib.util
 import os
 import sys
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -109,10 +110,18 @@ def _names_group(folder: str) -> bool:
     return False
 
 
+class _AsItIs(SourceFileLoader):
+    """Reads the file as it is now: kept bytecode counts as fresh for a second, in which a file may have been edited."""
+
+    def path_stats(self, path: str) -> Any:
+        """What kept bytecode would be compared with: there is none."""
+        raise OSError(f"no bytecode is kept of {path}")
+
+
 def _load_file(file: Path) -> tuple[list[Skill], list[Mistake]]:
     digest = hashlib.sha256(str(file.resolve()).encode()).hexdigest()[:12]
     name = f"surefoot_skills_{file.stem}_{digest}"
-    spec = importlib.util.spec_from_file_location(name, file)
+    spec = importlib.util.spec_from_file_location(name, file, loader=_AsItIs(name, str(file.absolute())))
     if spec is None or spec.loader is None:
         return [], [Mistake(file=str(file), message="cannot be imported; rename it to end in .py")]
     module = importlib.util.module_from_spec(spec)

@@ -55,13 +55,17 @@ def new_skill(name: str, module: str | None = None) -> tuple[str, str]:
         The skill's text and the test's text.
 
     Raises:
-        SkillError: The name cannot be one.
+        SkillError: The name cannot be one, or is taken by the library.
     """
     import keyword
     import re
 
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", name) or keyword.iskeyword(name):
         raise SkillError(f"{name!r} cannot be a skill's name; use small letters, digits and _, e.g. water_plant")
+    from skills.registry import library
+
+    if name in library(handling=True):
+        raise SkillError(f"{name!r} is a skill of the library; choose another name, e.g. my_{name}")
     words = name.replace("_", " ").strip()
     fields = {"name": name, "module": module or name, "words": words, "title": words[:1].upper() + words[1:]}
     return _SKILL.format(**fields), _TEST.format(**fields)

@@ -77,12 +77,14 @@ def show(
 @app.command("check")
 def check(file: Annotated[Path, typer.Argument(help="A Python file or folder with skills.")], as_json: AsJson = False) -> None:
     """Read a file of skills and name every mistake in it at once."""
+    from agent.cli.setup import load_skill_set
     from agent.cli.show import print_json
     from skills import load_skills
     from skills.errors import SkillFileInvalid
 
     try:
         found = load_skills(file)
+        load_skill_set(None, handling=True).with_skills(*found)  # a name that is taken is a mistake wherever they are used
     except SkillFileInvalid as error:
         if not as_json:
             raise

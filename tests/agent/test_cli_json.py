@@ -77,6 +77,14 @@ def test_a_checked_skill_file_gives_its_contracts(surefoot, tmp_path):
     assert document["skills"][0]["schema"]["properties"]["times"]["default"] == 1
 
 
+def test_a_name_that_the_library_has_taken_is_a_mistake_of_the_file(surefoot, tmp_path):
+    (tmp_path / "goto.py").write_text(SKILL.replace("wave", "goto"))
+    code, out, err = surefoot("skills", "check", tmp_path / "goto.py", "--json")
+    assert code == 2 and "is named 'goto' like the skill in" in json.loads(out)["mistakes"][0]["message"] and err
+    code, out, err = surefoot("skills", "new", "goto", "--out", tmp_path / "go.py")
+    assert code == 2 and "is a skill of the library" in err and not (tmp_path / "go.py").exists()
+
+
 def test_the_mistakes_of_a_skill_file_are_data(surefoot, tmp_path):
     file = tmp_path / "wave.py"
     file.write_text(SKILL.replace("times: int = 1", "times"))

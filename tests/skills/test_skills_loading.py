@@ -97,6 +97,13 @@ def test_a_file_can_import_what_lies_beside_it(tmp_path):
     assert water.parameters[1].default == 2.5
 
 
+def test_a_file_that_was_edited_is_read_anew(tmp_path):
+    for litres in (0.5, 0.7, 0.9):  # of the same length, within the second in which kept bytecode counts as fresh
+        (water,) = load_skills(write(tmp_path, "water.py", WATER.format(name="water").replace("0.5", str(litres))))
+        assert water.parameters[1].default == litres
+    assert not list(tmp_path.glob("__pycache__/*"))
+
+
 def test_files_that_are_not_there(tmp_path):
     with pytest.raises(SkillFileMissing, match="does not exist"):
         load_skills(tmp_path / "no.py")
