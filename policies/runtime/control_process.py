@@ -9,7 +9,6 @@ import json
 import math
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -17,8 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from maps import Body, Route
-from policies.policy import PolicySpec
-from policies.runtime.asking import check_spec
 from policies.runtime.base import RouteDriver
 from policies.runtime.clock import Pacer, prefer_punctuality
 from policies.runtime.corridor import Corridor
@@ -27,19 +24,15 @@ from policies.runtime.limits import limits_of
 from policies.runtime.naming import made
 from policies.runtime.plans import plan_of
 from policies.runtime.plant import Plant, PlantState, SteppedPlant
+from policies.runtime.policy_link import PolicyLink
 from policies.runtime.report import draw_report, report_of, save_report
-from policies.runtime.settings import settings_data, settings_of
+from policies.runtime.settings import settings_of
 from policies.runtime.tick import ControlLoop
 from policies.runtime.watchdog import Mode
-from policies.runtime.wire import Wire, chunk_of, observation_bytes
 
 __all__ = ["ControlProcess", "main"]
 
 STATUS_S = 0.05
-
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-"""The policy's process computes on one thread where the user has set none: threads that wait for one another are as slow as the one
-that another program has pushed aside, and a small network gains nothing by them."""
 
 
 class ControlProcess:
@@ -72,14 +65,11 @@ class ControlProcess:
             model=model,
             body=self._body,
         )
-        self._wire: Wire | None = None
-        self._policy: subprocess.Popen[bytes] | None = None
-        self._spec: PolicySpec | None = None
-        self._fault = ""
-        self._served = self._answered = 0
+        self._policy: PolicyLink | None = None
+        if order["policy"] is not None:
+            self._policy = PolicyLink(order["policy"], order["policy_options"], self.plant, self.loop, self.settings)
         self._ending = False
         self._told = (-math.inf, Mode.HOLD)
-        self._looks: dict[str, float] = {}
         self._driver: RouteDriver | None = None
         self._orders = b""
 
@@ -91,8 +81,8 @@ class ControlProcess:
         """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._end("the control process was told to end by a signal"))
-        if self._order["policy"] is not None:
-            self._start_policy()
+        if self._policy is not None:
+            self._policy.start()
         for sentence in prefer_punctuality(real_time=self.settings.real_time):
             self.loop.account.note(sentence)
         self._say({"ready": self._policy.pid if self._policy else None})
@@ -106,7 +96,8 @@ class ControlProcess:
             with contextlib.suppress(Exception):
                 self.plant.hold()
                 self.plant.close()
-            self._end_policy()
+            if self._policy is not None:
+                self._policy.end()
             self._write()
         return 0
 
@@ -116,8 +107,11 @@ class ControlProcess:
         state, fault = self._measured()
         now = plant.now()
         self._take_orders(state)
-        self._take_answers(now)
-        targets = loop.tick(state, now, alive=self._lives(), fault=fault or self._fault, lateness_s=late, skipped=skipped)
+        policy, wrong, alive = self._policy, fault, True
+        if policy is not None:
+            policy.take_answers(now)
+            wrong, alive = fault or policy.fault, policy.lives
+        targets = loop.tick(state, now, alive=alive, fault=wrong, lateness_s=late, skipped=skipped)
         try:
             if loop.mode is Mode.STOP and loop.at_rest:
                 plant.hold()
@@ -128,80 +122,15 @@ class ControlProcess:
         except Exception as error:
             loop.stop(f"sending to the robot failed: {type(error).__name__}: {error}")
         # What the policy needs is handed over after the targets are out: it may take longer than they may wait.
-        if state is not None and not fault:
-            self._serve(state, now)
+        if policy is not None and state is not None and not fault:
+            policy.serve(state, now)
         self._tell(state, now)
-
-    def _lives(self) -> bool:
-        """Whether the policy's process does, if there is one."""
-        return self._policy is None or self._wire is None or (not self._wire.died and self._policy.poll() is None)
 
     def _measured(self) -> tuple[PlantState | None, str]:
         try:
             return self.plant.read(), ""
         except Exception as error:
             return None, f"reading the robot failed: {type(error).__name__}: {error}"
-
-    def _take_answers(self, now: float) -> None:
-        """Chunks and texts of the policy's process."""
-        if self._wire is None:
-            return
-        message = self._wire.chunks.news()
-        if message is not None:
-            self._answered = message.number
-            if self._spec is not None:
-                chunk, number = chunk_of(message.payload)
-                self.loop.offer(chunk, now, number=number)
-        message = self._wire.texts.news()
-        if message is None:
-            return
-        said = json.loads(message.payload)
-        if "spec" in said:
-            given = said["spec"]
-            given.update(joints=tuple(given["joints"]), cameras={name: tuple(size) for name, size in given["cameras"].items()})
-            try:
-                spec = PolicySpec(**given)
-                check_spec(spec, self.plant.joint_names, self.plant.cameras)
-                self._spec = spec
-                self._looks = dict.fromkeys(spec.cameras, -math.inf)
-            except EngineError as error:
-                self._fault = str(error)
-        elif "error" in said:
-            self._fault = said["error"]
-        elif "refused" in said:
-            self.loop.refuse(said["refused"])
-
-    def _serve(self, state: PlantState, now: float) -> None:
-        """Pictures, at their rate, and an observation, when the policy's process asks for one."""
-        if self._wire is None or self._spec is None or not self.loop.wanted:
-            return
-        if self._wire.asked == self._served:
-            return
-        stamp = time.monotonic()
-        for camera, looked in self._looks.items():
-            # New when they are asked for, so that what the policy sees is as fresh as it can be.
-            due = now - looked >= 1.0 / self.settings.encode_hz - 1e-6 or looked < self.loop.watch.fresh_after
-            if due and not self._show(camera, now, stamp):
-                return
-        self._served = self._wire.asked
-        observation = self.loop.observation(state, period_s=self._spec.period_s, most=self._spec.chunk)
-        self._wire.observations.write(observation_bytes(observation, self._answered), stamp)
-
-    def _show(self, camera: str, now: float, stamp: float) -> bool:
-        """Hand over a new picture; the robot holds when there is none."""
-        assert self._wire is not None
-        assert self._spec is not None
-        try:
-            frame = self.plant.image(camera)
-            height, width = self._spec.cameras[camera]
-            if frame.pixels.shape != (height, width, 3):
-                raise ValueError(f"it gave a picture of shape {frame.pixels.shape} instead of ({height}, {width}, 3)")
-            self._wire.show(camera, frame, stamp)
-        except Exception as error:
-            self.loop.refuse(f"camera {camera!r} failed: {error}")
-            return False
-        self._looks[camera] = now
-        return True
 
     def _take_orders(self, state: PlantState | None) -> None:
         """Lines of JSON."""
@@ -241,10 +170,10 @@ class ControlProcess:
                 if state is None:
                     raise EngineFailed("the robot's joints cannot be read; it stays stopped")
                 loop.reset(state)
-                if self._policy is not None and not self._lives():
+                if self._policy is not None and not self._policy.lives:
                     # The robot stands, so the ticks that this takes are no harm.
-                    self._end_policy()
-                    self._start_policy()
+                    self._policy.end()
+                    self._policy.start()
                     self._say({"ready": self._policy.pid})
             case "end":
                 self._end("")
@@ -274,41 +203,10 @@ class ControlProcess:
                 "pose": None if base is None else (base.pose.x, base.pose.y, base.pose.yaw),
                 "driving": self.loop.base.driving and self._driver is not None and not self._driver.done,
                 "arrived": self._driver is not None and self._driver.done,
-                "policy": self._spec.name if self._spec is not None else None,
+                "policy": None if self._policy is None or self._policy.spec is None else self._policy.spec.name,
                 "ticks": self.loop.account.ticks,
             }
         )
-
-    def _start_policy(self) -> None:
-        self._fault, self._spec = "", None
-        self._served = self._answered = 0
-        self._wire = Wire(len(self.plant.joint_names), self.plant.cameras)
-        order = {
-            "policy": self._order["policy"],
-            "options": self._order["policy_options"],
-            "joints": len(self.plant.joint_names),
-            "cameras": {name: list(size) for name, size in self.plant.cameras.items()},
-            "descriptor": self._wire.descriptor,
-            "settings": settings_data(self.settings),
-            "parent": os.getpid(),
-        }
-        # A new interpreter, not a fork: nothing of this process is in it but the shared memory.
-        self._policy = subprocess.Popen(
-            [sys.executable, "-m", "policies.runtime.policy_process", json.dumps(order)],
-            stdin=subprocess.DEVNULL,
-            stdout=sys.stderr,
-            pass_fds=[self._wire.descriptor],
-            env={**dict.fromkeys(_THREADS, "1"), **os.environ},
-        )
-
-    def _end_policy(self) -> None:
-        if self._policy is not None:
-            with contextlib.suppress(OSError):
-                # Also wakes a process that was stopped with SIGSTOP.
-                self._policy.kill()
-            self._policy.wait()
-        if self._wire is not None:
-            self._wire.close()
 
     def _write(self) -> None:
         report = report_of(self.loop.account)
