@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from policies.runtime.chunks import Swap
-from policies.runtime.safety import Reason
+from policies.runtime.filtered import Reason
 from policies.runtime.watchdog import Mode, Watch
 
 __all__ = ["MODES", "Accounting"]

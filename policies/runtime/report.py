@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from policies.runtime.accounting import MODES, Accounting
-from policies.runtime.safety import REASONS
+from policies.runtime.filtered import REASONS
 
 __all__ = ["RunReport", "draw_report", "report_of", "save_report"]
 

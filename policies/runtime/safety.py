@@ -10,38 +10,18 @@ urban scenarios", Automatika 50, 2009). There is no switch to turn it off.
 import math
 from collections.abc import Sequence
 from itertools import compress
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any
 
 from policies.runtime.arm_model import ArmModel
+from policies.runtime.braking import stopping
 from policies.runtime.errors import LimitsInvalid, LimitsMismatch, PlantUnfit
+from policies.runtime.filtered import REASONS, Filtered, Reason, finite, is_finite
 from policies.runtime.limits import RobotLimits
 
 __all__ = ["REASONS", "Filtered", "Reason", "SafetyFilter"]
 
-Reason: TypeAlias = Literal["shape", "finite", "range", "speed", "acceleration", "braking", "effort", "workspace", "grip"]
-REASONS: tuple[Reason, ...] = ("shape", "finite", "range", "speed", "acceleration", "braking", "effort", "workspace", "grip")
-"""Why the filter changed what was asked for, in the order of its checks."""
-
 OUTSIDE = 0.02
 """How far out of its range a joint may be found at the start, rad or m: encoders and stops are that exact."""
-
-
-class Filtered(NamedTuple):
-    """What may be sent.
-
-    Attributes:
-        positions: (n,) rad or m.
-        velocities: (n,) rad/s or m/s.
-        grip_force_n: Newtons per finger.
-        reasons: Why it is not what was asked for; empty when it is.
-        alarm: Set when no motion between braking and what was asked for is within the efforts' limits; it brakes then.
-    """
-
-    positions: tuple[float, ...]
-    velocities: tuple[float, ...]
-    grip_force_n: float
-    reasons: tuple[Reason, ...]
-    alarm: str = ""
 
 
 class SafetyFilter:
@@ -109,10 +89,10 @@ class SafetyFilter:
         Raises:
             PlantUnfit: Nothing can be started from there.
         """
-        at = _finite(positions, len(self._ranges))
+        at = finite(positions, len(self._ranges))
         if isinstance(at, str):
             wrong = f"{len(positions)} joint positions for {len(self._ranges)} joints" if at == "shape" else "no finite position"
-            names = [j.name for j, x in zip(self.limits.joints, positions, strict=False) if not _is_finite(x)]
+            names = [j.name for j, x in zip(self.limits.joints, positions, strict=False) if not is_finite(x)]
             of = f" of {', '.join(names)}" if names else ""
             raise PlantUnfit(f"the robot gives {wrong}{of}: {tuple(positions)}; check its encoders")
         for joint, position in zip(self.limits.joints, at, strict=True):
@@ -145,7 +125,7 @@ class SafetyFilter:
         """
         reasons: list[Reason] = []
         grip = self._grip_force(grip_force_n, reasons)
-        asked = None if positions is None else _finite(positions, len(self._ranges))
+        asked = None if positions is None else finite(positions, len(self._ranges))
         if isinstance(asked, str):
             reasons.append("shape" if asked == "shape" else "finite")
             asked = None
@@ -177,7 +157,7 @@ class SafetyFilter:
             return self._grip
         if type(wanted) is float and 0.0 <= wanted <= self.limits.max_grip_force_n:
             return wanted
-        if not _is_finite(wanted):
+        if not is_finite(wanted):
             reasons.append("finite")
             return self._grip
         force = min(max(float(wanted), 0.0), self.limits.max_grip_force_n)
@@ -225,7 +205,7 @@ class SafetyFilter:
                 rushed = True
                 wanted = fastest if wanted > fastest else slowest
             if at < near_low or at > near_high:
-                braked = _stopping(wanted, high - at, at - low, acceleration, dt)
+                braked = stopping(wanted, high - at, at - low, acceleration, dt)
                 if braked != wanted:
                     slowed = True
                     # Rounding must not make it brake harder than it may.
@@ -309,35 +289,3 @@ class SafetyFilter:
                 return tried
         self._room = 0.0
         return braking
-
-
-def _stoppable(distance: float, acceleration: float, dt: float) -> float:
-    """The highest speed for one tick after which braking still ends within a distance: v dt + v^2 / 2a = distance."""
-    if distance <= 0:
-        return 0.0
-    return acceleration * (math.sqrt(dt * dt + 2 * distance / acceleration) - dt)
-
-
-def _stopping(wanted: float, above: float, below: float, acceleration: float, dt: float) -> float:
-    """The velocity nearest to a wanted one after which a joint can stop within what is above and below it."""
-    if wanted > 0.0:
-        return min(wanted, _stoppable(above, acceleration, dt))
-    return max(wanted, -_stoppable(below, acceleration, dt))
-
-
-def _is_finite(value: Any) -> bool:
-    try:
-        return math.isfinite(value)
-    except (TypeError, ValueError, OverflowError):
-        return False
-
-
-def _finite(values: Any, count: int) -> list[float] | Literal["shape", "finite"]:
-    """Some numbers as floats; or what is wrong with them."""
-    try:
-        plain = values if type(values) is list else values.tolist() if hasattr(values, "tolist") else list(values)
-        if len(plain) != count:
-            return "shape"
-        return list(map(float, plain)) if all(map(math.isfinite, plain)) else "finite"
-    except (TypeError, ValueError, OverflowError):
-        return "shape"
