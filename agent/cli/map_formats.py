@@ -148,7 +148,8 @@ def _report(made: "Imported", folders: dict[str, Path], format: str, as_json: bo
         console.print(f"lift {escape(lift.name)} joins {escape(', '.join(lift.levels))}", soft_wrap=True)
     for warning in warnings:
         console.print(f"[yellow]![/yellow] {escape(warning)}", soft_wrap=True)
-    console.print(f"[dim]next: surefoot maps check {escape(next(iter(rows))['folder'])}[/dim]", soft_wrap=True)
+    first = Path(next(iter(rows))["folder"])
+    console.print(f"[dim]next: surefoot maps check {escape(str(first if len(rows) == 1 else first.parent))}[/dim]", soft_wrap=True)
 
 
 def export_command(

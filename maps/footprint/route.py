@@ -257,11 +257,12 @@ def _why(case: _Case, start: Pose, at: Stop, around: Route | NoRoute) -> NoRoute
         peeled = case.layers(ignore)
         if np.array_equal(peeled.blocked, case.layers().blocked):
             continue
+        if blamed.code == code:
+            return blamed  # without it, or several with it, even the disc around the body has a way
         goals, _ = _goals(case, peeled)
         space = Space(case.shape, peeled.clearance / case.world.frame.resolution, rectangles(peeled.blocked))
         if goals and Decider(space, finest=4).decide(at, goals).outcome == "free":
-            same = blamed.code == code
-            return replace(blamed, code=code) if same else NoRoute(code=code, where=blamed.where, nearest=blamed.nearest)  # type: ignore[arg-type]
+            return NoRoute(code=code, where=blamed.where, nearest=blamed.nearest)  # type: ignore[arg-type]
     if blamed.code == "CLEARANCE":
         least = passing_radius(case.body.footprint) + case.body.margin_m
         return replace(blamed, needed=least) if (blamed.available or 0.0) < least else blamed

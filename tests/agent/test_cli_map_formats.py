@@ -39,6 +39,14 @@ def test_a_map_and_its_graph_go_out_and_come_back(tmp_path):
     )
 
 
+def test_of_a_building_all_levels_are_to_be_checked(tmp_path):
+    corners = [[0, 0, 0, ""], [200, 0, 0, ""], [200, 100, 0, ""], [0, 100, 0, ""]]
+    level = {"vertices": corners, "floors": [{"vertices": [0, 1, 2, 3]}], "measurements": [[0, 1, {"distance": [3, 10.0]}]]}
+    (tmp_path / "b.building.yaml").write_text(json.dumps({"name": "b", "levels": {"L1": level, "L2": level}}))
+    done = run("import", tmp_path / "b.building.yaml", "--format", "rmf-building", "--out", tmp_path / "b")
+    assert done.output.replace("\n", "").endswith(f"next: surefoot maps check {tmp_path / 'b'}")
+
+
 def test_every_verdict_on_a_graph_without_a_grid_says_so(tmp_path):
     graph = {
         "regions": [{"name": "gate", "coords": [0, 0]}, {"name": "barn", "coords": [30, 0]}, {"name": "shed", "coords": [30, 20]}],

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from maps import Body, GridFrame, NoRoute, Pose, Route, World, Zone, find_route, goal_pose, wrap_angle
+from maps import Body, Door, GridFrame, NoRoute, Pose, Route, World, Zone, find_route, goal_pose, wrap_angle
 
 ORIGIN = Pose(0.0, 0.0)
 CART = Body(footprint=((-0.5, -0.2), (0.5, -0.2), (0.5, 0.2), (-0.5, 0.2)), margin_m=0.03, tracking_m=0.03)
@@ -89,6 +89,16 @@ def test_a_centimetre_decides_on_a_grid_of_centimetres(ring: tuple[tuple[float, 
             assert route.keeps(body) and route.goal_yaw == pytest.approx(wrap_angle(goal.yaw))
         else:
             assert (route.code, route.available, route.needed) == ("CLEARANCE", pytest.approx(0.295), pytest.approx(0.30))
+
+
+def test_a_door_and_a_keepout_one_behind_the_other_are_both_told() -> None:
+    world = two_rooms(1.6)
+    door = Door(name="gate", segment=((2.5, 0.5), (2.5, 2.5)), state="closed")
+    band = Zone(name="band", rule="keepout", outline=((3.2, 0.0), (3.6, 0.0), (3.6, 3.0), (3.2, 3.0)))
+    world = World.build("two rooms", world.frame, world.cells, doors=[door], zones=[band])
+    found = find_route(world, CART, Pose(0.8, 1.0), goal_pose(world, Pose(4.3, 1.5, 1.5)))
+    assert isinstance(found, NoRoute)
+    assert (found.code, found.subjects) == ("DOOR_CLOSED", ("gate", "band"))
 
 
 def test_a_body_that_overlaps_a_wall_is_told_so_and_one_within_its_margin_may_leave() -> None:

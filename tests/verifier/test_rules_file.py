@@ -71,6 +71,7 @@ BAD = {
     "surefoot: 1\nrules:\n- {name: a}\n": ("line 3", "exactly one pattern"),
     "surefoot: 1\nrules:\n- {name: a, never: {at: x}, always: {at: y}}\n": ("line 3", "never and always"),
     "surefoot: 1\nrules:\n- name: a\n  never:\n    att: x\n": ("line 5", "no such key"),
+    "surefoot: 1\nrules:\n- never\n": ("line 3", "rules.1: expected keys with values"),
     "surefoot: 1\nrules:\n- name: a\n  never: {at: x, in: y}\n": ("line 4", "exactly one of"),
     "surefoot: 1\nrules:\n- name: a\n  never: {speed_over: fast}\n": ("line 4", "number"),
     "surefoot: 1\nrules:\n- name: a\n  never: {speed_over: .nan}\n": ("line 4", "speed_over"),

@@ -105,6 +105,8 @@ def _sentence(error: ValidationError, data: Any, lines: Lines, name: str) -> str
     message = message.removeprefix("Value error, ")
     if message == "Extra inputs are not permitted":
         message = "there is no such key"
+    elif message.startswith("Input should be a valid dictionary"):
+        message = "expected keys with values, such as name and never"
     elif message == "Field required":
         message = f"the key {key!r} is missing"
     return f"{name}, line {line}: {where[:120]}: {message[:1].lower() + message[1:]}"
