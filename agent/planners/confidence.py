@@ -13,7 +13,7 @@ from agent.planners.refuted import NAMED
 
 if TYPE_CHECKING:
     from agent.planners.dialect import Prompt
-    from agent.planners.llama_runtime import Said
+    from agent.planners.generation import Said
     from skills import SkillSet
     from skills.call import Plan
 

@@ -10,13 +10,13 @@ import ctypes
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
-from typing import Any, Protocol
+from typing import Any
 
 from agent.planners.brief import Message
 from agent.planners.errors import AdapterInvalid, ContextTooSmall, ModelInvalid, PlannerUnavailable
+from agent.planners.generation import Generated, Piece, Said, Sampling
 from agent.planners.gguf_file import GgufHead, check_adapter, read_adapter, read_model
 from agent.planners.grammar_sampler import Grammars
 from agent.planners.llama_library import forget_errors, import_llama_cpp, last_error
@@ -29,67 +29,6 @@ DEFAULT_CONTEXT = 8192
 SMALL_MODEL = 64_000_000
 """Files of fewer bytes run on one thread where the user sets none: keeping threads in step costs more than they gain, and on a
 busy machine hundreds of times more."""
-
-
-class Piece(Protocol):
-    """A stretch of prompt: text, or one special token."""
-
-    @property
-    def text(self) -> str:
-        """The text."""
-
-    @property
-    def special(self) -> bool:
-        """Whether it is a special token; other text can never become one."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sampling:
-    """How tokens are chosen. Temperature 0 is greedy."""
-
-    temperature: float = 0.0
-    seed: int = 0
-    max_tokens: int = 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One token of an answer.
-
-    Attributes:
-        text: Its bytes.
-        p: Its probability among the tokens that the grammar allowed there.
-        others: The likeliest others with theirs.
-    """
-
-    text: bytes
-    p: float
-    others: tuple[tuple[bytes, float], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Generated:
-    """What came out.
-
-    Attributes:
-        text: The answer, exactly as the grammar accepted it.
-        complete: Whether the model ended it; False when the token limit did.
-        tokens: Tokens generated.
-        prompt_tokens: Tokens of the prompt.
-        first_s: Seconds until the first token.
-        seconds: Seconds in all.
-        said: The tokens, with what the model thought of them.
-        reused: Tokens of the prompt that were still in the KV cache.
-    """
-
-    text: str
-    complete: bool
-    tokens: int
-    prompt_tokens: int
-    first_s: float
-    seconds: float
-    said: tuple[Said, ...] = ()
-    reused: int = 0
 
 
 class LlamaRuntime:

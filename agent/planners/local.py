@@ -11,9 +11,10 @@ from threading import Event, Lock
 from agent.planners.brief import messages
 from agent.planners.confidence import names_in_dialect, names_in_json
 from agent.planners.errors import ContextTooSmall, GrammarFailed, ModelInvalid, PlanUnreadable, Truncated
+from agent.planners.generation import Generated, Sampling
 from agent.planners.json_grammar import json_grammar
 from agent.planners.json_plan import parse_answer
-from agent.planners.llama_runtime import Generated, LlamaRuntime, Sampling
+from agent.planners.llama_runtime import LlamaRuntime
 from agent.planners.planner import Brief, Proposal
 from agent.planners.vocabulary import NAMES_LIMIT, Vocabulary
 
