@@ -72,9 +72,10 @@ def report(done: "EditedMap", as_json: bool) -> None:
         )
         return
     typer.echo(done.edit.title)
+    gone = bool(done.edit.pairs) and done.edit.pairs[0][1] is None
     for before, after in done.edit.pairs[1:] if len(done.edit.pairs) <= 12 else ():
         if before is not None and after is not None:
-            typer.echo(f"  {before.name} refers to it and follows")
+            typer.echo(f"  {before.name} {'referred to it and no longer does' if gone else 'refers to it and follows'}")
     for warning in news.warnings:
         typer.echo(f"warning: {warning}")
     for issue in news.issues:

@@ -108,6 +108,14 @@ def test_a_thing_belongs_to_a_place_that_is_named_by_its_alias(surefoot, bare):
     assert load_world(bare).things["杯子"].place == "room 2"
 
 
+def test_what_referred_to_a_place_is_told_of(surefoot, bare):
+    surefoot("rooms", bare)
+    surefoot("door", bare, "hatch", "--from", "5.05,2.5", "--to", "5.05,3.5")
+    assert surefoot("name", bare, "room 1", "lab")[1].splitlines()[1:] == ["  hatch refers to it and follows"]
+    assert surefoot("remove", bare, "lab")[1].splitlines()[1] == "  hatch referred to it and no longer does"
+    assert load_world(bare).doors["hatch"].between == ("room 2",)
+
+
 def test_what_is_no_number_in_json_is_a_text(surefoot, bare):
     surefoot("rooms", bare)
     known = {"serial": "007", "x": "nan", "y": "1e999", "code": 4006381333931, "t": -2.5, "lit": True, "n": "1_000", "none": "null"}
