@@ -1,8 +1,8 @@
 """Testing skills without a model and without hardware: one call on a simulated robot whose time jumps."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 from pydantic import JsonValue
 from pydantic_core import to_jsonable_python
@@ -22,9 +22,11 @@ from skills.skill import Skill
 
 __all__ = ["Trial", "run_skill", "shipped_world"]
 
+T = TypeVar("T")
+
 
 def shipped_world(name: str) -> World:
-    """A map that comes with Surefoot: ``home``, ``warehouse``, ``hospital`` or ``plant``."""
+    """A map that comes with Surefoot: ``home``, ``warehouse``, ``hospital``, ``plant`` or ``factory``."""
     return load_world(find_map(name))
 
 
@@ -79,11 +81,15 @@ class Trial:
     @property
     def state(self) -> RobotState:
         """The robot's state now."""
-        return asyncio.run(self._state())
+        return _finished(self._state())
 
     def run(self, function: Skill | Callable[..., Any], **args: Any) -> Outcome:
-        """Run one skill; see ``run_skill``."""
-        return asyncio.run(self.run_async(function, **args))
+        """Run one skill; see ``run_skill``.
+
+        Raises:
+            RuntimeError: An event loop runs already, as in a notebook or a coroutine: ``await trial.run_async(...)`` there.
+        """
+        return _finished(self.run_async(function, **args))
 
     async def _state(self) -> RobotState:
         return await self.robot.state()
@@ -119,6 +125,16 @@ class Trial:
         self._seen = context.changes_seen
         self.observations += outcome.observations
         return outcome
+
+
+def _finished(coroutine: Coroutine[Any, Any, T]) -> T:
+    """What a coroutine comes to, where no event loop runs yet."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(coroutine)
+    coroutine.close()
+    raise RuntimeError("an event loop runs already, as in a notebook: write await Trial(world).run_async(skill, ...) there")
 
 
 def _argument(value: Any) -> JsonValue:

@@ -8,6 +8,7 @@ from fake_robot import FakeRobot, run
 from skills_house import house
 
 from skills import Context, Outcome, SkillFailed, calling, skill
+from skills.testing import Trial
 
 
 @pytest.fixture
@@ -165,3 +166,16 @@ async def test_an_observation_that_cannot_be_written_is_a_bug(robot, world):
 
     outcome = await run(note, robot, world)
     assert outcome.code == "SKILL_BUG" and outcome.model_dump_json() and "\udc80" not in outcome.message
+
+
+async def test_a_trial_in_a_running_loop_says_what_to_write(world):
+    @skill
+    async def hum():
+        """Hum."""
+
+    trial = Trial(world)
+    with pytest.raises(RuntimeError, match="await Trial"):
+        trial.run(hum)
+    with pytest.raises(RuntimeError, match="await Trial"):
+        _ = trial.state
+    assert (await trial.run_async(hum)).ok

@@ -76,8 +76,9 @@ def test_odd_bodies_get_a_verdict(body: Body) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("radius_m", math.nan), ("radius_m", -1.0), ("radius_m", 0.0), ("radius_m", 1e9), ("margin_m", math.inf), ("margin_m", -0.2)],
-)
+    [("radius_m", math.nan), ("radius_m", -1.0), ("radius_m", 0.0), ("radius_m", 1e9), ("margin_m", math.inf), ("margin_m", -0.2),
+     ("max_speed", 0.0), ("max_acceleration", 0.0), ("max_yaw_rate", 0.0), ("max_yaw_acceleration", 0)],
+)  # fmt: skip
 def test_a_body_that_cannot_be_is_one_clear_finding(name: str, value: float) -> None:
     verdict = judge(WORLD, call("goto", place="desk"), body=replace(Body(), **{name: value}))
     found = [finding for finding in verdict.all_findings() if finding.severity == "error"]

@@ -10,6 +10,9 @@ from verifier.step import Scope
 
 __all__ = ["LARGEST_M", "check_body"]
 
+_RATES = frozenset({"max_speed", "max_acceleration", "max_yaw_rate", "max_yaw_acceleration"})
+"""What a body that moves at all has more than none of; its times are found by dividing by them."""
+
 LARGEST_M = 100.0
 """Metres: no body, margin or reach is larger."""
 
@@ -30,6 +33,8 @@ def check_body(scope: Scope) -> Iterator[Finding]:
         size = field.name.endswith("_m")
         if not math.isfinite(value) or value < 0:
             reason = f"the body's {field.name} is {value!r}; it must be a finite number that is not negative"
+        elif field.name in _RATES and value == 0:
+            reason = f"the body's {field.name} is 0; a body that never moves drives nowhere"
         elif field.name == "radius_m" and value == 0:
             reason = "the body's radius_m is 0; a body has a size, in metres"
         elif size and value > LARGEST_M:
