@@ -39,6 +39,7 @@ class MissionRuntime:
         mend: Whether a rejected plan gets what the findings prove to help, doors opened and charging, before the planner is asked.
         repair_rounds: How often the planner may mend a rejected plan.
         max_replans: How often a plan may be replaced, or a beginning gone on with, once the mission is under way.
+        conditions: Whether a mission's conditions are judged by what was seen, before the planner goes on.
         best_of: So many plans are drawn at most when a mended one does not hold either; 0 for none.
         best_of_s: No further one is drawn after so many seconds.
         ask_below: Names of which the planner is less sure are asked about, 0 to 1.
@@ -66,6 +67,7 @@ class MissionRuntime:
     mend: bool = False
     repair_rounds: int = 2
     max_replans: int = 6
+    conditions: bool = False
     best_of: int = 0
     best_of_s: float = 2.0
     ask_below: float = 0.0

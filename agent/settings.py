@@ -95,6 +95,7 @@ class Settings(BaseModel):
         unknown: Whether routes may lead through unknown space: ``blocked``, ``allowed``, or ``ask`` a person where no other way is.
         approval: ``ask`` a person before a plan runs, ``auto`` when it is without warnings, ``off`` never.
         mend: Whether a rejected plan gets the doors to open and the charging that make it hold, before the planner is asked again.
+        conditions: Whether conditions ("if it is open, ...") are judged by what was seen, rather than by the planner alone.
         repair_rounds: How often the planner may mend a rejected plan.
         best_of: How many plans are drawn at most, within two seconds, when a mended plan does not hold either; 0 for none.
         ask_below: A name of which the planner is less sure than this is asked about, 0 (never) to 1.
@@ -116,6 +117,7 @@ class Settings(BaseModel):
     unknown: UnknownPolicy = "blocked"
     approval: Literal["off", "ask", "auto"] = "ask"
     mend: bool = True
+    conditions: bool = True
     repair_rounds: int = Field(default=2, ge=0, le=10)
     best_of: int = Field(default=4, ge=0, le=64)
     ask_below: float = Field(default=0.5, ge=0, le=1)

@@ -230,6 +230,8 @@ REASONS: dict[Code, Callable[[Finding, Detail], str]] = {
     ),
     "PRECONDITION": _precondition,
     "GRIP_FORCE": _grip_force,
+    "CONDITION_NOT_MET": lambda f, d: f"{quoted(f.subject)} hangs on a condition of the mission that does not hold",
+    "CONDITION_IGNORED": lambda f, d: f"{quoted(f.subject)} holds, and the plan does nothing of what hangs on it",
     "INVARIANT": _invariant,
     "BATTERY": _battery,
     "TIME": _time,

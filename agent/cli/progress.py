@@ -68,6 +68,8 @@ class ProgressView:
         self._say(f"[yellow]planner[/yellow] {escape(str(data.get('reason', '')))}")
 
     def _on_proposed(self, data: dict[str, Any]) -> None:
+        for sentence in data.get("settled", []):
+            self._say(f"[cyan]settled[/cyan] {escape(sentence)}")
         if self._verbose:
             self._say(f"[dim]{escape(data['planner'])}, {data['seconds']:.2f} s: {escape(data['text'])}[/dim]")
 

@@ -10,6 +10,7 @@ from agent.meter import limit_errors
 from agent.noting import notes_of
 from agent.reporting import refusal
 from agent.runtime import MissionRuntime
+from agent.settling import refused, settle
 from agent.state import Json, MissionState
 from maps import MapError, RobotState
 from skills import Notes, Plan
@@ -26,7 +27,9 @@ async def check(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
     mission = runtime.context
     robot = await mission.observe_robot()
     number = state["round"]
-    plan, verdict = _judged(mission, Plan.model_validate(state["plan"]), robot, notes_of(state), number)
+    plan = Plan.model_validate(state["plan"])
+    against = _objections(state, mission, robot, plan)
+    plan, verdict = _judged(mission, plan, robot, notes_of(state), number, against)
     if mission.folder is not None:
         mission.folder.write_document(f"plan-{number}.json", plan.to_json())
         mission.folder.write_document(f"verdict-{number}.json", verdict.to_json())
@@ -51,11 +54,21 @@ async def check(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
     return update
 
 
-def _judged(mission: MissionRuntime, plan: Plan, robot: RobotState, notes: Notes, number: int) -> tuple[Plan, Verdict]:
+def _objections(state: MissionState, mission: MissionRuntime, robot: RobotState, plan: Plan) -> tuple[Finding, ...]:
+    """What stands against a plan by what the mission's looks have settled of its conditions."""
+    if not mission.conditions or not state.get("history"):
+        return ()
+    settled = settle(mission.brief(state, robot))
+    return () if settled is None else settled.objections(plan)
+
+
+def _judged(
+    mission: MissionRuntime, plan: Plan, robot: RobotState, notes: Notes, number: int, against: tuple[Finding, ...]
+) -> tuple[Plan, Verdict]:
     """A plan with its verdict; where it lacks only what makes its own steps possible, with that put in."""
-    verdict = mission.judge(plan, robot, notes)
+    verdict = refused(mission.judge(plan, robot, notes), against)
     mission.emit("verified", {"round": number, "verdict": verdict.to_json()})
-    if verdict.ok or not mission.mend:
+    if verdict.ok or against or not mission.mend:
         return plan, verdict
     better = mended(plan, verdict, lambda changed: mission.judge(changed, robot, notes))
     if better is None:

@@ -9,11 +9,13 @@ from agent.mending import mended
 from agent.noting import notes_of
 from agent.reporting import refusal
 from agent.runtime import MissionRuntime
+from agent.settling import settle
 from agent.state import Json, MissionState
 from maps import RobotState
 
 if TYPE_CHECKING:
     from agent.planners import Brief, Proposal
+    from agent.settling import Settled
     from skills import Plan
 
 __all__ = ["propose"]
@@ -28,14 +30,19 @@ async def propose(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json
     robot = await mission.observe_robot()
     try:
         brief = mission.brief(state, robot)
-        proposal, drawn = await _proposal(state, mission, brief, robot)
+        settled = settle(brief) if mission.conditions else None
+        brief = brief if settled is None else settled.brief
+        ended = None if settled is None else settled.nothing_left()
+        proposal, drawn = (ended, 0) if ended is not None else await _proposal(state, mission, brief, robot, settled)
     except PlannerError as error:
         mission.emit("planner_failed", {"planner": mission.planner.name, "error": str(error)})
         if isinstance(error, PlannerUnavailable) and not state.get("history"):
             raise  # nothing was begun: a missing model or network is the user's to mend, not a mission that failed
         return {"plan": None, "request": None, "status": "failed", "summary": str(error)}
     number = state.get("round", 0) + 1
+    why = () if settled is None else settled.sentences
     facts = {"planner": proposal.planner, "seconds": proposal.seconds, "tokens": proposal.tokens, "text": proposal.text}
+    facts |= {"settled": list(why)} if why else {}
     if proposal.question:
         mission.emit("proposed", {"round": number, "question": proposal.question, **facts})
         request = OperatorRequest(kind="question", text=proposal.question, choices=proposal.choices, about=proposal.about)
@@ -54,7 +61,7 @@ async def propose(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json
     doubt = question_of_doubt(proposal, mission.ask_below, asked)
     if doubt is not None:
         return {"round": number, "plan": None, "request": doubt[0].model_dump(), "asked": [*asked, *doubt[1]]}
-    finished = not plan.steps and bool(state.get("history"))
+    finished = not plan.steps and bool(state.get("history")) and not (settled is not None and settled.objections(plan))
     return {
         "round": number,
         "plan": plan.to_json(),
@@ -63,11 +70,13 @@ async def propose(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json
         "attempt": 0,
         "refuted": [call.model_dump(mode="json") for call in brief.refuted],
         "request": None,
-        **({"status": "succeeded", "summary": "Nothing is left to do."} if finished else {}),
+        **({"status": "succeeded", "summary": " ".join(("Nothing is left to do.", *why))} if finished else {}),
     }
 
 
-async def _proposal(state: MissionState, mission: MissionRuntime, brief: "Brief", robot: RobotState) -> "tuple[Proposal, int]":
+async def _proposal(
+    state: MissionState, mission: MissionRuntime, brief: "Brief", robot: RobotState, settled: "Settled | None"
+) -> "tuple[Proposal, int]":
     """The planner's answer; where it mends a refused plan and that does not hold either, the first of several drawn that does."""
     from agent.planners.candidates import Sampler, best_of
 
@@ -78,6 +87,8 @@ async def _proposal(state: MissionState, mission: MissionRuntime, brief: "Brief"
 
     def holds(plan: "Plan") -> bool:
         verdict = mission.judge(plan, robot, notes_of(state))
+        if settled is not None and settled.objections(plan):
+            return False
         if verdict.ok or not mission.mend:
             return verdict.ok
         return mended(plan, verdict, lambda changed: mission.judge(changed, robot, notes_of(state))) is not None

@@ -195,6 +195,9 @@ def _now(brief: Brief) -> Iterator[str]:
                     }
                 )
             )
+    if brief.settled:
+        yield "Conditions of the mission that this has settled; the mission below is told without them:"
+        yield as_data(list(brief.settled))
     if brief.rejected:
         yield "Your last plan was refused by the verifier. Mend it:"
         yield as_data({"steps": [step.model_dump(mode="json") for step in brief.rejected[-1].steps]})

@@ -72,6 +72,8 @@ class Brief:
         refuted: Calls that cannot hold whatever comes before them; they leave the grammar. Each keeps only the arguments that
             the refutation rests on: names alone, unless a number or a text is to blame.
         start_place: The place the robot is in, if it has a name.
+        settled: Why the mission is told without some of its conditions: what was seen has decided them, a sentence each.
+        due: By that, something is left to do.
     """
 
     mission: str
@@ -84,6 +86,8 @@ class Brief:
     rejected: tuple[Plan, ...] = ()
     refuted: tuple[SkillCall, ...] = ()
     start_place: str | None = None
+    settled: tuple[str, ...] = ()
+    due: bool = False
 
     def __post_init__(self) -> None:
         """Check the mission and gather the calls that the findings refute."""

@@ -63,6 +63,7 @@ class Stage:
     skills: SkillSet
     approval: str = "off"
     mend: bool = False
+    conditions: bool = True
     repair_rounds: int = 2
     unknown: str = "blocked"
     answers: list[str] = field(default_factory=list)
@@ -93,6 +94,7 @@ class Stage:
             folder=self.folder,
             approval=self.approval,  # type: ignore[arg-type]
             mend=self.mend,
+            conditions=self.conditions,
             repair_rounds=self.repair_rounds,
             unknown=self.unknown,  # type: ignore[arg-type]
         )

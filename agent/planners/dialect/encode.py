@@ -125,7 +125,7 @@ def encode(brief: Brief, dialect: Dialect = POINTER_3) -> Prompt:
         inside=dict(inside),
         names=(*world.places, *world.things, *world.doors),
         dialect=dialect,
-        begun=bool(brief.history),
+        begun=bool(brief.history) and not brief.due,
         brief=brief,
     )
 
