@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from pydantic import JsonValue
 
-from maps import Body, Change, NoRoute, RobotState, Route, Thing, World, distance
+from maps import Body, Change, RobotState, Route, Thing, World
+from skills.actions import Actions
 from skills.answering import Answerer, AttributeAnswerer, Sight
-from skills.errors import RobotUnreachable, SkillFailed
+from skills.errors import SkillFailed
 from skills.laden import laden
 from skills.observation import Observation, ObservationKind
 from skills.robot import ActionReport, Robot, Stopped, Verb, View
@@ -77,10 +78,7 @@ class Context:
         self._earlier = tuple(map(Observation.of, observations))
         self._observed: list[Observation] = []
         self._changes_seen = changes_seen
-        self._poll_s = poll_s
-        self._count = 0
-        self._driven_m = 0.0
-        self._robot_s = 0.0
+        self._actions = Actions(self, robot, action_prefix, poll_s)
         self._refusal: str | None = None
         self._driving_refusal: str | None = None
         self._sign_of_life: Callable[[], None] | None = None
@@ -118,12 +116,12 @@ class Context:
     @property
     def driven_m(self) -> float:
         """Distance driven in this call, metres, by the robot's measure."""
-        return self._driven_m
+        return self._actions.driven_m
 
     @property
     def robot_s(self) -> float:
         """Time that this call's actions took, seconds, by the robot's measure."""
-        return self._robot_s
+        return self._actions.robot_s
 
     @property
     def changes_seen(self) -> int:
@@ -142,7 +140,7 @@ class Context:
         Raises:
             SkillFailed: It was not authorised, or the robot stopped on the way; the code says why.
         """
-        return await self._drive(route, verified=False)
+        return await self._actions.drive(route, verified=False)
 
     async def drive_to(self, goal: "Goal") -> ActionReport:
         """Find the shortest route to a goal on the current world, have it authorised, drive it.
@@ -152,20 +150,11 @@ class Context:
         Raises:
             SkillFailed: There is no route (its code says what blocks), it was not authorised, or the robot stopped on the way.
         """
-        while True:
-            action, report = await self._next_action()
-            if report.status == "never_started":
-                route = await self._find(goal)
-                await self.authorised(route)
-                await self._start(action, route)
-                return _succeeded(await self._driven(action), "driving")
-            ended = await self._driven(action)
-            if await self._is_at(goal):
-                return ended
+        return await self._actions.drive_to(goal)
 
     async def drive_verified(self, route: Route) -> ActionReport:
         """Drive the route of the verdict. For the runtime: a skill function calls ``drive``."""
-        return await self._drive(route, verified=True)
+        return await self._actions.drive(route, verified=True)
 
     async def act(self, verb: Verb, target: str, **options: JsonValue) -> ActionReport:
         """Have the robot do something besides driving, and wait for the end.
@@ -173,13 +162,7 @@ class Context:
         Raises:
             SkillFailed: It failed, with the robot's code.
         """
-        action, report = await self._next_action()
-        if report.status == "never_started":
-            await self._robot.act(action, verb, target, **options)
-        ended = await self._ended(action, f"{verb.replace('_', ' ')} {target}")
-        await self.sync()
-        await self.state()
-        return _succeeded(ended, f"{verb.replace('_', ' ')} {target!r}")
+        return await self._actions.act(verb, target, **options)
 
     async def look_at(self, thing: Thing) -> Sight:
         """Look at one thing from here.
@@ -187,7 +170,7 @@ class Context:
         Raises:
             SkillFailed: It cannot be seen from here (NOT_VISIBLE).
         """
-        self._check_live()
+        self.check_live()
         view = await self._robot.look(thing.name)
         await self.sync()
         for seen in view.things:
@@ -197,7 +180,7 @@ class Context:
 
     async def look_around(self) -> View:
         """See what can be seen from here; the world knows of it afterwards."""
-        self._check_live()
+        self.check_live()
         view = await self._robot.look()
         await self.sync()
         return view
@@ -208,15 +191,7 @@ class Context:
 
     async def wait(self, seconds: float) -> None:
         """Let robot time pass, in slices, with progress."""
-        left = seconds
-        while left > 0:
-            self._check_live()
-            await self.check_invariants()
-            slice_s = min(left, 1.0)
-            await self._robot.wait(slice_s)
-            self._robot_s += slice_s
-            left -= slice_s
-            self.progress(1 - left / seconds, f"waiting, {max(left, 0.0):.0f} s left")
+        await self._actions.wait(seconds)
 
     async def stop(self) -> Stopped:
         """Stop whatever runs and return once the robot stands still."""
@@ -235,7 +210,7 @@ class Context:
 
     def progress(self, fraction: float | None = None, message: str = "") -> None:
         """Tell how far the skill is, 0 to 1; a sign of life that restarts the idle timeout."""
-        self._check_live()
+        self.check_live()
         if self._sign_of_life is not None and self._loop is not None:
             self._loop.call_soon_threadsafe(self._sign_of_life)
         if self._on_progress is not None:
@@ -248,7 +223,7 @@ class Context:
             sentence: In words; ``say`` without words says what was seen.
             kind: Whether it was ``seen``, ``done`` or ``heard``.
         """
-        self._check_live()
+        self.check_live()
         self._observed.append(Observation(sentence, kind))
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
@@ -317,76 +292,7 @@ class Context:
             end = route.points[-1]
             raise SkillFailed("NOT_AUTHORISED", f"the route to ({end[0]:.2f}, {end[1]:.2f}) was not authorised")
 
-    async def _drive(self, route: Route, *, verified: bool) -> ActionReport:
-        action, report = await self._next_action()
-        if report.status == "never_started":
-            if not verified:
-                await self.authorised(route)
-            await self._start(action, route)
-        return _succeeded(await self._driven(action), "driving")
-
-    async def _start(self, action: str, route: Route) -> None:
-        pose = (await self.state()).pose
-        off = distance(pose.point, route.start)
-        if off > self.body.margin_m:
-            raise SkillFailed("START_OFF_ROUTE", f"the robot is {off:.2f} m away from where the verified route starts")
-        await self._robot.drive(action, route)
-
-    async def _driven(self, action: str) -> ActionReport:
-        ended = await self._ended(action, "driving")
-        self._driven_m += ended.driven_m
-        await self.sync()
-        return ended
-
-    async def _is_at(self, goal: "Goal") -> bool:
-        """Whether the robot stands where the goal wants it, to within the margin and a cell."""
-        here = (await self.state()).pose.point
-        tolerance = self.body.margin_m + self._world.frame.resolution
-        if goal.exact is not None:
-            return distance(here, goal.exact.point) <= tolerance
-        centres = self._world.frame.centres(goal.cells)
-        return bool(((centres - here) ** 2).sum(axis=1).min(initial=float("inf")) <= tolerance**2)
-
-    async def _find(self, goal: "Goal") -> Route:
-        import asyncio
-
-        from maps import find_route
-
-        state = await self.state()
-        found = await asyncio.to_thread(find_route, self._world, self.body, state.pose, goal, doors=state.doors)
-        if isinstance(found, NoRoute):
-            raise SkillFailed(found.code, f"there is no way to {goal.subject or 'the goal'} ({found.code})")
-        return found
-
-    async def _next_action(self) -> tuple[str, ActionReport]:
-        self._check_live()
-        self._count += 1
-        action = f"{self._prefix}/{self._count}"
-        return action, await self._robot.report(action)
-
-    async def _ended(self, action: str, doing: str) -> ActionReport:
-        """Wait until an action has ended; each question that it answers as running is a sign of life if it got further."""
-        before = (-1.0, -1.0)
-        while (report := await self._robot.report(action)).status == "running":
-            if (report.fraction, report.driven_m) != before:
-                before = (report.fraction, report.driven_m)
-                self.progress(report.fraction, doing)
-            await self.check_invariants()
-            await self._robot.wait(self._poll_s)
-            self._check_live()
-        self._robot_s += report.seconds
-        return report
-
-    def _check_live(self) -> None:
+    def check_live(self) -> None:
+        """Raise ``SkillFailed`` (CANCELLED) once the call is over."""
         if self._refusal is not None:
             raise SkillFailed("CANCELLED", self._refusal)
-
-
-def _succeeded(report: ActionReport, doing: str) -> ActionReport:
-    """The report, if it says success; otherwise the error that tells what became of the action."""
-    if report.status == "succeeded":
-        return report
-    if report.status in ("unknown", "never_started"):
-        raise RobotUnreachable(report.message or f"{doing}: the robot does not know what became of it")
-    code = report.code or ("CANCELLED" if report.status == "cancelled" else "FAILED_TO_MAKE_PROGRESS")
-    raise SkillFailed(code, report.message or f"{doing} {report.status}")
