@@ -26,7 +26,7 @@ from maps.route import NoRoute, Route
 from maps.swept import clear_segments, tightest
 from maps.world import World
 
-__all__ = ["OFF_LANE", "find_lane_route"]
+__all__ = ["OFF_LANE", "find_lane_route", "lane_spots"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -91,6 +91,41 @@ def find_lane_route(
     if isinstance(first, NoRoute) or isinstance(last, NoRoute):
         return first if isinstance(first, NoRoute) else last
     return _joined(world, body, entry, first, net.corners(path), last)
+
+
+def lane_spots(
+    world: World, body: Body, start: Pose, *, doors: Mapping[str, DoorState] | None = None, back: bool = False
+) -> FloatArray:
+    """Points along lanes, half a metre apart, that lanes lead a body to from where it stands.
+
+    Args:
+        world: The map; it has lanes.
+        body: The disc that moves.
+        start: Where it stands.
+        doors: Door states that override the map's.
+        back: The points from which lanes lead to where it stands, instead.
+
+    Returns:
+        (n, 2) metres; none where it gets onto no lane.
+    """
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import breadth_first_order
+
+    assert world.lanes is not None
+    entry = enter(world, body, start, doors=doors)
+    nowhere = np.empty((0, 2))
+    if isinstance(entry, NoRoute):
+        return nowhere
+    net = _Net.of(world, world.lanes, entry, body.needed_clearance_m / world.frame.resolution)
+    away = net.off_lane(distances(entry.free, entry.cells, entry.costs)) * world.frame.resolution
+    if not len(away) or not np.isfinite(away.min()):
+        return nowhere
+    count, near = len(away), np.flatnonzero(away <= _FARTHER * away.min() + _FARTHER_M)
+    a, b = net.links.T[::-1] if back else net.links.T
+    rows, cols = np.concatenate((a, np.full(len(near), count))), np.concatenate((b, near))
+    graph: Any = csr_array((np.ones(len(rows)), (rows, cols)), shape=(count + 1, count + 1))
+    order = np.asarray(breadth_first_order(graph, count, return_predecessors=False))
+    return np.asarray(net.metres[order[order < count]])
 
 
 def _no_lane(world: World, goal: Goal) -> NoRoute:

@@ -10,6 +10,7 @@ from maps.checks.files import check_files
 from maps.checks.floors import check_floors
 from maps.checks.grid import check_grid
 from maps.checks.issue import MapIssue
+from maps.checks.lanes import check_lanes
 from maps.checks.look import BodyLook, Look
 from maps.checks.masks import check_masks
 from maps.checks.names import check_names
@@ -42,5 +43,6 @@ BODY_CHECKS: tuple[BodyCheck, ...] = (
     check_door_width,
     check_floors,
     check_reach,
+    check_lanes,
 )
 """What depends on the robot; not asked of a map without free space."""

@@ -21,6 +21,7 @@ from maps import (
     RobotState,
     Route,
     World,
+    check_map,
     find_route,
     goal_at,
     goal_pose,
@@ -67,6 +68,34 @@ def test_a_route_follows_one_way_lanes_both_ways_round() -> None:
     assert back.points == ((18.0, 5.0), (18.0, 2.0), (2.0, 2.0), (2.0, 5.0))
     free = route(hall(None), "west", "east")
     assert isinstance(free, Route) and free.length_m == pytest.approx(16.0) and there.length_m == pytest.approx(22.0)
+
+
+def test_a_place_that_lanes_lead_to_one_way_only_is_told_of() -> None:
+    more = [Place(name=name, pose=Pose(x, y)) for name, x, y in (("shelf", 10.0, 5.0), ("bay", 17.0, 5.0), ("gate", 2.2, 7.0))]
+    start = Pose(2.0, 5.0)
+    sets = {
+        "ring": ring(),
+        "no way back": Lanes((*LOOP, (19.3, 9.3)), (*ring().edges[:3], Lane(3, 6))),
+        "no way there": Lanes(LOOP, ring().edges[3:]),
+        "both ways": Lanes(LOOP[:3], (Lane(0, 1), Lane(1, 0), Lane(1, 2), Lane(2, 1))),
+    }
+    found: dict[str, dict[str, str]] = {}
+    for name, lanes in sets.items():
+        world = hall(lanes)
+        world = replace(world, places={place.name: place for place in (*world.places.values(), *more)})
+        told = {i.subject: i.sentence for i in check_map(world, BODY, start=start) if i.code == "PLACE_OFF_LANES"}
+        for place in world.places.values():
+            assert place.pose is not None
+            ways = (
+                find_route(world, BODY, *way)
+                for way in ((start, goal_at(world, place, BODY)), (place.pose, goal_pose(world, start)))
+            )
+            none = any(isinstance(way, NoRoute) and way.code == "NO_LANE" for way in ways)
+            assert (place.name in told) == none, (name, place.name)
+        found[name] = told
+    assert found["ring"] == {} and found["both ways"].keys() == set()
+    assert "back to the start from the place 'east'" in found["no way back"]["east"]
+    assert "from the start to the place 'east'" in found["no way there"]["east"]
 
 
 def test_a_lane_that_is_given_twice_is_as_long_as_one() -> None:
