@@ -69,6 +69,6 @@ def _issue(look: BodyLook, place: Place, way: str, wanted: str) -> MapIssue:
     return MapIssue(
         code="PLACE_OFF_LANES", severity="warning", subject=place.name, where=place.centre,
         sentence=f"routes keep to lanes on this map, and no lane leads {look.body.name!r} {way} the place {place.name!r}",
-        fix=f"add an edge {wanted} to the route graph, with {look.body.outer_disc.needed_clearance_m:.2f} m of room on both sides for "
-        "this robot, or let routes leave the lanes",
+        fix=f"add an edge {wanted} to the route graph, with {look.body.outer_disc.needed_clearance_m:.2f} m of room on both sides "
+        "for this robot, or let routes leave the lanes",
     )  # fmt: skip
