@@ -8,7 +8,10 @@ from typing import Any
 
 import torch
 
-__all__ = ["TrainingFailed", "read_checkpoint", "write_checkpoint"]
+from agent.learning.weights import Weights
+from agent.planners.pointers import DIALECT
+
+__all__ = ["TrainingFailed", "check_dialect", "read_checkpoint", "write_checkpoint"]
 
 
 class TrainingFailed(Exception):
@@ -70,6 +73,18 @@ def read_checkpoint(folder: Path, config: Mapping[str, Any], tokenizer: Path) ->
             f"The checkpoint {str(path)!r} was made with another tokenizer than {str(tokenizer)!r}: restore that one."
         )
     return saved
+
+
+def check_dialect(begin: Weights) -> None:
+    """Refuse weights whose vocabulary is not the one that missions are generated in.
+
+    Raises:
+        TrainingFailed: They speak another dialect.
+    """
+    if begin.dialect != DIALECT:
+        raise TrainingFailed(
+            f"The weights of --from speak {begin.dialect!r}, and what is learnt now is {DIALECT!r}: give newer ones."
+        )
 
 
 def _digest(path: Path) -> str:

@@ -28,12 +28,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from tokenizers import Tokenizer
 from torch.nn import functional as F
 
-from agent.learning.checkpoint import TrainingFailed, read_checkpoint, write_checkpoint
+from agent.learning.checkpoint import TrainingFailed, check_dialect, read_checkpoint, write_checkpoint
 from agent.learning.curriculum import Curriculum, Mix
-from agent.learning.dataset import FULL, Encoder, draw, load_encoder
+from agent.learning.dataset import FULL, load_encoder
 from agent.learning.feed import Feed, spare_cores
 from agent.learning.model import SIZES, Config, Network
 from agent.learning.muon import Muon
@@ -79,7 +78,7 @@ class Training:
         device: str = "cpu",
     ) -> None:
         if begin is not None:
-            _same_dialect(begin)
+            check_dialect(begin)
         torch.manual_seed(seed)
         self.folder, self.device = folder, torch.device(device)
         self.tokenizer = folder / "tokenizer.json"
@@ -212,18 +211,6 @@ class Training:
             self.curriculum.restore(**begin.progress["curriculum"])
 
 
-def _same_dialect(begin: Weights) -> None:
-    """Refuse weights whose vocabulary is not the one that missions are generated in.
-
-    Raises:
-        TrainingFailed: They speak another dialect.
-    """
-    if begin.dialect != DIALECT:
-        raise TrainingFailed(
-            f"The weights of --from speak {begin.dialect!r}, and what is learnt now is {DIALECT!r}: give newer ones."
-        )
-
-
 def _precision(device: torch.device) -> torch.dtype | None:
     """bf16 where the processor multiplies it itself; None for float32."""
     if device.type == "cuda":
@@ -280,7 +267,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _train(options: argparse.Namespace) -> None:
     if options.lora is not None:
-        return _lora(options)
+        from agent.learning.own_adapter import learn_own  # needs the whole of surefoot, which a machine for training lacks
+
+        return learn_own(options)
     torch.set_num_threads(options.threads)
     torch.set_float32_matmul_precision("high")
     try:
@@ -298,32 +287,6 @@ def _train(options: argparse.Namespace) -> None:
         _leg(training, feed, options)
     finally:
         feed.close()
-
-
-def _lora(options: argparse.Namespace) -> None:
-    """Learn an adapter for the planner of ``--from`` from a user's own missions; needs the whole of surefoot."""
-    from agent.cli.setup import load_skill_set
-    from agent.learning.export import network_of
-    from agent.learning.lora import AdapterFailed, adapt, export_adapter, learn_adapter
-    from agent.learning.own_missions import MissionsInvalid, own_samples
-
-    if options.begin is None:
-        raise TrainingFailed("An adapter is learnt on a planner: give it with --from planner.gguf.")
-    torch.set_num_threads(options.threads)
-    torch.manual_seed(options.seed)
-    weights = read_weights(options.begin)
-    _same_dialect(weights)
-    network, encode = network_of(weights), Encoder(Tokenizer.from_str(weights.tokenizer))
-    steps = min(options.steps, 200)
-    others = (draw(encode, options.seed, step, Mix(FULL), tokens=1024) for step in range(steps))
-    try:
-        own = own_samples(options.lora, load_skill_set(options.skills), encode, weights.dialect)
-        adapt(network, options.rank, 2 * options.rank)
-        right = learn_adapter(network, own, others, steps=steps, rate=options.rate / 10)
-        file = export_adapter(network, options.out / "adapter.gguf", {"dialect": weights.dialect})
-    except (AdapterFailed, MissionsInvalid) as error:
-        raise TrainingFailed(str(error)) from error
-    print(f"{file}: {right:.0%} of {len(own)} missions are planned as given after {steps} steps")
 
 
 def _leg(training: Training, feed: Feed, options: argparse.Namespace) -> None:
