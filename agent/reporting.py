@@ -7,7 +7,10 @@ from typing import Any
 from agent.state import Json
 from skills import Observation, SkillCall
 
-__all__ = ["final_report", "refusal"]
+__all__ = ["final_report", "given_up", "refusal"]
+
+_TALK = frozenset({"report", "say"})
+"""Skills that tell of what was done, and mend nothing of it."""
 
 
 def final_report(
@@ -41,7 +44,8 @@ def final_report(
         found += [str(told) for told in map(Observation.of, outcome["observations"]) if told not in found]
     done = sum(step["status"] == "succeeded" for step in steps)
     if not summary:
-        summary = f"Done: {done} of {len(steps)} steps succeeded."
+        never = ", ".join(_never_done(steps))
+        summary = f"Done: {done} of {len(steps)} steps succeeded{f'; {never} did not' if never else ''}."
     names = sorted({str(each["rule"]) for each in broken if each["severity"] != "note"})
     if names:
         summary += f" {'A house rule was' if len(names) == 1 else 'House rules were'} broken: {', '.join(names)}."
@@ -52,3 +56,24 @@ def final_report(
 def refusal(errors: Iterable[str]) -> str:
     """Why nothing was carried out: what was wrong with the last plan, in the verifier's words rather than the planner's."""
     return f"Not carried out: no plan that the planner proposed holds. {' '.join(islice(errors, 3))}"
+
+
+def given_up(history: Sequence[Json]) -> str:
+    """What the mission could not do, where a step failed and nothing but words came after it; empty otherwise.
+
+    Args:
+        history: Finished steps, ``{"call": ..., "outcome": ...}``.
+    """
+    for entry in reversed(history):
+        call, outcome = SkillCall.model_validate(entry["call"]), entry["outcome"]
+        if outcome["status"] in ("failed", "timed_out"):
+            return f"Not done: {call} {outcome['status'].replace('_', ' ')}: {outcome['message']}".rstrip(" :.") + "."
+        if call.skill not in _TALK:
+            return ""
+    return ""
+
+
+def _never_done(steps: list[Json]) -> list[str]:
+    """Calls that failed and did not succeed later either, each once."""
+    done = {step["call"] for step in steps if step["status"] == "succeeded"}
+    return list(dict.fromkeys(step["call"] for step in steps if step["status"] != "succeeded" and step["call"] not in done))

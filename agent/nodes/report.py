@@ -2,7 +2,7 @@
 
 from langgraph.runtime import Runtime
 
-from agent.reporting import final_report
+from agent.reporting import final_report, given_up
 from agent.runtime import MissionRuntime
 from agent.state import Json, MissionState
 
@@ -12,10 +12,10 @@ __all__ = ["report"]
 async def report(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
     """Settle the status, write the report and close the journal."""
     mission = runtime.context
-    status = state.get("status") or ""
-    if not status:
-        status = "succeeded"
+    status = state.get("status") or "succeeded"
     summary = state.get("summary") or ""
+    if status == "succeeded" and (left := given_up(state.get("history", []))):
+        status, summary = "failed", left  # the planner found nothing more to do about it: that is no success
     document = final_report(
         status,
         summary,

@@ -6,6 +6,7 @@ from conftest import plan, two_rooms
 from agent.errors import MissionEnded
 from agent.journal import read_journal
 from agent.planners import Proposal
+from agent.reporting import final_report
 from skills.robots import Faults
 
 FETCH = plan(("pick", {"thing": "box"}), ("place", {"place": "left room"}), ("goto", {"place": "dock"}))
@@ -153,6 +154,28 @@ async def test_a_failed_step_makes_a_new_plan_that_knows_of_it(stage):
     assert mission.done == [("pick", "failed"), ("goto", "succeeded")]
     assert mission.of("replanning")
     assert mission.planner.briefs[1].history[0].outcome.code == "GRASP_FAILED"
+
+
+@pytest.mark.parametrize("words", [(), (("report", {}),), (("say", {"text": "I tried"}), ("report", {}))])
+async def test_a_failure_of_which_nothing_but_words_came_is_no_success(stage, words):
+    mission = stage(
+        [plan(("goto", {"place": "right room"}), ("pick", {"thing": "box"})), plan(*words)],
+        faults=Faults(fail_actions={"pick": "GRASP_FAILED"}),
+    )
+    result = await mission.run()
+    assert result.status == "failed" and result.summary.startswith("Not done: pick(thing='box') failed"), result.summary
+    assert mission.done[:2] == [("goto", "succeeded"), ("pick", "failed")] and len(mission.done) == 2 + len(words)
+    assert mission.of("finished")[-1]["status"] == "failed" and mission.folder.read().status == "failed"
+
+
+def test_a_summary_names_what_failed_and_was_never_done():
+    def entry(skill, status):
+        call = {"skill": skill, "args": {}}
+        return {"call": call, "outcome": {"status": status, "message": "", "value": None, "evidence": {}, "observations": []}}
+
+    history = [entry("pick", "failed"), entry("dock", "timed_out"), entry("dock", "succeeded"), entry("pick", "failed")]
+    assert final_report("succeeded", "", history)["summary"] == "Done: 1 of 4 steps succeeded; pick() did not."
+    assert final_report("succeeded", "", history[2:3])["summary"] == "Done: 1 of 1 steps succeeded."
 
 
 async def test_a_search_that_ends_the_plan_asks_the_planner_what_is_left(stage):
