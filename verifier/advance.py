@@ -7,11 +7,15 @@ Above what is asked for it may be told as less, as ``maps.huge.field.room_field`
 import math
 from typing import Any
 
+import numpy as np
+
 from maps.sightline import centre_room
 
-__all__ = ["barred", "clear", "within"]
+__all__ = ["all_clear", "barred", "clear", "within"]
 
 _LEAST_STEP = 1e-9
+_HALF_DIAGONAL = 0.70711
+"""Of a cell, and a little more."""
 
 
 def _to_square(px: float, py: float, col: int, row: int) -> float:
@@ -35,28 +39,48 @@ def _distance(blocked: Any, px: float, py: float, most: float) -> Any:
     return best
 
 
-def _piece_clear(blocked: Any, ax: float, ay: float, bx: float, by: float, needed: float) -> bool:
-    """Whether a short piece keeps a distance from all squares; the outside is judged by its ends."""
+def _eights(blocked: Any) -> Any:
+    """Obstacle cells (H, W) eight at a time, row after row; what is left over is not among them."""
+    return blocked.reshape(-1)[: blocked.size // 8 * 8].view(np.uint64)
+
+
+def _piece_clear(blocked: Any, eights: Any, ax: float, ay: float, bx: float, by: float, needed: float) -> bool:
+    """Whether a short piece keeps a distance from all squares; the outside is judged by its ends. Eight free cells are one look."""
     height, width = blocked.shape
     if min(min(ax, bx), min(ay, by)) < needed or max(ax, bx) > width - needed or max(ay, by) > height - needed:
         return False
-    dx, dy = bx - ax, by - ay
-    square = max(dx * dx + dy * dy, 1e-300)
+    left, right = max(0, int(min(ax, bx) - needed) - 1), min(width, int(max(ax, bx) + needed) + 2)
     for row in range(max(0, int(min(ay, by) - needed) - 1), min(height, int(max(ay, by) + needed) + 2)):
-        for col in range(max(0, int(min(ax, bx) - needed) - 1), min(width, int(max(ax, bx) + needed) + 2)):
-            if not blocked[row, col]:
+        low, high = row * width + left, row * width + right
+        for eight in range(low >> 3, (high + 7) >> 3):
+            if eight < len(eights) and eights[eight] == 0:
                 continue
-            if _to_square(ax, ay, col, row) < needed or _to_square(bx, by, col, row) < needed:
-                return False
-            for corner in range(4):
-                cx, cy = col + corner % 2, row + corner // 2
-                share = min(max(((cx - ax) * dx + (cy - ay) * dy) / square, 0.0), 1.0)
-                x, y = cx - ax - share * dx, cy - ay - share * dy
-                if math.sqrt(x * x + y * y) < needed:
+            for cell in range(max(low, eight << 3), min(high, (eight + 1) << 3)):
+                col = cell - row * width
+                if blocked[row, col] and not _square_clear(ax, ay, bx, by, needed, col, row):
                     return False
-            if needed < 0.71 and _crosses(ax, ay, dx, dy, col, row):
-                return False
     return True
+
+
+def _square_clear(ax: float, ay: float, bx: float, by: float, needed: float, col: int, row: int) -> bool:
+    """Whether a segment keeps a distance from a cell's square."""
+    dx, dy = bx - ax, by - ay
+    square, limit = dx * dx + dy * dy, needed * needed
+    mx, my, far = col + 0.5 - ax, row + 0.5 - ay, needed + _HALF_DIAGONAL
+    aside = mx * dy - my * dx
+    if aside * aside > far * far * square and square > 0.0:
+        return True  # no point of the square is farther than sqrt(1/2) from its middle
+    for end in range(2):
+        px, py = (ax, ay) if end == 0 else (bx, by)
+        x, y = max(max(col - px, px - col - 1.0), 0.0), max(max(row - py, py - row - 1.0), 0.0)
+        if x * x + y * y < limit:
+            return False
+    for corner in range(4):
+        cx, cy = col + corner % 2 - ax, row + corner // 2 - ay
+        along, aside = cx * dx + cy * dy, cx * dy - cy * dx
+        if 0.0 < along < square and aside * aside < limit * square:
+            return False
+    return needed >= 0.71 or not _crosses(ax, ay, dx, dy, col, row)
 
 
 def _crosses(ax: float, ay: float, dx: float, dy: float, col: int, row: int) -> bool:
@@ -76,6 +100,7 @@ def _crosses(ax: float, ay: float, dx: float, dy: float, col: int, row: int) -> 
 def _keeps(blocked: Any, field: Any, line: Any, needed: float, scale: float) -> bool:
     """Whether a polyline (N, 2), N >= 1, keeps a clearance all along."""
     height, width = blocked.shape
+    eights = _eights(blocked)
     for index in range(max(len(line) - 1, 1)):
         ax, ay = line[index, 0], line[index, 1]
         bx, by = line[min(index + 1, len(line) - 1), 0], line[min(index + 1, len(line) - 1), 1]
@@ -92,12 +117,64 @@ def _keeps(blocked: Any, field: Any, line: Any, needed: float, scale: float) -> 
             if step < 0.25:
                 step = min(max(1.0, needed), length - gone)
                 end = gone + step
-                if not _piece_clear(blocked, px, py, ax + end * ux, ay + end * uy, needed):
+                if not _piece_clear(blocked, eights, px, py, ax + end * ux, ay + end * uy, needed):
                     return False
             gone += step
             if gone >= length or step <= 0.0:
                 break
     return True
+
+
+def _all_keep(
+    blocked: Any, field: Any, starts: Any, ends: Any, needed: Any, scale: float, gone: Any, waiting: Any, kept: Any
+) -> None:  # fmt: skip
+    """Tell which of many segments keep their clearance; ``_keeps`` step by step for all of them in turn.
+
+    Where to look next depends on what is found, and nearly every look waits for memory. Looks for other segments do not wait for
+    one another.
+
+    Args:
+        blocked: (H, W) obstacle cells.
+        field: What ``centre_room`` reads.
+        starts: (n, 2) where they start.
+        ends: (n, 2) where they end.
+        needed: (n,) clearance to keep.
+        scale: What one cell is in the unit of ``field``.
+        gone: (n,) zeros, to work on.
+        waiting: (k,) to work on: so many are looked at in turn.
+        kept: (n,) is given the answers.
+    """
+    height, width = blocked.shape
+    eights = _eights(blocked)
+    fresh = count = 0
+    while True:
+        while count < len(waiting) and fresh < len(starts):
+            waiting[count] = fresh
+            fresh += 1
+            count += 1
+        if count == 0:
+            break
+        left = 0
+        for place in range(count):
+            number = waiting[place]
+            ax, ay, bx, by = starts[number, 0], starts[number, 1], ends[number, 0], ends[number, 1]
+            length = math.sqrt((bx - ax) ** 2 + (by - ay) ** 2)
+            ux, uy = (bx - ax) / max(length, 1e-300), (by - ay) / max(length, 1e-300)
+            px, py = ax + gone[number] * ux, ay + gone[number] * uy
+            kept[number] = px >= 0.0 and py >= 0.0 and px < width and py < height
+            if not kept[number]:
+                continue
+            col, row = int(px), int(py)
+            room = centre_room(field, row * width + col, scale) - math.sqrt((px - col - 0.5) ** 2 + (py - row - 0.5) ** 2)
+            step = room - needed[number]
+            if step < 0.25:
+                step = min(max(1.0, needed[number]), length - gone[number])
+                kept[number] = _piece_clear(blocked, eights, px, py, px + step * ux, py + step * uy, needed[number])
+            gone[number] += step
+            if kept[number] and gone[number] < length and step > 0.0:
+                waiting[left] = number
+                left += 1
+        count = left
 
 
 def _piece_below(blocked: Any, field: Any, ax: float, ay: float, bx: float, by: float, level: float, scale: float) -> bool:
@@ -167,6 +244,7 @@ def _within(ring: Any, points: Any, inside: Any) -> None:
                 inside[number] = not inside[number]
 
 
-clear = (_to_square, _crosses, _piece_clear, _keeps)
+clear = (_to_square, _crosses, _square_clear, _eights, _piece_clear, _keeps)
+all_clear = (*clear[:-1], _all_keep)
 barred = (_to_square, _distance, _piece_below, _edge_below, _stays_below)
 within = (_within,)

@@ -9,7 +9,7 @@ from maps import Door, Feature, FeatureType, Place, Point, Thing, distance
 from maps.naming import near_names
 from skills import Condition, Skill, SkillCall
 from skills.whereabouts import Rides
-from verifier.checks import STEP_CHECKS
+from verifier.checks import found_in
 from verifier.contracts import needs
 from verifier.edit import Edit
 from verifier.finding import Alternative, Code, Finding
@@ -69,7 +69,7 @@ def works(step: Step, idea: _Idea) -> bool:
     situation = step.before if idea.situation is None else idea.situation
     for call in idea.calls:
         tried = simulate(step.scope, situation, step.number, call)
-        if any(finding.severity == "error" for check in STEP_CHECKS for finding in check(tried)):
+        if any(finding.severity == "error" for finding in found_in(tried)):
             return False
         situation = proceed(tried)
     return True
@@ -80,7 +80,7 @@ def _led_up_to(step: Step, idea: _Idea) -> Iterator[_Idea]:
     if len(idea.calls) != 1 or idea.change is not None or idea.calls[0] == step.call:
         return
     tried = simulate(step.scope, step.before, step.number, idea.calls[0])
-    errors = [finding for check in STEP_CHECKS for finding in check(tried) if finding.severity == "error"]
+    errors = [finding for finding in found_in(tried) if finding.severity == "error"]
     for finding in errors[:1]:
         think = _LEADS.get(finding.code)
         for more in islice(think(tried, finding), _TRIES) if think is not None else ():

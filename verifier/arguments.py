@@ -11,6 +11,9 @@ from verifier.step import Arguments, Misnamed, Mistake
 __all__ = ["read_arguments"]
 
 _MOST_TEXT = 10_000
+_MOST_READ = 4096
+_READ: dict[tuple[object, ...], tuple[Arguments, object, object, object]] = {}
+"""Arguments of words alone by themselves, the skill and the names on the map, these by identity and therefore kept beside them."""
 
 
 def read_arguments(call: SkillCall, skill: Skill, world: World, *, carried: Collection[str] = ()) -> Arguments:
@@ -25,6 +28,21 @@ def read_arguments(call: SkillCall, skill: Skill, world: World, *, carried: Coll
     Returns:
         The values and features by parameter, and the mistakes.
     """
+    if carried:
+        return _read_all(call, skill, world, carried)
+    asked = tuple(call.args.items())
+    if not all([type(value) is str for _, value in asked]) or any([parameter.kind == "door" for parameter in skill.parameters]):
+        return _read_all(call, skill, world, carried)  # one looks alike that is not (1, True), a look at a door is noted
+    key = (asked, *map(id, (skill, world.places, world.things)))
+    known = _READ.get(key)
+    if known is None:
+        if len(_READ) >= _MOST_READ:
+            _READ.clear()
+        known = _READ[key] = (_read_all(call, skill, world, carried), skill, world.places, world.things)
+    return known[0]
+
+
+def _read_all(call: SkillCall, skill: Skill, world: World, carried: Collection[str]) -> Arguments:
     values: dict[str, object] = {}
     features: dict[str, Feature] = {}
     mistakes: list[Mistake] = []

@@ -24,7 +24,10 @@ _HOUR = 3600.0
 
 def drive_time(scope: Scope, route: Route) -> Interval:
     """Time to drive a route from rest to rest whatever the heading at its start, seconds, low and high."""
-    return TIMES.recall((scope.map.speed_key, *route_key(scope.body, route)), lambda: _drive_time(scope, route))
+    speeds = scope.map.speed_key
+    return TIMES.recall_of(
+        (route, scope.body, speeds), lambda: (speeds, *route_key(scope.body, route)), lambda: _drive_time(scope, route)
+    )
 
 
 def _drive_time(scope: Scope, route: Route) -> Interval:

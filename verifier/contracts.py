@@ -10,7 +10,7 @@ from skills.noted import Fact, Keeps
 from skills.quantity import Compares, SetsNumber
 from skills.whereabouts import Charges, Docked
 
-__all__ = ["charges", "effects_of", "ends_docked", "exclusions", "needs", "once", "parts_used", "quantities"]
+__all__ = ["charges", "effects_of", "ends_docked", "exclusions", "needs", "once", "parts_free", "quantities"]
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -19,11 +19,11 @@ _MOST = 1024
 
 def once(read: Callable[Concatenate[Skill, _P], _T]) -> Callable[Concatenate[Skill, _P], _T]:
     """A question about a contract that is worked out once for each skill and never changes; other arguments are positional."""
-    known: dict[tuple[object, ...], tuple[Skill, _T]] = {}
+    known: dict[object, tuple[Skill, _T]] = {}
 
     @wraps(read)
     def asked(skill: Skill, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
-        key = (id(skill), *args)  # the skill is kept beside the answer, so that no other one takes its identity
+        key = (id(skill), *args) if args else id(skill)  # the skill is kept beside the answer, so that no other takes its identity
         found = known.get(key)
         if found is None:
             if len(known) >= _MOST:
@@ -70,25 +70,27 @@ def _quantities(skill: Skill) -> tuple[str, ...]:
 
 
 @once
-def parts_used(skill: Skill, drives: bool) -> frozenset[str]:
-    """The parts of the robot that a call uses and does not itself set free.
+def needs(skill: Skill, drives: bool) -> tuple[Condition, ...]:
+    """All that has to hold for a call to succeed: what it requires, keeps up and confirms, and that its parts are free."""
+    return (*skill.requires, *skill.throughout, *skill.confirms, *parts_free(skill, drives).values())
+
+
+@once
+def parts_free(skill: Skill, drives: bool) -> Mapping[str, Condition]:
+    """That nothing keeps a part of the robot, for each part that a call uses and does not itself set free, in the alphabet's order.
 
     Args:
         skill: The skill.
         drives: Whether the call implies a drive, which uses the ``base``.
     """
     freed = {item.condition.part for item in skill.effects if isinstance(item, Not) and isinstance(item.condition, Keeps)}
-    return (skill.uses | ({"base"} if drives or skill.motion in ("inside", "undeclared") else frozenset())) - freed
-
-
-@once
-def needs(skill: Skill, drives: bool) -> tuple[Condition, ...]:
-    """All that has to hold for a call to succeed: what it requires, keeps up and confirms, and that its parts are free."""
-    free = (~keeps(part) for part in sorted(parts_used(skill, drives)))
-    return (*skill.requires, *skill.throughout, *skill.confirms, *free)
+    used = skill.uses | ({"base"} if drives or skill.motion in ("inside", "undeclared") else frozenset())
+    return {part: ~keeps(part) for part in sorted(used - freed)}
 
 
 def exclusions(skill: Skill, named: Mapping[str, object]) -> frozenset[tuple[str, str]]:
     """The pairs of facts that a call declares to exclude one another: each that it brings about with each that it excludes."""
+    if not skill.excludes:
+        return frozenset()
     own = [effect.text(named) for effect in effects_of(skill) if isinstance(effect, Fact)]
     return frozenset((mine, other.text(named)) for mine in own for other in skill.excludes)

@@ -10,14 +10,21 @@ from typing import TYPE_CHECKING
 
 from maps import DoorState, NoRoute, Place, Pose, Route, distance
 from verifier.budget import drive_energy, drive_time
+from verifier.driving import route_key
+from verifier.memory import Memory
 from verifier.riding import cabin_pose
 from verifier.routes import Target, route_to
 from verifier.step import Home, Scope, Situation, Step
+from verifier.verdict import Interval
 
 if TYPE_CHECKING:
     from maps.building import Building
 
 __all__ = ["docks", "find_home", "no_way_home", "retrace", "reversed_route", "way_back_wh"]
+
+
+_BACK: Memory[Interval] = Memory(4096)
+"""Times to drive routes back to their start by everything that they depend on."""
 
 
 def docks(scope: Scope) -> tuple[Place, ...]:
@@ -83,7 +90,12 @@ def _on_level(scope: Scope, start: Pose, doors: Mapping[str, DoorState]) -> Home
 
 def retrace(scope: Scope, home: Home, route: Route) -> Home:
     """A way back after driving a route: back along it, then as before; longer than the shortest, and known to be free."""
-    low, high = drive_time(scope, reversed_route(route))
+    speeds = scope.map.speed_key
+    low, high = _BACK.recall_of(
+        (route, scope.body, speeds),
+        lambda: (speeds, *route_key(scope.body, route)),
+        lambda: drive_time(scope, reversed_route(route)),
+    )
     return Home(
         dock=home.dock,
         length_m=home.length_m + route.length_m,

@@ -36,6 +36,7 @@ class Memory(Generic[_T]):
     def __init__(self, most: int) -> None:
         self._most = most
         self._answers: OrderedDict[Hashable, _T] = OrderedDict()
+        self._by_objects: dict[tuple[int, ...], tuple[tuple[object, ...], _T]] = {}
         self._lock = Lock()
         self.store: Store[_T] | None = None
         """Asked for what is not in memory, and told what is found; none by default."""
@@ -58,6 +59,18 @@ class Memory(Generic[_T]):
                 self._answers.popitem(last=False)
         return answer
 
+    def recall_of(self, objects: tuple[object, ...], key: Callable[[], Hashable], find: Callable[[], _T]) -> _T:
+        """``recall`` for a key that a few objects, which never change, make up; the very same ones are told without the key."""
+        which = tuple(map(id, objects))
+        known = self._by_objects.get(which)
+        if known is not None:
+            return known[1]
+        answer = self.recall(key(), find)
+        if len(self._by_objects) >= self._most:
+            self._by_objects.clear()
+        self._by_objects[which] = (objects, answer)  # the objects are kept, so that no others take their identity
+        return answer
+
     def __len__(self) -> int:
         """How many answers are remembered."""
         return len(self._answers)
@@ -66,3 +79,4 @@ class Memory(Generic[_T]):
         """Forget everything (for benchmarks that measure the cold case)."""
         with self._lock:
             self._answers.clear()
+            self._by_objects.clear()

@@ -36,18 +36,23 @@ class Asked:
         return why
 
 
+_ASKED: dict[int, Asked] = {}
+"""By a route's identity, so that where it might end is looked up once: routes are remembered for one revision of the map each."""
+_MOST = 1024
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
     """What one part of the judging read: all before the first step, a step, or all after the last one.
 
     Attributes:
         doors: Names of the doors whose state was looked at.
-        asked: The routes that were asked for, by question.
+        asked: The questions for routes, with what is known of the answers.
         complete: Whether that is all that it was decided by, beside what the parts before it have read.
     """
 
     doors: frozenset[str] = frozenset()
-    asked: Mapping[Hashable, Asked] = field(default_factory=dict)
+    asked: tuple[tuple[Hashable, Asked], ...] = ()
     complete: bool = True
 
 
@@ -58,7 +63,7 @@ class Reads:
     Attributes:
         world: The map itself; what is read of it without a note is read by maps, for routes.
         doors: Names of the doors whose state was looked at since the last part ended.
-        asked: Likewise the routes that were asked for, by question.
+        asked: Likewise the questions for routes, with what is known of the answers.
         complete: Whether that is all that this part of the verdict was decided by.
         parts: The parts that have ended.
         standing: Answers a question by a route that is known to be the same on this map, if there is one.
@@ -66,16 +71,17 @@ class Reads:
 
     world: World
     doors: set[str] = field(default_factory=set)
-    asked: dict[Hashable, Asked] = field(default_factory=dict)
+    asked: list[tuple[Hashable, Asked]] = field(default_factory=list)
     complete: bool = True
     parts: list[Part] = field(default_factory=list)
     standing: Callable[[Hashable], Asked | None] = lambda question: None
 
     def end_part(self) -> None:
         """Begin the next part."""
-        self.parts.append(Part(frozenset(self.doors), self.asked, self.complete))
-        self.doors.clear()
-        self.asked = {}
+        self.parts.append(Part(frozenset(self.doors), tuple(self.asked), self.complete))
+        if self.doors:
+            self.doors.clear()
+        self.asked.clear()
         self.complete = True
 
     def watched(self) -> World:
@@ -87,8 +93,13 @@ class Reads:
         if not isinstance(found, Route) or not isinstance(found.evidence, Evidence):
             self.complete = False
             return
-        known = self.standing(question)
-        self.asked[question] = Asked(found, body, target, goal() if known is None else known.goal)
+        asked = _ASKED.get(id(found))
+        if asked is None or asked.route is not found or asked.body != body or asked.target != target:
+            known = self.standing(question)
+            if len(_ASKED) >= _MOST:
+                _ASKED.clear()
+            asked = _ASKED[id(found)] = Asked(found, body, target, goal() if known is None else known.goal)
+        self.asked.append((question, asked))
 
 
 class _Watched(Mapping[str, Door]):

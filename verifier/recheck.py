@@ -8,6 +8,8 @@ for strangers; it shares nothing with this one.
 
 import math
 from collections.abc import Sequence
+from itertools import accumulate, chain
+from typing import Any, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +20,7 @@ from maps.compiled import compiled, uncompiled, use_numba
 from maps.grid import GridFrame
 from maps.huge.field import room_field
 from maps.swept import clear_segments, tightest
-from verifier.advance import barred, clear, within
+from verifier.advance import all_clear, barred, clear, within
 from verifier.certificate import (
     Certificate,
     Certificates,
@@ -37,6 +39,8 @@ Floats = npt.NDArray[np.float64]
 
 _NANO = 1e-9
 _SAME = 1e-6
+_AT_ONCE = 16
+"""So many segments are looked at in turn: enough for the memory, few enough for the processor's own."""
 
 
 def recheck_all(certificates: Certificates, world: World) -> tuple[bool, ...]:
@@ -55,7 +59,10 @@ def recheck_all(certificates: Certificates, world: World) -> tuple[bool, ...]:
     if certificates.map.revision != world.revision:
         raise StaleIndex("certificates", certificates.map.revision, world.revision)
     fields = _Fields(world)
-    return tuple(_holds(leg, fields) for leg in certificates.legs)
+    plain = {number: leg for number, leg in enumerate(certificates.legs) if _is_plain(leg)}
+    at_once = use_numba(world.frame.width * world.frame.height)
+    held = dict(zip(plain, _plain_hold(tuple(plain.values()), fields), strict=True)) if at_once else {}
+    return tuple(held[number] if number in held else _holds(leg, fields) for number, leg in enumerate(certificates.legs))
 
 
 def recheck(leg: Certificate, world: World) -> bool:
@@ -92,6 +99,42 @@ class _Fields:
     def walls(self) -> Layers:
         """The occupied cells alone."""
         return layers(self.world, ignore=frozenset(("unknown", "doors", "keepout")))
+
+
+def _is_plain(leg: Certificate) -> TypeGuard[RouteCertificate]:
+    """Whether a leg is the route of a disc that starts with room: only its clearance is to be looked at."""
+    return (
+        isinstance(leg, RouteCertificate)
+        and leg.headings is None
+        and leg.leaving is None
+        and leg.layers.keepouts == "blocked"
+        and leg.body.needed_m > _SAME
+    )
+
+
+def _plain_hold(legs: Sequence[RouteCertificate], fields: _Fields) -> list[bool]:
+    """Whether plain legs hold, all of them looked at at once."""
+    scale, counts = fields.scale, [len(leg.points) for leg in legs]
+    points = fields.frame.local(np.fromiter(chain.from_iterable(chain.from_iterable(leg.points for leg in legs)), dtype=np.float64))
+    owner, ends = np.repeat(np.arange(len(legs)), counts), list(accumulate(counts))
+    onto = points[1:].copy() if len(points) else points
+    onto = np.append(onto, points[-1:], axis=0)
+    onto[[end - 1 for end in ends]] = points[[end - 1 for end in ends]]  # from the last point of each leg to itself
+    held = [math.dist(leg.points[0], leg.start[:2]) <= _SAME for leg in legs]
+    alike: dict[tuple[int, object], tuple[Layers, Any, Any, list[int]]] = {}
+    for number, (leg, count, end) in enumerate(zip(legs, counts, ends, strict=True)):
+        here = fields.of(leg)
+        field, room = room_field(here.clearance, leg.body.needed_m / scale, points[end - count : end])
+        alike.setdefault((id(here), room), (here, field, room, []))[3].append(number)
+    needed = np.repeat([leg.body.needed_m / scale - _NANO for leg in legs], counts)
+    for here, field, room, numbers in alike.values():
+        mine = slice(None) if len(numbers) == len(legs) else np.isin(owner, numbers)
+        kept = np.empty(len(owner[mine]), dtype=bool)
+        work = np.zeros(len(kept)), np.empty(_AT_ONCE, dtype=np.int64)
+        compiled(room, *all_clear)(here.blocked, field, points[mine], onto[mine], needed[mine], scale, *work, kept)
+        for number in owner[mine][~kept].tolist():
+            held[number] = False
+    return held
 
 
 def _holds(leg: Certificate, fields: _Fields) -> bool:

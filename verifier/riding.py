@@ -51,12 +51,16 @@ def ride_of(world: World, skill: Skill | None, arguments: Arguments) -> Ride | N
 
 def ride_time(world: World, skill: Skill, arguments: Arguments) -> Interval | None:
     """How long the ride takes, waiting and doors included, seconds; None where there is none."""
+    if rides(skill) is None:
+        return None
     ride = ride_of(world, skill, arguments)
     return None if ride is None or ride.lift is None else ride.lift.ride_s
 
 
 def landing(world: World, skill: Skill | None, arguments: Arguments) -> Pose | None:
     """Where a call that is a ride leaves the robot; None for other calls."""
+    if skill is None or rides(skill) is None:
+        return None
     ride = ride_of(world, skill, arguments)
     return None if ride is None or ride.lift is None else cabin_pose(ride.there)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from verifier.finding import Code, Finding
 from verifier.least import least_drain, least_metres, least_time, visits_with
-from verifier.limits import Limits, Taken
+from verifier.limits import NO_LIMITS, Limits, Taken
 from verifier.step import Step
 from verifier.verdict import Interval
 
@@ -71,6 +71,8 @@ def overrun(limits: Limits, taken: Taken, number: int | None = None) -> Finding 
 
 def limits_over(step: Step) -> frozenset[str]:
     """Codes of the limits that this step may exceed."""
+    if step.scope.limits is NO_LIMITS:
+        return frozenset()
     return frozenset(item.code for item in spent(step) if item.amount[1] > item.limit)
 
 

@@ -25,7 +25,7 @@ from verifier.verdict import Verdict
 if TYPE_CHECKING:
     from maps import Goal
 
-__all__ = ["STANDING", "Resumed", "Walked", "keep", "standing"]
+__all__ = ["STANDING", "Resumed", "Walked", "digest_known", "keep", "standing"]
 
 _MOST = 6
 """Of so many maps the verdicts on one question are kept: those that were of use last."""
@@ -106,7 +106,11 @@ class _Changes:
         if self._here is None or not self._here.same_things:
             return 0
         for count, part in enumerate(parts):
-            if not part.complete or not part.doors.isdisjoint(self._here.doors) or not all(map(self.stands, part.asked.values())):
+            if (
+                not part.complete
+                or not part.doors.isdisjoint(self._here.doors)
+                or not all(self.stands(asked) for _, asked in part.asked)
+            ):
                 return count
         return len(parts)
 
@@ -122,7 +126,7 @@ class Resumed:
     def __init__(self, judged: _Judged, count: int, changes: _Changes) -> None:
         """Take over so many parts: the one before the first step, and the first steps."""
         self._parts, self._steps, self._changes = judged.parts[:count], judged.steps[: count - 1], changes
-        self._later = {question: asked for part in judged.parts[count:] for question, asked in part.asked.items()}
+        self._later = {question: asked for part in judged.parts[count:] for question, asked in part.asked}
         last = judged.steps[count - 1].before if count <= len(judged.steps) else judged.walked.last
         self.walked = Walked(judged.walked.about_plan, judged.walked.by_step[: count - 1], last)
         self.digest = judged.digest
@@ -191,11 +195,18 @@ def keep(
     if walked is None or len(parts) < 2 or not parts[0].complete or world.building is not None or world.lanes is not None:
         return
     light = replace(world, grid=Tiles(world.grid.shape, world.grid.tiles, world.grid.hashes))  # without the arrays made from it
-    scopes = {id(step.scope): changed(step.scope, world=light, reads=None) for step in steps}
-    steps = tuple(changed(step, scope=scopes[id(step.scope)]) for step in steps)
+    scopes = {
+        id(scope): changed(scope, world=light, reads=None) for scope in {id(step.scope): step.scope for step in steps}.values()
+    }
+    steps = tuple([changed(step, scope=scopes[id(step.scope)]) for step in steps])
     judged = STANDING.recall(question, list)
-    judged.insert(0, _Judged(noted(world), parts, verdict, steps, walked, digest))
-    del judged[_MOST:]
+    others = [other for other in judged if other.revision != world.revision]
+    judged[:] = [_Judged(noted(world), parts, verdict, steps, walked, digest), *others[: _MOST - 1]]
+
+
+def digest_known(question: Hashable) -> tuple[str, str] | None:
+    """What ``digest_parts`` gave for a question, if a verdict on any map is kept: it says nothing of the map."""
+    return next((judged.digest for judged in STANDING.recall(question, list)), None)
 
 
 def standing(question: Hashable, scope: Scope) -> tuple[Verdict, tuple[Step, ...]] | Resumed | None:

@@ -7,7 +7,7 @@ from math import isfinite
 from maps import Body, RobotState, Route, World
 from maps.clearance import UnknownPolicy
 from skills import NO_NOTES, Notes, Plan, SkillCall, SkillSet
-from verifier.checks import STEP_CHECKS
+from verifier.checks import found_in
 from verifier.checks.battery import check_docks
 from verifier.checks.body import check_body
 from verifier.checks.plan import MOST_STEPS, check_plan, state_is_finite
@@ -20,7 +20,7 @@ from verifier.message import told
 from verifier.question import question_key
 from verifier.reads import Reads
 from verifier.rules import Rule
-from verifier.standing import Resumed, Walked, keep, standing
+from verifier.standing import Resumed, Walked, digest_known, keep, standing
 from verifier.step import Scope, Step
 from verifier.verdict import Interval, StepVerdict, Totals, Verdict
 from verifier.walk import begin, proceed, simulate
@@ -98,7 +98,7 @@ def examine(
         if isinstance(known, tuple):
             return known
         reads = Reads(world) if known is None else Reads(world, standing=known.route)
-        digest = digest_parts(plan, body, skills, rules) if known is None else known.digest
+        digest = digest_known(key) or digest_parts(plan, body, skills, rules)
         verdict, steps, walked = _examine(replace(scope, world=reads.watched(), reads=reads), rules, explain, digest, known)
         reads.end_part()
         keep(key, reads, verdict, steps, walked, digest)
@@ -175,7 +175,7 @@ def _walk(scope: Scope, steps: list[Step], known: Resumed | None) -> Walked:
         situation, about_plan, by_step = known.walked.last, known.walked.about_plan, list(known.walked.by_step)
     for number, call in enumerate(scope.plan.steps[len(steps) :], start=len(steps) + 1):
         step = simulate(scope, situation, number, call)
-        found = tuple(finding for check in STEP_CHECKS for finding in check(step))
+        found = found_in(step)
         steps.append(step)
         by_step.append(found)
         situation = proceed(step, strained=any(f.code == "BATTERY" and not f.detail.get("if_fails") for f in found))

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from skills import PlanState, keeps
+from skills import PlanState
 from verifier.branches import holds_in, may_succeed
 from verifier.checks.conditions import removed_by
-from verifier.contracts import parts_used
+from verifier.contracts import parts_free
 from verifier.finding import Finding
 from verifier.step import Step
 
@@ -24,8 +24,7 @@ def check_exclusions(step: Step) -> Iterator[Finding]:
     """
     if step.skill is None or not step.arguments.sound:
         return
-    for part in sorted(parts_used(step.skill, step.leg is not None)):
-        free = ~keeps(part)
+    for part, free in parts_free(step.skill, step.leg is not None).items():
         holds, outcomes = holds_in(free, {}, step.before.state, step.before.branches)
         if not holds:
             lenient = holds is None and step.before.uncertain_since is not None and may_succeed(step)
