@@ -41,6 +41,7 @@ BLOCK = 16
 _SPARE = 3.0
 """Cells added to every distance: rounding of places to cells, and squares taken by their centres."""
 _ADDED, _REMOVED = 1, 2
+_MOST_TOLD = 8
 
 
 class Sights:
@@ -71,6 +72,7 @@ class Evidence:
         total: What the grid route costs, cells; minus infinity for a robot that is there already.
         needed: Clearance, cells.
         nbytes: About how much memory it takes once drawn.
+        ends: The cells (n, 2) where it might end and what ending there costs (n,), cells.
     """
 
     revision: str
@@ -83,6 +85,12 @@ class Evidence:
     total: float
     needed: float
     nbytes: int
+    ends: tuple[IntArray, FloatArray]
+
+    @cached_property
+    def _told(self) -> dict[int, tuple[Difference, bool]]:
+        """The last answers of ``stands``, by the difference: a verdict and a route ask about the same one after another."""
+        return {}
 
     @cached_property
     def drawn(self) -> Drawn:
@@ -98,8 +106,14 @@ class Evidence:
 
     def stands(self, found: Difference) -> bool:
         """``holds`` for a world that differs so from the one it was found on."""
-        removed = found.blocks(BLOCK, self.unknown_blocks, self.doors)[1]
-        return self._unmet(found) and (not removed or self._least_through(removed) > self.total + 1e-6)
+        told = self._told.get(id(found))
+        if told is None:
+            removed = found.blocks(BLOCK, self.unknown_blocks, self.doors)[1]
+            same = self._unmet(found) and (not removed or self._least_through(removed) > self.total + 1e-6)
+            if len(self._told) >= _MOST_TOLD:
+                self._told.clear()
+            told = self._told[id(found)] = (found, same)
+        return told[1]
 
     def unless_shorter(self, world: "World") -> bool:
         """Whether on a world the route is surely the same if a search there gives the same cells again."""
@@ -190,4 +204,4 @@ def evidence(
     if not len(starts):
         starts, total = np.zeros((1, 3)), -math.inf
     nbytes = 16 * len(cells) + 4096
-    return Evidence(noted(world), cells, unknown_blocks, dict(doors or {}), draw, starts, box, total, needed, nbytes)
+    return Evidence(noted(world), cells, unknown_blocks, dict(doors or {}), draw, starts, box, total, needed, nbytes, ends)

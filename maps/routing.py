@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from maps.astar import GridRoute, distances, search
 from maps.body import Body
-from maps.clearance import UnknownPolicy
+from maps.clearance import UnknownPolicy, layers
 from maps.crossings import doors_crossed, zones_touched
 from maps.entry import Entry, connections, enter, middles, position
 from maps.evidence import Sights, evidence
@@ -166,6 +166,20 @@ def travel_distances(
     return distances(entry.free, entry.cells, entry.costs) * world.frame.resolution
 
 
+def _found_again(
+    world: World, body: Body, likely: Route, unknown: UnknownPolicy, doors: Mapping[str, DoorState] | None
+) -> Route | None:
+    """A route that ``_standing`` told of, if a search between the same ends, where nothing has changed, finds its cells."""
+    why = likely.evidence
+    if body.footprint or world.lanes is not None or is_huge(world.frame.shape) or not math.isfinite(why.total):
+        return None
+    free = layers(world, unknown=unknown, doors=doors).clear(body.needed_clearance_m)
+    found = search(free, why.starts[:, :2].astype(np.int64), why.starts[:, 2], *why.ends)
+    if found is None or not np.array_equal(found.cells, why.cells):
+        return None
+    return replace(likely, revision=world.revision, evidence=why.moved_to(world))
+
+
 def _find(
     world: World,
     body: Body,
@@ -175,23 +189,21 @@ def _find(
     doors: Mapping[str, DoorState] | None,
     likely: Route | None = None,
 ) -> Route | NoRoute:
+    """The route, searched for; ``likely`` it is one that ``_standing`` told of."""
+    again = None if likely is None else _found_again(world, body, likely, unknown, doors)
+    if again is not None:
+        return again
     if world.lanes is None:
-        return _find_freely(world, body, start, goal, unknown, doors, likely)
+        return _find_freely(world, body, start, goal, unknown, doors)
     from maps.lane_route import find_lane_route
 
     return find_lane_route(world, body, start, goal, unknown, doors, _find_freely)
 
 
 def _find_freely(
-    world: World,
-    body: Body,
-    start: Pose,
-    goal: Goal,
-    unknown: UnknownPolicy,
-    doors: Mapping[str, DoorState] | None,
-    likely: Route | None = None,
+    world: World, body: Body, start: Pose, goal: Goal, unknown: UnknownPolicy, doors: Mapping[str, DoorState] | None
 ) -> Route | NoRoute:
-    """The route, searched for; ``likely`` it is one that ``_standing`` told of."""
+    """The route, searched for."""
     if body.footprint:
         from maps.footprint.route import find_footprint_route
 
@@ -229,8 +241,6 @@ def _find_freely(
             return way
         points = np.concatenate((entry.head, way))
         return _route(world, body, goal, entry, points, float(np.hypot(*np.diff(points, axis=0).T).sum()))
-    if likely is not None and np.array_equal(found.cells, likely.evidence.cells):
-        return replace(likely, revision=world.revision, evidence=likely.evidence.moved_to(world))
     searched = _Searched((goal_cells, goal_costs), found.cells, found.total, asked)
     return _along(world, body, goal, entry, found, None if end is None else end[0], searched)
 
