@@ -36,6 +36,7 @@ class OnnxRuntime:
             part: onnxruntime.InferenceSession(str(folder / f"{part}.onnx"), options, providers=["CPUExecutionProvider"])
             for part in ("encode", "decode")
         }
+        self._taken = frozenset(entry.name for entry in self.sessions["decode"].get_inputs())
 
     def encode(self, pictures: Floats, text: NDArray[np.int64], state: Floats) -> Latent:
         """The latent as numpy."""
@@ -44,8 +45,7 @@ class OnnxRuntime:
     def decode(self, latent: Latent, state: Floats, prefix: Floats, given: Floats) -> Floats:
         """Normalised actions (1, K, D)."""
         named = {"latent": latent, "state": state, "prefix": prefix, "given": given}
-        wanted = {entry.name for entry in self.sessions["decode"].get_inputs()}
-        return np.asarray(self.sessions["decode"].run(None, {key: value for key, value in named.items() if key in wanted})[0])
+        return np.asarray(self.sessions["decode"].run(None, {key: value for key, value in named.items() if key in self._taken})[0])
 
     def array(self, latent: Latent) -> Floats:
         """It is numpy already."""

@@ -32,6 +32,7 @@ class OpenVino:
         core = openvino.Core()
         settings = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": 1, "INFERENCE_PRECISION_HINT": "f32"}
         self.models = {part: core.compile_model(str(folder / f"{part}.onnx"), "CPU", settings) for part in ("encode", "decode")}
+        self._taken = frozenset(name for entry in self.models["decode"].inputs for name in entry.get_names())
 
     def encode(self, pictures: Floats, text: NDArray[np.int64], state: Floats) -> Latent:
         """The latent as numpy."""
@@ -40,8 +41,7 @@ class OpenVino:
     def decode(self, latent: Latent, state: Floats, prefix: Floats, given: Floats) -> Floats:
         """Normalised actions (1, K, D)."""
         named = {"latent": latent, "state": state, "prefix": prefix, "given": given}
-        wanted = {name for entry in self.models["decode"].inputs for name in entry.get_names()}
-        found = self.models["decode"]({key: value for key, value in named.items() if key in wanted})
+        found = self.models["decode"]({key: value for key, value in named.items() if key in self._taken})
         return np.asarray(next(iter(found.values())), dtype=np.float32)
 
     def array(self, latent: Latent) -> Floats:
