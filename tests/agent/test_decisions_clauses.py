@@ -1,5 +1,6 @@
 """Clauses with a condition: which words are the condition, which hang on it, and what is left of a mission once it is settled."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -154,3 +155,14 @@ def test_any_words_are_read_and_no_stretch_lies_outside_of_them(parts, seen):
         for start, end in (one.condition, one.cut, one.then, one.otherwise or (0, 0), one.cut_else or (0, 0)):
             assert 0 <= start <= end <= len(mission)
     decide(mission, named(mission), [Look("gauge", "", seen)])
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["if ", "if it is full , ", "if not , ", "it is ", "unless ", "otherwise ", "is it full ? ", "如果满了就", "就", "满了\uff0c"],
+)
+def test_a_hostile_mission_takes_bounded_time(part):
+    mission = f"if {part * 4000}"[:4000]
+    began = time.process_time()
+    decide(mission, [], [Look("gauge", "", "full")])
+    assert time.process_time() - began < 5.0
