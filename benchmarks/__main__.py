@@ -33,6 +33,7 @@ SHORT: dict[str, list[str]] = {
     "runtime": [],
     "cell": ["--quick"],
     "policy_gpu": ["--sizes", "nano", "small"],
+    "policy_latency": ["--rounds", "3", "--calls", "20"],
 }
 FULL: dict[str, list[str]] = {
     **{name: [] for name in SHORT},
@@ -42,6 +43,7 @@ FULL: dict[str, list[str]] = {
     "footprints": ["--trials", "100000"],
     "runtime": ["--full"],
     "cell": [],
+    "policy_latency": [],
 }
 
 

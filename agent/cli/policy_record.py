@@ -52,8 +52,8 @@ def record(
 
     The expert is pushed off its path at times, and every frame holds what it would do from there: a policy learns to mend its
     mistakes. Masses, frictions, colours, light and places differ from episode to episode; each keeps them as physics_context.
-    With --actor a policy in training takes turns with it, so that what the expert does where *it* gets to is learnt too: kept are the
-    expert's turns, each as an episode of the dataset. Ctrl-C ends it with the episodes so far.
+    With --actor a policy in training takes turns with it, so that what the expert does where *it* gets to is learnt too: kept are
+    the expert's turns, each as an episode of the dataset. Ctrl-C ends it with the episodes so far.
     """
     import time
 

@@ -29,6 +29,9 @@ CLEAR_M = 0.030
 TRAVEL_M = 0.040
 """How deep below a button's top the fingertips aim, metres: deeper than they get, so that they press hard enough."""
 
+OPEN_M = 0.05
+"""How far the fingers open when a button has been pressed, metres."""
+
 TIP_M = 0.025
 """From the grip point to the fingertips, metres."""
 
@@ -123,8 +126,8 @@ def _press(hand: Hand, aim: Aim) -> Move:
     top = np.array([aim.at[0], aim.at[1], aim.at[2] + TIP_M])
     away = math.hypot(*(hand.at[:2] - top[:2]))
     if aim.done:
-        up = top[2] + 0.10
-        return Move(to=np.array([*hand.at[:2], up]), yaw=hand.yaw, opening=0.0, phase="leave", done=hand.at[2] > up - 0.01)
+        up = top[2] + 0.10  # with open fingers: who sees one moment only can tell that it is done
+        return Move(to=np.array([*hand.at[:2], up]), yaw=hand.yaw, opening=OPEN_M, phase="leave", done=hand.at[2] > up - 0.01)
     if away > ALIGNED_M or hand.opening > 0.02:
         if hand.at[2] < top[2] + 0.05 and away > 0.03:
             return Move(to=np.array([*hand.at[:2], top[2] + 0.08]), yaw=hand.yaw, opening=0.0, phase="rise")

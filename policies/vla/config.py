@@ -159,7 +159,7 @@ SIZES: dict[str, dict[str, int]] = {
     "small": {"pixels": 96, "text": 16, "channels": 72, "width": 256, "heads": 8, "encoder_layers": 4, "decoder_layers": 4},
     "base": {"pixels": 96, "text": 16, "channels": 96, "width": 384, "heads": 12, "encoder_layers": 6, "decoder_layers": 4},
 }
-"""About 1.5, 9 and 24 million parameters."""
+"""About 2.5, 13 and 33 million parameters."""
 
 FULL: dict[str, int] = {"pixels": 224, "width": 512, "heads": 8, "encoder_layers": 1, "decoder_layers": 6}
 """What ``full`` adds to a picture tower and a language model: projection, reading and 26 million parameters of decoder."""

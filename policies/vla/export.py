@@ -63,7 +63,7 @@ class _Encode(nn.Module):
 class _Decode(nn.Module):
     def __init__(self, network: Mover) -> None:
         super().__init__()
-        self.network = _without(network, {*network.slow, "spots"})
+        self.network = _without(network, network.slow)
 
     def forward(self, latent: Tensor, state: Tensor, prefix: Tensor, given: Tensor) -> Tensor:
         return self.network.decode(latent, state, prefix, given)

@@ -77,6 +77,8 @@ class FullVLA(Mover):
         Returns:
             The parameters that it trains; all others are frozen.
         """
+        if stage == "move":
+            return super().begin(stage)
         if stage == "align":
             for tower in (self.vision, self.language):
                 for parameter in tower.parameters():

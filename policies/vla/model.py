@@ -8,7 +8,8 @@
 
 Own eyes: the instruction becomes a few questions, each of which finds its place in every picture (``layers.Look``). Where the
 joints were when the pictures were taken is part of the latent, for by the time that it is used they are elsewhere. Actions are told
-as how far they are from the joints.
+as how far they are from the joints. What is exact, joints, hand and places, also goes to every action by a way of its own, the
+reflex: attention alone learns late to compare them.
 
 The prefix is what will have been sent before the chunk can be there. During training it is the first few true actions, whose
 loss is masked; so the policy learns to continue what is being executed, exactly and without gradients at run time.
@@ -24,8 +25,12 @@ from policies.vla.heads import make_head
 from policies.vla.layers import Attention, Block, Look, Stem, joint_token
 from policies.vla.lora import add_lora, merge_lora
 from policies.vla.nf4 import quantise_linears
+from policies.vla.proprioception import Proprioception
 
 __all__ = ["VLA", "Mover"]
+
+_PLACES = 4.0
+"""What brings places in metres to about the size of normalised joints."""
 
 
 class Mover(nn.Module):
@@ -56,9 +61,31 @@ class Mover(nn.Module):
         self.head = make_head(config)
         self.noise = nn.Linear(dims + 1, width) if self.head.noisy else None
         self.decoder = nn.ModuleList(Block(width, config.heads, cross=True) for _ in range(config.decoder_layers))
+        self.body = Proprioception(dims)
+        known = dims + self.body.features + 2 * config.spots + 2 * width
+        self.reflex = nn.Sequential(
+            nn.Linear(known, 3 * width), nn.GELU(approximate="tanh"),
+            nn.Linear(3 * width, 3 * width), nn.GELU(approximate="tanh"),
+            nn.Linear(3 * width, config.chunk * width),
+        )  # fmt: skip
         self.register_buffer("reach", torch.ones(config.chunk, dims))
         self.reach: Tensor
         """(K, D) how far the actions of a chunk are from the joints in the data, normalised: the head's unit."""
+
+    def begin(self, stage: str, *, qlora: bool = False) -> list[nn.Parameter]:
+        """Get ready for a stage of training: ``move`` trains what ``decode`` uses and leaves what sees and names places as it is.
+
+        Args:
+            stage: Its name; a subclass knows the others.
+            qlora: Keep what LoRA is added to in four bits.
+
+        Returns:
+            The parameters that it trains; all others are frozen.
+        """
+        fixed = (*self.slow, "spots")
+        for name, parameter in self.named_parameters():
+            parameter.requires_grad_(name.split(".")[0] not in fixed)
+        return [parameter for parameter in self.parameters() if parameter.requires_grad]
 
     def study(self, pictures: Tensor, texts: Tensor, state: Tensor) -> tuple[Tensor, Tensor | None]:
         """``encode`` several instructions (B, M, L) for each picture, for training.
@@ -111,10 +138,14 @@ class Mover(nn.Module):
 
     def raw(self, latent: Tensor, state: Tensor, prefix: Tensor, given: Tensor, noisy: Tensor | None = None) -> Tensor:
         """The head's own output: distances, a velocity, or logits. ``noisy`` (B, K, D + 1): flow's distances and time."""
-        memory = torch.cat((latent, self._seen_state(state).unsqueeze(1)), 1)
+        shown = self._shown(state)
+        token: Tensor = self.state(state)
+        if shown is not None:
+            token = torch.where(shown, token, self.no_state)
+        memory = torch.cat((latent, token.unsqueeze(1)), 1)
         kept = given.unsqueeze(-1)
         told = self.given(torch.cat((self.relative(prefix, state) * kept, kept), -1))
-        x = self.queries.expand(len(memory), -1, -1)
+        x = self.queries + self.reflex(self._known(latent, state, shown)).unflatten(1, (self.config.chunk, -1))
         x = torch.cat((x[:, : prefix.shape[1]] + told, x[:, prefix.shape[1] :]), 1)
         if self.noise is not None and noisy is not None:
             x = x + self.noise(noisy)
@@ -127,13 +158,19 @@ class Mover(nn.Module):
         """Encode and decode at once: (B, K, D)."""
         return self.decode(self.encode(pictures, text, state), state, prefix, given)
 
-    def _seen_state(self, state: Tensor) -> Tensor:
-        """The state's token; in training hidden at times, so that the policy cannot live by copying it."""
-        token: Tensor = self.state(state)
+    def _known(self, latent: Tensor, state: Tensor, shown: Tensor | None) -> Tensor:
+        """What the reflex goes by (B, n): joints, places, the latent in two sums, and where the hand is."""
+        seen, told = latent[:, : self.config.patches].mean(1), latent[:, self.config.patches :].mean(1)
+        own = torch.cat((state, self.body(state)), 1)
+        own = own if shown is None else own * shown
+        dims = state.shape[1]
+        return torch.cat((own[:, :dims], self.where(latent).flatten(1) * _PLACES, seen, told, own[:, dims:]), 1)
+
+    def _shown(self, state: Tensor) -> Tensor | None:
+        """(B, 1) where the state may be seen: in training it is hidden at times, so that no policy can live by copying it."""
         if not self.training or not self.config.state_dropout:
-            return token
-        hidden = torch.rand(len(state), 1, device=state.device) < self.config.state_dropout
-        return torch.where(hidden, self.no_state, token)
+            return None
+        return torch.rand(len(state), 1, device=state.device) >= self.config.state_dropout
 
 
 class VLA(Mover):
@@ -224,6 +261,8 @@ class VLA(Mover):
         Returns:
             The parameters that it trains; all others are frozen.
         """
+        if stage == "move":
+            return super().begin(stage)
         if stage == "instruct":
             for parameter in self.parameters():  # what is not stepped must not gather gradients for the next stage
                 parameter.requires_grad_(False)

@@ -28,6 +28,9 @@ MORE = 3
 _LEAST_REACH = 1e-3
 _LAG = 4
 """Frames by which the pictures may be older than the joints: the runtime looks at 5 Hz and moves at 10 to 20."""
+_PREFIXED = 0.2
+"""How often a sample is given what is being sent. With more, going on as before is learnt instead of looking: an arm that has
+stopped then stays where it is."""
 _GAIN, _TINT, _SHIFT = 0.3, 0.06, 0.08
 """How much brighter or darker, tinted and lifted pictures are made, shares of their whole range."""
 
@@ -71,9 +74,14 @@ class Samples:
             ``places`` (B, M, 2, 2) and, where it is known, where these are in the pictures, ``views`` (B, M, C, 2, 2).
         """
         draw = np.random.default_rng(seed)
-        frames = self.data.frames[draw.integers(0, len(self.data.frames), count)]
-        found = self.data.batch(frames, self.config.chunk, draw.integers(0, _LAG + 1, count))
-        given = np.arange(self.config.prefix) < draw.integers(0, self.config.prefix + 1, count)[:, None]
+        return self.of(self.data.frames[draw.integers(0, len(self.data.frames), count)], draw, more=more, captioned=captioned)
+
+    def of(
+        self, frames: NDArray[np.int64], draw: np.random.Generator, *, more: int = 0, captioned: bool = False
+    ) -> dict[str, Tensor]:
+        """As ``draw``, for the frames (B,) given."""
+        found = self.data.batch(frames, self.config.chunk, draw.integers(0, _LAG + 1, len(frames)))
+        given = self._given(draw, len(frames))
         words = random.Random(int(draw.integers(2**31)))
         episodes = self.data.episode_of[frames].tolist()
         said = [
@@ -93,6 +101,22 @@ class Samples:
             batch |= {"caption": self.texts(captions)["text"], "same": torch.from_numpy(same)}
             batch["texts"] = F.pad(batch["texts"], (0, 0, 0, 1), value=PAD)
         return batch
+
+    def moving(self, seed: tuple[int, ...], count: int) -> tuple[NDArray[np.int64], dict[str, Tensor]]:
+        """A batch without anything seen or said, a pure function of the seed: frames (B,), joints and actions as in ``draw``."""
+        draw = np.random.default_rng(seed)
+        frames = self.data.frames[draw.integers(0, len(self.data.frames), count)]
+        actions, real = self.data.chunks(frames, self.config.chunk)
+        arrays = {
+            "state": self.stats.normalise(self.data.states[frames]), "actions": self.stats.normalise(actions), "real": real,
+            "given": self._given(draw, count).astype(np.float32),
+        }  # fmt: skip
+        return frames, {name: torch.from_numpy(value) for name, value in arrays.items()}
+
+    def _given(self, draw: np.random.Generator, count: int) -> NDArray[np.bool_]:
+        """(B, P) which actions of the prefix are given: mostly none, else the first few."""
+        some = np.where(draw.random(count) < _PREFIXED, draw.integers(1, self.config.prefix + 1, count), 0)
+        return np.asarray(np.arange(self.config.prefix) < some[:, None])
 
     def _asked(self, episodes: list[int], found: Batch, said: list[str], words: random.Random, more: int) -> dict[str, Tensor]:
         """The instructions said and some that could have been, with their places as seen from the turret then."""

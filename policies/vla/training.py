@@ -3,7 +3,8 @@
 1. alignment: captions find their pictures (InfoNCE), and for several instructions about each picture, in English and Chinese, the
    network learns where to look in it and how far away that is;
 2. instruction: everything frozen but LoRA on the attentions, and what reads;
-3. action: end to end, action + 0.1 torque + 0.01 smoothness + 0.1 where + 0.1 look, with an average of the weights.
+3. action: end to end, action + 0.1 torque + 0.01 smoothness + 0.1 where + 0.1 look, with an average of the weights; then moving
+   alone, action + 0.01 smoothness, from what the averaged eyes have seen in every frame: seven times as fast.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from policies.vla.config import VLAConfig
 from policies.vla.dynamics import load_chain
 from policies.vla.full import make_network
 from policies.vla.joined import Joined
+from policies.vla.latents import Latents
 from policies.vla.lora import merge_lora
 from policies.vla.losses import WEIGHTS, alignment_loss, look_loss, smoothness_loss, torque_loss, weighted, where_loss
 from policies.vla.nf4 import restore_linears
@@ -34,9 +36,11 @@ from policies.vla.tokenizer import SubwordTokenizer, Tokenizer
 
 __all__ = ["STAGES", "Training", "TrainingInvalid"]
 
-STAGES = (("align", 0.2), ("instruct", 0.1), ("act", 0.7))
-"""The stages and their shares of the time."""
+STAGES = (("align", 0.2), ("instruct", 0.1), ("act", 0.45), ("move", 0.25))
+"""The stages and their shares of the time; the last two are one, first with open eyes, then from what they have seen."""
 _WARMUP, _KEEP = 100, 0.999
+_MOVING = 3
+"""So many times as many samples in a step where nothing is seen."""
 
 
 class Training:
@@ -98,6 +102,8 @@ class Training:
         self.samples = Samples(data, config, self.stats, self._texts)
         self.network = make_network(config)
         self.network.reach.copy_(torch.from_numpy(self.samples.reach()))
+        self.network.body.fill(self.chain, self.stats)
+        self._latents: Latents | None = None
         if pretrained is not None:
             pretrained.fill(self.network.vision, self.network.language)
             if device.startswith("cuda"):
@@ -147,14 +153,22 @@ class Training:
         return own
 
     def next_stage(self) -> None:
-        """Go on to the next stage."""
+        """Go on to the next stage; moving is learnt from what the average of the weights sees."""
+        if self.stages[self.stage + 1][0] == "move":
+            self.network.load_state_dict({**self.network.state_dict(), **self.average})
         self.stage += 1
         self._begin_stage()
 
     def sample(self, part: int = 0) -> dict[str, Tensor]:
-        """One batch on the device; a pure function of seed, stage, step and the part of the step."""
+        """One batch on the device; a pure function of seed, stage, step, the part of the step and, at last, of what sees."""
+        seed = (self.seed, self.stage, self.step, part)
+        if self.name == "move":
+            if self._latents is None:
+                self._latents = Latents(self.network, self.samples, self.seed, self.device)
+            frames, drawn = self.samples.moving(seed, _MOVING * self.batch)
+            return {name: value.to(self.device) for name, value in {**drawn, "latent": self._latents.of(frames)}.items()}
         drawn = self.samples.draw(
-            (self.seed, self.stage, self.step, part),
+            seed,
             self.batch,
             more=MORE if self.name in ("align", "instruct") else 0,
             captioned=self._aligns,
@@ -176,6 +190,8 @@ class Training:
     def losses(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """The terms of the present stage."""
         network = self.network
+        if self.name == "move":
+            return self._action(batch["latent"], batch)
         latent, logits = network.study(batch["pictures"], batch["texts"], batch["then"])
         terms: dict[str, Tensor] = {}
         if self._aligns:  # the last of a picture's instructions is empty: what is seen where nothing is asked for
@@ -218,7 +234,7 @@ class Training:
         actions, given, counts, terms = batch["actions"], batch["given"], batch["real"], dict[str, Tensor]()
         kept = torch.cat((given, torch.zeros_like(counts[:, given.shape[1] :], dtype=given.dtype)), 1).unsqueeze(-1)
         whole = kept * actions + (1 - kept) * chunk
-        if "physics" not in self.without:
+        if "physics" not in self.without and self.name != "move":
             joints = (whole * self.spread + self.middle).float()
             terms["physics"] = torque_loss(self.chain, self.limits, joints, self.network.config.period_s, counts)
         if "smoothness" not in self.without:
@@ -294,6 +310,7 @@ _WEIGHTS: dict[str, Mapping[str, float]] = {
     "align": {"alignment": 0.3, "where": 1.0, "look": 1.0},
     "instruct": {"where": 1.0, "look": 1.0},
     "act": WEIGHTS,
+    "move": WEIGHTS,
 }
 
 

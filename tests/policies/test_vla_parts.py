@@ -62,7 +62,7 @@ def test_a_lora_changes_nothing_at_first_and_merges_to_the_same():
     names = add_lora(model, r=4, alpha=8)
     assert {name.rsplit(".", 1)[1] for name in names} == set("qkvo") and len(names) == 4 * 5
     model.eval()
-    assert torch.allclose(model(*there), before)
+    assert torch.allclose(model(*there), before, atol=1e-6)
     trained = lora_parameters(model)
     assert [p for p in model.parameters() if p.requires_grad] and all(p.requires_grad for p in trained)
     assert sum(p.requires_grad for p in model.parameters()) == len(trained) == 2 * len(names)

@@ -1,4 +1,4 @@
-"""Training: three stages that learn, legs that continue exactly, a policy that comes out."""
+"""Training: stages that learn, legs that continue exactly, a policy that comes out."""
 
 import json
 import random
@@ -44,10 +44,11 @@ def test_every_stage_lowers_what_it_is_about(data, tmp_path, head):
         for term in logs[0]:
             first[name, term] = np.mean([log[term] for log in logs[:5]])
             last[name, term] = np.mean([log[term] for log in logs[-5:]])
-        if number < 2:
+        if number < len(STAGES) - 1:
             made.next_stage()
     assert last["align", "where"] < 0.5 * first["align", "where"]
     assert last["act", "action"] < (0.85 if head == "binned" else 0.75) * first["act", "action"]
+    assert last["move", "action"] < last["act", "action"], "moving alone goes on where all together ended"
     assert {term for _, term in last} == {"where", "alignment", "action", "physics", "smoothness"}
     policy = made.policy()
     policy.save_pretrained(tmp_path / "p")
@@ -68,7 +69,31 @@ def test_in_the_middle_stage_only_adapters_reader_and_spots_learn(data, tmp_path
     assert not any(name.endswith((".a", ".b")) for name in made.network.state_dict()), "merged for the last stage"
 
 
-@pytest.mark.parametrize("stage", [0, 1, 2])
+def test_moving_is_learnt_from_what_the_averaged_eyes_saw_and_leaves_them_as_they_are(data, tmp_path):
+    made = training(data, tmp_path / "m")
+    for _ in range(2):
+        made.next_stage()
+    for _ in range(3):
+        made.learn(1.0)
+    average = {name: value.clone() for name, value in made.average.items()}
+    made.next_stage()
+    made.learn(1.0)
+    assert made.name == "move"
+    eyes, moved = {*made.network.slow, "spots"}, set()
+    for name, value in made.network.state_dict().items():
+        same = torch.equal(value, average[name])
+        assert same or name.split(".")[0] not in eyes, name
+        moved |= set() if same else {name.split(".")[0]}
+    assert {"reflex", "decoder", "head", "queries", "state"} <= moved
+    frames = np.unique(data.frames)[:256]
+    seen = made.samples.of(frames, np.random.default_rng((made.seed, 0)))  # as the first batch of latents was made
+    made.network.eval()
+    with torch.inference_mode():
+        fresh = made.network.encode(seen["pictures"], seen["text"], seen["then"])
+    assert made._latents is not None and (made._latents.of(frames) - fresh).abs().max() < 0.01
+
+
+@pytest.mark.parametrize("stage", [0, 1, 2, 3])
 def test_a_leg_continues_exactly_where_the_last_one_ended(data, tmp_path, stage):
     def begun(folder):
         made = training(data, folder, seed=3)
@@ -103,9 +128,9 @@ def test_a_run_goes_through_its_stages_and_logs_them(data, tmp_path):
         run(made, 20.0, 10**6)
     finally:
         module.time.monotonic = original
-    assert made.name == "act" and made.file.exists()
+    assert made.name == "move" and made.file.exists()
     lines = [json.loads(line) for line in (tmp_path / "r/log.jsonl").read_text().splitlines()]
-    assert lines[-1]["stage"] == "act" and "physics" not in lines[-1] and "smoothness" in lines[-1]
+    assert lines[-1]["stage"] == "move" and "physics" not in lines[-1] and "smoothness" in lines[-1]
 
 
 def test_a_checkpoint_of_another_shape_is_refused(data, tmp_path):
