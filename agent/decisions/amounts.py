@@ -219,12 +219,11 @@ def _directions() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def direction(statement: str) -> bool | None:
     """Whether a statement without a number says "more" (True) or "less"; None for neither."""
     less, more = (pattern.search(statement) for pattern in reversed(_directions()))
-    if less is None and more is None:
+    said = less or more
+    if said is None:
         return None
-    up = less is None
-    begin = (more if up else less).start()  # type: ignore[union-attr]
-    before = parts(statement[:begin])
-    return up != bool(before and sum(word in NEGATORS for word in words(before[-1])) % 2)
+    before = parts(statement[: said.start()])
+    return (said is more) != bool(before and sum(word in NEGATORS for word in words(before[-1])) % 2)
 
 
 def limit(condition: str) -> Limit | None:

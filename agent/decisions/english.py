@@ -45,6 +45,10 @@ def _firsts(kind: str) -> frozenset[str]:
     return frozenset(phrase[0] for phrase in phrases("en", kind))
 
 
+_ON_END = frozenset(("you", "you're", "done", "finished", "that", "that's", "ready", "i", "it's"))
+"""After "when" they tell of an end, not of a condition: "when you are done"."""
+
+
 class _English:
     def __init__(self, text: str) -> None:
         self.text = text
@@ -106,39 +110,15 @@ class _English:
         if size := self.phrase(at, "unless"):
             return size, True
         if size := self.phrase(at, "if"):
-            if self.word(at) in (
-                "when",
-                "whenever",
-                "suppose",
-                "supposing",
-                "assuming",
-                "provided",
-                "as",
-                "so",
-            ) and not self._opens(at):
-                return (
-                    None
-                    if self.word(at) in ("when", "suppose", "so", "as") and not self._opens(at) and self.word(at) != "as"
-                    else (size, False)
-                )
-            if self.word(at) == "when" and self.word(at + 1) in (
-                "you",
-                "you're",
-                "done",
-                "finished",
-                "that",
-                "that's",
-                "ready",
-                "i",
-                "it's",
-            ):
-                if not (self.word(at + 1) == "it's" or (self.word(at + 1) == "you" and self.word(at + 2) in ("see", "find"))):
-                    return None
-            return (
-                (None if self.word(at - 1) in ("even", "as", "what", "that") else (size, False))
-                if self.word(at) == "if"
-                else (size, False)
-            )
+            word, after = self.word(at), self.word(at + 1)
+            if word in ("when", "suppose", "so") and not self._opens(at):
+                return None
+            sees = after == "it's" or (after == "you" and self.word(at + 2) in ("see", "find"))
+            if word == "when" and after in _ON_END and not sees:
+                return None
+            if word == "if" and self.word(at - 1) in ("even", "as", "what", "that"):
+                return None
+            return size, False
         if self.word(at) == "should" and self._opens(at) and self.word(at + 1) not in ("not", ""):
             return 1, False
         return None
@@ -282,23 +262,22 @@ class _English:
         for at in range(start, self.size):
             if self.stop(at):
                 return at, at
-            if at > start and self._else(at):
-                back = at
-                while back > start and (self.word(back - 1) in _JOINTS or self.pause(back - 1)):
-                    back -= 1
-                return back, at
-            opens = self.pause(at - 1) or self.word(at - 1) in ("and", "but", "or")
-            if at > start and opens and self._marker(at) and not self._is_question(at, self._marker(at)[0]):  # type: ignore[index]
-                back = at
-                while back > start and (self.word(back - 1) in _JOINTS or self.pause(back - 1)):
-                    back -= 1
-                return back, back
-            if at > start and opens and self.phrase(at, "after"):
-                back = at
-                while back > start and (self.word(back - 1) in _JOINTS or self.pause(back - 1)):
-                    back -= 1
-                return back, back
+            if at == start:
+                continue
+            if self._else(at):
+                return self._before_joints(start, at), at
+            if self.pause(at - 1) or self.word(at - 1) in ("and", "but", "or"):
+                marker = self._marker(at)
+                if (marker and not self._is_question(at, marker[0])) or self.phrase(at, "after"):
+                    back = self._before_joints(start, at)
+                    return back, back
         return self.size, self.size
+
+    def _before_joints(self, start: int, at: int) -> int:
+        """The end of what stands before a token, without the words and pauses that only join."""
+        while at > start and (self.word(at - 1) in _JOINTS or self.pause(at - 1)):
+            at -= 1
+        return at
 
     def _otherwise(self, start: int, body_end: int, resume: int) -> tuple[Span | None, Span | None, int]:
         """The other branch behind one that ended: its words, what leads to it, and where reading goes on."""

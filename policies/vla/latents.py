@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -10,36 +14,54 @@ from torch import Tensor
 from policies.vla.model import Mover
 from policies.vla.samples import Samples
 
-__all__ = ["Latents"]
+__all__ = ["Latents", "precision"]
 
 _BATCH = 256
+_MOST_BYTES = 8_000_000_000
+"""What may be kept in memory. Of larger latents, such as pretrained towers', those of a batch are worked out each time."""
 
 
 class Latents:
-    """The latents of all frames of some data, each in one light, one wording and with one lag.
+    """The latents of the frames of some data, each in one light, one wording and with one lag.
 
     Args:
         network: Whose ``encode`` no longer changes.
         samples: The data.
         seed: Of light, wording and lag.
-        device: Where to compute.
+        device: Where to compute; in bfloat16 if it is a GPU, as in training.
     """
 
     def __init__(self, network: Mover, samples: Samples, seed: int, device: str) -> None:
+        self._network, self._samples, self._device = network, samples, device
         frames = np.unique(samples.data.frames)
+        shape = (len(frames), *network.config.latent)
+        self._kept: NDArray[np.float16] | None = None
+        if 2 * math.prod(shape) > _MOST_BYTES:
+            return
         self._row = np.zeros(len(samples.data), dtype=np.int64)
         self._row[frames] = np.arange(len(frames))
-        self._latents: NDArray[np.float16] = np.empty((len(frames), *network.config.latent), dtype=np.float16)
-        was = network.training
-        network.eval()
-        with torch.inference_mode():
-            for begin in range(0, len(frames), _BATCH):
-                some = frames[begin : begin + _BATCH]
-                batch = samples.of(some, np.random.default_rng((seed, begin)))
-                seen, text, then = (batch[name].to(device) for name in ("pictures", "text", "then"))
-                self._latents[begin : begin + len(some)] = network.encode(seen, text, then).half().cpu().numpy()
-        network.train(was)
+        self._kept = np.empty(shape, dtype=np.float16)
+        for begin in range(0, len(frames), _BATCH):
+            seen = self._seen(frames[begin : begin + _BATCH], (seed, begin))
+            self._kept[begin : begin + _BATCH] = seen.half().cpu().numpy()
 
-    def of(self, frames: NDArray[np.int64]) -> Tensor:
-        """Those of some frames, (B, N, W)."""
-        return torch.from_numpy(self._latents[self._row[frames]]).float()
+    def of(self, frames: NDArray[np.int64], seed: tuple[int, ...]) -> Tensor:
+        """Those of some frames, (B, N, W); a pure function of both, the seed being that of what is not kept."""
+        if self._kept is None:
+            return self._seen(frames, seed)
+        return torch.from_numpy(self._kept[self._row[frames]]).float()
+
+    def _seen(self, frames: NDArray[np.int64], seed: tuple[int, ...]) -> Tensor:
+        batch = self._samples.of(frames, np.random.default_rng(seed))
+        pictures, text, then = (batch[name].to(self._device) for name in ("pictures", "text", "then"))
+        was = self._network.training
+        self._network.eval()
+        with torch.no_grad(), precision(self._device):
+            latent = self._network.encode(pictures, text, then).float()
+        self._network.train(was)
+        return latent
+
+
+def precision(device: str) -> AbstractContextManager[Any]:
+    """How training computes on a device: in bfloat16 on a GPU, else as it is."""
+    return torch.autocast("cuda", torch.bfloat16) if device.startswith("cuda") else nullcontext()

@@ -10,7 +10,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import nullcontext
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,7 @@ from policies.vla.config import VLAConfig
 from policies.vla.dynamics import load_chain
 from policies.vla.full import make_network
 from policies.vla.joined import Joined
-from policies.vla.latents import Latents
+from policies.vla.latents import Latents, precision
 from policies.vla.lora import merge_lora
 from policies.vla.losses import WEIGHTS, alignment_loss, look_loss, smoothness_loss, torque_loss, weighted, where_loss
 from policies.vla.nf4 import restore_linears
@@ -166,7 +165,7 @@ class Training:
             if self._latents is None:
                 self._latents = Latents(self.network, self.samples, self.seed, self.device)
             frames, drawn = self.samples.moving(seed, _MOVING * self.batch)
-            return {name: value.to(self.device) for name, value in {**drawn, "latent": self._latents.of(frames)}.items()}
+            return {name: value.to(self.device) for name, value in {**drawn, "latent": self._latents.of(frames, seed)}.items()}
         drawn = self.samples.draw(
             seed,
             self.batch,
@@ -247,10 +246,9 @@ class Training:
             group["lr"] = self.rate * min(1.0, (self.step + 1) / _WARMUP) * max(0.02, min(1.0, left / 0.6))
         self.network.train()
         log: dict[str, float] = {}
-        half = torch.autocast("cuda", torch.bfloat16) if self.device.startswith("cuda") else nullcontext()
         for part in range(self.accumulate):
             batch = self.sample(part)
-            with half:
+            with precision(self.device):
                 total, terms = self.total(batch)
             (total / self.accumulate).backward()  # type: ignore[no-untyped-call]
             log = terms
