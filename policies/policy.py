@@ -60,6 +60,8 @@ class PolicySpec:
         cameras: Height and width in pixels by camera name; empty for a policy that does not look.
         period_s: Time between two actions of a chunk, seconds.
         chunk: Actions in a chunk.
+        steps: Actions of a chunk that are carried out before the next one is asked for, where it comes at once (LeRobot's
+            ``n_action_steps``).
     """
 
     name: str
@@ -68,6 +70,7 @@ class PolicySpec:
     cameras: Mapping[str, tuple[int, int]]
     period_s: float
     chunk: int
+    steps: int = 1
 
 
 @runtime_checkable

@@ -30,7 +30,7 @@ Data = Annotated[
 ]
 SizeOf = Annotated[
     Literal["nano", "small", "base", "full"],
-    typer.Option("--size", help="About 1.5, 9 or 24 million parameters; full: with --vision and --language.", show_default=True),
+    typer.Option("--size", help="About 2.5, 13 or 33 million parameters; full: with --vision and --language.", show_default=True),
 ]
 HeadOf = Annotated[
     Literal["l1", "flow", "binned"],
@@ -43,11 +43,19 @@ Language = Annotated[
     Path | None,
     typer.Option("--language", help="For --size full: local folder of a Llama, Mistral or Qwen model.", show_default=False),
 ]
+Start = Annotated[
+    Path | None,
+    typer.Option(
+        "--from", help="Begin with a trained policy (its size and head count): a round of DAgger, new things.", show_default=False
+    ),
+]
 Qlora = Annotated[bool, typer.Option("--qlora", help="Keep what LoRA is added to in four bits (NF4); what is written is merged.")]
 Without = Annotated[
     list[str] | None,
     typer.Option(
-        "--without", help="Leave out align, instruct, alignment, look, physics or smoothness; repeatable.", show_default=False
+        "--without",
+        help="Leave out align, instruct, act, move, alignment, look, physics or smoothness; repeatable.",
+        show_default=False,
     ),
 ]
 
@@ -71,6 +79,7 @@ def train(
     vision: Vision = None,
     language: Language = None,
     qlora: Qlora = False,
+    start: Start = None,
     as_json: AsJson = False,
 ) -> None:
     """Train a policy in three stages: what a scene looks like, what instructions mean, then what to do.
@@ -91,5 +100,6 @@ def train(
     training = prepare(
         data, out, size=size, head=head, batch=batch, accumulate=accumulate, rate=rate, stride=stride, seed=seed, threads=threads,
         device=device, without=tuple(without or ()), vision=vision, language=language, qlora=qlora,
+        start=start,
     )  # fmt: skip
     leg(training, minutes=minutes, steps=steps, save_every=save_every, as_json=as_json)

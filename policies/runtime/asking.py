@@ -45,6 +45,8 @@ def check_spec(spec: PolicySpec, joint_names: tuple[str, ...], cameras: Mapping[
         raise LimitsMismatch(mismatch(f"the actions of policy {spec.name!r}", spec.joints, joint_names))
     if not (math.isfinite(spec.period_s) and spec.period_s > 0 and spec.chunk > 0):
         raise LimitsMismatch(f"policy {spec.name!r} gives {spec.chunk} actions every {spec.period_s} s; both must be positive")
+    if not 0 < spec.steps <= spec.chunk:
+        raise LimitsMismatch(f"policy {spec.name!r} carries out {spec.steps} actions of its chunks of {spec.chunk}; give it 1 to all")
     for camera, size in spec.cameras.items():
         if camera not in cameras:
             there = ", ".join(cameras) or "none"
@@ -70,6 +72,11 @@ class Asker:
         self._latent: Any = None
         self._encoded = -math.inf
         self._latencies: deque[float] = deque(maxlen=20)
+
+    @property
+    def period_s(self) -> float:
+        """Time between two questions, seconds: as the settings say, but not before the policy has carried out what it wants to."""
+        return max(1.0 / self._settings.decode_hz, self.spec.steps * self.spec.period_s)
 
     def took(self, seconds: float) -> None:
         """How long an answer took, from observation to arrival: the next ones will take no longer than the worst of the last."""

@@ -116,7 +116,7 @@ class Lockstep:
         # One question at a time: an answer must know the chunk that it will continue.
         asks = self._asker is not None and not self._coming and now >= self._next_ask - 1e-9
         if asks and self._asker is not None and loop.wanted and loop.mode is not Mode.STOP:
-            self._next_ask = now + 1.0 / self.settings.decode_hz
+            self._next_ask = now + self._asker.period_s
             asked = loop.observation(state, period_s=self._asker.spec.period_s, most=self._asker.spec.chunk)
             try:
                 answer = self._asker.answer(asked, plant.image)

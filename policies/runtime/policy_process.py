@@ -53,11 +53,11 @@ def main(order: dict[str, Any]) -> int:
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, 0, -10)
     wire.say(time.monotonic(), spec={**asdict(spec), "cameras": {name: list(size) for name, size in spec.cameras.items()}})
-    _answer(wire, asker, 1.0 / settings.decode_hz, int(order["parent"]))
+    _answer(wire, asker, int(order["parent"]))
     return 0
 
 
-def _answer(wire: Wire, asker: Asker, period_s: float, parent: int) -> None:
+def _answer(wire: Wire, asker: Asker, parent: int) -> None:
     """Rounds: ask for an observation that knows of the last answer, answer it."""
 
     def picture(camera: str) -> Frame:
@@ -79,7 +79,7 @@ def _answer(wire: Wire, asker: Asker, period_s: float, parent: int) -> None:
         if message is None:
             continue
         observation, known = observation_of(message.payload)
-        due = max(due + period_s, time.monotonic())
+        due = max(due + asker.period_s, time.monotonic())
         if not observation.task or known < answered:
             continue
         try:

@@ -12,6 +12,10 @@ from policies.vla.tokenizer import SubwordTokenizer, Tokenizer
 
 __all__ = ["ChunkedPolicy"]
 
+_STEPS = 0.25
+"""Share of a chunk that is carried out before the next one is asked for. Asked more often it hesitates: each chunk begins near
+where the joints are, and of two plans that a scene allows the next answer may follow the other one."""
+
 
 class ChunkedPolicy:
     """A network on some backend, with its vocabulary and statistics; ``policies.policy.Policy``, and the runtime's two halves.
@@ -40,6 +44,7 @@ class ChunkedPolicy:
             cameras=dict.fromkeys(config.cameras, (config.pixels, config.pixels)),
             period_s=config.period_s,
             chunk=config.chunk,
+            steps=max(1, round(_STEPS * config.chunk)),
         )
 
     @property
@@ -52,10 +57,9 @@ class ChunkedPolicy:
         self._queue.clear()
 
     def select_action(self, batch: Batch) -> Chunk:
-        """The next action (D,); half of each chunk is used before the policy looks again."""
+        """The next action (D,); ``spec.steps`` of each chunk are used before the policy looks again."""
         if not self._queue:
-            chunk = self.predict_action_chunk(batch)
-            self._queue.extend(chunk[: max(1, len(chunk) // 2)])
+            self._queue.extend(self.predict_action_chunk(batch)[: self._spec.steps])
         return self._queue.popleft()
 
     def predict_action_chunk(self, batch: Batch, *, inference_delay: int = 0, prev_chunk_left_over: Chunk | None = None) -> Chunk:

@@ -26,6 +26,7 @@ from policies.vla.joined import Joined
 from policies.vla.losses import Distillation, weighted, where_loss
 from policies.vla.policy import VLAPolicy
 from policies.vla.processors import Stats, digest_of
+from policies.vla.start import unlike
 from policies.vla.tokenizer import SubwordTokenizer, Tokenizer
 from policies.vla.train import add_options, finish
 from policies.vla.training import Training
@@ -160,11 +161,8 @@ def prepare(
         raise TeacherInvalid(
             f"the policy {str(where)!r} has the head {about.head}; a teacher speaks in bins: train it with --head binned"
         )
-    theirs = {"joints": about.joints, "cameras": about.cameras, "pixels": about.pixels, "period_s": round(about.period_s, 9)}
-    ours = {"joints": found.joints, "cameras": found.cameras, "pixels": found.pixels, "period_s": round(1 / found.fps, 9)}
-    for name, value in theirs.items():
-        if value != ours[name]:
-            raise TeacherInvalid(f"the teacher {str(where)!r} has {name} {value}, the data {ours[name]}; they must be the same")
+    if differs := unlike(about, found):
+        raise TeacherInvalid(f"the teacher {str(where)!r} has {differs}; they must be the same")
     if pixels is not None and pixels > about.pixels:
         raise TeacherInvalid(f"the student's pictures of {pixels} pixels would be larger than the data's of {about.pixels}")
     config = VLAConfig.of(

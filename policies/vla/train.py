@@ -2,6 +2,7 @@
 
     surefoot policy train demos --out train --size nano --minutes 90
     python -m policies.vla.train --data demos --out train --size nano --minutes 90      where there is no surefoot command
+    surefoot policy train demos round --from train --out more --minutes 60              what was learnt is the beginning
 
 A fifth of the time goes into alignment, a tenth into instruction, the rest into action (``policies.vla.training``). Started again
 with the same ``--out`` it goes on exactly where its last checkpoint was written. ``log.jsonl`` holds every term.
@@ -23,11 +24,12 @@ import torch
 from policies.vla.config import SIZES, ConfigInvalid, Head, Size, VLAConfig
 from policies.vla.joined import Joined
 from policies.vla.pretrained import Pretrained
-from policies.vla.training import Training
+from policies.vla.start import Start
+from policies.vla.training import Training, TrainingInvalid
 
 __all__ = ["WITHOUT", "add_options", "finish", "main", "prepare", "run"]
 
-WITHOUT = ("align", "instruct", "alignment", "look", "physics", "smoothness")
+WITHOUT = ("align", "instruct", "act", "move", "alignment", "look", "physics", "smoothness")
 """Stages and terms that can be left out."""
 _LOG_STEPS = 50
 
@@ -49,6 +51,7 @@ def prepare(
     vision: str | Path | None = None,
     language: str | Path | None = None,
     qlora: bool = False,
+    start: str | Path | None = None,
 ) -> Training:
     """A training, new or where its checkpoint left it.
 
@@ -68,9 +71,11 @@ def prepare(
         vision: Folder of a pretrained CLIP, and
         language: of a pretrained language model, for size ``full``.
         qlora: Keep what LoRA is added to in four bits.
+        start: Folder of a policy to begin with: its shape counts, and what it has learnt to see and read is not learnt again.
 
     Raises:
         DatasetInvalid: The dataset cannot be used.
+        StartInvalid: The policy to begin with does not go with the data.
         ConfigInvalid: Size and pretrained folders do not go together.
         PretrainedInvalid: A pretrained folder cannot be used.
         TrainingInvalid: The checkpoint there is of another shape or of other data.
@@ -79,16 +84,25 @@ def prepare(
     found = Joined(data, stride=stride)
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
+    if start is not None:
+        first = Start.of(start, found)
+        return Training(
+            found, folder, first.policy.config, batch=batch, accumulate=accumulate, rate=rate, seed=seed, device=_device(device),
+            without=tuple(dict.fromkeys((*without, "align", "instruct"))), start=first,
+        )  # fmt: skip
     pretrained = _pretrained(size, vision, language)
     towers = {} if pretrained is None else {"vision": pretrained.vision, "language": pretrained.language}
     config = VLAConfig.of(
         size, joints=found.joints, cameras=found.cameras, head=head, pixels=found.pixels, period_s=1 / found.fps, **towers
     )
     return Training(
-        found, folder, config, batch=batch, accumulate=accumulate, rate=rate, seed=seed,
-        device=device or ("cuda" if torch.cuda.is_available() else "cpu"), without=without,
+        found, folder, config, batch=batch, accumulate=accumulate, rate=rate, seed=seed, device=_device(device), without=without,
         pretrained=pretrained, qlora=qlora,
     )  # fmt: skip
+
+
+def _device(wanted: str | None) -> str:
+    return wanted or ("cuda" if torch.cuda.is_available() else "cpu")
 
 
 def _pretrained(size: str, vision: str | Path | None, language: str | Path | None) -> Pretrained | None:
@@ -123,6 +137,8 @@ def run(
         Whether the budget is used up: there is nothing more to do.
     """
     shares = [0.0 if name in training.without else share for name, share in training.stages]
+    if not any(shares):
+        raise TrainingInvalid(f"nothing is left to train: all of {', '.join(name for name, _ in training.stages)} are left out")
     ends = np.cumsum(shares) / sum(shares) * budget
     last = saved = time.monotonic()
     stop, log = training.step + steps, {}
@@ -184,6 +200,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--head", choices=("l1", "flow", "binned"), default="l1")
     parser.add_argument("--vision", type=Path, help="size full: folder of a pretrained CLIP")
     parser.add_argument("--language", type=Path, help="size full: folder of a pretrained Llama- or Qwen-shaped model")
+    parser.add_argument("--from", dest="start", type=Path, help="folder of a policy to begin with; its size and head count")
     parser.add_argument("--qlora", action="store_true", help="keep what LoRA is added to in four bits")
     parser.add_argument(
         "--without", action="append", default=[], choices=WITHOUT, help="leave out a stage or a loss term, for ablations"
@@ -194,6 +211,7 @@ def main(arguments: list[str] | None = None) -> None:
         options.data, options.out, size=options.size, head=options.head, batch=options.batch, accumulate=options.accumulate,
         rate=options.rate, stride=options.stride, seed=options.seed, threads=options.threads, device=options.device,
         without=tuple(options.without), vision=options.vision, language=options.language, qlora=options.qlora,
+        start=options.start,
     )  # fmt: skip
     finish(training, options)
 

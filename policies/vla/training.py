@@ -31,6 +31,7 @@ from policies.vla.policy import VLAPolicy
 from policies.vla.pretrained import Pretrained
 from policies.vla.processors import Stats
 from policies.vla.samples import MORE, Samples, phrases
+from policies.vla.start import Start
 from policies.vla.tokenizer import SubwordTokenizer, Tokenizer
 
 __all__ = ["STAGES", "Training", "TrainingInvalid"]
@@ -57,6 +58,7 @@ class Training:
         without: Loss terms and stages to leave out, for ablations.
         pretrained: Where the towers of a policy of size ``full`` come from.
         qlora: Keep what LoRA is added to in four bits.
+        start: A policy of the same shape whose weights, normalisation and words to begin with.
 
     Raises:
         TrainingInvalid: The checkpoint there is damaged, of another shape, or not of these pretrained weights.
@@ -80,9 +82,10 @@ class Training:
         without: tuple[str, ...] = (),
         pretrained: Pretrained | None = None,
         qlora: bool = False,
+        start: Start | None = None,
     ) -> None:
         torch.manual_seed(seed)
-        self.pretrained, self.qlora = pretrained, qlora
+        self.pretrained, self.qlora, self.start = pretrained, qlora, start
         self.data, self.folder, self.device = data, folder, device
         self.batch, self.accumulate, self.rate, self.seed, self.without = batch, accumulate, rate, seed, without
         self.stats = self._stats()
@@ -93,6 +96,7 @@ class Training:
             self.stats = Stats.from_json(saved["stats"])
             if pretrained is None:
                 self.tokenizer = Tokenizer(saved["words"], config.text)
+        if saved is not None or start is not None:
             for said in data.instructions:
                 self.tokenizer(said)  # one of which it knows no word is told now, not when its turn comes
         self.chain, limits = load_chain(data.folder / "meta/surefoot_arm.npz")
@@ -102,6 +106,8 @@ class Training:
         self.network = make_network(config)
         self.network.reach.copy_(torch.from_numpy(self.samples.reach()))
         self.network.body.fill(self.chain, self.stats)
+        if start is not None:
+            self.network.load_state_dict(start.policy.network.state_dict())
         self._latents: Latents | None = None
         if pretrained is not None:
             pretrained.fill(self.network.vision, self.network.language)
@@ -115,11 +121,15 @@ class Training:
             self._restore(saved)
 
     def _stats(self) -> Stats:
-        """Normalisation by the data."""
+        """Normalisation by the data, or as it was."""
+        if self.start is not None:
+            return self.start.policy.stats
         return Stats.of(self.data.joints, np.concatenate((self.data.states, self.data.actions)))
 
     def _tokenizer(self, config: VLAConfig) -> Tokenizer | SubwordTokenizer:
-        """The words of the data, or those of the pretrained model."""
+        """The words of the data, or those of the pretrained model, or those that are known already."""
+        if self.start is not None:
+            return self.start.policy.tokenizer
         if self.pretrained is not None:
             return self.pretrained.tokenizer(config.text)
         return Tokenizer.fit(phrases(self.data), most=config.words, length=config.text)
@@ -279,6 +289,8 @@ class Training:
     def _relies_on(self) -> dict[str, str]:
         """What else the weights were made with: a checkpoint goes on with the same only."""
         found = {"four-bit base": "nf4"} if self.qlora else {}
+        if self.start is not None:
+            found["policy to begin with"] = self.start.digest
         return found if self.pretrained is None else {**found, "pretrained model": self.pretrained.digest}
 
     def _restore(self, saved: dict[str, Any]) -> None:

@@ -52,6 +52,23 @@ def test_the_same_run_is_the_same_run():
     assert sent() == sent()
 
 
+def test_a_policy_is_asked_again_when_it_has_carried_out_as_many_actions_as_it_wants_to():
+    asked = {}
+    for steps in (1, 5, 25, 0, 26):
+        policy = Waving()
+        policy.spec = replace(policy.spec, steps=steps)
+        if not 0 < steps <= policy.spec.chunk:
+            with pytest.raises(LimitsMismatch, match=f"carries out {steps} actions of its chunks of 25; give it 1 to all"):
+                lockstep(policy)
+            continue
+        run = lockstep(policy, settings=LoopSettings(decode_hz=20.0))
+        run.start("wave")
+        report = run.run(2.0)
+        asked[steps] = policy.asked
+        assert report.starved == 0
+    assert asked == {1: 40, 5: 20, 25: 4}, "every 50 ms as the settings say, 5 x 20 ms, 25 x 20 ms"
+
+
 def test_a_policy_is_told_what_will_be_executed_meanwhile():
     policy = Waving()
     run = lockstep(policy, delay_s=0.1)
