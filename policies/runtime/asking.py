@@ -46,7 +46,7 @@ def check_spec(spec: PolicySpec, joint_names: tuple[str, ...], cameras: Mapping[
     if not (math.isfinite(spec.period_s) and spec.period_s > 0 and spec.chunk > 0):
         raise LimitsMismatch(f"policy {spec.name!r} gives {spec.chunk} actions every {spec.period_s} s; both must be positive")
     if not 0 < spec.steps <= spec.chunk:
-        raise LimitsMismatch(f"policy {spec.name!r} carries out {spec.steps} actions of its chunks of {spec.chunk}; give it 1 to all")
+        raise LimitsMismatch(f"policy {spec.name!r} carries out {spec.steps} actions of its chunks of {spec.chunk}; give 1 to all")
     for camera, size in spec.cameras.items():
         if camera not in cameras:
             there = ", ".join(cameras) or "none"

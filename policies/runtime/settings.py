@@ -17,7 +17,8 @@ class LoopSettings:
     Attributes:
         tick_hz: Control ticks per second.
         encode_hz: How often the policy gets new pictures.
-        decode_hz: How often it is asked for a chunk, at most: a policy may carry out several actions of each (``PolicySpec.steps``).
+        decode_hz: How often it is asked for a chunk, at most: a policy may want to carry out several actions of each
+            (``PolicySpec.steps``).
         blend_s: How long a chunk that does not continue the last one is faded in, seconds; 0 switches at once.
         conditioned: Whether the policy is told what will be executed meanwhile; False shows what it is good for.
         real_time: Whether to ask the operating system for real-time priority and locked memory for the control process, and for

@@ -85,7 +85,7 @@ class Distilling(Training):
         """The present stage's loss and its terms."""
         if self.name != "distill":
             return super().total(batch)
-        prefix, given, counts = self._prefix(batch)
+        prefix, given, counts = self.prefix(batch)
         latent = self.network.encode(batch["pictures"], batch["text"], batch["then"])
         out = self.network.raw(latent, batch["state"], prefix, given)
         with torch.no_grad():
@@ -95,7 +95,7 @@ class Distilling(Training):
         alone = {
             "where": where_loss(self.network.where(latent), batch["spots"]),
             "action": self.network.head.loss(out, self.network.relative(batch["actions"], batch["state"]), counts),
-            **self._motion(self.network.absolute(self.network.head.actions(out), batch["state"]), batch),
+            **self.motion(self.network.absolute(self.network.head.actions(out), batch["state"]), batch),
         }
         hard, terms = weighted(alone)
         features = (self.network.pooled(latent), wiser.pooled(seen))

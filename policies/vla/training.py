@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -25,8 +24,8 @@ from policies.vla.full import make_network
 from policies.vla.joined import Joined
 from policies.vla.latents import Latents, precision
 from policies.vla.lora import merge_lora
-from policies.vla.losses import WEIGHTS, alignment_loss, look_loss, smoothness_loss, torque_loss, weighted, where_loss
 from policies.vla.nf4 import restore_linears
+from policies.vla.objective import Objective
 from policies.vla.policy import VLAPolicy
 from policies.vla.pretrained import Pretrained
 from policies.vla.processors import Stats
@@ -43,7 +42,7 @@ _MOVING = 3
 """So many times as many samples in a step where nothing is seen."""
 
 
-class Training:
+class Training(Objective):
     """The network, its optimiser and how far they have come; a checkpoint brings all of it back.
 
     Args:
@@ -180,75 +179,13 @@ class Training:
             seed,
             self.batch,
             more=MORE if self.name in ("align", "instruct") else 0,
-            captioned=self._aligns,
+            captioned=self.aligns,
         )
         return {name: value.to(self.device) for name, value in drawn.items()}
-
-    @property
-    def _aligns(self) -> bool:
-        return self.name == "align" and "alignment" not in self.without
 
     def _texts(self, said: list[str]) -> dict[str, Tensor]:
         """Instructions as numbers (n, L)."""
         return {"text": torch.from_numpy(np.stack([self.tokenizer(text) for text in said]))}
-
-    def total(self, batch: dict[str, Tensor]) -> tuple[Tensor, dict[str, float]]:
-        """The present stage's loss and its terms, for the log."""
-        return weighted(self.losses(batch), _WEIGHTS[self.name])
-
-    def losses(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        """The terms of the present stage."""
-        network = self.network
-        if self.name == "move":
-            return self._action(batch["latent"], batch)
-        latent, logits = network.study(batch["pictures"], batch["texts"], batch["then"])
-        terms: dict[str, Tensor] = {}
-        if self._aligns:  # the last of a picture's instructions is empty: what is seen where nothing is asked for
-            latent, seen = _parted(latent, batch["texts"])
-            logits = None if logits is None else _parted(logits, batch["texts"])[0]
-            terms["alignment"] = alignment_loss(
-                network.pooled(seen), self.captions(network.read(batch["caption"])), same=batch["same"]
-            )
-        terms["where"] = where_loss(network.where(latent), batch["places"].flatten(0, 1))
-        if logits is not None and "views" in batch and "look" not in self.without:
-            terms["look"] = look_loss(logits, batch["views"].flatten(0, 1))
-        return terms if self.name != "act" else {**terms, **self._action(latent, batch)}
-
-    def _prefix(self, batch: dict[str, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
-        """The prefix (B, P, D), which of it is given (B, P), and which actions count (B, K): those that are real and not given."""
-        prefix, given = batch["actions"][:, : self.network.config.prefix], batch["given"]
-        counts = batch["real"].clone()
-        counts[:, : prefix.shape[1]] &= given < 0.5
-        return prefix, given, counts
-
-    def _action(self, latent: Tensor, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        network, state = self.network, batch["state"]
-        actions = network.relative(batch["actions"], state)
-        prefix, given, counts = self._prefix(batch)
-        if network.noise is not None:
-            noise = torch.randn_like(actions)
-            time = torch.rand(len(actions), 1, 1, device=actions.device)
-            noisy = torch.cat(((1 - time) * noise + time * actions, time.expand(-1, actions.shape[1], 1)), -1)
-            out = network.raw(latent, state, prefix, given, noisy)
-            chunk = noisy[..., :-1] + (1 - time) * out
-            terms = {"action": network.head.loss(out, actions - noise, counts)}
-        else:
-            out = network.raw(latent, state, prefix, given)
-            chunk = network.head.actions(out)
-            terms = {"action": network.head.loss(out, actions, counts)}
-        return {**terms, **self._motion(network.absolute(chunk, state), batch)}
-
-    def _motion(self, chunk: Tensor, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        """What a chunk (B, K, D) asks of motors and gears, behind the prefix that it goes on from."""
-        actions, given, counts, terms = batch["actions"], batch["given"], batch["real"], dict[str, Tensor]()
-        kept = torch.cat((given, torch.zeros_like(counts[:, given.shape[1] :], dtype=given.dtype)), 1).unsqueeze(-1)
-        whole = kept * actions + (1 - kept) * chunk
-        if "physics" not in self.without and self.name != "move":
-            joints = (whole * self.spread + self.middle).float()
-            terms["physics"] = torque_loss(self.chain, self.limits, joints, self.network.config.period_s, counts)
-        if "smoothness" not in self.without:
-            terms["smoothness"] = smoothness_loss(whole, counts)
-        return terms
 
     def learn(self, left: float) -> dict[str, float]:
         """One optimiser step; ``left`` is the share of the stage's time that is left, by which the step length falls."""
@@ -314,17 +251,3 @@ class Training:
             parameter.requires_grad_(False)
             parameter.data = parameter.data.float()
         return VLAPolicy(network, self.tokenizer, self.stats, name=f"vla-{self.network.config.size}")
-
-
-_WEIGHTS: dict[str, Mapping[str, float]] = {
-    "align": {"alignment": 0.3, "where": 1.0, "look": 1.0},
-    "instruct": {"where": 1.0, "look": 1.0},
-    "act": WEIGHTS,
-    "move": WEIGHTS,
-}
-
-
-def _parted(values: Tensor, texts: Tensor) -> tuple[Tensor, Tensor]:
-    """(B M, ...) for texts (B, M, L) -> those of all but the last text (B (M - 1), ...), and of the last (B, ...)."""
-    by_picture = values.unflatten(0, texts.shape[:2])
-    return by_picture[:, :-1].flatten(0, 1), by_picture[:, -1]

@@ -58,7 +58,7 @@ def test_a_policy_is_asked_again_when_it_has_carried_out_as_many_actions_as_it_w
         policy = Waving()
         policy.spec = replace(policy.spec, steps=steps)
         if not 0 < steps <= policy.spec.chunk:
-            with pytest.raises(LimitsMismatch, match=f"carries out {steps} actions of its chunks of 25; give it 1 to all"):
+            with pytest.raises(LimitsMismatch, match=f"carries out {steps} actions of its chunks of 25; give 1 to all"):
                 lockstep(policy)
             continue
         run = lockstep(policy, settings=LoopSettings(decode_hz=20.0))
