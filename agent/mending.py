@@ -10,22 +10,27 @@ __all__ = ["ENABLING", "mended"]
 
 ENABLING = frozenset({"open_door", "take_lift", "dock"})
 """Skills that a mission need not name: they make possible what it does name."""
+_SECONDS = 30.0
+"""So long mending may take; then the planner is asked, which would have been quicker."""
 
 
-def mended(plan: Plan, verdict: Verdict, judge: Callable[[Plan], Verdict]) -> tuple[Plan, Verdict, Sequence[dict[str, Any]]] | None:
+def mended(
+    plan: Plan, verdict: Verdict, judge: Callable[[Plan], Verdict], glance: Callable[[Plan], Verdict] | None = None
+) -> tuple[Plan, Verdict, Sequence[dict[str, Any]]] | None:
     """A refused plan with the enabling calls that its findings prove to help, or None where these do not make it hold.
 
     Args:
         plan: The plan that was refused.
         verdict: Its verdict.
         judge: Verifies a changed plan as the first one was.
+        glance: The same without alternatives, for attempts; None where that is no quicker.
 
     Returns:
         The plan that holds, its verdict, and what was put in: each edit as data, with the sentence that it answers under ``why``.
     """
     from verifier.repair import repair
 
-    better = repair(plan, verdict, judge, leave_out=False, insert=ENABLING)
+    better = repair(plan, verdict, judge, leave_out=False, insert=ENABLING, glance=glance, seconds=_SECONDS)
     if not better.verdict.ok:
         return None
     edits = zip(better.edits, better.reasons, strict=True)

@@ -103,12 +103,24 @@ class MissionRuntime:
             self.world = world
             self.emit("world_changed", {"changes": count, "revision": world.revision})
 
-    def judge(self, plan: Plan, state: RobotState, notes: Notes = NO_NOTES) -> Verdict:
-        """Verify a plan against the world as it is known now, what the steps so far have noted down, and the house rules."""
+    def judge(self, plan: Plan, state: RobotState, notes: Notes = NO_NOTES, *, explain: bool = True) -> Verdict:
+        """Verify a plan against the world as it is known now, what the steps so far have noted down, and the house rules.
+
+        Without ``explain`` its findings carry no alternatives.
+        """
         rules = self.rules if self.keeper is None else self.keeper.rules()
         limits = self.limits if self.meter is None else self.meter.limits
         self.verdict, self.steps = examine(
-            plan, self.world, state, self.body, self.skills, rules, unknown=self.unknown, limits=limits, notes=notes
+            plan,
+            self.world,
+            state,
+            self.body,
+            self.skills,
+            rules,
+            unknown=self.unknown,
+            limits=limits,
+            notes=notes,
+            explain=explain,
         )
         return self.verdict
 

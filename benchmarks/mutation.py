@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass, field
 from benchmarks.faults import FAULTS, Broken, Unfit
 from benchmarks.good_plans import SHIPPED, Good, good_plan, world_of
 from skills import Plan, library
-from verifier import Verdict, repair, verify
+from verifier import Verdict, examine, repair, verify
 
 __all__ = ["Result", "Tally", "broken_plans", "judge", "run"]
 
@@ -50,10 +50,12 @@ class Result:
         return sum(getattr(tally, name) for tally in self.kinds.values())
 
 
-def judge(broken: Broken, plan: Plan | None = None) -> Verdict:
-    """The verdict on a broken plan, or on another in its circumstances."""
+def judge(broken: Broken, plan: Plan | None = None, *, explain: bool = True) -> Verdict:
+    """The verdict on a broken plan, or on another in its circumstances; without alternatives unless it is to ``explain``."""
     good = broken.good
-    return verify(plan or good.plan, good.world, good.state, good.body, LIBRARY, broken.rules, limits=broken.limits)
+    return examine(
+        plan or good.plan, good.world, good.state, good.body, LIBRARY, broken.rules, limits=broken.limits, explain=explain
+    )[0]
 
 
 def broken_plans(count: int, seed: int, worlds: int) -> Iterator[tuple[str, Good, Broken]]:
@@ -105,7 +107,9 @@ def tally_up(tally: Tally, broken: Broken, verdict: Verdict) -> None:
     else:
         tally.found += 1
         tally.alone += {(finding.step, finding.code) for finding in errors} == {(broken.step, broken.code)}
-    mended = repair(broken.good.plan, verdict, lambda plan: judge(broken, plan))
+    mended = repair(
+        broken.good.plan, verdict, lambda plan: judge(broken, plan), glance=lambda plan: judge(broken, plan, explain=False)
+    )
     if mended.verdict.ok:
         tally.mended += 1
         tally.whole += mended.left_out == 0

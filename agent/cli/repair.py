@@ -29,6 +29,10 @@ def repair(
     max_steps: MaxSteps = None,
     max_energy: MaxEnergy = None,
     keep_steps: Annotated[bool, typer.Option("--keep-steps", help="Never leave a step out; rather do not mend.")] = False,
+    patience: Annotated[
+        float,
+        typer.Option("--patience", metavar="SECONDS", help="Try nothing further after so long; the changes so far are shown."),
+    ] = 60.0,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Where to write the mended plan (.json).", show_default=False)
     ] = None,
@@ -40,11 +44,14 @@ def repair(
     """
     from agent.cli.check_plan import read_plan
     from agent.cli.setup import load_house_rules, load_skill_set, load_start, overrides
+    from agent.errors import BadOption
     from agent.settings import load_settings
     from maps import find_map, load_world
+    from verifier import examine
     from verifier import repair as mend
-    from verifier import verify
 
+    if not patience > 0:
+        raise BadOption(f"--patience {patience!r} is no time: give seconds above 0.")
     settings = load_settings(config, overrides(unknown=unknown))
     plan = read_plan(plan_file)
     limits = make_limits(max_time, max_distance, max_steps, max_energy)
@@ -53,10 +60,14 @@ def repair(
     house_rules = load_house_rules(world, rules, at)
     skills = load_skill_set(skill_files, world)
 
-    def judge(changed: "Plan") -> "Verdict":
-        return verify(changed, world, state, settings.body, skills, house_rules, unknown=settings.unknown, limits=limits)
+    def judge(changed: "Plan", explain: bool = True) -> "Verdict":
+        return examine(
+            changed, world, state, settings.body, skills, house_rules, unknown=settings.unknown, limits=limits, explain=explain
+        )[0]
 
-    mended = mend(plan, judge(plan), judge, leave_out=not keep_steps)
+    mended = mend(
+        plan, judge(plan), judge, leave_out=not keep_steps, glance=lambda changed: judge(changed, False), seconds=patience
+    )
     if out is not None and mended.verdict.ok:
         _write(out, mended.plan.to_json())
     if as_json:
@@ -64,7 +75,7 @@ def repair(
 
         print_json(_data(mended))
     else:
-        _show(mended, out)
+        _show(mended, out, patience)
     raise typer.Exit(0 if mended.verdict.ok else 1)
 
 
@@ -89,11 +100,12 @@ def _data(mended: "Mended") -> dict[str, Any]:
         "plan": mended.plan.to_json(),
         "changes": changes,
         "left_out": mended.left_out,
+        "in_time": mended.in_time,
         "verdict": mended.verdict.to_json(),
     }
 
 
-def _show(mended: "Mended", out: Path | None) -> None:
+def _show(mended: "Mended", out: Path | None, patience: float) -> None:
     from rich.console import Console
     from rich.markup import escape
 
@@ -107,7 +119,12 @@ def _show(mended: "Mended", out: Path | None) -> None:
         console.print(f"[bold]{edit.verb} step {edit.step}[/bold]{escape(words)}", soft_wrap=True, highlight=False)
         console.print(f"  [dim]because[/dim] {escape(reason)}", soft_wrap=True, highlight=False)
     print_verdict(mended.verdict, console)
-    if not mended.verdict.ok:
+    if not mended.in_time:
+        errors = sum(finding.severity == "error" for finding in mended.verdict.all_findings())
+        made = f"{len(mended.edits)} change" + "s" * (len(mended.edits) != 1)
+        left = f"{errors} error" + "s" * (errors != 1)
+        console.print(f"Stopped after {patience:g} s and {made} with {left} left: --patience gives it longer.", soft_wrap=True)
+    elif not mended.verdict.ok:
         console.print("The plan could not be mended from the findings alone.")
     elif out is not None:
         console.print(f"plan: {out}", soft_wrap=True, markup=False, highlight=False)

@@ -70,7 +70,12 @@ def _judged(
     mission.emit("verified", {"round": number, "verdict": verdict.to_json()})
     if verdict.ok or against or not mission.mend:
         return plan, verdict
-    better = mended(plan, verdict, lambda changed: mission.judge(changed, robot, notes))
+    better = mended(
+        plan,
+        verdict,
+        lambda changed: mission.judge(changed, robot, notes),
+        lambda changed: mission.judge(changed, robot, notes, explain=False),
+    )
     if better is None:
         return plan, mission.judge(plan, robot, notes)  # the one that is drawn and certified is the one that was judged last
     plan, verdict, edits = better

@@ -52,6 +52,30 @@ def test_machines_get_every_change_with_its_reason(tmp_path):
     assert (data["ok"], data["left_out"], data["verdict"]["ok"]) == (True, 1, True)
 
 
+def test_a_plan_may_need_more_changes_than_anybody_would_count(tmp_path):
+    broken = write(tmp_path, *[("goto", {"place": "kitchn"}), ("goto", {"place": "halway"})] * 20)
+    data = json.loads(RUN.invoke(app, ["repair", broken, "--map", "home", "--json"]).output)
+    assert (data["ok"], data["in_time"], data["left_out"]) == (True, True, 0)
+    assert len(data["changes"]) >= 40
+    assert {step["args"]["place"] for step in data["plan"]["steps"] if step["skill"] == "goto"} == {"kitchen", "hallway"}
+
+
+def test_when_patience_is_at_its_end_a_sentence_says_so(tmp_path):
+    broken = write(tmp_path, ("goto", {"place": "kitchn"}), ("dock", {}))
+    out = tmp_path / "mended.json"
+    done = RUN.invoke(app, ["repair", broken, "--map", "home", "--patience", "1e-9", "--out", str(out)])
+    assert done.exit_code == 1
+    assert "Stopped after 1e-09 s and 0 changes with 1 error left: --patience gives it longer." in done.output
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "nan"])
+def test_a_patience_that_makes_no_sense_is_one_sentence(tmp_path, value):
+    done = RUN.invoke(app, ["repair", write(tmp_path, ("dock", {})), "--map", "home", "--patience", value])
+    assert isinstance(done.exception, BadOption)
+    assert str(done.exception).startswith("--patience ")
+
+
 def test_limits_are_judged(tmp_path):
     plan = write(tmp_path, ("goto", {"place": "kitchen"}), ("dock", {}))
     assert RUN.invoke(app, ["verify", plan, "--map", "home"]).exit_code == 0

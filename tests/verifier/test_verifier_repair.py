@@ -4,15 +4,20 @@ import pytest
 from verifier_worlds import BODY, LIBRARY, call, plan, rectangle, state, two_rooms
 
 from maps import Zone
-from verifier import Limits, apply_edits, repair, verify
+from verifier import Alternative, Finding, Limits, apply_edits, examine, repair, verify
 
 
 def mend(world, *steps, leave_out=True, robot=None, **more):
     def judge(changed):
         return verify(changed, world, robot or state(), BODY, LIBRARY, **more)
 
+    def glance(changed):
+        return examine(changed, world, robot or state(), BODY, LIBRARY, **more, explain=False)[0]
+
     first = plan(*steps)
-    mended = repair(first, judge(first), judge, leave_out=leave_out)
+    mended = repair(first, judge(first), judge, leave_out=leave_out, glance=glance)
+    assert mended == repair(first, judge(first), judge, leave_out=leave_out)
+    assert mended.in_time
     assert judge(mended.plan) == mended.verdict
     assert apply_edits(first, mended.edits).steps == mended.plan.steps
     assert len(mended.reasons) == len(mended.edits)
@@ -112,3 +117,58 @@ def test_a_plan_past_mending_ends():
     steps = [call("juggle"), call("goto", place="nowhere at all"), call("place", place="lab")] * 8
     mended = mend(two_rooms(), *steps)
     assert len(mended.plan.steps) >= 2 * len(steps) // 3 - 1
+
+
+def test_as_many_faults_as_a_plan_has_are_mended_each_for_its_own_reason():
+    steps = [call("goto", place="labb"), call("inspect", thing="guage"), call("goto", place="dessk")] * 20
+    mended = mend(two_rooms(), *steps, call("dock"))
+    assert mended.verdict.ok
+    assert mended.left_out == 0
+    assert mended.plan.steps == (call("goto", place="lab"), call("inspect", thing="gauge"), call("goto", place="desk")) * 20 + (
+        call("dock"),
+    )
+    assert len(mended.edits) == len(steps)
+    assert all(reason.startswith(f"Step {edit.step} ") for edit, reason in zip(mended.edits, mended.reasons, strict=True))
+
+
+def test_a_door_that_many_steps_need_is_opened_once():
+    steps = [call("goto", place="labb"), call("goto", place="desk")] * 12
+    mended = mend(two_rooms(door="closed"), *steps)
+    assert mended.verdict.ok
+    assert [step.skill for step in mended.plan.steps].count("open_door") == 1
+    assert len(mended.plan.steps) == len(steps) + 1
+
+
+def test_when_the_time_is_up_nothing_more_is_tried():
+    world, judged = two_rooms(), []
+
+    def judge(changed):
+        judged.append(changed)
+        return verify(changed, world, state(), BODY, LIBRARY)
+
+    first = plan(call("goto", place="labb"))
+    mended = repair(first, judge(first), judge, seconds=0.0)
+    assert (mended.in_time, mended.verdict.ok, mended.plan, judged) == (False, False, first, [first])
+    good = plan(call("goto", place="lab"))
+    assert repair(good, judge(good), judge, seconds=0.0).in_time
+
+
+def test_what_helps_is_found_behind_any_number_of_attempts_that_do_not():
+    """Eight steps with three alternatives each, of which only the very last is of use, since it is all that the judge minds."""
+    world, names = two_rooms(), [f"p{number}" for number in range(8)]
+    good = verify(plan(call("report")), world, state(), BODY, LIBRARY)
+    others = {name: [call("goto", place=f"{name}{letter}") for letter in "abc"] for name in names}
+
+    def judge(changed):
+        if changed.steps[-1] == others["p7"][2]:
+            return good
+        found = [
+            Finding(code="NOT_VISIBLE", step=number, alternatives=tuple(Alternative(call=other) for other in others[name]))
+            for number, name in enumerate(names, start=1)
+        ]
+        return good.model_copy(update={"ok": False, "findings": tuple(found)})
+
+    first = plan(*[call("goto", place=name) for name in names])
+    mended = repair(first, judge(first), judge, leave_out=False)
+    assert mended.verdict == good
+    assert [(edit.step, edit.call) for edit in mended.edits] == [(8, others["p7"][2])]
