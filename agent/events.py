@@ -11,7 +11,7 @@ EventType: TypeAlias = Literal[
     "mission_started", "mission_resumed", "planner_switched", "proposed", "planner_failed", "verified", "mended",
     "approval_requested", "approved", "refused", "question", "answered", "intent", "dispatched",
     "skill_begun", "rules", "rule_broken", "spent", "limit", "authorised", "progress", "observed", "world_changed", "replanning",
-    "held", "cancelled", "finished",
+    "held", "cancelled", "finished", "sealed",
 ]  # fmt: skip
 
 

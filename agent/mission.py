@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 
 from agent.errors import MissionEnded
 from agent.events import EventType
-from agent.journal import Journal, read_journal
+from agent.journal import Journal, read_whole
 from agent.operator import Operator, OperatorRequest
 from agent.planners.errors import PlannerUnavailable
 from agent.runtime import MissionRuntime
@@ -63,11 +63,21 @@ class MissionResult:
 
 
 def emitter(folder: MissionFolder, watcher: Watcher) -> Callable[[EventType, dict[str, Any]], None]:
-    """An ``emit`` that writes events to the mission's journal, then tells the watcher. Make it while the folder is locked."""
+    """An ``emit`` that writes events to the mission's journal, then tells the watcher. Make it while the folder is locked.
+
+    What is seen once a run has sealed its journal is told, and no longer written down, until the mission is taken up again.
+    """
     journal = Journal(folder.journal, folder.id)
+    closed = False
 
     def emit(type: EventType, data: dict[str, Any]) -> None:
-        if type not in _QUIET:
+        nonlocal closed
+        if type == "sealed":
+            closed = True
+            folder.update(sealed=journal.append(type, data).seq)
+            return
+        closed = closed and type != "mission_resumed"
+        if not closed and type not in _QUIET:
             journal.append(type, data)
         watcher(type, data)
 
@@ -98,13 +108,14 @@ async def resume_mission(
     Raises:
         MissionEnded: It is over.
         MissionBusy: Another process holds the mission.
+        JournalBroken: Its journal was altered or cut.
         StoreError: The mission cannot be written down; the robot has been stopped.
     """
     with folder.locked():
         record = folder.read()
         if record.ended:
             raise MissionEnded(f"Mission {folder.id} has ended ({record.status}: {record.summary}); there is nothing to resume.")
-        events = read_journal(folder.journal)
+        events = read_whole(folder.journal, record.sealed).events
         runtime.dispatched_before = frozenset(event.data["action"] for event in events if event.type == "dispatched")
         runtime.bodies_before = frozenset(event.data["action"] for event in events if event.type == "skill_begun")
         if runtime.keeper is not None:
@@ -163,10 +174,12 @@ async def _run(
             if control.order is not None:
                 return await _stopped(control.order, folder, runtime, state)
             if answer is None:
+                runtime.emit("sealed", {"status": "waiting"})
                 folder.update(status="waiting", summary=request.text)
                 return MissionResult(status="waiting", summary=request.text, state=state, request=request)
             feed = Command(resume=answer.model_dump())
     status: MissionStatus = state["status"]
+    runtime.emit("sealed", {"status": status})
     folder.update(status=status, summary=state.get("summary", ""))
     return MissionResult(status=status, summary=state.get("summary", ""), state=state)
 
@@ -195,6 +208,7 @@ async def _obey(work: Any, folder: MissionFolder, control: Control, runtime: Mis
         if runtime.robot is not None:
             await runtime.robot.stop()
         if isinstance(error, PlannerUnavailable):
+            runtime.emit("sealed", {"status": "failed"})
             folder.update(status="failed", summary=str(error))
         raise
 
@@ -217,6 +231,7 @@ async def _stopped(
         "cancelled": "Cancelled by the operator; the robot stands still.",
     }[status]
     runtime.emit("held" if order == "hold" else "cancelled", evidence)
+    runtime.emit("sealed", {"status": status})
     folder.update(status=status, summary=summary)
     return MissionResult(status=status, summary=summary, state=state)
 

@@ -24,7 +24,10 @@ Order: TypeAlias = Literal["hold", "cancel"]
 
 
 class MissionRecord(BaseModel):
-    """``mission.json``: what was asked, under which settings, and where it stands. Enough to resume from."""
+    """``mission.json``: what was asked, under which settings, and where it stands. Enough to resume from.
+
+    ``sealed`` is the number of records that the journal had when it was last sealed, the seal included.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -43,6 +46,7 @@ class MissionRecord(BaseModel):
     limits: dict[str, float] = Field(default_factory=dict)
     start: tuple[float, float, float]
     seed: int = 0
+    sealed: int = 0
 
     @property
     def ended(self) -> bool:

@@ -2,11 +2,14 @@
 
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from agent.cli.options import AsJson, Config
+
+if TYPE_CHECKING:
+    from agent.journal import Reading
 
 __all__ = ["app"]
 
@@ -46,14 +49,14 @@ def list_missions(config: Config = None, as_json: AsJson = False) -> None:
 
 @app.command("show")
 def show(identifier: Identifier, config: Config = None, as_json: AsJson = False) -> None:
-    """Show one mission: its plans, verdicts, steps and report. Checks that its journal was not altered."""
+    """Show one mission: its plans, verdicts, steps and report. Checks that its journal was neither altered nor cut."""
     from agent.cli.show import print_json, print_report
-    from agent.journal import read_journal
+    from agent.journal import read_whole
 
     folder = _store(config).open(identifier)
     record = folder.read()
-    events = read_journal(folder.journal)
     status = _status(folder, record)
+    journal = read_whole(folder.journal, record.sealed)
     summary = record.summary
     if status == "interrupted":
         summary = f"The process that ran it is gone. `surefoot resume {folder.id}` goes on."
@@ -64,7 +67,8 @@ def show(identifier: Identifier, config: Config = None, as_json: AsJson = False)
                 "surefoot": 1,
                 "mission": record.model_dump(mode="json"),
                 "report": report,
-                "events": [event.model_dump(mode="json") for event in events],
+                "journal": {"records": journal.records, "sealed": journal.sealed},
+                "events": [event.model_dump(mode="json") for event in journal.events],
             }
         )
         return
@@ -74,7 +78,8 @@ def show(identifier: Identifier, config: Config = None, as_json: AsJson = False)
     console = Console()
     console.print(f"[bold]{escape(record.instruction)}[/bold]\n{record.id} on {escape(record.map)}, {record.created}")
     print_report(report, console)
-    console.print(f"[dim]{len(events)} events, hash chain intact: {escape(str(folder.journal))}[/dim]", soft_wrap=True)
+    end = _end_of(journal, status)
+    console.print(f"[dim]{len(journal.events)} events, {end}: {escape(str(folder.journal))}[/dim]", soft_wrap=True)
     if folder.picture.exists():
         console.print(f"picture: {folder.picture}", soft_wrap=True, markup=False, highlight=False)
 
@@ -120,6 +125,15 @@ def _status(folder: Any, record: Any) -> str:
     return "interrupted" if record.status == "running" and not folder.is_running() else str(record.status)
 
 
+def _end_of(journal: "Reading", status: str) -> str:
+    """What can be said of a journal whose chain holds: only a seal tells that nothing is missing behind its last record."""
+    if journal.sealed:
+        return "hash chain intact and sealed"
+    if status == "running":
+        return "hash chain intact so far"
+    return f"hash chain holds, but it ended without a seal after {journal.records} records, so that later ones may be missing"
+
+
 def _cancel_here(folder: Any) -> None:
     """Stop the robot of a mission that no process runs, then close the mission."""
     import asyncio
@@ -138,7 +152,11 @@ def _cancel_here(folder: Any) -> None:
             robot = SimulatedRobot.open(folder.robot, world, body=settings.body, clock=clock)
             stopped = asyncio.run(robot.stop())
             evidence = {"pose": [stopped.state.pose.x, stopped.state.pose.y, stopped.state.pose.yaw]}
-        Journal(folder.journal, folder.id).append("cancelled", evidence)
+        journal = Journal(folder.journal, folder.id)
+        whole = journal.records >= record.sealed
+        journal.append("cancelled", evidence)
+        if whole:  # one that was cut stays without a seal
+            folder.update(sealed=journal.append("sealed", {"status": "cancelled"}).seq)
         folder.update(status="cancelled", summary="Cancelled by the operator; the robot stands still.")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from agent.cli.plan import _picture
+from agent.journal import Journal, read_whole
 from agent.settings import Settings
 from agent.store import MissionStore
 
@@ -28,6 +29,32 @@ def test_a_mission_whose_process_died_is_interrupted_in_the_list_and_by_itself(s
     assert json.loads(surefoot("missions", "show", mission.id, "--json")[1])["report"]["status"] == "interrupted"
     with mission.locked():
         assert json.loads(surefoot("missions", "list", "--json")[1])["missions"][0]["status"] == "running"
+
+
+def test_only_a_sealed_journal_is_called_whole(surefoot, make):
+    mission = make()
+    journal = Journal(mission.journal, mission.id)
+    journal.append("mission_started", {"instruction": "go", "map": "home"})
+    journal.append("finished")
+    out = surefoot("missions", "show", mission.id)[1]
+    assert "2 events, hash chain holds, but it ended without a seal after 2 records" in out and "intact" not in out
+    assert json.loads(surefoot("missions", "show", mission.id, "--json")[1])["journal"] == {"records": 2, "sealed": False}
+    mission.update(status="succeeded", sealed=journal.append("sealed", {"status": "succeeded"}).seq)
+    assert "2 events, hash chain intact and sealed" in surefoot("missions", "show", mission.id)[1]
+    for kept in (2, 1, 0):
+        mission.journal.write_bytes(b"".join(mission.journal.read_bytes().splitlines(keepends=True)[:kept]))
+        code, out, err = surefoot("missions", "show", mission.id)
+        assert (code, out) == (2, "") and f"of 3 records only the first {kept} are there; the journal was cut." in err
+
+
+def test_cancelling_a_mission_whose_process_died_seals_its_journal_unless_it_was_cut(surefoot, make):
+    whole, cut = make(), make(sealed=9)
+    for mission in (whole, cut):
+        Journal(mission.journal, mission.id).append("mission_started", {"instruction": "go", "map": "home"})
+        assert surefoot("missions", "cancel", mission.id)[0] == 0
+    assert read_whole(whole.journal, whole.read().sealed).sealed and whole.read().sealed == 3
+    assert not read_whole(cut.journal).sealed
+    assert "of 9 records only the first 2 are there" in surefoot("missions", "show", cut.id)[2]
 
 
 def test_a_map_that_lies_far_away_leaves_room_for_the_rest(surefoot, make, monkeypatch):
