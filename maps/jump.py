@@ -60,22 +60,23 @@ def jump_route(
     """
     width = shape[1]
     goals, goal_costs, box = goals_of(ends, end_costs, width)
-    runs = tables[EAST], tables[NORTH], tables[WEST], tables[SOUTH]
-    if use_numba(tables.shape[1]):
-        with _desk(tables.shape[1]) as (reached, arrivals, turns, marks):
+    size = tables.shape[1]
+    runs = EAST * size, NORTH * size, WEST * size, SOUTH * size
+    if use_numba(size):
+        with _desk(size) as (reached, arrivals, turns, marks):
             marks[goals] = 1
             settle = compiled(_bound, _straight, _diagonal, _run, _turns, _rank, _slot, _first, _end, _arrive, _search)
             asked: tuple[Any, ...] = (width, starts, start_costs, goals, goal_costs, *box, tables.size)
-            found, touched = settle(*runs, _NO_SLOTS, reached, arrivals, turns, marks, *asked)
-            reached[touched] = arrivals[touched] = turns[touched] = marks[touched] = 0
+            found, touched = settle(tables.reshape(-1), *runs, _NO_SLOTS, reached, arrivals, turns, marks, *asked)
+            reached[touched] = arrivals[touched] = turns[touched] = 0
             marks[goals] = 0
     else:  # memory views give plain numbers, several times faster than numpy's scalars
         lengths: defaultdict[int, float] = defaultdict(float)
         before: defaultdict[int, int] = defaultdict(int)
         ways: defaultdict[int, int] = defaultdict(int)
-        seen = np.zeros(tables.shape[1], dtype=np.uint8)
+        seen = np.zeros(size, dtype=np.uint8)
         seen[goals] = 1
-        views: Any = (*(table.data for table in runs), _NO_SLOTS, lengths, before, ways, seen.data)
+        views: Any = (tables.reshape(-1).data, *runs, _NO_SLOTS, lengths, before, ways, seen.data)
         asked = (*views, width, starts.tolist(), start_costs.tolist(), goals, goal_costs, *box, tables.size)
         found, _ = _search(*asked)
     return between(found, width) if len(found) else None
@@ -140,46 +141,46 @@ def _straight(run: int, marks: Any, cell: int, step: int, first: int, last: int)
 
 
 def _diagonal(
-    up: Any, over: Any, marks: Any, cell: int, row: int, col: int, dy: int, dx: int, width: int,
+    runs: Any, up: Any, over: Any, marks: Any, cell: int, row: int, col: int, dy: int, dx: int, width: int,
     low: int, high: int, left: int, right: int,
 ) -> int:  # fmt: skip
     """Steps to the first goal or jump point of a diagonal run: where a straight run from it finds one; 0 where it has none."""
     steps = 0
-    while up[cell] != 0 and over[cell] != 0 and up[cell + dx] != 0:
+    while runs[up + cell] != 0 and runs[over + cell] != 0 and runs[up + cell + dx] != 0:
         cell += dy * width + dx
         row += dy
         col += dx
         steps += 1
-        if marks[cell] or up[cell] > 0 or over[cell] > 0:
+        if marks[cell] or runs[up + cell] > 0 or runs[over + cell] > 0:
             return steps
         if low <= row <= high:
             first, last = (left - col, right - col) if dx > 0 else (col - right, col - left)
-            if _straight(over[cell], marks, cell, dx, first, last) > 0:
+            if _straight(runs[over + cell], marks, cell, dx, first, last) > 0:
                 return steps
         if left <= col <= right:
             first, last = (low - row, high - row) if dy > 0 else (row - high, row - low)
-            if _straight(up[cell], marks, cell, dy * width, first, last) > 0:
+            if _straight(runs[up + cell], marks, cell, dy * width, first, last) > 0:
                 return steps
     return 0
 
 
 def _run(
-    east: Any, north: Any, west: Any, south: Any, marks: Any, cell: int, row: int, col: int, dy: int, dx: int, width: int,
-    low: int, high: int, left: int, right: int,
+    runs: Any, east: Any, north: Any, west: Any, south: Any, marks: Any, cell: int, row: int, col: int, dy: int, dx: int,
+    width: int, low: int, high: int, left: int, right: int,
 ) -> int:  # fmt: skip
     """Steps to the next goal or jump point in a direction (dy, dx); 0 where there is none."""
     up = north if dy > 0 else south
     over = east if dx > 0 else west
     if dy != 0 and dx != 0:
-        return _diagonal(up, over, marks, cell, row, col, dy, dx, width, low, high, left, right)
+        return _diagonal(runs, up, over, marks, cell, row, col, dy, dx, width, low, high, left, right)
     if dy == 0:
         first, last = (left - col, right - col) if dx > 0 else (col - right, col - left)
-        return _straight(over[cell], marks, cell, dx, first if low <= row <= high else _NEVER, last)
+        return _straight(runs[over + cell], marks, cell, dx, first if low <= row <= high else _NEVER, last)
     first, last = (low - row, high - row) if dy > 0 else (row - high, row - low)
-    return _straight(up[cell], marks, cell, dy * width, first if left <= col <= right else _NEVER, last)
+    return _straight(runs[up + cell], marks, cell, dy * width, first if left <= col <= right else _NEVER, last)
 
 
-def _turns(east: Any, north: Any, west: Any, south: Any, cell: int, width: int, down: int, across: int) -> int:
+def _turns(runs: Any, east: Any, north: Any, west: Any, south: Any, cell: int, width: int, down: int, across: int) -> int:
     """The directions worth following from a jump point reached in the direction (down, across): bit 3 (dy + 1) + dx + 1 each."""
     if down == 0 and across == 0:
         return 0b111101111
@@ -187,14 +188,14 @@ def _turns(east: Any, north: Any, west: Any, south: Any, cell: int, width: int, 
     if down != 0 and across != 0:
         return bits | 1 << (3 * down + 4) | 1 << (across + 4)
     if down == 0:
-        if north[cell] != 0 and north[cell - across] == 0:
+        if runs[north + cell] != 0 and runs[north + cell - across] == 0:
             bits |= 1 << 7 | 1 << (across + 7)
-        if south[cell] != 0 and south[cell - across] == 0:
+        if runs[south + cell] != 0 and runs[south + cell - across] == 0:
             bits |= 1 << 1 | 1 << (across + 1)
         return bits
-    if east[cell] != 0 and east[cell - down * width] == 0:
+    if runs[east + cell] != 0 and runs[east + cell - down * width] == 0:
         bits |= 1 << 5 | 1 << (3 * down + 5)
-    if west[cell] != 0 and west[cell - down * width] == 0:
+    if runs[west + cell] != 0 and runs[west + cell - down * width] == 0:
         bits |= 1 << 3 | 1 << (3 * down + 3)
     return bits
 
@@ -205,15 +206,15 @@ def _slot(slots: Any, cell: int) -> int:
 
 
 def _first(
-    slots: Any, arrivals: Any, turns: Any, marks: Any, origins: Any, others: Any, ends: Any, width: int
+    slots: Any, reached: Any, arrivals: Any, turns: Any, origins: Any, others: Any, ends: Any, width: int
 ) -> Any:  # fmt: skip
     """The first of the routes that the arrivals lead back along, as the cells where it turns; none without an end.
 
     Args:
-        slots: What ``_slot`` finds the place of a cell by in ``arrivals`` and ``turns``.
+        slots: What ``_slot`` finds the place of a cell by in the three that follow.
+        reached: By cell; lengths are of no more use, and -1 is put where a route has been.
         arrivals: By cell the number + 1 of its last arrival.
         turns: By cell; what is in it is of no more use, and the next cell on the best way to an end + 1 is put there.
-        marks: By cell; 2 is put where a route has been.
         origins: By arrival the cell that it comes from; -1 at a start.
         others: By arrival the number + 1 of another one at the same cell, 0 for none.
         ends: Cells that a cheapest route can end at.
@@ -221,9 +222,10 @@ def _first(
     """
     open_ends = [-1]
     for end in ends:
-        turns[_slot(slots, end)] = 0
-        if marks[end] < 2:
-            marks[end] += 2
+        at = _slot(slots, end)
+        turns[at] = 0
+        if reached[at] >= 0.0:
+            reached[at] = -1.0
             open_ends.append(end)
     start = -1
     while len(open_ends) > 1:
@@ -236,8 +238,8 @@ def _first(
                 start = cell if start < 0 or cell < start else start
                 continue
             before = _slot(slots, origin)
-            if marks[origin] < 2:
-                marks[origin] += 2
+            if reached[before] >= 0.0:
+                reached[before] = -1.0
                 turns[before] = 0
                 open_ends.append(origin)
             if turns[before] == 0 or _rank(origin, cell, width) < _rank(origin, turns[before] - 1, width):
@@ -290,11 +292,10 @@ def _arrive(
 
 
 def _search(
-    east: Any, north: Any, west: Any, south: Any, slots: Any, reached: Any, arrivals: Any, turns: Any, marks: Any, width: int,
-    starts: Any, start_costs: Any, goals: Any, goal_costs: Any, low: int, high: int, left: int, right: int,
-    most: int,
+    runs: Any, east: Any, north: Any, west: Any, south: Any, slots: Any, reached: Any, arrivals: Any, turns: Any, marks: Any,
+    width: int, starts: Any, start_costs: Any, goals: Any, goal_costs: Any, low: int, high: int, left: int, right: int, most: int,
 ) -> Any:  # fmt: skip
-    """Settle jump points until no route can be as cheap; where the first route turns, none for no route, and the touched cells.
+    """Settle jump points until no route can be as cheap; where the first route turns, none for no route, and the touched places.
 
     Lengths are stored plus one, 0 is none. ``turns`` holds which directions a cell is to be followed in, by bits, and above
     them those that it has been followed in. A cell keeps all arrivals that are equally short. Once more than ``most`` cells are
@@ -309,7 +310,7 @@ def _search(
         at = _slot(slots, cell)
         if reached[at] == 0.0 or start_costs[i] + 1.0 < reached[at]:
             reached[at], arrivals[at], turns[at] = start_costs[i] + 1.0, 1, 0b111101111
-            touched.append(cell)
+            touched.append(at)
             bound = _bound(cell // width, cell % width, low, high, left, right)
             heappush(heap, (start_costs[i] + bound + least, cell))
     best = np.inf
@@ -323,27 +324,29 @@ def _search(
         to_do = turns[at] & ~(turns[at] >> 9) & 0b111111111
         if to_do == 0 or here + _bound(row, col, low, high, left, right) + least < key - 1e-9:
             continue  # followed already, or an older, longer entry
-        if marks[cell] & 1 and turns[at] >> 9 == 0:
+        if low <= row <= high and left <= col <= right and marks[cell] and turns[at] >> 9 == 0:
             total = here + float(goal_costs[np.searchsorted(goals, cell)])
             best = _end(ends, cell, total, best)
         turns[at] |= to_do << 9
         for turn in range(9):
             dy, dx = turn // 3 - 1, turn % 3 - 1
             follow = to_do >> turn & 1
-            steps = _run(east, north, west, south, marks, cell, row, col, dy, dx, width, low, high, left, right) if follow else 0
+            steps = (
+                _run(runs, east, north, west, south, marks, cell, row, col, dy, dx, width, low, high, left, right) if follow else 0
+            )
             if steps == 0:
                 continue
             onto = cell + steps * (dy * width + dx)
             length = here + (steps * _DIAGONAL if dy != 0 and dx != 0 else steps)
-            wanted = _turns(east, north, west, south, onto, width, dy, dx)
+            wanted = _turns(runs, east, north, west, south, onto, width, dy, dx)
             there = _slot(slots, onto)
             fresh = _arrive(reached, arrivals, turns, cell, there, length + 1.0, wanted, origins, others)
             if fresh == 0:
                 continue
             if fresh == 2:
-                touched.append(onto)
+                touched.append(there)
             bound = _bound(row + steps * dy, col + steps * dx, low, high, left, right)
             heappush(heap, (reached[there] - 1.0 + bound + least, onto))
     final = ends[1:] if len(touched) <= most else ends[:0]
-    route = _first(slots, arrivals, turns, marks, origins, others, final, width)
+    route = _first(slots, reached, arrivals, turns, origins, others, final, width)
     return np.array(route, dtype=np.int64), np.array(touched[1:])

@@ -8,6 +8,7 @@ systems without such files, are copied as they are.
 import math
 import mmap
 import os
+from itertools import accumulate
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -46,10 +47,12 @@ class Pages:
 
     Attributes:
         arrays: The arrays; they can be written to until :meth:`seal`.
+        octets: All that they lie in, one after the other, as bytes; each begins at its place in ``places``.
         nbytes: What they count for in a cache: about how much memory they take beside what others share with them, or more.
     """
 
     arrays: tuple[npt.NDArray[Any], ...]
+    octets: npt.NDArray[np.uint8]
 
     def __init__(self, *kinds: Kind) -> None:
         """Make room for arrays; their content is not defined."""
@@ -62,27 +65,33 @@ class Pages:
         if self._size >= _LEAST and hasattr(os, "memfd_create"):
             try:
                 self._file = _File(self._size)
-                self.arrays = _cut(mmap.mmap(self._file.number, self._size), kinds)
+                self.octets, self.arrays = _cut(mmap.mmap(self._file.number, self._size), kinds)
                 return
             except OSError:
                 self._file = None
-        self.arrays = tuple(np.empty(shape, dtype) for shape, dtype in kinds)
+        self.octets, self.arrays = _cut(np.empty(self._size, dtype=np.uint8), kinds)
 
     def seal(self) -> "Pages":
         """Let nobody write to the arrays any more."""
-        for array in self.arrays:
+        for array in (self.octets, *self.arrays):
             array.flags.writeable = False
         return self
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """The bytes before each array."""
+        sizes = [_aligned(_bytes_of(kind)) for kind in self._kinds]
+        return tuple(accumulate(sizes[:-1], initial=0))
 
     def copy(self) -> "Pages":
         """A copy that can be written to; :meth:`wrote` has to be told where it was."""
         if self._file is not None and not self._crowded():
             try:
-                arrays = _cut(mmap.mmap(self._file.number, self._size, access=mmap.ACCESS_COPY), self._kinds)
+                octets, arrays = _cut(mmap.mmap(self._file.number, self._size, access=mmap.ACCESS_COPY), self._kinds)
             except OSError:  # too many files or mappings
                 return self._whole_copy()
             made = Pages.__new__(Pages)
-            made._kinds, made._size, made._whole, made.arrays = self._kinds, self._size, False, arrays
+            made._kinds, made._size, made._whole, made.octets, made.arrays = self._kinds, self._size, False, octets, arrays
             made._file, made._boxes, made._written = self._file, self._boxes, self._written
             for number, part in self._boxes:
                 arrays[number][part] = self.arrays[number][part]
@@ -127,10 +136,12 @@ def _aligned(size: int) -> int:
     return max(1, -(-size // mmap.PAGESIZE)) * mmap.PAGESIZE
 
 
-def _cut(buffer: mmap.mmap, kinds: tuple[Kind, ...]) -> tuple[npt.NDArray[Any], ...]:
-    """The arrays in a stretch of memory, one after the other."""
+def _cut(
+    buffer: mmap.mmap | npt.NDArray[np.uint8], kinds: tuple[Kind, ...]
+) -> tuple[npt.NDArray[np.uint8], tuple[npt.NDArray[Any], ...]]:
+    """A stretch of memory as bytes, and the arrays in it, one after the other."""
     found, at = [], 0
     for shape, dtype in kinds:
         found.append(np.frombuffer(buffer, dtype=dtype, count=math.prod(shape), offset=at).reshape(shape))
         at += _aligned(_bytes_of((shape, dtype)))
-    return tuple(found)
+    return np.frombuffer(buffer, dtype=np.uint8), tuple(found)

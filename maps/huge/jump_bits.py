@@ -17,7 +17,7 @@ from maps.digest import cells_digest, changed_bands
 from maps.pages import Kind, Pages
 from maps.recent import Recent
 
-__all__ = ["JumpBits", "Lines", "Words", "bits_of", "fill_lines", "jump_bits", "mirrored"]
+__all__ = ["JumpBits", "LinePlaces", "Lines", "Words", "bits_of", "fill_lines", "jump_bits", "mirrored"]
 
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
 Words: TypeAlias = npt.NDArray[np.uint32]
@@ -25,6 +25,10 @@ Words: TypeAlias = npt.NDArray[np.uint32]
 
 Lines: TypeAlias = tuple[Words, Words, Words]
 """Of each line its stops; which words of those are not empty; and the cells that a jump point comes after."""
+
+LinePlaces: TypeAlias = tuple[int, int, int, int, int, int, int]
+"""The first word of the stops and how many words a line has; the same of their summary; the first word of what comes next, whose
+lines are as long as those of the stops; the first word of the free cells by row, and how many words a row has."""
 
 _BAND = 1024
 """Lines that are worked on at a time."""
@@ -62,6 +66,22 @@ class JumpBits:
         free, turned, *parts = pages.seal().arrays
         lines = [(parts[k], parts[k + 1], parts[k + 2]) for k in range(0, 12, 3)]
         return cls(shape, free, turned, lines[0], lines[1], lines[2], lines[3], pages)
+
+    @property
+    def words(self) -> npt.NDArray[np.uint32]:
+        """All of it in one row: kernels that are handed many arrays spend half of their time on counting who holds them."""
+        return self.pages.octets.view(np.uint32)
+
+    @property
+    def places(self) -> tuple["LinePlaces", "LinePlaces", "LinePlaces", "LinePlaces"]:
+        """Where the lines to the east, the north, the west and the south lie in ``words``."""
+        first = [place // 4 for place in self.pages.places]
+        of_free = first[0], self.free.shape[1]
+        east, north, west, south = (
+            (first[at], words.shape[1], first[at + 1], -(-words.shape[1] // 32), first[at + 2], *of_free)
+            for at, words in ((2, self.free), (5, self.turned), (8, self.free), (11, self.turned))
+        )
+        return east, north, west, south
 
 
 _BITS: Recent[JumpBits] = Recent(256 * 2**20)

@@ -179,6 +179,12 @@ def test_a_change_too_large_is_made_from_nothing():
         assert np.array_equal(np.asarray(here.clearance[:, :]), distance_field(cells == 100, SCALE))
 
 
+def in_a_row(pages: Pages) -> bool:
+    """Whether the bytes are those of the arrays, each at its place."""
+    parts = (pages.octets[at : at + array.nbytes] for at, array in zip(pages.places, pages.arrays, strict=True))
+    return [part.tobytes() for part in parts] == [array.tobytes() for array in pages.arrays]
+
+
 def test_copies_of_copies_share_what_is_the_same(monkeypatch):
     monkeypatch.setattr(page_module, "_LEAST", 0)
     first = Pages(((300, 50), np.float64), ((4, 7), np.uint8))
@@ -189,6 +195,7 @@ def test_copies_of_copies_share_what_is_the_same(monkeypatch):
         made.arrays[0][number % 300, 3] = number
         made.wrote(0, (slice(number % 300, number % 300 + 1), slice(3, 4)))
         line = [*line[-3:], made.seal()]
+        assert in_a_row(made)
     expected = np.ones((300, 50))
     for number in range(3 * page_module._MOST_BOXES // 2):
         expected[number % 300, 3] = number
@@ -197,6 +204,8 @@ def test_copies_of_copies_share_what_is_the_same(monkeypatch):
     assert (first.arrays[0] == 1.0).all()
     with pytest.raises(ValueError, match="read-only"):
         line[-1].arrays[0][0, 0] = 5.0
+    with pytest.raises(ValueError, match="read-only"):
+        line[-1].octets[0] = 5
 
 
 def test_copies_count_the_pages_that_they_touch():
@@ -237,6 +246,7 @@ def test_without_files_in_memory_copies_are_plain(monkeypatch):
     made.arrays[0][1, 1] = 4
     made.wrote(0, (slice(1, 2), slice(1, 2)))
     assert made.arrays[0].sum() == 76 and (first.arrays[0] == 3).all()
+    assert in_a_row(first) and in_a_row(made)
 
 
 @pytest.mark.parametrize("engine", ["0", "1"], ids=["plain", "compiled"])
