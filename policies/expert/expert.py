@@ -137,7 +137,10 @@ class Expert:
         return actions
 
     def _towards(self, hand: Hand, move: Move, turret: float) -> tuple[Floats, float]:
-        """The hand one period nearer to where it shall go, about the turret rather than through it."""
+        """The hand one period nearer to where it shall go, about the turret rather than through it.
+
+        The wrist turns no more than it has to: what is ahead of the turret turns with it.
+        """
         radius, goal_radius = math.hypot(*hand.at[:2]), math.hypot(*move.to[:2])
         angle, goal_angle = math.atan2(hand.at[1], hand.at[0]), math.atan2(move.to[1], move.to[0])
         turn = math.remainder(goal_angle - angle, math.tau)
@@ -151,9 +154,10 @@ class Expert:
         radius += share * (goal_radius - radius)
         angle += share * turn
         height = hand.at[2] + share * (move.to[2] - hand.at[2])
-        twist = (move.yaw - hand.yaw + math.pi / 2) % math.pi - math.pi / 2
+        twist = (move.yaw - hand.yaw - turn + math.pi / 2) % math.pi - math.pi / 2
         limit = 1.6 * PERIOD_S
-        return np.array([radius * math.cos(angle), radius * math.sin(angle), height]), hand.yaw + min(max(twist, -limit), limit)
+        yaw = hand.yaw + share * turn + min(max(twist, -limit), limit)
+        return np.array([radius * math.cos(angle), radius * math.sin(angle), height]), yaw
 
 
 def _foreseen(task: Task, hand: Hand, aim: Aim) -> Aim:

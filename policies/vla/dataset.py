@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policies.policy import ACTION, IMAGES, STATE
-from policies.vla.recording import ABOUT, SPOTS, VIEWS, DatasetInvalid
+from policies.vla.recording import ABOUT, AHEAD, SPOTS, VIEWS, DatasetInvalid
 
 __all__ = ["Batch", "Dataset"]
 
@@ -71,14 +71,17 @@ class Dataset:
             raise DatasetInvalid(
                 f"{str(folder)!r} has no camera {', '.join(missing) or 'at all'}; there are: {', '.join(there) or 'none'}"
             )
-        more = [VIEWS] if VIEWS in self.info["features"] else []
+        more = [name for name in (VIEWS, AHEAD) if name in self.info["features"]]
         tables = self._tables([STATE, ACTION, "timestamp", "frame_index", "episode_index", "task_index", SPOTS, *more])
         self.states, self.actions = (_rows(tables, key) for key in (STATE, ACTION))
         self.episode_of = _numbers(tables, "episode_index")
         self.task_of = _numbers(tables, "task_index")
         self.spots = _rows(tables, SPOTS).reshape(len(self.states), -1, 2)
-        found = _rows(tables, VIEWS) if more else np.zeros((len(self.states), 0), np.float32)
+        found = _rows(tables, VIEWS) if VIEWS in more else np.zeros((len(self.states), 0), np.float32)
         self.views = found.reshape(len(found), len(there), -1, 2)[:, [there.index(name) for name in self.cameras]]
+        ahead = _rows(tables, AHEAD) if AHEAD in more else np.zeros((len(self.states), 0), np.float32)
+        self.ahead = ahead.reshape(len(ahead), -1, self.actions.shape[1])
+        """(N, K, D) what a demonstrator would do from each frame on; K = 0 where one has led."""
         number = _numbers(tables, "frame_index")
         self._check_gaps(number, _numbers(tables, "timestamp"))
         self.stride = stride
@@ -109,6 +112,14 @@ class Dataset:
             return [{} for _ in self.starts]
         return [json.loads(text) for text in table.column(ABOUT).to_pylist()]
 
+    def chunks(self, frames: NDArray[np.int64], chunk: int) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """The actions (B, K, D) that follow some frames (B,), or should, and (B, K) which of them are real."""
+        if known := self.ahead.shape[1]:
+            steps = np.arange(chunk)
+            return self.ahead[frames][:, np.minimum(steps, known - 1)], np.broadcast_to(steps < known, (len(frames), chunk))
+        steps, last = frames[:, None] + np.arange(chunk), self.end_of[frames][:, None] - 1
+        return self.actions[np.minimum(steps, last)], steps <= last
+
     def batch(self, frames: NDArray[np.int64], chunk: int, lag: NDArray[np.int64] | None = None) -> Batch:
         """Samples that begin at some of ``frames`` (B,), with chunks of so many actions.
 
@@ -118,14 +129,13 @@ class Dataset:
             lag: (B,) by how many frames the joints are newer than the pictures, as they are where one look serves several chunks.
         """
         now = frames if lag is None else np.minimum(frames + lag, self.end_of[frames] - 1)
-        steps = now[:, None] + np.arange(chunk)
-        last = self.end_of[frames][:, None] - 1
+        actions, real = self.chunks(now, chunk)
         return Batch(
             pictures=np.asarray(self.pictures[self._row_of[frames]]),
             then=self.states[frames],
             states=self.states[now],
-            actions=self.actions[np.minimum(steps, last)],
-            real=steps <= last,
+            actions=actions,
+            real=real,
             tasks=self.task_of[frames],
             spots=self.spots[frames],
             views=self.views[frames],

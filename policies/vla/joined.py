@@ -46,7 +46,6 @@ class Joined:
         self.states = np.concatenate([part.states for part in self.parts])
         self.actions = np.concatenate([part.actions for part in self.parts])
         self.frames = np.concatenate([part.frames + begin for part, begin in zip(self.parts, self._begins, strict=True)])
-        self._ends = np.concatenate([part.end_of + begin for part, begin in zip(self.parts, self._begins, strict=True)])
         self.instructions = tuple(text for part in self.parts for text in part.instructions)
         episodes = np.cumsum([0, *(len(part.starts) for part in self.parts[:-1])])
         self.episode_of = np.concatenate([
@@ -64,16 +63,17 @@ class Joined:
 
     def chunks(self, frames: NDArray[np.int64], chunk: int) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
         """The actions (B, K, D) that follow some frames (B,), and (B, K) which of them are real."""
-        steps, last = frames[:, None] + np.arange(chunk), self._ends[frames][:, None] - 1
-        return self.actions[np.minimum(steps, last)], steps <= last
+        actions = np.empty((len(frames), chunk, len(self.joints)), dtype=np.float32)
+        real = np.empty((len(frames), chunk), dtype=bool)
+        for number, mine in self._shared(frames):
+            actions[mine], real[mine] = self.parts[number].chunks(frames[mine] - self._begins[number], chunk)
+        return actions, real
 
     def batch(self, frames: NDArray[np.int64], chunk: int, lag: NDArray[np.int64] | None = None) -> Batch:
         """Samples as ``Dataset.batch`` gives them, in the order of ``frames`` (B,)."""
-        which = np.searchsorted(self._begins, frames, side="right") - 1
         lags = np.zeros_like(frames) if lag is None else lag
         rows, found = [], []
-        for number in np.unique(which).tolist():
-            mine = np.flatnonzero(which == number)
+        for number, mine in self._shared(frames):
             rows.append(mine)
             found.append((number, self.parts[number].batch(frames[mine] - self._begins[number], chunk, lags[mine])))
         order = np.argsort(np.concatenate(rows))
@@ -87,6 +87,11 @@ class Joined:
             spots=np.concatenate([batch.spots for _, batch in found])[order],
             views=np.concatenate([batch.views for _, batch in found])[order],
         )
+
+    def _shared(self, frames: NDArray[np.int64]) -> list[tuple[int, NDArray[np.int64]]]:
+        """Each dataset that some frames (B,) are of, and which of them."""
+        which = np.searchsorted(self._begins, frames, side="right") - 1
+        return [(number, np.flatnonzero(which == number)) for number in np.unique(which).tolist()]
 
 
 def _kind(data: Dataset) -> str:

@@ -3,8 +3,9 @@
     meta/info.json  meta/stats.json  meta/tasks.parquet  meta/episodes/chunk-000/file-000.parquet
     data/chunk-000/file-000.parquet ...
 
-Ours beside LeRobot's: per frame ``surefoot.spots``, where the thing and its goal are, and ``surefoot.views``, where in the pictures
-everything that can be asked for is, if that is known; per episode ``surefoot.about``, JSON with
+Ours beside LeRobot's: per frame ``surefoot.spots``, where the thing and its goal are, ``surefoot.views``, where in the pictures
+everything that can be asked for is, if that is known, and ``surefoot.ahead``, what a demonstrator would do from there on, where
+another hand led; per episode ``surefoot.about``, JSON with
 the seed, ``physics_context`` and, if there is one, the ``reasoning``. Source of the format: lerobot's code, codebase version v3.0.
 """
 
@@ -23,10 +24,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policies.policy import ACTION, IMAGES, STATE, PolicyError
+from policies.vla.moments import Moments
 
-__all__ = ["ABOUT", "SPOTS", "VIEWS", "DatasetInvalid", "Episode", "Recorder"]
+__all__ = ["ABOUT", "AHEAD", "SPOTS", "VIEWS", "DatasetInvalid", "Episode", "Recorder"]
 
-SPOTS, VIEWS, ABOUT = "surefoot.spots", "surefoot.views", "surefoot.about"
+SPOTS, VIEWS, AHEAD, ABOUT = "surefoot.spots", "surefoot.views", "surefoot.ahead", "surefoot.about"
 VERSION = "v3.0"
 DATA = "data/chunk-{chunk_index:03d}/file-{file_index:03d}.parquet"
 _MB_PER_FILE, _FILES_PER_CHUNK = 100, 1000
@@ -48,6 +50,8 @@ class Episode:
         spots: (T, S, 2) where the thing and its goal are, metres in the frame of the turret, with which the head camera turns.
         views: (T, C, N, 2) where the scene's things are in the picture of each camera, sorted by name: right and down, -1 to 1 from
             edge to edge, beyond that outside; nothing where it is not known.
+        ahead: (T, K, D) the next actions that a demonstrator would give from each frame on, the first being that of ``actions``;
+            None where one has led, so that they are the actions of the frames that follow.
         about: Seed, ``physics_context``, ``reasoning``: whatever is to be kept as JSON.
     """
 
@@ -57,6 +61,7 @@ class Episode:
     pictures: Mapping[str, NDArray[np.uint8]]
     spots: NDArray[np.float32]
     views: NDArray[np.float32] | None = None
+    ahead: NDArray[np.float32] | None = None
     about: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     def __len__(self) -> int:
@@ -88,7 +93,7 @@ class Recorder:
         self._file, self._written = -1, 0
         self._writer: Any = None
         self._shape: dict[str, tuple[int, ...]] = {}
-        self._moments: dict[str, _Moments] = {}
+        self._moments: dict[str, Moments] = {}
 
     def __enter__(self) -> Recorder:
         """Begin."""
@@ -115,7 +120,7 @@ class Recorder:
         self._written += table.nbytes
         stats: dict[str, Any] = {}
         for key, values in self._numbers(episode).items():
-            moments = _Moments.of(values)
+            moments = Moments.of(values)
             self._moments[key] = moments if key not in self._moments else self._moments[key].joined(moments)
             shown = moments.to_json(picture=key.startswith(IMAGES))
             stats |= {f"stats/{key}/{name}": value for name, value in shown.items()}
@@ -142,6 +147,10 @@ class Recorder:
                 raise DatasetInvalid(
                     f"views are {episode.views.shape}, they must be of {count} frames, {len(episode.pictures)} cameras"
                 )
+        if episode.ahead is not None:
+            shape[AHEAD] = episode.ahead.shape[1:]
+            if episode.ahead.shape != (count, len(episode.ahead[0]), dims) or not np.isfinite(episode.ahead).all():
+                raise DatasetInvalid(f"ahead is {episode.ahead.shape}, it must be {count} x K x {dims} finite numbers")
         if len(episode.spots) != count or any(len(part) != count for part in episode.pictures.values()):
             raise DatasetInvalid(f"an episode of {count} frames has another number of spots or pictures")
         if self._shape and shape != self._shape:
@@ -156,6 +165,7 @@ class Recorder:
             **{IMAGES + name: [_png(picture) for picture in part] for name, part in sorted(episode.pictures.items())},
             SPOTS: list(episode.spots.reshape(count, -1).astype(np.float32)),
             **({} if episode.views is None else {VIEWS: list(episode.views.reshape(count, -1).astype(np.float32))}),
+            **({} if episode.ahead is None else {AHEAD: list(episode.ahead.reshape(count, -1).astype(np.float32))}),
             "timestamp": np.arange(count, dtype=np.float32) / self.fps,
             "frame_index": np.arange(count, dtype=np.int64),
             "episode_index": np.full(count, len(self._rows), dtype=np.int64),
@@ -202,7 +212,7 @@ class Recorder:
         dims, names = [len(self.joints)], list(self.joints)
         features: dict[str, Any] = {key: {"dtype": "float32", "shape": dims, "names": names} for key in (STATE, ACTION)}
         for key, shape in self._shape.items():
-            if key in (SPOTS, VIEWS):
+            if key in (SPOTS, VIEWS, AHEAD):
                 features[key] = {"dtype": "float32", "shape": [int(np.prod(shape))], "names": None}
             else:
                 features[key] = {"dtype": "image", "shape": list(shape), "names": ["height", "width", "channels"]}
@@ -227,33 +237,6 @@ _PANDAS_INDEX = {
     "pandas_version": "2.2.0",
 }
 """LeRobot reads the tasks with pandas and looks them up by their words, which have to be the index."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Moments:
-    """Count, sums, sums of squares and extremes per dimension."""
-
-    count: int
-    total: NDArray[np.float64]
-    squares: NDArray[np.float64]
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
-
-    @classmethod
-    def of(cls, values: NDArray[np.float64]) -> _Moments:
-        return cls(len(values), values.sum(0), (values**2).sum(0), values.min(0), values.max(0))
-
-    def joined(self, other: _Moments) -> _Moments:
-        low, high = np.minimum(self.low, other.low), np.maximum(self.high, other.high)
-        return _Moments(self.count + other.count, self.total + other.total, self.squares + other.squares, low, high)
-
-    def to_json(self, *, picture: bool) -> dict[str, Any]:
-        """As LeRobot has it: (D,) per joint, (3, 1, 1) per channel of a picture."""
-        mean = self.total / self.count
-        spread = np.sqrt(np.maximum(self.squares / self.count - mean**2, 0.0))
-        parts = {"min": self.low, "max": self.high, "mean": mean, "std": spread}
-        shaped = {name: (part[:, None, None] if picture else part).tolist() for name, part in parts.items()}
-        return {**shaped, "count": [self.count]}
 
 
 def _png(picture: NDArray[np.uint8]) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 MuJoCo and OpenGL are loaded when a robot or a cell is made, not when this is imported.
 """
 
-from skills.robots.physics.cell import Cell, Episode
+from skills.robots.physics.cell import Cell
+from skills.robots.physics.episode import Episode
 from skills.robots.physics.film import Film, portrait
 from skills.robots.physics.gl import PhysicsMissing
 from skills.robots.physics.plant import MujocoPlant, arm_limits

@@ -6,14 +6,12 @@ while not cell.over: cell.step(policy.select_action(cell.observe()))
 """
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import JsonValue
 
 from maps import Body
 from policies.arm import ARM
@@ -23,38 +21,16 @@ from policies.policy import IMAGES, STATE, TASK, Batch
 from skills.grip import needed_grip_n
 from skills.robots.physics.asking import PALETTE, Asked, asked_in
 from skills.robots.physics.cameras import CAMERAS, Cameras
+from skills.robots.physics.episode import Episode
 from skills.robots.physics.items import COLOURS, Brick, Item
 from skills.robots.physics.randomise import spots_on
 from skills.robots.physics.simulation import Simulation
 
-__all__ = ["Cell", "Episode"]
+__all__ = ["Cell"]
 
 TABLE = Brick(x0=0.34, y0=-0.62, x1=1.02, y1=0.62, top=0.5, material="table")
 BLOCKS, TRAYS = 4, 2
 CONTROL_S = 0.01
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Episode:
-    """What an episode is about.
-
-    Attributes:
-        seed: It begins the same way for the same seed.
-        task: ``pick``, ``place`` or ``press``.
-        instruction: In words.
-        thing: Number of the item to handle.
-        goal: Number of the tray, for ``place``.
-        held_out: Whether its pair of colours is kept from training.
-        physics_context: What was drawn at random: masses, frictions, light, colours, poses.
-    """
-
-    seed: int
-    task: Task
-    instruction: str
-    thing: int
-    goal: int | None = None
-    held_out: bool = False
-    physics_context: Mapping[str, JsonValue] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class Cell:
@@ -198,16 +174,19 @@ class Cell:
         e = self.episode
         if e.task == "press":
             at, _ = self.sim.item_pose(self.button)
-            return Aim(at=(float(at[0]), float(at[1]), float(at[2]) + 0.062), done=self._pressed)
+            return Aim(at=(float(at[0]), float(at[1]), float(at[2]) + 0.062), yaw=math.atan2(at[1], at[0]), done=self._pressed)
         block = self.sim.items[e.thing]
         at, yaw = self.sim.item_pose(e.thing)
-        azimuth = math.atan2(at[1], at[0])
-        square = azimuth + (yaw - azimuth + math.pi / 4) % (math.pi / 2) - math.pi / 4
+        # Of the two ways to take a square thing the one that is nearer to how the hand is turned already, and to straight ahead.
+        # Were it straight ahead alone, a block that stands on its corner would ask for either from one glance to the next.
+        ahead = math.atan2(at[1], at[0]) + 0.5 * self._turned()
+        square = ahead + (yaw - ahead + math.pi / 4) % (math.pi / 2) - math.pi / 4
         lift = self._seat + grip_height(Aim(at=(0, 0, 0), height=block.size[2])) + LIFT_M
         goal = (0.0, 0.0, lift)
         if e.goal is not None and self.stage == "place":
             tray, _ = self.sim.item_pose(e.goal)
             goal = (float(tray[0]), float(tray[1]), float(tray[2]) + 0.007)
+            square = math.atan2(tray[1], tray[0])
         return Aim(
             at=(float(at[0]), float(at[1]), float(at[2])), yaw=square, width=block.size[0], height=block.size[2],
             goal=goal, squeeze_n=min(needed_grip_n(block.mass, block.friction) * 2.0 + 2.0, ARM.grip_n),
@@ -254,6 +233,13 @@ class Cell:
             if (number != self.episode.thing or self.episode.task == "press") and self._bottom(number) > TABLE.top + 0.03:
                 return self.asks[number].instruction.removeprefix("pick up ")
         return ""
+
+    def _turned(self) -> float:
+        """How the hand is turned from straight ahead, radians, -pi/2 to pi/2."""
+        axes = self.sim.data.site("grip").xmat.reshape(3, 3)
+        at = self.sim.grip_point()
+        yaw = math.atan2(-axes[0, 1], axes[1, 1])
+        return (yaw - math.atan2(at[1], at[0]) + math.pi / 2) % math.pi - math.pi / 2
 
     def _held(self) -> bool:
         at, _ = self.sim.item_pose(self.episode.thing)

@@ -1,8 +1,8 @@
 """Demonstrations: episodes of the cell with the scripted expert's labels, recorded as a dataset that policies learn from.
 
 The expert acts with noise on its actions, so that the states beside the ideal path are seen too. Or it takes turns with a policy in
-training (DAgger), so that the states into which that one gets are: what is kept is how the expert goes on from there. Only its own
-turns are, each as an episode, for a chunk of actions is a demonstration only if one hand has led through all of it.
+training (DAgger), so that the states into which that one gets are seen. Every frame is then labelled with the whole chunk that the
+expert foresees from there: the actions that follow were another's.
 """
 
 from collections.abc import Callable
@@ -22,8 +22,8 @@ from policies.vla.dynamics import Chain
 from policies.vla.recording import Episode, Recorder
 from skills.robots.physics.cameras import CAMERAS
 from skills.robots.physics.cell import Cell
-from skills.robots.physics.cell import Episode as Scene
 from skills.robots.physics.cell_expert import CellExpert
+from skills.robots.physics.episode import Episode as Scene
 from skills.robots.physics.views import views
 
 __all__ = ["Recorded", "record"]
@@ -32,8 +32,8 @@ _FREE = ("approach", "carry", "rise", "leave")
 """Phases in which nothing is touched: there noise may push the hand away."""
 _GIVEN_UP_S, _SHARED_S = 30.0, 20.0
 """When an episode is ended: the expert's, which is then left out, and one shared with a policy, which is kept."""
-_POLICY_S, _EXPERT_S = (0.4, 2.4), (0.8, 1.6)
-"""How long their turns are, drawn evenly; the expert's is at least as long as a chunk."""
+_POLICY_S, _EXPERT_S = (0.5, 6.0), (0.4, 1.6)
+"""How long their turns are, drawn evenly in their logarithm: at times long enough that the policy gets to where it is at a loss."""
 _AFTER = 16
 """Frames that are kept after success: how a movement ends is to be learnt too."""
 _SQUEEZE_M = 0.02
@@ -45,7 +45,7 @@ _PUSH_S = 0.8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """What was recorded: episodes tried, those that were kept (of a shared one, some of its stretches), and their frames."""
+    """What was recorded: episodes tried, those that were kept, and their frames."""
 
     tried: int
     kept: int
@@ -95,34 +95,32 @@ def record(
                 continue
             so_far = replace(so_far, tried=so_far.tried + 1)
             made, success = _played(cell, expert, actor, noise, np.random.default_rng((number, 1)))
-            if made and (success or actor is not None):
-                for stretch in made:
-                    out.add(stretch)
-                so_far = replace(so_far, kept=so_far.kept + 1, frames=so_far.frames + sum(map(len, made)))
+            if success or actor is not None:
+                out.add(made)
+                so_far = replace(so_far, kept=so_far.kept + 1, frames=so_far.frames + len(made))
             told(number, so_far)
         _save_arm(cell, Path(folder))
     return so_far
 
 
-def _played(
-    cell: Cell, expert: CellExpert, actor: Policy | None, noise: float, draw: np.random.Generator
-) -> tuple[list[Episode], bool]:
-    """Play an episode; the stretches in which the expert acted, and whether it came to a good end."""
+def _played(cell: Cell, expert: CellExpert, actor: Policy | None, noise: float, draw: np.random.Generator) -> tuple[Episode, bool]:
+    """Play an episode; what was recorded, and whether it came to a good end."""
     frames: list[Any] = []
-    labels: list[NDArray[np.float32]] = []
     looks: list[NDArray[np.float32]] = []
+    ahead: list[NDArray[np.float32]] = []
     turns = _Turns(actor, draw)
     wander, pushes = np.zeros(len(ARM.joints)), False
     expert.reset()
     left, success = _AFTER, False
     while left > 0 and (success or not cell.over):
         seen = cell.observe()
-        label = expert.select_action(seen)
+        foreseen = expert.predict_action_chunk(seen) if actor is not None else expert.select_action(seen)[None]
+        label = foreseen[0]
         if len(frames) % round(_PUSH_S / PERIOD_S) == 0:
             pushes = bool(draw.uniform() < 0.5)
         acting = turns.next()
         frames.append(seen)
-        labels.append(_firm(label, seen[ENVIRONMENT]) if cell.episode.task != "press" else label)
+        ahead.append(_firm(foreseen, seen[ENVIRONMENT]) if cell.episode.task != "press" else foreseen)
         looks.append(views(cell.sim, cell.things()))
         strength = noise if pushes and expert.phase in _FREE and not success else 0.0
         wander = 0.8 * wander + strength * np.sqrt(1 - 0.8**2) * np.append(draw.normal(size=len(wander) - 1), 0.0)
@@ -133,51 +131,46 @@ def _played(
     episode = cell.episode
     aims = np.array([seen[ENVIRONMENT] for seen in frames])
     about = {"seed": episode.seed, "task": episode.task, "thing": episode.thing, "goal": episode.goal}
+    chunks = np.array(ahead, dtype=np.float32)
     spots = _ahead(np.stack((aims[:, 0:2], _goals(cell, aims)), axis=1), np.array([seen[STATE][0] for seen in frames]))
-    return [
-        Episode(
-            task=episode.instruction,
-            states=np.array([seen[STATE] for seen in frames[here]], dtype=np.float32),
-            actions=np.array(labels[here], dtype=np.float32),
-            pictures={name: np.array([seen[IMAGES + name] for seen in frames[here]]) for name in CAMERAS},
-            views=np.array(looks[here]),
-            spots=spots[here],
-            about={**about, "physics_context": dict(episode.physics_context), "success": success},
-        )
-        for here in turns.stretches
-    ], success
+    made = Episode(
+        task=episode.instruction,
+        states=np.array([seen[STATE] for seen in frames], dtype=np.float32),
+        actions=chunks[:, 0],
+        pictures={name: np.array([seen[IMAGES + name] for seen in frames]) for name in CAMERAS},
+        views=np.array(looks),
+        spots=spots,
+        ahead=None if actor is None else chunks,
+        about={**about, "physics_context": dict(episode.physics_context), "success": success},
+    )
+    return made, success
 
 
 class _Turns:
-    """Whose turn it is, and the stretches of the expert's so far: all of it if there is no policy, which else begins."""
+    """Whose turn it is: always the expert's if there is no policy, which else begins."""
 
     def __init__(self, actor: Policy | None, draw: np.random.Generator) -> None:
         self.actor, self._draw = actor, draw
-        self._acting, self._left, self._frame = actor is None, 0, 0
-        self.stretches: list[slice] = [slice(0, 0)] if actor is None else []
+        self._acting, self._left = False, 0
 
     def next(self) -> Policy | None:
         """Who acts in the next frame; the expert if None."""
-        if self.actor is not None:
-            if not self._left:
-                self._acting = bool(self._frame) and not self._acting
-                self._left = round(self._draw.uniform(*(_EXPERT_S if self._acting else _POLICY_S)) / PERIOD_S)
-                if self._acting:
-                    self.stretches.append(slice(self._frame, self._frame))
-                else:
-                    self.actor.reset()
-            self._left -= 1
-        self._frame += 1
-        if self._acting:
-            self.stretches[-1] = slice(self.stretches[-1].start, self._frame)
+        if self.actor is None:
+            return None
+        if not self._left:
+            self._acting = not self._acting
+            shortest, longest = np.log(_POLICY_S if self._acting else _EXPERT_S)
+            self._left = round(float(np.exp(self._draw.uniform(shortest, longest))) / PERIOD_S)
+            self.actor.reset()
+        self._left -= 1
         return None if self._acting else self.actor
 
 
-def _firm(label: NDArray[np.float32], aim: NDArray[np.float32]) -> NDArray[np.float32]:
-    """A label whose gripper, where it presses on a block, presses firmly."""
-    width = float(aim[4])
-    closed = max(width - _SQUEEZE_M, 0.0) if label[-1] < width else float(label[-1])
-    return np.append(label[:-1], np.float32(closed))
+def _firm(labels: NDArray[np.float32], aim: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Labels (K, D) whose gripper, where it presses on a block, presses firmly."""
+    width, firm = float(aim[4]), labels.copy()
+    firm[:, -1] = np.where(labels[:, -1] < width, max(width - _SQUEEZE_M, 0.0), labels[:, -1])
+    return firm
 
 
 def _goals(cell: Cell, aims: NDArray[np.float32]) -> NDArray[np.float64]:

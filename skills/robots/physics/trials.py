@@ -18,8 +18,9 @@ from policies.expert import Task
 from policies.policy import Policy
 from policies.runtime.lockstep import Lockstep
 from policies.runtime.watchdog import Mode
-from skills.robots.physics.cell import Cell, Episode
+from skills.robots.physics.cell import Cell
 from skills.robots.physics.cell_expert import CellExpert
+from skills.robots.physics.episode import Episode
 from skills.robots.physics.jobs import SILENT_TICKS
 from skills.robots.physics.plant import LOOP, MujocoPlant, arm_limits, arm_model, pixels_of
 from skills.robots.physics.shift import Shift, Shifted

@@ -45,6 +45,35 @@ def test_the_expert_recovers_from_noise(cell: Cell, experts: dict[str, Expert]) 
     assert sum(play(cell, experts, seed, "pick", noisy) for seed in range(60, 63)) == 3
 
 
+def test_a_block_on_its_corner_is_taken_the_way_that_the_hand_is_turned_already(cell: Cell) -> None:
+    cell.reset(5, "pick")
+    number, sim = cell.episode.thing, cell.sim
+    at, _ = sim.item_pose(number)
+    bottom = float(at[2]) - 0.5 * sim.items[number].size[2]
+    azimuth = math.atan2(at[1], at[0])
+
+    def wanted(corner: float, turned: float) -> float:
+        """From straight ahead, for a block so far from standing on its corner and a hand so turned."""
+        sim.put_item(number, (float(at[0]), float(at[1]), bottom), azimuth + math.pi / 4 + corner)
+        joints = np.array(ARM.ready, dtype=np.float64)
+        hand = []
+        for sign in (1.0, -1.0):  # which way the wrist turns the hand is the arm's affair
+            joints[5] = ARM.ready[5] + sign * abs(turned)
+            sim.put_arm(joints)
+            sim.mujoco.mj_forward(sim.model, sim.data)
+            hand.append(cell._turned())
+        joints[5] = ARM.ready[5] + (1.0 if (hand[0] > 0) == (turned > 0) else -1.0) * abs(turned)
+        sim.put_arm(joints)
+        sim.mujoco.mj_forward(sim.model, sim.data)
+        assert cell._turned() == pytest.approx(turned, abs=0.02)
+        return (cell.aim().yaw - azimuth + math.pi / 2) % math.pi - math.pi / 2
+
+    for corner in (-0.12, 0.0, 0.12):  # what is seen of it may be so wrong
+        for turned in (0.4, 0.7, -0.4, -0.7):
+            assert wanted(corner, turned) == pytest.approx(math.copysign(math.pi / 4, turned) + corner, abs=1e-6)
+    assert wanted(-0.4, -0.7) == pytest.approx(math.pi / 4 - 0.4, abs=1e-6), "but not far from straight ahead"
+
+
 def test_noise_leaves_the_label_clean(cell: Cell, experts: dict[str, Expert]) -> None:
     cell.reset(5, "pick")
     batch = cell.observe()

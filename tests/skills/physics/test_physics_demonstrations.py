@@ -1,11 +1,13 @@
 """Demonstrations: the expert's episodes as a dataset, with how they end, and without what is held out."""
 
 import numpy as np
+import pytest
 
 from policies.arm import ARM
 from policies.policy import STATE, Batch, Chunk, PolicySpec
 from policies.vla.dataset import Dataset
 from policies.vla.dynamics import load_chain
+from policies.vla.joined import Joined
 from skills.robots.physics.demonstrations import record
 
 
@@ -76,14 +78,19 @@ class Still:
         return np.tile(self.select_action(batch), (16, 1))
 
 
-def test_a_policy_and_the_expert_take_turns_and_the_experts_are_kept(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_policy_and_the_expert_take_turns_and_what_the_expert_foresees_is_the_label(tmp_path) -> None:  # type: ignore[no-untyped-def]
     still = Still()
     made = record(tmp_path / "d", episodes=1, seed=5, pixels=16, task="press", actor=still)
     data = Dataset(tmp_path / "d")
-    assert made.kept == made.tried == 1 and made.frames == len(data)
-    assert len(data.starts) >= 2 and still.begun - len(data.starts) in (0, 1), "it is told when its turn begins"
-    lengths = np.diff(np.append(data.starts, len(data)))
-    assert (lengths[:-1] >= 16).all(), "the expert leads through a whole chunk at least"
+    assert made.kept == made.tried == 1 and made.frames == len(data) and len(data.starts) == 1
+    assert still.begun >= 4, "it is told when its turn begins"
     moves = np.abs(np.diff(data.states[:, 0:6], axis=0)).max(1)
-    assert all(moves[start + 2 : start + 12].max() > 0.01 for start in data.starts[:-1]), "it goes on from where the policy stood"
+    assert (moves < 1e-3).mean() > 0.2 and (moves > 0.01).mean() > 0.1, "one stands still, the other goes on from there"
+    chunks, real = data.chunks(np.arange(len(data)), 16)
+    assert real.all() and chunks[:, 0] == pytest.approx(data.actions)
+    stands = np.flatnonzero(moves[:-1] < 1e-3)
+    wanted = np.abs(chunks[stands, -1, :6] - data.states[stands, :6]).max(1)
+    assert np.median(wanted) > 0.03, "labels lead on where the policy stands"
+    batch = Joined([tmp_path / "d"]).batch(stands[:3], 8)
+    assert batch.actions == pytest.approx(chunks[stands[:3], :8]) and batch.real.all()
     assert {about["seed"] for about in data.about()} == {5}
