@@ -27,7 +27,7 @@ from maps.recent import Recent
 if TYPE_CHECKING:
     from maps.world import World
 
-__all__ = ["LayerName", "Layers", "UnknownPolicy", "clearance", "closed_doors", "layers"]
+__all__ = ["LayerName", "Layers", "UnknownPolicy", "are_known", "clearance", "closed_doors", "layers"]
 
 IntArray: TypeAlias = npt.NDArray[np.int64]
 
@@ -85,6 +85,16 @@ def clearance(
     return layers(world, unknown=unknown, doors=doors, ignore=ignore).clearance
 
 
+def are_known(world: "World", *, unknown: UnknownPolicy = "blocked", doors: Mapping[str, DoorState] | None = None) -> bool:
+    """Whether :func:`layers` has these at hand."""
+    no_unknown = unknown == "allowed" or not world.has_unknown
+    return _BY_NAME.get(_name(world, closed_doors(world, doors), no_unknown, world.keepout is None)) is not None
+
+
+def _name(world: "World", shut: tuple[str, ...], no_unknown: bool, no_keepout: bool) -> bytes:
+    return repr((world.revision, shut, no_unknown, no_keepout)).encode()
+
+
 def layers(
     world: "World",
     *,
@@ -100,7 +110,7 @@ def layers(
     shut = () if "doors" in ignore else closed_doors(world, doors)
     no_unknown = unknown == "allowed" or "unknown" in ignore or not world.has_unknown
     no_keepout = world.keepout is None or "keepout" in ignore
-    name = repr((world.revision, shut, no_unknown, no_keepout)).encode()
+    name = _name(world, shut, no_unknown, no_keepout)
     found = _BY_NAME.get(name) if keepout is None else None
     if found is not None:
         return found

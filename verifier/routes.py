@@ -151,7 +151,9 @@ def _standing_goal(scope: Scope, target: Target, find: "Callable[[], Goal]") -> 
 def reaches(scope: Scope, start: Pose, target: Target, doors: Mapping[str, DoorState], *, unknown: UnknownPolicy) -> bool:
     """Whether there is any route at all, told by component labels and, where they leave it open, by exact gaps."""
     from maps import can_reach, reachable
+    from maps.clearance import are_known
     from maps.huge import is_huge
+    from maps.pocket import is_shut_in
 
     def find() -> "npt.NDArray[np.bool_]":
         return reachable(scope.map, scope.body, start, unknown=unknown, doors=doors)
@@ -160,6 +162,9 @@ def reaches(scope: Scope, start: Pose, target: Target, doors: Mapping[str, DoorS
     if len(goal.cells) == 0:
         return False
     if is_huge(scope.world.frame.shape):  # its labels are kept, and asked for a few cells only
+        if not are_known(scope.map, unknown=unknown, doors=doors):  # gigabytes, for which a room without a door is no reason
+            if is_shut_in(scope.map, scope.body, start, goal, unknown=unknown, doors=doors):
+                return False
         return can_reach(scope.world, scope.body, start, goal, unknown=unknown, doors=doors)
     here = _REACHED.recall((scope.world.revision, scope.body, start, unknown, tuple(sorted(doors.items()))), find)
     rows, columns = goal.cells[:, 0], goal.cells[:, 1]
