@@ -1,6 +1,7 @@
 """Datasets: written as LeRobot writes them, read back exactly, and refused in one sentence where they cannot be used."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -10,6 +11,7 @@ import pytest
 from policies.policy import ACTION, IMAGES, STATE
 from policies.vla.dataset import Dataset
 from policies.vla.interchange import export_lines, import_lines
+from policies.vla.joined import Joined
 from policies.vla.recording import DatasetInvalid, Episode, Recorder
 
 JOINTS = ("j1", "j2", "j3", "j4", "j5", "j6", "gripper")
@@ -64,6 +66,27 @@ def test_a_chunk_does_not_cross_the_end_of_its_episode(recorded):
     assert np.array_equal(later.states, episodes[0].states[[2, 8]]) and np.array_equal(later.actions[0], episodes[0].actions[2:6])
     assert np.array_equal(later.pictures[0, 0], episodes[0].pictures["head"][0]), "the pictures are the older ones"
     assert later.real[1].tolist() == [True, False, False, False], "nor does a lag lead beyond the end"
+
+
+def test_where_another_hand_led_a_chunk_is_what_the_demonstrator_would_do(recorded, tmp_path):
+    folder, _ = recorded
+    shared = replace(episode(3), ahead=np.random.default_rng(3).normal(size=(9, 6, 7)).astype(np.float32))
+    with Recorder(tmp_path / "shared", joints=JOINTS, fps=20) as out:
+        out.add(shared)
+        with pytest.raises(DatasetInvalid, match=r"ahead is \(9, 6, 5\), it must be 9 x K x 7 finite numbers"):
+            out.add(replace(shared, ahead=np.zeros((9, 6, 5), np.float32)))
+        with pytest.raises(DatasetInvalid, match="those of the episodes before"):
+            out.add(episode(4))
+    both = Joined([folder, tmp_path / "shared"])
+    frames = np.array([33, 2, 34, 26])  # of the shared one: 7, 8 and 0
+    batch = both.batch(frames, 4)
+    assert np.array_equal(batch.actions[[0, 2, 3]], shared.ahead[[7, 8, 0], :4]) and batch.real.all()
+    assert np.array_equal(batch.actions[1], episode(0).actions[2:6])
+    longer, real = both.chunks(frames, 8)
+    assert real.tolist() == [[True] * 6 + [False] * 2, [True] * 7 + [False], *[[True] * 6 + [False] * 2] * 2]
+    assert np.array_equal(longer[2, :6], shared.ahead[8]) and np.array_equal(longer[2, 7], shared.ahead[8, 5])
+    lagging = both.batch(np.array([26, 33]), 4, np.array([3, 3]))
+    assert np.array_equal(lagging.actions, shared.ahead[[3, 8], :4]) and np.array_equal(lagging.states, shared.states[[3, 8]])
 
 
 def test_the_folder_is_one_that_lerobot_reads(recorded):
