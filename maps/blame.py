@@ -122,7 +122,7 @@ def explain(
         if found is not None:
             return found
     for ignore in (frozenset[LayerName](), *peelings):
-        found = _narrow(case, ignore, nearest)
+        found = narrow if plain is not None and not ignore else _narrow(case, ignore, nearest)
         if found is not None:
             return found
     return NoRoute(code="NO_VALID_PATH", where=case.target, nearest=nearest)

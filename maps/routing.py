@@ -8,6 +8,7 @@ import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -201,20 +202,26 @@ def _find(
 
 
 def _find_freely(
-    world: World, body: Body, start: Pose, goal: Goal, unknown: UnknownPolicy, doors: Mapping[str, DoorState] | None
+    world: World,
+    body: Body,
+    start: Pose,
+    goal: Goal,
+    unknown: UnknownPolicy,
+    doors: Mapping[str, DoorState] | None,
+    why: bool = True,
 ) -> Route | NoRoute:
-    """The route, searched for."""
+    """The route, searched for; without ``why`` what ``explain`` would have to tell is a plain NO_VALID_PATH."""
     if body.footprint:
         from maps.footprint.route import find_footprint_route
 
-        return find_footprint_route(world, body, start, goal, unknown, doors, _find_freely)
+        return find_footprint_route(world, body, start, goal, unknown, doors, partial(_find_freely, why=False))
     entry = enter(world, body, start, unknown=unknown, doors=doors)
     if isinstance(entry, NoRoute):
         return entry
     if goal.exact is not None and not world.frame.contains(goal.exact.point):
         if is_huge(world.frame.shape):
             return NoRoute(code="GOAL_OUTSIDE_MAP", where=goal.exact.point)
-        return _explained(world, body, start, goal, unknown, doors)
+        return _explained(world, body, start, goal, unknown, doors, why)
     scale = world.frame.resolution
     needed = body.needed_clearance_m / scale
     at = world.frame.local([start.point])
@@ -236,7 +243,7 @@ def _find_freely(
     if found is None:
         way = _between_centres(world, body, entry, goal_cells, goal_costs, None if end is None else end[0])
         if way is None:
-            return _explained(world, body, start, goal, unknown, doors)
+            return _explained(world, body, start, goal, unknown, doors, why)
         if isinstance(way, NoRoute):
             return way
         points = np.concatenate((entry.head, way))
@@ -287,8 +294,16 @@ def _between_centres(
 
 
 def _explained(
-    world: World, body: Body, start: Pose, goal: Goal, unknown: UnknownPolicy, doors: Mapping[str, DoorState] | None
+    world: World,
+    body: Body,
+    start: Pose,
+    goal: Goal,
+    unknown: UnknownPolicy,
+    doors: Mapping[str, DoorState] | None,
+    why: bool,
 ) -> NoRoute:
+    if not why:
+        return NoRoute(code="NO_VALID_PATH")
     from maps.blame import explain
 
     return explain(world, body, start, goal, unknown=unknown, doors=doors)

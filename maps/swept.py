@@ -165,9 +165,12 @@ def room_at(blocked: BoolArray, clearance: FloatArray, points: FloatArray, most:
     points = np.asarray(points, dtype=np.float64).reshape(-1, 2)
     pieces = _cut(clearance, scale, points, points)
     near = pieces.low < most
+    pieces, at = pieces[near], points[near].T
+    found = np.where(pieces.high > 0, most, 0.0)
+    for piece, corner in _pairs(blocked, pieces, most):
+        np.minimum.at(found, piece, point_to_square(at.take(piece, axis=1), corner))
     room = np.full(len(points), most)
-    distance, _ = _measure(blocked, pieces[near], most)
-    room[near] = np.minimum(distance, most)
+    room[near] = found
     return room
 
 

@@ -85,7 +85,7 @@ def find_footprint_route(
         goal: Where it may end; faced, or with the heading of an exact pose.
         unknown: Whether unknown cells are obstacles.
         doors: Door states that override the map's.
-        find_disc: Finds routes of discs.
+        find_disc: Finds routes of discs, or says NO_VALID_PATH where there is more to tell: only a refusal asks for that.
 
     Returns:
         A route, with ``headings`` unless the body fits in any, or why there is none.
@@ -125,7 +125,7 @@ def find_footprint_route(
     if stops is not None:
         return _route(case, here, decider.space, [*head[:-1], *stops, *tail], len(head) - 1)
     if decision.outcome == "stuck":
-        return _why(case, start, head[-1], around) if complete else NoRoute(code="WITHIN_TOLERANCE", where=start.point)
+        return _why(case, start, head[-1]) if complete else NoRoute(code="WITHIN_TOLERANCE", where=start.point)
     if decision.outcome == "undecided":
         return NoRoute(code="WITHIN_TOLERANCE", where=_undecided_at(case, decider, decision.chain), needed=body.margin_m)
     return NoRoute(code="NOT_DRIVABLE", where=start.point)
@@ -232,6 +232,8 @@ def _in_turn(goals: list[Configuration]) -> Iterator[list[Configuration]]:
 
 def _no_goal(case: _Case, start: Pose, around: Route | NoRoute) -> NoRoute:
     """The body fits nowhere at the goal."""
+    if isinstance(around, NoRoute) and around.code == "NO_VALID_PATH":
+        around = _blamed(case, start)
     exact = case.goal.exact
     if isinstance(around, NoRoute) and around.code in (
         "GOAL_OUTSIDE_MAP",
@@ -245,13 +247,13 @@ def _no_goal(case: _Case, start: Pose, around: Route | NoRoute) -> NoRoute:
     return NoRoute(code="GOAL_OCCUPIED", where=where, nearest=around.nearest if isinstance(around, NoRoute) else None)
 
 
-def _why(case: _Case, start: Pose, at: Stop, around: Route | NoRoute) -> NoRoute:
+def _why(case: _Case, start: Pose, at: Stop) -> NoRoute:
     """The layer without which there would be a way; else the space.
 
     The numbers are those of the body's least width where the gap is too narrow for that, whatever the heading; else of the disc
     around it, which would pass in any heading.
     """
-    blamed = explain(case.world, case.body.outer_disc, start, case.goal, unknown=case.unknown, doors=case.doors)
+    blamed = _blamed(case, start)
     for layer, code in _PEELINGS:
         ignore = frozenset((layer,))
         peeled = case.layers(ignore)
@@ -267,6 +269,11 @@ def _why(case: _Case, start: Pose, at: Stop, around: Route | NoRoute) -> NoRoute
         least = passing_radius(case.body.footprint) + case.body.margin_m
         return replace(blamed, needed=least) if (blamed.available or 0.0) < least else blamed
     return NoRoute(code="NO_VALID_PATH", where=blamed.where, nearest=blamed.nearest)
+
+
+def _blamed(case: _Case, start: Pose) -> NoRoute:
+    """Why the disc around the body has no way."""
+    return explain(case.world, case.body.outer_disc, start, case.goal, unknown=case.unknown, doors=case.doors)
 
 
 def _undecided_at(case: _Case, decider: Decider, chain: tuple[tuple[tuple[int, int, int, int], int], ...]) -> Point:

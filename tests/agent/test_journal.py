@@ -6,7 +6,7 @@ import os
 
 import pytest
 from conftest import plan
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.errors import JournalBroken, StoreError
@@ -93,6 +93,7 @@ def test_a_seal_says_that_nothing_is_missing_at_the_end(tmp_path):
     assert seal["data"]["records"] == records - 1 and seal["data"]["last"] == seal["prev"]
 
 
+@settings(deadline=None)
 @given(events=st.integers(min_value=0, max_value=8), data=st.data())
 def test_a_journal_that_is_cut_at_the_end_of_any_line_is_not_whole(tmp_path_factory, events, data):
     path = tmp_path_factory.mktemp("journal") / "events.jsonl"

@@ -3,11 +3,13 @@
 import math
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
 
 from maps import Body, Door, GridFrame, NoRoute, Pose, Route, World, Zone, find_route, goal_pose, wrap_angle
+from maps.blame import explain
 
 ORIGIN = Pose(0.0, 0.0)
 CART = Body(footprint=((-0.5, -0.2), (0.5, -0.2), (0.5, 0.2), (-0.5, 0.2)), margin_m=0.03, tracking_m=0.03)
@@ -39,6 +41,24 @@ def test_a_cart_goes_lengthwise_through_a_doorway_that_its_outer_disc_cannot_pas
             along = math.atan2(b[1] - a[1], b[0] - a[0])
             assert abs(math.sin(along - yaw)) < 1e-6 and abs(wrap_angle(after - yaw)) < 1e-9
     assert Route.from_json(route.to_json()) == route
+
+
+def test_why_the_disc_around_the_body_has_no_way_is_asked_once_and_only_for_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[float] = []
+
+    def counted(world: World, body: Body, *rest: Any, **more: Any) -> NoRoute:
+        asked.append(body.radius_m)
+        return explain(world, body, *rest, **more)
+
+    monkeypatch.setattr("maps.blame.explain", counted)
+    monkeypatch.setattr("maps.footprint.route.explain", counted)
+    start, goal = Pose(0.8, 1.01, 1.5), Pose(4.2, 2.0, -1.0)
+    assert isinstance(find_route(two_rooms(0.6), CART, start, goal_pose(two_rooms(0.6), goal)), Route)
+    assert asked == []
+    refused = find_route(two_rooms(0.4), CART, start, goal_pose(two_rooms(0.4), goal))
+    assert isinstance(refused, NoRoute) and asked == [CART.outer_disc.radius_m]
+    told = explain(two_rooms(0.4), CART.outer_disc, start, goal_pose(two_rooms(0.4), goal))
+    assert (refused.code, refused.where, refused.available) == (told.code, told.where, told.available)
 
 
 def test_room_for_any_heading_needs_no_headings() -> None:
