@@ -1,8 +1,8 @@
 """Questions on whose answer something hangs: "is the bin full? if it is, take it to the yard, if not, leave it".
 
-Most are drawn from the table of situations. The phrase table ``asked`` stands beside it and is no copy: it has answers that make sense
-only right after their question ("not yet", "it does", "somebody did", "有的话": 57 of its 135 in English, 69 of 273 in Chinese) and
-displays in Chinese, none of which a situation, also said of a thing by name, can have.
+Most are drawn from the table of situations. The phrase table ``asked`` stands beside it and is no copy: it has answers that make
+sense only right after their question ("not yet", "it does", "somebody did", "有的话": 57 of 135 in English, 69 of 273 in Chinese)
+and displays in Chinese, none of which a situation, also said of a thing by name, can have.
 """
 
 from agent.learning.language import tongue
