@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from agent.decisions.clauses import HIDDEN, MASK, Conditional, Span, conditionals, inside, masked
-from agent.decisions.judge import Judgement, judge
+from agent.decisions.judge import judge
+from agent.decisions.judgement import Judgement
 from agent.decisions.retelling import Retold, is_nothing, retold
 from agent.decisions.spent import spent
 from agent.decisions.words import LONGEST

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from fractions import Fraction
-from typing import Literal
+from dataclasses import replace
 
-from agent.decisions.amounts import Amount, Limit, amounts, dimension_of, direction, limit
+from agent.decisions.amounts import amounts, direction, limit
+from agent.decisions.by_amount import by_amount
 from agent.decisions.facts import Fact, facts, unsure, yes_or_no
+from agent.decisions.judgement import UNKNOWN, Judgement
 from agent.decisions.lexicon import BOTH, Reading, axes, fine, joined, read
 from agent.decisions.numerals import digits
-from agent.decisions.words import NEGATORS, parts, plain, words
+from agent.decisions.words import NEGATORS, STOP, parts, plain, words
 
-__all__ = ["Judgement", "judge"]
-
-Answer = Literal["holds", "fails", "unknown"]
+__all__ = ["judge"]
 
 _LEAD = re.compile(
     r"^(?:(?:(?:it )?(?:so )?(?:turns? out|happens?|appears|looks like|seems|is the case|is true|is so|be|proves)"
@@ -28,50 +26,9 @@ _LEAD = re.compile(
 _SPLIT = (re.compile(r"\s+and\s+(?:also\s+)?|\s*(?:并且|而且|同时)\s*"), re.compile(r"\s+or\s+|\s*(?:或者|或是|或)\s*"))
 _ASKS = re.compile(r"([\u3400-\u9fff]{1,3})(?:没有?|不)(?=\1)|(?:没有?|吗|呢|不)$|^(?:是不是|有没有|是否)|[?\uff1f]")
 _SAME = re.compile(r"[^\w\u3400-\u9fff]+")
-_STOP = frozenset(
-    "it its is are was were be been being the a an this that there has have had do does did to of for in on at and so very really "
-    "still already yet now again by then any some one says say said shows show reads read looks look seems seem gets get got state "
-    "you i see find them they "
-    "了 的 着 是 在 有 已 经 还 很 就 都 上 里 面 它 这 那 个 真 看 到 显 示".split()
-)
-_UNKEYED = frozenset(
-    {"label", "model", "floor", "made", "size", "colour", "color", "serial", "id", "expires", "name", "date", "room", "brand"}
-)
-"""What no amount that is asked for is the value of."""
-
-_PLAIN_KEYS = frozenset({"", "reading", "value", "display", "count", "state", "number", "quantity", "读数", "数值", "数量", "显示"})
 _ENOUGH = re.compile(r"\b(?:too|enough)\b|太|够")
 _ON = frozenset({"on", "active", "yes", "true", "present", "有", "是", "开"})
 _OFF = frozenset({"off", "none", "no", "false", "inactive", "nothing", "0", "absent", "无", "没有", "否", "关"})
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What the judge says.
-
-    Attributes:
-        answer: ``unknown`` where the words of condition and observation do not settle it.
-        condition: The words of the condition that it went by.
-        seen: The words of the observation that it went by.
-    """
-
-    answer: Answer = "unknown"
-    condition: str = ""
-    seen: str = ""
-
-    @property
-    def known(self) -> bool:
-        """Whether it says anything."""
-        return self.answer != "unknown"
-
-    def turned(self) -> Judgement:
-        """The judgement on the contrary."""
-        if not self.known:
-            return self
-        return replace(self, answer="fails" if self.answer == "holds" else "holds")
-
-
-UNKNOWN = Judgement()
 
 
 def judge(condition: str, seen: object, *, question: str = "") -> Judgement:
@@ -106,14 +63,14 @@ def _judged(said: str, found: Sequence[Fact], asked: str) -> Judgement:
         if len(pieces) > 1 and all(_tells(piece) for piece in pieces):
             return _together([_judged(piece, found, asked) for piece in pieces], every=number == 0)
     if (asks := limit(asked)) is not None and limit(said) is None and (same := direction(said)) is not None:
-        judgement = _by_amount(asked, found, asked)
+        judgement = by_amount(asked, found, asked)
         agree = same == (asks.sense in ("above", "least", "over"))
         return judgement if agree != asks.denied else judgement.turned()
-    for way in (_by_amount, _by_states, _by_answer, _by_fine, _by_words):
+    for way in (by_amount, _by_states, _by_answer, _by_fine, _by_words):
         judgement = way(said, found, asked)
         if judgement.known:
             return judgement
-        if way is _by_amount and limit(said) is not None:
+        if way is by_amount and limit(said) is not None:
             break
     return UNKNOWN
 
@@ -132,58 +89,6 @@ def _together(several: Sequence[Judgement], *, every: bool) -> Judgement:
         return UNKNOWN
     join: Callable[[Sequence[str]], str] = ", ".join
     return Judgement(several[0].answer, join([one.condition for one in several]), join([one.seen for one in several]))
-
-
-# numbers
-
-
-def _by_amount(said: str, found: Sequence[Fact], asked: str) -> Judgement:
-    asks = limit(said)
-    if asks is None:
-        return UNKNOWN
-    seen = [(amount, fact) for fact in found if fact.key not in _UNKEYED for amount in amounts(fact.value, fact.key)]
-    chosen = _bearing(asks, seen, dimension_of(said) or dimension_of(asked), said)
-    if (
-        not chosen
-        and not asks.dimension
-        and any(word in ("nobody", "nothing", "none") for fact in found for word in words(fact.value))
-    ):
-        nothing = Amount(Fraction(0), Fraction(0), "", "", "", "nothing", (Fraction(0), Fraction(0)))
-        chosen = [(nothing, found[0])]
-    answers = {asks.holds(amount) for amount, _ in chosen}
-    if len(answers) != 1 or None in answers:
-        return UNKNOWN
-    return Judgement("holds" if answers.pop() else "fails", _said(asks), chosen[0][1].text)
-
-
-def _said(asks: Limit) -> str:
-    return f"not {asks.words}" if asks.denied else asks.words
-
-
-def _bearing(asks: Limit, seen: Sequence[tuple[Amount, Fact]], named: str, said: str) -> list[tuple[Amount, Fact]]:
-    """The amounts that a limit is about: of its unit, else of what the condition names, else a display's."""
-    same = [one for one in seen if asks.dimension and one[0].dimension == asks.dimension]
-    if len(same) > 1:
-        keyed = [one for one in same if one[0].key and one[0].key in said]
-        return keyed or same
-    if same:
-        return same
-    if asks.dimension:
-        of = asks.dimension
-        return [one for one in seen if not one[0].dimension and (one[0].key in _PLAIN_KEYS or dimension_of(one[0].key) == of)]
-    keyed = [one for one in seen if one[0].key and one[0].key in said and one[0].key not in _PLAIN_KEYS]
-    if not keyed and named:
-        keyed = [one for one in seen if named in (one[0].dimension, dimension_of(one[0].key))]
-    noun = set(words(asks.noun)) - _STOP
-    if not keyed and noun:
-        keyed = [one for one in seen if noun & (set(words(one[0].noun)) | set(words(one[0].key)))]
-    if keyed:
-        return keyed
-    reading = [one for one in seen if one[0].key in ("reading", "value", "display", "读数", "数值", "显示")]
-    measured = [one for one in seen if one[0].key in _PLAIN_KEYS - {"number"} or dimension_of(one[0].key)]
-    return (
-        reading or (measured if len(measured) == 1 or len(seen) == len(measured) else []) or (list(seen) if len(seen) == 1 else [])
-    )
 
 
 # states
@@ -302,7 +207,7 @@ def _by_fine(said: str, found: Sequence[Fact], asked: str) -> Judgement:
 
 def _by_words(said: str, found: Sequence[Fact], asked: str) -> Judgement:
     """The condition's own words in what was seen, with as many denials."""
-    wanted = [word for word in words(said) if word not in _STOP]
+    wanted = [word for word in words(said) if word not in STOP]
     content = {word for word in wanted if word not in NEGATORS}
     if not content or len(parts(said)) > 1 or read(said):
         return UNKNOWN

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["LONGEST", "NEGATORS", "parts", "plain", "words"]
+__all__ = ["LONGEST", "NEGATORS", "STOP", "parts", "plain", "words"]
 
 LONGEST = 2000
 """So many characters of a text are read; of a longer one nothing is, as what was left out might say the opposite."""
@@ -27,6 +27,13 @@ NEGATORS = frozenset({
     "没", "不", "未", "无", "非", "別", "别", "沒",
 })  # fmt: skip
 """Words that turn a statement round, wherever they stand before what they deny."""
+STOP = frozenset(
+    "it its is are was were be been being the a an this that there has have had do does did to of for in on at and so very really "
+    "still already yet now again by then any some one says say said shows show reads read looks look seems seem gets get got state "
+    "you i see find them they "
+    "了 的 着 是 在 有 已 经 还 很 就 都 上 里 面 它 这 那 个 真 看 到 显 示".split()
+)
+"""Words that two sentences may share without telling of the same."""
 
 
 def plain(text: str) -> str:
