@@ -14,7 +14,7 @@ pytest.importorskip("llama_cpp")
 
 from agent.learning.dataset import load_encoder, train_tokenizer  # noqa: E402
 from agent.learning.export import ExportFailed, export, main, parity, trained  # noqa: E402
-from agent.learning.train import Training  # noqa: E402
+from agent.learning.training import Training  # noqa: E402
 from agent.learning.weights import Weights, WeightsInvalid, read_weights, write_weights  # noqa: E402
 from agent.planners.pointers import Segment  # noqa: E402
 

@@ -12,7 +12,8 @@ from agent.learning.dataset import train_tokenizer  # noqa: E402
 from agent.learning.export import export, network_of  # noqa: E402
 from agent.learning.lora import AdapterFailed, adapt, export_adapter, merged  # noqa: E402
 from agent.learning.own_missions import spell  # noqa: E402
-from agent.learning.train import Training, main  # noqa: E402
+from agent.learning.train import main  # noqa: E402
+from agent.learning.training import Training  # noqa: E402
 from agent.planners.dialect import encode  # noqa: E402
 from agent.planners.local import LocalPlanner  # noqa: E402
 from agent.planners.planner import Brief  # noqa: E402

@@ -20,7 +20,8 @@ from agent.learning.model import SIZES, Config, Network  # noqa: E402
 from agent.learning.muon import Muon, orthogonal  # noqa: E402
 from agent.learning.packing import pack  # noqa: E402
 from agent.learning.samples import items  # noqa: E402
-from agent.learning.train import Training, main, rate  # noqa: E402
+from agent.learning.train import main  # noqa: E402
+from agent.learning.training import Training, rate  # noqa: E402
 from agent.learning.weights import WeightsInvalid, read_weights  # noqa: E402
 from agent.learning.words import Vocabulary  # noqa: E402
 from agent.planners.dialect import compose  # noqa: E402

@@ -1,0 +1,197 @@
+"""Training: the network, its optimisers and how far they have come, a step at a time; all of it survives in a checkpoint."""
+
+import math
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch.nn import functional as F
+
+from agent.learning.checkpoint import TrainingFailed, check_dialect, read_checkpoint, write_checkpoint
+from agent.learning.curriculum import Curriculum, Mix
+from agent.learning.dataset import FULL, load_encoder
+from agent.learning.model import SIZES, Config, Network
+from agent.learning.muon import Muon
+from agent.learning.packing import Rows
+from agent.learning.weights import Weights, WeightsInvalid, write_weights
+from agent.planners.pointers import DIALECT
+
+__all__ = ["AHEAD", "Training", "rate"]
+
+AHEAD = 32
+"""The mix that a step is drawn by is settled so many steps before: workers can make its samples while others are learnt."""
+
+
+def rate(seen: int, budget: int, step: int, *, warmup: int = 60, decay: float = 0.3) -> float:
+    """Share of the full step length: linear warm-up in steps, constant, linear decay over the last tokens of the budget."""
+    left = max(0.0, budget - seen) / (decay * budget)
+    return min(1.0, (step + 1) / warmup, max(left, 0.01))
+
+
+class Training:
+    """The network, its optimisers and how far they have come; all of it survives in a checkpoint, bit by bit.
+
+    Args:
+        folder: Folder for tokenizer, checkpoint, weights and log; an existing checkpoint is taken up.
+        size: One of ``SIZES``; None for that of ``begin``.
+        begin: Weights to begin with, where there is no checkpoint.
+        length: Step length of the matrices.
+        seed: Of the first weights and of the data.
+        device: Where to train.
+
+    Raises:
+        TrainingFailed: Checkpoint, tokenizer and size do not belong together.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        size: str | None,
+        *,
+        begin: Weights | None = None,
+        length: float = 0.02,
+        seed: int = 1,
+        device: str = "cpu",
+    ) -> None:
+        if begin is not None:
+            check_dialect(begin)
+        torch.manual_seed(seed)
+        self.folder, self.device = folder, torch.device(device)
+        self.tokenizer = folder / "tokenizer.json"
+        if begin is not None and not self.tokenizer.exists():
+            self.tokenizer.write_text(begin.tokenizer, encoding="utf-8")
+        vocabulary = load_encoder(self.tokenizer).size
+        config = Config(**begin.config) if size is None and begin is not None else Config(vocabulary, **SIZES[size or "8M"])
+        self.network = Network(config).to(self.device)
+        self.precision = _precision(self.device)
+        named = list(self.network.named_parameters())
+        matrices = [p for name, p in named if p.ndim == 2 and "embedding" not in name]
+        others = [p for name, p in named if p.ndim != 2 or "embedding" in name]
+        self.lengths = (length, length / 5)
+        self.optimisers: tuple[torch.optim.Optimizer, ...] = (
+            Muon(matrices, lr=length),
+            torch.optim.AdamW(others, lr=length / 5, betas=(0.9, 0.98), weight_decay=0.0),
+        )
+        self.curriculum = Curriculum(FULL)
+        self.step = self.seen = self.warmed = 0
+        self.seconds = 0.0
+        saved = read_checkpoint(folder, config.to_json(), self.tokenizer)
+        if saved is not None:
+            self._restore(saved)
+            return
+        if begin is not None:
+            self._begin(begin)
+        self.average = {name: p.detach().clone() for name, p in self.network.named_parameters()}
+        self.ahead = deque([self.curriculum.mix()] * AHEAD)
+
+    def learn(self, batches: Sequence[Rows], share: float) -> float:
+        """Take one step of this share of the full length over all batches together; returns the mean loss of an answer's token.
+
+        Raises:
+            TrainingFailed: The loss is no number any more.
+        """
+        for optimiser, length in zip(self.optimisers, self.lengths, strict=True):
+            optimiser.param_groups[0]["lr"] = length * share
+        count = sum(len(batch.targets) for batch in batches)
+        loss = torch.zeros((), device=self.device)
+        answered = []
+        for batch in batches:
+            part, right = self._loss(batch)
+            (part / count).backward()  # type: ignore[no-untyped-call]
+            loss += part.detach()
+            answered.append((batch.samples, right))
+        mean = float(loss) / count
+        if not math.isfinite(mean):
+            raise TrainingFailed(
+                f"The loss is {mean} at step {self.step}: begin again from the last checkpoint with a smaller --rate."
+            )
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        for optimiser in self.optimisers:
+            optimiser.step()
+            optimiser.zero_grad()
+        keep = min(0.999, (self.step - self.warmed + 1) / (self.step - self.warmed + 10))
+        with torch.no_grad():
+            named = dict(self.network.named_parameters())
+            torch._foreach_lerp_([self.average[name] for name in named], list(named.values()), 1 - keep)
+        for samples, right in answered:
+            self.curriculum.see(samples, right.tolist())
+        self.ahead.popleft()
+        self.ahead.append(self.curriculum.mix())
+        self.step += 1
+        self.seen += sum(batch.tokens for batch in batches)
+        return mean
+
+    def _loss(self, batch: Rows) -> tuple[torch.Tensor, torch.Tensor]:
+        """Summed cross-entropy of the answers' tokens, and which samples were right in every token."""
+        ids, documents, kept, targets = (
+            torch.from_numpy(part).to(self.device, non_blocking=True)
+            for part in (batch.ids, batch.documents, batch.kept, batch.targets)
+        )
+        with torch.autocast(self.device.type, dtype=self.precision, enabled=self.precision is not None):
+            logits = self.network.logits(self.network(ids, documents, kept)).float()
+        with torch.no_grad():
+            owner = documents.flatten()[kept]
+            wrong = torch.zeros(len(batch.samples), device=self.device).index_add_(0, owner, (logits.argmax(-1) != targets).float())
+        return F.cross_entropy(logits, targets, reduction="sum"), wrong == 0
+
+    def weights(self) -> Weights:
+        """The averaged weights with what is needed to go on from them."""
+        tensors = {name: value.float().cpu().numpy() for name, value in self.average.items()}
+        progress = {"step": self.step, "seen": self.seen, "curriculum": self.curriculum.to_json()}
+        return Weights(self.network.config.to_json(), tensors, self.tokenizer.read_text(encoding="utf-8"), DIALECT, progress)
+
+    def save(self) -> None:
+        """Write checkpoint and weights, each complete or not at all.
+
+        Raises:
+            TrainingFailed: They cannot be written; what was there stands.
+        """
+        counters = {name: getattr(self, name) for name in ("step", "seen", "warmed", "seconds")}
+        state = {
+            "network": self.network.state_dict(),
+            "average": self.average,
+            "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
+            "config": self.network.config.to_json(),
+            "curriculum": self.curriculum.to_json(),
+            "ahead": [mix.to_json() for mix in self.ahead],
+            **counters,
+        }
+        write_checkpoint(self.folder, state, self.tokenizer)
+        try:
+            write_weights(self.folder / "weights.npz", self.weights())
+        except WeightsInvalid as error:
+            raise TrainingFailed(str(error)) from error
+
+    def _restore(self, saved: dict[str, Any]) -> None:
+        self.network.load_state_dict(saved["network"])
+        self.average = {name: value.to(self.device) for name, value in saved["average"].items()}
+        for optimiser, state in zip(self.optimisers, saved["optimisers"], strict=True):
+            optimiser.load_state_dict(state)
+        self.curriculum.restore(**saved["curriculum"])
+        self.ahead = deque(Mix.from_json(mix) for mix in saved["ahead"])
+        for name in ("step", "seen", "warmed", "seconds"):
+            setattr(self, name, saved[name])
+
+    def _begin(self, begin: Weights) -> None:
+        """Take up weights without momentum: steps warm up anew, everything else goes on."""
+        mine = {name: tuple(p.shape) for name, p in self.network.named_parameters()}
+        theirs = {name: tuple(value.shape) for name, value in begin.tensors.items()}
+        if mine != theirs:
+            raise TrainingFailed(
+                "The weights to begin with have another size or tokenizer: give those of the same network, or leave out --from."
+            )
+        self.network.load_state_dict({name: torch.from_numpy(value).float() for name, value in begin.tensors.items()})
+        self.step, self.seen = int(begin.progress.get("step", 0)), int(begin.progress.get("seen", 0))
+        self.warmed = self.step
+        if "curriculum" in begin.progress:
+            self.curriculum.restore(**begin.progress["curriculum"])
+
+
+def _precision(device: torch.device) -> torch.dtype | None:
+    """bf16 where the processor multiplies it itself; None for float32."""
+    if device.type == "cuda":
+        return torch.bfloat16 if torch.cuda.is_bf16_supported() else None
+    flags = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
+    return torch.bfloat16 if "avx512_bf16" in flags or "amx_bf16" in flags else None
