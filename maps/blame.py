@@ -27,6 +27,9 @@ __all__ = ["explain"]
 
 IntArray = npt.NDArray[np.int64]
 
+_AROUND = (40, 320)
+"""Cells around a goal in which the nearest reachable one is looked for before it is on all of the map, the fewer first."""
+
 _PEEL: tuple[LayerName, ...] = ("keepout", "doors", "unknown")
 _CODES: Mapping[LayerName, NoRouteCode] = {"keepout": "KEEPOUT", "doors": "DOOR_CLOSED", "unknown": "UNKNOWN_SPACE"}
 
@@ -287,10 +290,16 @@ def _nearest(case: _Case, entry: Entry) -> Pose | None:
     target = case.target
     if target is None or not len(entry.cells):
         return None
-    cells = np.argwhere(component(entry.free, entry.cells))
-    if not len(cells):
-        return None
-    centres = case.world.frame.centres(cells)
-    apart = np.hypot(centres[:, 0] - target[0], centres[:, 1] - target[1])
-    x, y = centres[int(apart.argmin())].tolist()
-    return Pose(x, y, float(np.arctan2(target[1] - y, target[0] - x)))
+    reached = component(entry.free, entry.cells)
+    frame = case.world.frame
+    row, col = frame.cell(target) if frame.contains(target) else (0, 0)
+    for reach in (*_AROUND, None) if frame.contains(target) else (None,):
+        low = (0, 0) if reach is None else (max(0, row - reach), max(0, col - reach))
+        high = frame.shape if reach is None else (row + reach + 1, col + reach + 1)
+        cells = np.argwhere(reached[low[0] : high[0], low[1] : high[1]]) + low
+        centres = frame.centres(cells)
+        apart = np.hypot(centres[:, 0] - target[0], centres[:, 1] - target[1])
+        if len(cells) and (reach is None or apart.min() <= (reach - 1) * frame.resolution):  # none outside is as near
+            x, y = centres[int(apart.argmin())].tolist()
+            return Pose(x, y, float(np.arctan2(target[1] - y, target[0] - x)))
+    return None

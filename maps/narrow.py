@@ -5,6 +5,7 @@ cases exactly and gives a polyline through the doorways. What of it can be drive
 doorways themselves are taken over.
 """
 
+import math
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -12,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from maps.astar import search
+from maps.clearance import Layers
 from maps.entry import Entry, connections, middles
-from maps.labels import Labels, labels_of
+from maps.labels import Labels, components, labels_of
 from maps.reach.gaps import EXACT, TOLERANCE, Gap, gaps_of
 from maps.reach.index import possible_cells
 from maps.reach.witness import witness
@@ -24,6 +26,9 @@ __all__ = ["is_joined", "narrow_way"]
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 LabelArray = npt.NDArray[np.int32]
+
+_WINDOWS = (64, 320)
+"""Cells around an end that are looked at before all of a map is, the fewer first."""
 
 Answer: TypeAlias = FloatArray | Gap | None
 """A polyline (N, 2) in cells; the gap that is too near the body's width to decide; or None, where there is no way."""
@@ -88,6 +93,8 @@ def _settle(
             return None if room < needed - TOLERANCE else Gap(room, at, at)
     clear = labels_of(entry.free)
     starts, goals = _start_points(entry, clear), _goal_points(clear, cells, costs) if exact is None else exact[None]
+    if _is_shut_in(entry.here, goals, starts, needed, scale) or _is_shut_in(entry.here, starts, goals, needed, scale):
+        return None
     possible = labels_of(possible_cells(blocked, field, needed, scale))
     rooms = np.intersect1d(_at(possible, starts), _at(possible, goals))
     if not len(rooms[rooms > 0]):
@@ -99,6 +106,26 @@ def _settle(
         if np.isin(face[finish], face[begin]).any():
             return _Case(starts, goals, clear, slack == EXACT)
     return None
+
+
+def _is_shut_in(here: Layers, points: FloatArray, others: FloatArray, needed: float, scale: float) -> bool:
+    """Whether a window tells that points (N, 2) are not joined to others by possible cells: these do not lead out of it."""
+    if not len(points):
+        return True
+    cells, apart = np.floor(points[:, ::-1]).astype(np.int64), np.floor(others[:, ::-1]).astype(np.int64)
+    for reach in _WINDOWS:
+        low, high = np.maximum(cells.min(axis=0) - reach, 0), np.minimum(cells.max(axis=0) + reach + 1, here.blocked.shape)
+        if 2 * math.prod((high - low).tolist()) > here.blocked.size:
+            return False  # all of it is no dearer
+        part = slice(low[0], high[0]), slice(low[1], high[1])
+        labels, _ = components(possible_cells(here.blocked[part], here.clearance[part], needed, scale))
+        mine = np.setdiff1d(labels[tuple((cells - low).T)], [0])
+        sides = (labels[0], labels[-1], labels[:, 0], labels[:, -1])
+        inner = low[0] == 0, high[0] == here.blocked.shape[0], low[1] == 0, high[1] == here.blocked.shape[1]
+        if not any(np.isin(side, mine).any() for side, is_end in zip(sides, inner, strict=True) if not is_end):
+            seen = apart[((apart >= low) & (apart < high)).all(axis=1)]
+            return not np.isin(labels[tuple((seen - low).T)], mine).any()
+    return False
 
 
 def _goal_points(clear: Labels, cells: IntArray, costs: FloatArray) -> FloatArray:
