@@ -4,7 +4,7 @@ from policies.runtime.arm_model import ArmModel, MujocoArmModel
 from policies.runtime.base import BaseDriver, RouteDriver
 from policies.runtime.check_plant import check_plant
 from policies.runtime.corridor import Corridor
-from policies.runtime.engine import Engine, Status
+from policies.runtime.engine import Engine
 from policies.runtime.errors import EngineError, EngineFailed, LimitsInvalid, LimitsMismatch, PlantUnfit
 from policies.runtime.limits import Box, JointLimits, RobotLimits, Workspace, load_limits
 from policies.runtime.lockstep import Lockstep
@@ -12,6 +12,7 @@ from policies.runtime.plant import BaseReading, Frame, Plant, PlantState, Steppe
 from policies.runtime.report import RunReport, draw_report, save_report
 from policies.runtime.safety import Filtered, SafetyFilter
 from policies.runtime.settings import LoopSettings
+from policies.runtime.status import Status
 from policies.runtime.watchdog import Mode, WatchSettings
 
 __all__ = [

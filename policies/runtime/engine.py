@@ -8,49 +8,22 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from maps import Body, Pose, Route
+from maps import Body, Route
 from policies.follow import follow_plan
 from policies.runtime.errors import EngineError, EngineFailed
 from policies.runtime.limits import RobotLimits, limits_data
 from policies.runtime.plans import plan_data
 from policies.runtime.report import RunReport
 from policies.runtime.settings import LoopSettings, settings_data
-from policies.runtime.watchdog import Mode
+from policies.runtime.status import Status, report_read, status_of
 from policies.smooth import SpeedLimit
 
-__all__ = ["Engine", "Status"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
-    """How a robot stood when the control process said so last.
-
-    Attributes:
-        now: Seconds of the plant's clock.
-        mode: RUN, HOLD or STOP.
-        reason: Why it is not RUN, a sentence.
-        positions: (n,) rad or m; None when they cannot be read.
-        pose: Of the base; None without one.
-        driving: Whether a route is being driven.
-        arrived: Whether the base rests at the end of the last route.
-        policy: The policy's name once it is loaded.
-        ticks: Since the start.
-    """
-
-    now: float
-    mode: Mode
-    reason: str
-    positions: tuple[float, ...] | None
-    pose: Pose | None
-    driving: bool
-    arrived: bool
-    policy: str | None
-    ticks: int
+__all__ = ["Engine"]
 
 
 class Engine:
@@ -294,13 +267,7 @@ class Engine:
 
     def _take(self, said: dict[str, Any]) -> None:
         if "mode" in said:
-            pose, positions = said["pose"], said["positions"]
-            said.update(
-                mode=Mode(said["mode"]),
-                pose=None if pose is None else Pose(*pose),
-                positions=None if positions is None else tuple(positions),
-            )
-            self._status = Status(**said)
+            self._status = status_of(said)
         elif "ready" in said:
             self._ready, self.policy_pid = True, said["ready"]
         elif "failed" in said:
@@ -308,11 +275,4 @@ class Engine:
         elif "refused" in said:
             self._refused.append(said["refused"])
         elif "report" in said:
-            self._report = _report(said["report"])
-
-
-def _report(data: dict[str, Any]) -> RunReport:
-    """A report from its JSON, with its tuples again."""
-    plain: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
-    plain["events"] = tuple((at, mode, reason) for at, mode, reason in data["events"])
-    return RunReport(**plain)
+            self._report = report_read(said["report"])
