@@ -4,6 +4,7 @@ import random
 from dataclasses import dataclass
 
 from agent.learning.families import families_of, held_out_family
+from agent.learning.ground import Ground, with_hidden
 from agent.learning.judge import same_plan
 from agent.learning.language import Language, tongue
 from agent.learning.meaning import Act, Branch, Node
@@ -11,14 +12,14 @@ from agent.learning.missions import answer_of, lone
 from agent.learning.order import dress, tell
 from agent.learning.other import other_mission
 from agent.learning.programs import program
-from agent.learning.real_site import Ground, RealSite, TrueFate, with_hidden
+from agent.learning.real_site import RealSite, TrueFate
 from agent.learning.rounds import Round, rounds
 from agent.learning.samples import items
 from agent.learning.site import tokens
 from agent.learning.telling import Teller
 from agent.learning.words import Vocabulary
 from agent.planners.dialect import Prompt, decode, encode
-from agent.planners.dialect.decode import ARGUMENTS
+from agent.planners.dialect.arguments import ARGUMENTS
 from agent.planners.errors import PlannerError
 from agent.planners.planner import Brief
 from agent.planners.pointers import SKILLS, ReferentType, merge

@@ -112,7 +112,7 @@ def _plain(call: "SkillCall") -> tuple[str, dict[str, Any]]:
 
 
 def _call(call: "SkillCall", prompt: "Prompt") -> Iterator[Item]:
-    from agent.planners.dialect.decode import ARGUMENTS
+    from agent.planners.dialect.arguments import ARGUMENTS
 
     signature = next(((pointer, known) for pointer, known in prompt.signatures.items() if known.skill == call.skill), None)
     if signature is not None:

@@ -1,76 +1,27 @@
-"""RealSite: a site whose pointers stand for the features of a real world, and what is really there that the map does not know."""
+"""RealSite: a site whose pointers stand for the features of a real world, and what happens on it."""
 
 import random
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
 
 from agent.learning.cell import Cell
 from agent.learning.cell_things import BUTTONS, HOLDERS
 from agent.learning.chance import Chance
+from agent.learning.ground import Ground
 from agent.learning.meaning import Form, Mention
 from agent.learning.site import Site, tokens
 from agent.learning.situations import Situation
 from agent.learning.states import State
 from agent.learning.words import Vocabulary, typo
 from agent.planners.pointers import DOORS, PLACES, PLURAL, THINGS
-from maps import Door, Place, Point, Thing, World, distance
-from maps.linking import Linked, NameIndex, link
-from maps.linking.groups import group_mentions
+from maps import Door, Place, Thing
 from skills import library
 
-__all__ = ["Ground", "RealSite", "TrueFate", "with_hidden"]
+__all__ = ["RealSite", "TrueFate"]
 
 _POINTER = re.compile(r"\[[PTDS]\d+\](?: \[or\] \[[PTD]\d+\])*(?: s\b)?")
-_GROUP_LIMIT = 12
 _SAID = {"put_on": ("put on",), "press": ("press", "press", "push", "hit")}
 """How a cell's skills are said in one piece."""
-
-
-@dataclass
-class Ground:
-    """A world to make missions on, with what must be computed once.
-
-    Attributes:
-        world: What the map knows.
-        truth: What is really there: some things more.
-        index: The map's names.
-        start: The place where the robot stands.
-        groups: Kind of feature and its word -> the names that the word means, nearest to the start first.
-    """
-
-    world: World
-    truth: World
-    index: NameIndex
-    start: str
-    groups: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, world: World, truth: World, start: str, language: str) -> "Ground":
-        """Find the words of this world that mean several features."""
-        ground = cls(world, truth, NameIndex.of(world), start)
-        here = world.places[start].centre
-        words = {("thing", thing.kind) for thing in world.things.values()} | {("place", p.kind) for p in world.places.values()}
-        general = {"en": (("place", "room"), ("door", "door")), "zh": (("place", "房间"), ("door", "门"))}[language]
-        for kind, word in (*sorted(words), *general):
-            said = f"every {word}" if language == "en" else f"所有{word}"
-            mentions = ground.link(said).mentions
-            if len(mentions) == 1 and {c.type for c in mentions[0].candidates} == {kind}:
-                names = [c.name for c in mentions[0].candidates]
-                if 1 < len(names) <= _GROUP_LIMIT:
-                    ground.groups[kind, word] = tuple(sorted(names, key=lambda n: distance(_point(world, kind, n), here)))
-        return ground
-
-    def link(self, text: str) -> Linked:
-        """A text's mentions, as the planner's brief finds them."""
-        return group_mentions(link(text, self.index, limit=24, group=24), self.world, 24)
-
-
-def _point(world: World, kind: str, name: str) -> Point:
-    if kind == "door":
-        (x0, y0), (x1, y1) = world.doors[name].segment
-        return ((x0 + x1) / 2, (y0 + y1) / 2)
-    return world.places[name].centre if kind == "place" else world.things[name].position
 
 
 class RealSite(Site):
@@ -294,23 +245,3 @@ class TrueFate(Chance):
     def holds(self, item: object) -> bool:
         """Whether the condition is really so."""
         return bool(getattr(item, "holds", False))
-
-
-def with_hidden(world: World, names: Iterator[str], count: int, rng: random.Random) -> World:
-    """The truth behind a map: some things more than it knows."""
-    rooms = [place for place in world.places.values() if place.outline and place.kind != "corridor"]
-    more: list[Thing] = []
-    for name in names:
-        if len(more) == count or not rooms:
-            break
-        place = rng.choice(rooms)
-        x, y = place.centre
-        more.append(
-            Thing(
-                name=name,
-                kind=name.split()[-1],
-                position=(x + rng.uniform(-0.5, 0.5), y + rng.uniform(-0.5, 0.5)),
-                place=place.name,
-            )
-        )
-    return replace(world, things={**world.things, **{thing.name: thing for thing in more}})

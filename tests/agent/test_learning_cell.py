@@ -13,12 +13,13 @@ from agent.learning.buildings import building
 from agent.learning.cases import make_cases, prompt_of
 from agent.learning.cell import Cell, linked
 from agent.learning.evaluate import run_case
+from agent.learning.ground import Ground
 from agent.learning.language import tongue
 from agent.learning.missions import draw
 from agent.learning.order import base
 from agent.learning.own_missions import own_samples
 from agent.learning.programs import can_hold
-from agent.learning.real_site import Ground, RealSite
+from agent.learning.real_site import RealSite
 from agent.learning.site import tokens
 from agent.learning.words import Vocabulary
 from agent.planners.dialect import decode, encode, grammar

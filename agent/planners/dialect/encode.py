@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from agent.planners.dialect.arguments import ARGUMENTS
 from agent.planners.dialect.attributes import attributes
-from agent.planners.dialect.decode import ARGUMENTS
 from agent.planners.dialect.mentions import find_mentions
 from agent.planners.dialect.prompt import Facts, History, MissionTooLong, Prompt, Signature, Word, compose
 from agent.planners.pointers import (

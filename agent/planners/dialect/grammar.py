@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from agent.planners.dialect.answers import speaker
-from agent.planners.dialect.decode import ARGUMENTS, DECIMAL_DIGITS, OPTIONAL, WHOLE_DIGITS, pointers_of
+from agent.planners.dialect.arguments import ARGUMENTS, DECIMAL_DIGITS, OPTIONAL, WHOLE_DIGITS, pointers_of
 from agent.planners.dialect.loops import MOST_TIMES, groups_of, heads_of, looped
 from agent.planners.dialect.prompt import Prompt
 from agent.planners.pointers import IT
