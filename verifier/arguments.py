@@ -2,13 +2,61 @@
 
 import math
 from collections.abc import Collection, Mapping
-from typing import Any, cast
+from dataclasses import dataclass
+from typing import Any, TypeAlias, cast
 
 from maps import Feature, FeatureType, World
 from skills import Parameter, Skill, SkillCall
-from verifier.step import Arguments, Misnamed, Mistake
 
-__all__ = ["read_arguments"]
+__all__ = ["Arguments", "Misnamed", "Mistake", "Named", "read_arguments"]
+
+Named: TypeAlias = Mapping[str, object]
+"""A call's arguments by parameter name, as conditions read them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """An argument that is missing, unexpected or of the wrong type: its name and one sentence."""
+
+    parameter: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Misnamed:
+    """An argument that names nothing on this map."""
+
+    parameter: str
+    kind: FeatureType
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arguments:
+    """A call's arguments read against the skill and the map.
+
+    Attributes:
+        values: By parameter; names of features in the map's own spelling, defaults filled in.
+        features: The features named, by parameter.
+        mistakes: Arguments that are wrong whatever the map is.
+        misnamed: Names that this map does not have.
+    """
+
+    values: Mapping[str, object]
+    features: Mapping[str, Feature]
+    mistakes: tuple[Mistake, ...] = ()
+    misnamed: tuple[Misnamed, ...] = ()
+
+    @property
+    def sound(self) -> bool:
+        """Whether the call means something on this map."""
+        return not self.mistakes and not self.misnamed
+
+    @property
+    def named(self) -> Named:
+        """The arguments as conditions and effects want them: features where they are at hand, else values."""
+        return {**self.values, **self.features}
+
 
 _MOST_TEXT = 10_000
 _MOST_READ = 4096

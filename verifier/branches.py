@@ -9,9 +9,10 @@ from functools import reduce
 
 from maps import World
 from skills import Condition, Effect, PlanState, Skill
+from verifier.arguments import Named
 from verifier.contracts import needs
 from verifier.reads import DoorStates
-from verifier.step import Branch, Named, Step
+from verifier.step import Branch, Step
 
 __all__ = ["MOST_BRANCHES", "Answer", "ends_of", "holds_in", "may_pass", "may_succeed", "merged", "outcome_text", "passed"]
 

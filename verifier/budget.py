@@ -8,11 +8,12 @@ import math
 
 from maps import Body, Route
 from skills import Skill
+from verifier.arguments import Arguments
 from verifier.contracts import charges
 from verifier.driving import driven, route_key, start_of
 from verifier.memory import Memory
 from verifier.riding import ride_time
-from verifier.step import Arguments, Cost, Leg, Scope, Situation
+from verifier.step import Cost, Leg, Scope, Situation
 from verifier.verdict import Interval
 
 __all__ = ["TIMES", "body_time", "drive_energy", "drive_time", "drives_itself", "longest_time", "step_cost"]

@@ -6,11 +6,12 @@ from dataclasses import replace
 from maps import DoorState, Pose, Route, Thing
 from maps.arm_reach import moved_to
 from skills import Skill
+from verifier.arguments import Arguments
 from verifier.contracts import ends_docked
 from verifier.home import docks
 from verifier.riding import cabin_pose
 from verifier.routes import Target, reaches, route_to
-from verifier.step import Arguments, Leg, Scope, Situation
+from verifier.step import Leg, Scope, Situation
 
 __all__ = ["find_leg", "targets"]
 

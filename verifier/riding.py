@@ -9,8 +9,9 @@ import numpy as np
 from maps import Door, Place, Pose, World
 from skills import Skill
 from skills.whereabouts import Rides
+from verifier.arguments import Arguments
 from verifier.contracts import once
-from verifier.step import Arguments, Scope
+from verifier.step import Scope
 from verifier.verdict import Interval
 
 if TYPE_CHECKING:

@@ -1,13 +1,14 @@
 """What a check is handed: one step of the plan with the state before it, the drive it implies and what it costs."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-from maps import Body, Feature, FeatureType, NoRoute, Point, Pose, RobotState, Route, World
+from maps import Body, NoRoute, Point, Pose, RobotState, Route, World
 from maps.clearance import UnknownPolicy
 from skills import NO_NOTES, Notes, Plan, PlanState, Skill, SkillCall, SkillSet
 from skills.laden import laden
+from verifier.arguments import Arguments, Named
 from verifier.limits import NO_LIMITS, Limits
 from verifier.verdict import Interval
 
@@ -16,23 +17,16 @@ if TYPE_CHECKING:
     from verifier.routes import Target
 
 __all__ = [
-    "Arguments",
     "Branch",
     "Cost",
     "Home",
     "Leg",
-    "Misnamed",
-    "Mistake",
-    "Named",
     "Scope",
     "Situation",
     "Step",
     "Used",
     "Visit",
 ]
-
-Named: TypeAlias = Mapping[str, object]
-"""A call's arguments by parameter name, as conditions read them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,50 +73,6 @@ class Scope:
     def of(self, body: Body | None) -> "Scope":
         """The same for another body, if one is given."""
         return self if body is None or body == self.body else replace(self, body=body)
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """An argument that is missing, unexpected or of the wrong type: its name and one sentence."""
-
-    parameter: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Misnamed:
-    """An argument that names nothing on this map."""
-
-    parameter: str
-    kind: FeatureType
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arguments:
-    """A call's arguments read against the skill and the map.
-
-    Attributes:
-        values: By parameter; names of features in the map's own spelling, defaults filled in.
-        features: The features named, by parameter.
-        mistakes: Arguments that are wrong whatever the map is.
-        misnamed: Names that this map does not have.
-    """
-
-    values: Mapping[str, object]
-    features: Mapping[str, Feature]
-    mistakes: tuple[Mistake, ...] = ()
-    misnamed: tuple[Misnamed, ...] = ()
-
-    @property
-    def sound(self) -> bool:
-        """Whether the call means something on this map."""
-        return not self.mistakes and not self.misnamed
-
-    @property
-    def named(self) -> Named:
-        """The arguments as conditions and effects want them: features where they are at hand, else values."""
-        return {**self.values, **self.features}
 
 
 @dataclass(frozen=True, kw_only=True)

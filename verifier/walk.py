@@ -9,7 +9,7 @@ from typing import Any
 from maps import NoRoute, Place, Pose, Route
 from skills import PlanState, SkillCall
 from skills.changed import changed
-from verifier.arguments import read_arguments
+from verifier.arguments import Arguments, read_arguments
 from verifier.branches import MOST_BRANCHES, ends_of, may_pass, merged, passed
 from verifier.budget import step_cost
 from verifier.contracts import exclusions, quantities
@@ -18,7 +18,7 @@ from verifier.least import visits_with
 from verifier.legs import find_leg
 from verifier.riding import landing
 from verifier.spending import limits_over
-from verifier.step import Arguments, Branch, Cost, Home, Leg, Scope, Situation, Step, Used
+from verifier.step import Branch, Cost, Home, Leg, Scope, Situation, Step, Used
 
 __all__ = ["begin", "proceed", "simulate"]
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from skills import Condition
+from verifier.arguments import Named
 from verifier.branches import holds_in, may_succeed
 from verifier.finding import Finding
-from verifier.step import Named, Step
+from verifier.step import Step
 
 __all__ = ["check_conditions", "describe", "removed_by"]
 
