@@ -98,7 +98,7 @@ def load_house_rules(world: World, file: Path | None = None, at: str | None = No
 
     from verifier.rules import find_rules
     from verifier.rules.errors import FormulaInvalid
-    from verifier.rules.parse import parse_clock
+    from verifier.rules.make_atom import parse_clock
 
     try:
         clock_s = None if at is None else 60.0 * parse_clock(at)

@@ -22,7 +22,8 @@ from typing import cast
 from verifier.rules.atom import Atom, Predicate
 from verifier.rules.errors import FormulaInvalid
 from verifier.rules.formula import Formula, all_of, always, any_of, atom, eventually, implies, negate, weak_until
-from verifier.rules.parse import make_atom, parse_clock, parse_formula, parse_state
+from verifier.rules.make_atom import make_atom, parse_clock
+from verifier.rules.parse import parse_formula, parse_state
 from verifier.rules.rules_model import AfterWithin, AnyCondition, AtMost, Battery, Capacity, Number, RuleModel, Which
 
 __all__ = ["condition_formula", "rule_formula"]
