@@ -15,9 +15,10 @@ from maps.entry import Entry, connections, enter, middles, position
 from maps.features import DoorState
 from maps.geometry import Point, Pose
 from maps.goals import Goal
-from maps.labels import component
+from maps.labels import component, labels_of
 from maps.narrow import is_joined
 from maps.reach.gaps import gaps_of
+from maps.reach.nearby import tightest_nearby
 from maps.region_graph import region_graph, smallest_opening
 from maps.route import NoRoute, NoRouteCode
 from maps.swept import room_at
@@ -264,8 +265,15 @@ def _narrow(case: _Case, ignore: frozenset[LayerName], nearest: Pose | None) -> 
     spots = middles(case.goal.cells) if case.goal.exact is None else world.frame.local([case.goal.exact.point])
     rooms = room_at(here.blocked, here.clearance, np.concatenate((start, spots)), needed / scale, scale)
     starts = middles(entry.cells) if entry is not None and left else start
-    gap = gaps_of(here.blocked).tightest(starts, spots[rooms[1:] > 0], rooms[1:][rooms[1:] > 0])
-    if gap is None or rooms[0] <= 0:
+    goals, room = spots[rooms[1:] > 0], rooms[1:][rooms[1:] > 0]
+    if not len(goals) or rooms[0] <= 0:
+        return None
+    gap = None
+    if entry is not None:
+        ends = (starts, entry.cells), (goals, case.goals(entry))
+        gap = tightest_nearby(here.blocked, labels_of(entry.free), *ends, room, needed / scale)
+    gap = gap or gaps_of(here.blocked).tightest(starts, goals, room)
+    if gap is None:
         return None
     cramped = not left and rooms[0] < gap.half_width
     available, where = (float(rooms[0]), case.start.point) if cramped else (gap.half_width, position(world, np.array(gap.middle)))

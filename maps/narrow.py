@@ -18,6 +18,7 @@ from maps.entry import Entry, connections, middles
 from maps.labels import Labels, components, labels_of
 from maps.reach.gaps import EXACT, TOLERANCE, Gap, gaps_of
 from maps.reach.index import possible_cells
+from maps.reach.nearby import joined_nearby
 from maps.reach.witness import witness
 from maps.swept import room_at
 
@@ -99,6 +100,10 @@ def _settle(
     rooms = np.intersect1d(_at(possible, starts), _at(possible, goals))
     if not len(rooms[rooms > 0]):
         return None
+    one, other = (goals, cells), (starts, entry.cells)
+    told = [joined_nearby(blocked, clear, one, other, needed, needed - slack) for slack in (EXACT, TOLERANCE)]
+    if None not in told:
+        return _Case(starts, goals, clear, bool(told[0])) if any(told) else None
     gaps = gaps_of(blocked)
     begin, finish = gaps.locate(starts), gaps.locate(goals)
     for slack in (EXACT, TOLERANCE):
