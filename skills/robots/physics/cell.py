@@ -144,6 +144,7 @@ class Cell:
             held_out=asked.held_out,
         )
         self._pressed = False
+        self.sim.light_lamp(self.button, False)
         self._seat = self._bottom(asked.thing) if asked.task != "press" else TABLE.top
         return self.episode
 
@@ -211,6 +212,7 @@ class Cell:
         """To be called after every control period by whoever drives the arm; ``step`` does so itself."""
         if self.episode.task == "press":
             self._pressed |= self.sim.pressed(self.button)
+            self.sim.light_lamp(self.button, self._pressed)
         if self._belt:
             self._recirculate()
 

@@ -24,6 +24,8 @@ TILT_AT_WORK = 0.85
 BELT_M_S = 0.06
 PRESSED_M = 0.010
 """How deep a button's cap must be for it to count, metres."""
+_LIT, _DARK = (0.1, 0.95, 0.25, 1.0), (0.3, 0.3, 0.3, 1.0)
+"""Colours of a button's lamp."""
 
 
 class PhysicsBroken(RobotError):
@@ -192,6 +194,10 @@ class Simulation:
     def pressed(self, number: int) -> bool:
         """Whether a button's cap is down."""
         return bool(self.data.joint(f"button{number}").qpos[0] < -PRESSED_M)
+
+    def light_lamp(self, number: int, lit: bool) -> None:
+        """Whether the lamp around a button is green."""
+        self.model.geom(f"button{number}lamp").rgba[:] = _LIT if lit else _DARK
 
     def run_belts(self, running: bool) -> None:
         """Let the conveyors run, or stand."""

@@ -16,7 +16,8 @@ from skills.robots.surroundings import Surroundings
 
 __all__ = ["Site"]
 
-_LIT = (0.1, 0.95, 0.25, 1.0)
+_LIT_S = 30.0
+"""How long a button's lamp is lit once it has been pressed, seconds."""
 
 
 class Site:
@@ -44,6 +45,7 @@ class Site:
         self.simulation = Simulation(
             built.bricks, items, body, mobile=True, extent=built.extent, doors=built.doors, start=start,
         )  # fmt: skip
+        self._lit: dict[int, float] = {}
         restore_physics(self.simulation, file, path)
         self._shut_doors()
 
@@ -84,10 +86,14 @@ class Site:
         self._shut_doors()
 
     def light_lamps(self) -> None:
-        """A button's lamp is green once it has been pressed, and stays so."""
-        for number, item in enumerate(self.simulation.items):
-            if item.kind == "button" and self.simulation.pressed(number):
-                self.simulation.model.geom(f"button{number}lamp").rgba[:] = _LIT
+        """A button's lamp is green for a while once it has been pressed: seen to be so, it tells of this time."""
+        simulation = self.simulation
+        for number, item in enumerate(simulation.items):
+            if item.kind != "button":
+                continue
+            if simulation.pressed(number):
+                self._lit[number] = simulation.time
+            simulation.light_lamp(number, simulation.time - self._lit.get(number, -_LIT_S) < _LIT_S)
 
     def _shut_doors(self) -> None:
         for number, name in enumerate(self.door_names):
