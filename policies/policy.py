@@ -62,6 +62,7 @@ class PolicySpec:
         chunk: Actions in a chunk.
         steps: Actions of a chunk that are carried out before the next one is asked for, where it comes at once (LeRobot's
             ``n_action_steps``).
+        continues: Whether it is told what will be sent meanwhile, so that its answers begin with that; else they are faded in.
     """
 
     name: str
@@ -71,6 +72,7 @@ class PolicySpec:
     period_s: float
     chunk: int
     steps: int = 1
+    continues: bool = True
 
 
 @runtime_checkable

@@ -45,6 +45,7 @@ class ChunkedPolicy:
             period_s=config.period_s,
             chunk=config.chunk,
             steps=max(1, round(_STEPS * config.chunk)),
+            continues=False,  # it can, but told what was begun it goes on with that where it should look again
         )
 
     @property

@@ -69,6 +69,16 @@ def test_a_policy_is_asked_again_when_it_has_carried_out_as_many_actions_as_it_w
     assert asked == {1: 40, 5: 20, 25: 4}, "every 50 ms as the settings say, 5 x 20 ms, 25 x 20 ms"
 
 
+def test_a_policy_that_does_not_continue_is_told_nothing_and_faded_in():
+    policy = Waving()
+    policy.spec = replace(policy.spec, continues=False)
+    run = lockstep(policy, delay_s=0.1)
+    run.start("wave")
+    report = run.run(1.0)
+    assert set(policy.delays) == {0}
+    assert report.starved == 0 and report.faded > 0
+
+
 def test_a_policy_is_told_what_will_be_executed_meanwhile():
     policy = Waving()
     run = lockstep(policy, delay_s=0.1)
