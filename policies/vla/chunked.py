@@ -12,9 +12,9 @@ from policies.vla.tokenizer import SubwordTokenizer, Tokenizer
 
 __all__ = ["ChunkedPolicy"]
 
-_STEPS = 0.25
-"""Share of a chunk that is carried out before the next one is asked for. Asked more often it hesitates: each chunk begins near
-where the joints are, and of two plans that a scene allows the next answer may follow the other one."""
+_CARRIED_S = 0.2
+"""How much of a chunk is carried out before the next one is asked for, seconds. Asked more often it hesitates: each chunk begins
+near where the joints are, and of two plans that a scene allows the next answer may follow the other one."""
 
 
 class ChunkedPolicy:
@@ -44,7 +44,7 @@ class ChunkedPolicy:
             cameras=dict.fromkeys(config.cameras, (config.pixels, config.pixels)),
             period_s=config.period_s,
             chunk=config.chunk,
-            steps=max(1, round(_STEPS * config.chunk)),
+            steps=min(config.chunk, max(1, round(_CARRIED_S / config.period_s))),
             continues=False,  # it can, but told what was begun it goes on with that where it should look again
         )
 
