@@ -15,7 +15,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from benchmarks.symbolic_lifts import lift_skills, lift_state, lift_world, with_levels
-from benchmarks.symbolic_plans import BODY, judge, plans, random_skills, small_world, start_state, without_geometry
+from benchmarks.symbolic_plans import BODY, judge, plans, small_world, start_state, without_geometry
+from benchmarks.symbolic_skills import random_skills
 from benchmarks.symbolic_up import Direct, Exported
 from maps import RobotState, World
 from skills import Plan, SkillSet, library

@@ -9,7 +9,8 @@ from unittest import mock
 
 import numpy as np
 
-from benchmarks.symbolic_plans import DOORS, PLACES, THINGS, random_skills, without_geometry
+from benchmarks.symbolic_plans import without_geometry
+from benchmarks.symbolic_skills import DOORS, PLACES, THINGS, random_skills
 from maps import Door, GridFrame, NoRoute, Place, Point, Pose, RobotState, Route, Thing, World
 from maps.building import Building, Level, Lift
 from skills import Skill, SkillSet, library

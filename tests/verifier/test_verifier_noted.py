@@ -3,7 +3,8 @@
 import random
 from dataclasses import replace
 
-from benchmarks.symbolic_plans import BODY, plans, random_skills, small_world, start_state, without_geometry
+from benchmarks.symbolic_plans import BODY, plans, small_world, start_state, without_geometry
+from benchmarks.symbolic_skills import random_skills
 from maps import RobotState, World
 from skills import NO_NOTES, Notes, Plan, SkillSet, adds, fact, one_of, skill
 from verifier.checks.conditions import check_conditions

@@ -15,7 +15,8 @@ from unified_planning.exceptions import UPInvalidActionError
 from unified_planning.io import PDDLReader
 
 from benchmarks.symbolic import compare, compare_lifts
-from benchmarks.symbolic_plans import BODY, judge, plans, random_skills, small_world, start_state, without_geometry
+from benchmarks.symbolic_plans import BODY, judge, plans, small_world, start_state, without_geometry
+from benchmarks.symbolic_skills import random_skills
 from maps import Body, RobotState, find_map, load_world, start_pose
 from skills import Plan, library
 from skills.pddl import domain_of
