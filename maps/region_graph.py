@@ -9,7 +9,7 @@ is met once, as in buildings, a search weighted by the doors that each step adds
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
@@ -17,7 +17,8 @@ import numpy.typing as npt
 
 from maps.body import Body
 from maps.built_from import BuiltFrom
-from maps.clearance import UnknownPolicy, clearance
+from maps.clearance import Layers, UnknownPolicy, layers
+from maps.digest import cells_digest
 from maps.features import DoorState
 from maps.geometry import distance
 from maps.grid import OCCUPIED
@@ -72,19 +73,23 @@ _GRAPHS: Recent[RegionGraph] = Recent(128 * 2**20)
 
 
 def region_graph(world: World, body: Body, *, unknown: UnknownPolicy = "blocked") -> RegionGraph:
-    """The region graph of a map for a body; it does not depend on which doors are open now.
+    """The region graph of a map for a body; it does not depend on which doors are open now, and is kept when they open or shut.
 
     Args:
         world: The map.
         body: Its clearance decides what is a way.
         unknown: Whether unseen cells are obstacles.
     """
-    key = repr((world.revision, body.needed_clearance_m, unknown)).encode()
+    walls = layers(world, unknown=unknown, ignore=frozenset(("doors", "keepout")))
+    doors = [(name, door.segment, door.width_m) for name, door in world.doors.items()]
+    zones = [(name, zone.outline) for name, zone in world.zones.items() if zone.rule == "keepout"]
+    mask = None if world.keepout_mask is None else world.keepout_mask.hashes
+    key = repr((world.frame, body.needed_clearance_m, doors, zones, mask)).encode() + cells_digest(walls.blocked)
     made = _GRAPHS.get(key)
     if made is None:
-        made = _build(world, body, unknown)
+        made = _build(world, body, walls)
         _GRAPHS.put(key, made, made.nodes.nbytes)
-    return made
+    return made if made.revision == world.revision else replace(made, revision=world.revision)
 
 
 def smallest_opening(
@@ -146,11 +151,11 @@ def _nodes_at(made: RegionGraph, cells: CellArray) -> set[int]:
     return set(found[found > 0].tolist())
 
 
-def _build(world: World, body: Body, unknown: UnknownPolicy) -> RegionGraph:
+def _build(world: World, body: Body, walls: Layers) -> RegionGraph:
     import networkx as nx
 
     needed = body.needed_clearance_m
-    free = clearance(world, unknown=unknown, ignore=frozenset(("doors", "keepout"))) >= needed - 1e-9
+    free = walls.clear(needed)
     labels, sets = _labels(world, needed, free)
     nodes, barriers = _nodes(labels, sets, free)
     graph: nx.Graph[int] = nx.Graph()

@@ -1,5 +1,6 @@
 """The region graph is exact: opening a set of doors joins two regions if and only if the graph says so."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maps import Body, Door, GridFrame, Place, Pose, World, Zone, find_route, goal_at
+from maps import Body, CellsChange, Door, DoorChange, GridFrame, Place, Pose, World, Zone, find_route, goal_at
 from maps.clearance import clearance
 from maps.labels import component
 from maps.region_graph import region_graph, smallest_opening
@@ -84,6 +85,30 @@ def test_nothing_is_named_where_nothing_is_shut_and_none_where_walls_part() -> N
     made = region_graph(world, BODY)
     assert smallest_opening(made, cell(world, 2, 2), cell(world, 10, 7), shut={}) == ()
     assert smallest_opening(made, cell(world, 2, 2), cell(world, 10, 2), shut={}) is None
+
+
+def test_it_is_kept_when_a_door_opens_or_shuts_and_for_nothing_else() -> None:
+    world = rooms({})
+    made = region_graph(world, BODY)
+    shut = world.apply(DoorChange(door="AB", state="closed"))
+    kept = region_graph(shut, BODY)
+    assert kept.nodes is made.nodes and kept.revision == shut.revision != made.revision
+    assert kept.on(shut.revision) is kept
+    zone = Zone(name="wet", rule="keepout", outline=((8.2, 5.0), (8.8, 5.0), (8.8, 9.2), (8.2, 9.2)))
+    doors = dict(world.doors)
+    wider = World.build(
+        "ring",
+        world.frame,
+        world.cells,
+        places=world.places.values(),
+        doors=[replace(doors.pop("AB"), width_m=3.0), *doors.values()],
+    )
+    wall = world.apply(CellsChange(cells=((20, 20),), values=(100,)))
+    for other in (wall, wider, rooms({}, [zone])):
+        again = region_graph(other, BODY)
+        assert again.nodes is not made.nodes and again.revision == other.revision
+    widths = {data.width_m for node in region_graph(wider, BODY).graph.nodes.values() for data in node["barriers"]}
+    assert 3.0 in widths
 
 
 @settings(max_examples=40, deadline=None)
