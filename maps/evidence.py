@@ -41,6 +41,8 @@ BLOCK = 16
 _SPARE = 3.0
 """Cells added to every distance: rounding of places to cells, and squares taken by their centres."""
 _ADDED, _REMOVED = 1, 2
+_FEW = 32
+"""Up to so many blocks are looked at one by one; numpy would take longer."""
 _MOST_TOLD = 8
 
 
@@ -142,18 +144,40 @@ class Evidence:
 
     def _least_through(self, removed: Blocks) -> float:
         """No route through a cell that may have become clear is shorter, cells."""
-        block = np.array(removed, dtype=np.float64)
-        low, high = block * BLOCK - self.needed - _SPARE, block * BLOCK + BLOCK - 1 + self.needed + _SPARE
+        grown = self.needed + _SPARE
+        top, bottom, left, right, cost = self.goals
+        least = math.inf
+        if len(removed) > _FEW:
+            return self._least_through_many(removed)
+        for row, col in removed:
+            low, high = row * BLOCK - grown, row * BLOCK + BLOCK - 1 + grown
+            near, far = col * BLOCK - grown, col * BLOCK + BLOCK - 1 + grown
+            on = _octile(max(low - bottom, top - high, 0.0), max(near - right, left - far, 0.0))
+            for down, across, paid in self._begins:
+                first = _octile(max(low - down, down - high, 0.0), max(near - across, across - far, 0.0)) + paid
+                least = min(least, first + on)
+        return least + cost
+
+    def _least_through_many(self, removed: Blocks) -> float:
+        """The same by numpy."""
+        low = np.array(removed, dtype=np.float64) * BLOCK - self.needed - _SPARE
+        high = low + BLOCK - 1 + 2.0 * (self.needed + _SPARE)
         there = np.maximum(np.maximum(low[:, None] - self.starts[:, :2], self.starts[:, :2] - high[:, None]), 0.0)
-        first = (_octile(there) + self.starts[:, 2]).min(axis=1)
         top, bottom, left, right, cost = self.goals
         on = np.maximum(np.maximum(low - (bottom, right), np.array((top, left)) - high), 0.0)
-        return float((first + _octile(on)).min()) + cost
+        first, last = (gap.max(axis=-1) + (math.sqrt(2.0) - 1.0) * gap.min(axis=-1) for gap in (there, on))
+        return float(((first + self.starts[:, 2]).min(axis=1) + last).min()) + cost
+
+    @cached_property
+    def _begins(self) -> list[list[float]]:
+        """Row, column and cost of the cells where the grid route might begin."""
+        found: list[list[float]] = self.starts.tolist()
+        return found
 
 
-def _octile(gap: FloatArray) -> FloatArray:
-    """Octile length of (..., 2) rows and columns >= 0."""
-    return np.asarray(gap.max(axis=-1) + (math.sqrt(2.0) - 1.0) * gap.min(axis=-1))
+def _octile(down: float, across: float) -> float:
+    """Octile length of so many rows and columns >= 0."""
+    return down + (math.sqrt(2.0) - 1.0) * across if down > across else across + (math.sqrt(2.0) - 1.0) * down
 
 
 def evidence(

@@ -25,6 +25,7 @@ from maps import (
     goal_pose,
 )
 from maps.difference import difference, noted
+from maps.evidence import Evidence
 from maps.routing import _find
 
 SIDE = 64
@@ -159,3 +160,27 @@ def test_what_is_not_a_matter_of_cells_and_doors_is_not_told():
     assert found.obstacles(True)[0].tolist() == [[3, 4], [40, 63]]
     assert len(found.obstacles(True)[1]) == 0
     assert found.near((0, 5, 0, 5)) and not found.near((5, 40, 0, 64))
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10**6), count=st.integers(1, 6), needed=st.floats(0.5, 12.0))
+def test_the_least_way_through_some_blocks_is_the_same_one_by_one_and_at_once(seed, count, needed):
+    dice = np.random.default_rng(seed)
+    starts = np.column_stack((dice.integers(0, 900, (count, 2)), 3 * dice.random(count))).astype(np.float64)
+    top, left = dice.integers(0, 900, 2).tolist()
+    goals = (float(top), float(top + dice.integers(9)), float(left), float(left + dice.integers(9)), float(dice.random()))
+    here = Evidence(
+        "a", np.zeros((1, 2), np.int64), True, {}, lambda: ((0, 0), np.zeros((1, 1), np.uint8)), starts, goals, 1.0, needed, 0,
+        (np.zeros((0, 2), np.int64), np.zeros(0)),
+    )  # fmt: skip
+    blocks = [(int(row), int(col)) for row, col in dice.integers(0, 60, (3 * maps.evidence._FEW, 2))]
+    for some in (blocks[:1], blocks[:5], blocks):
+        parts = [here._least_through((block,)) for block in some]
+        assert here._least_through_many(tuple(some)) == pytest.approx(min(parts), abs=1e-9)
+        assert here._least_through(tuple(some)) == pytest.approx(min(parts), abs=1e-9)
+    row, col = blocks[0]  # a way over a cell of the block is never shorter
+    cell = np.array((16 * row + dice.integers(16), 16 * col + dice.integers(16)))
+    apart = np.abs(starts[:, :2] - cell)
+    there = (apart.max(axis=1) + (2**0.5 - 1) * apart.min(axis=1) + starts[:, 2]).min()
+    apart = np.maximum(np.maximum(np.array((top, left)) - cell, cell - (goals[1], goals[3])), 0)
+    assert there + apart.max() + (2**0.5 - 1) * apart.min() + goals[4] >= here._least_through((blocks[0],))
