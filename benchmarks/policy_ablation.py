@@ -29,7 +29,8 @@ __all__ = ["DISTILLED", "TRAINED", "main", "measured"]
 
 TRAINED: dict[str, tuple[str, ...]] = {
     "everything": (), "no alignment stage": ("align",), "no instruction stage": ("instruct",),
-    "action stage alone": ("align", "instruct"), "no caption loss": ("alignment",),
+    "action stage alone": ("align", "instruct"), "no action with open eyes": ("act",), "no moving alone": ("move",),
+    "no caption loss": ("alignment",),
     "no look loss": ("look",), "no torque loss": ("physics",),
     "no smoothness loss": ("smoothness",), "neither of the two": ("physics", "smoothness"),
 }  # fmt: skip
