@@ -101,13 +101,11 @@ class Asker:
             TASK: observation.task,
             GRIP_FORCE: observation.grip_force_n,
         }
-        left = np.asarray(observation.left_over, dtype=np.float32).reshape(-1, len(spec.joints))
+        left = np.asarray(observation.left_over if spec.continues else (), dtype=np.float32).reshape(-1, len(spec.joints))
         # One more than will be executed: the curve through the actions looks one action ahead.
         delay = math.ceil(max(self._latencies, default=0.0) / spec.period_s - 1e-9) + 1
         delay = min(delay, len(left), spec.chunk)
         told = left if len(left) else None
-        if not spec.continues:
-            told, delay = None, 0
         due = observation.stamp - self._encoded >= 1.0 / self._settings.encode_hz - 1e-6 or self._encoded < observation.fresh_after
         if isinstance(self.policy, SplitPolicy):
             if due or self._latent is None:

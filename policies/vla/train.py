@@ -86,9 +86,10 @@ def prepare(
     folder.mkdir(parents=True, exist_ok=True)
     if start is not None:
         first = Start.of(start, found)
+        _pretrained(first.policy.config.size, vision, language)  # towers are refused where they would be ignored
         return Training(
             found, folder, first.policy.config, batch=batch, accumulate=accumulate, rate=rate, seed=seed, device=_device(device),
-            without=tuple(dict.fromkeys((*without, "align", "instruct"))), start=first,
+            without=tuple(dict.fromkeys((*without, "align", "instruct"))), qlora=qlora, start=first,
         )  # fmt: skip
     pretrained = _pretrained(size, vision, language)
     towers = {} if pretrained is None else {"vision": pretrained.vision, "language": pretrained.language}

@@ -8,6 +8,7 @@ import torch
 from toy_data import CONTEXT, toy_data
 
 from policies.policy import ObservationInvalid
+from policies.vla.config import ConfigInvalid
 from policies.vla.joined import Joined
 from policies.vla.recording import Episode, Recorder
 from policies.vla.start import StartInvalid
@@ -84,5 +85,7 @@ def test_what_does_not_go_together_is_told_in_one_sentence(trained, tmp_path):
         prepare([recorded(tmp_path / "large", side=48)], tmp_path / "more", start=policy)
     with pytest.raises(ObservationInvalid, match="no word"):
         prepare([data, recorded(tmp_path / "odd", instruction="xyzzy")], tmp_path / "odd_out", start=policy)
+    with pytest.raises(ConfigInvalid, match="pretrained towers are for size full; nano is trained from scratch"):
+        prepare([data], tmp_path / "more", start=policy, vision=tmp_path)
     about = json.loads((policy / "policy/config.json").read_text())
     assert about["config"]["pixels"] == 32, "nothing was changed where it came from"
