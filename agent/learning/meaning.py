@@ -41,6 +41,12 @@ class Mention:
         """The first that is meant."""
         return self.chosen[0]
 
+    def each(self) -> "list[Mention]":
+        """A mention of each that is meant, where several are named one by one: "all but 3 and 5"."""
+        if self.form != "group":
+            return [self]
+        return [Mention(self.kind, (one,), (one,)) for one in self.chosen]
+
 
 @dataclass(eq=False)
 class Text:

@@ -99,7 +99,7 @@ def _cannot_one(site: Site, teller: Teller) -> _Other:
 def _impossible(site: Site, teller: Teller) -> tuple[str, tuple[str, ...]]:
     """Something that no skill can do, and the answer that says so."""
     rng = site.rng
-    tables = {"cannot": 30, "cannot_thing": 34, "cannot_door": 20, "cannot_words": 16}
+    tables = {"cannot": 28, "cannot_thing": 32, "cannot_door": 16, "cannot_words": 14, "cannot_place": 14}
     if site.cell is None:
         tables["cannot_press"] = 4
     table = rng.choices(list(tables), list(tables.values()))[0]
@@ -108,6 +108,8 @@ def _impossible(site: Site, teller: Teller) -> tuple[str, tuple[str, ...]]:
         slots["t"] = site.mention("thing")
     elif table == "cannot_door":
         slots["d"] = site.mention("door")
+    elif table == "cannot_place":
+        slots["p"] = site.mention("place")
     elif table == "cannot_words":
         slots["n"] = Mention("words", (), (), word=site.words.noun(rng))
     words = base(teller.text(Text(table, slots)))

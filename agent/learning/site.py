@@ -20,6 +20,9 @@ _QUOTES = str.maketrans({"\u201c": '"', "\u201d": '"'})
 MOST = 24
 """So many pointers of places, things and doors are mentioned at most, as the linker gives them."""
 
+_TWO_LEFT_OUT = 0.4
+"""So often "all but" leaves out two by name, where there are four and more."""
+
 
 def tokens(text: str) -> list[str]:
     """Words, characters, punctuation marks and special tokens of a generated text, split as ``normalise_words`` splits."""
@@ -243,9 +246,10 @@ class Site:
             if len(others.chosen) < len(group):
                 left = tuple(t for t in group if t not in others.chosen)
                 return Mention(kind, tuple(group), left, "except", word=others.word)
-        out = rng.choice(group)
-        chosen = tuple(t for t in group if t != out)
-        return Mention(kind, tuple(group), chosen, "except", beside=self.one(out, kind))
+        out = rng.sample(group, 2 if len(group) > 3 and rng.random() < _TWO_LEFT_OUT else 1)
+        chosen = tuple(t for t in group if t not in out)
+        beside = self.one(out[0], kind) if len(out) == 1 else Mention(kind, tuple(out), tuple(out), "group")
+        return Mention(kind, tuple(group), chosen, "except", beside=beside)
 
     def _attribute(self, kind: str, group: list[str]) -> Mention:
         """Those of which a word is true."""

@@ -146,7 +146,7 @@ class Teller:
         elif mention.form == "except" and mention.beside is not None and mention.beside.kind != mention.kind:
             table = "m_except_in"
         if mention.beside is not None:
-            slots["x"] = self._one(mention.beside, True)
+            slots["x"] = self.listed([self._one(one, True) for one in mention.beside.each()])
         text = self.tongue.phrase(self.rng, table, **slots)
         if mention.tail is not None:
             text = self.tongue.phrase(self.rng, "where_all", t=text, p=self._one(mention.tail, True))
