@@ -39,12 +39,13 @@ def named_policy(name: str | None) -> str | None:
 
 
 @cache
-def choose_policy(name: str, backend: str = "auto") -> Chosen:
+def choose_policy(name: str, backend: str = "auto", *, recover: bool = True) -> Chosen:
     """The policy of a name.
 
     Args:
         name: ``expert``, a folder, or ``auto``: the policy that comes with surefoot where one does, else the expert.
         backend: What computes an exported policy.
+        recover: Whether a learned policy is brought out of a standstill (``policies.recovery``).
 
     Raises:
         PolicyError: The folder holds none, it is damaged, another robot's, or cannot run here.
@@ -52,6 +53,7 @@ def choose_policy(name: str, backend: str = "auto") -> Chosen:
     if name == "expert":
         return Chosen(policy=None, said="arm: the scripted expert")
     from policies.arm import ARM
+    from policies.recovery import Recovering
     from policies.vla.backends import BackendMissing
     from policies.vla.folders import about_folder, open_policy, policy_in, shipped_policy
 
@@ -70,7 +72,7 @@ def choose_policy(name: str, backend: str = "auto") -> Chosen:
         torch.set_num_threads(1)
     said = f"arm: the learned policy {policy.spec.name!r} on {policy.backend.name}, from {folder}"
     digest = about_folder(policy_in(folder))["weights_digest"]
-    return Chosen(policy=policy, said=said, digest=digest, backend=policy.backend.name)
+    return Chosen(policy=Recovering(policy) if recover else policy, said=said, digest=digest, backend=policy.backend.name)
 
 
 def require(what: str, modules: Iterable[str], extra: str) -> None:

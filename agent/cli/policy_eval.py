@@ -38,6 +38,10 @@ ShiftBy = Annotated[
     Literal["physics", "light", "both"] | None,
     typer.Option("--shift", help="Shift masses and frictions, light, or both to where no demonstration was.", show_default=False),
 ]
+Recover = Annotated[
+    bool,
+    typer.Option("--recover/--no-recover", help="Bring a learned policy out of a standstill, as missions do, or leave it there."),
+]
 Out = Annotated[
     Path | None, typer.Option("--out", "-o", help="File for the trials, one JSON line each; a broken-off run goes on from it.")
 ]
@@ -53,6 +57,7 @@ def evaluate(
     delay: Delay = 0.0,
     limit: Limit = 30.0,
     shift: ShiftBy = None,
+    recover: Recover = True,
     out: Out = None,
     as_json: AsJson = False,
     verbose: Verbose = 0,
@@ -82,11 +87,12 @@ def evaluate(
         raise BadOption(f"--group {odd[0]} is none: choose {', '.join(GROUPS)}.")
     chosen = tuple(name for name in GROUPS if not groups or name in groups)
     console = Console(stderr=as_json)
-    acting = choose_policy(policy, backend)
+    acting = choose_policy(policy, backend, recover=recover)
     console.print(acting.said, soft_wrap=True, markup=False, highlight=False)
     head = {
         "policy": "expert" if acting.policy is None else acting.policy.spec.name, "weights": acting.digest,
         "backend": acting.backend, "delay_ms": delay, "limit_s": limit, "task": task, "shift": shift,
+        "recover": recover and acting.policy is not None,
     }  # fmt: skip
     file = None if out is None else TrialsFile(out, head)
     known = [] if file is None else file.read()

@@ -77,7 +77,7 @@ def record(
         raise BadOption(f"Seeds from {FIRST_SEED} on are those of surefoot policy eval: give a smaller --seed.")
 
     console = Console(stderr=as_json)
-    chosen = None if actor is None else choose_policy(actor)
+    chosen = None if actor is None else choose_policy(actor, recover=False)
     if chosen is not None:
         console.print(chosen.said, soft_wrap=True, markup=False, highlight=False)
         pixels = pixels_of(chosen.policy)

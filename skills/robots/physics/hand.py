@@ -32,8 +32,9 @@ HIGH_M, DRAWN_IN_M, READY_M = 0.75, 0.20, 0.51
 HEAD_AT = (-0.02, 0.17, 0.92)
 LOOK_PIXELS = 480
 PATIENCE_S = 25.0
-RESTS_TICKS, STILL_RAD = 150, 0.01
-"""A learned policy whose arm has not moved so far in so long has ended; what came of it is seen then."""
+RESTS_TICKS, STILL_RAD = 300, 0.01
+"""A learned policy whose arm has not moved so far in so long has ended, for its recovery (``policies.recovery``) would have moved it
+before; what came of it is seen then."""
 
 
 @dataclass
