@@ -5,8 +5,9 @@ press is behind it, or looks for a thing on the side where it is not. Three mean
 
 1.  After a second at rest the later actions of each chunk are taken: where the mean of what demonstrations did is to wait, what
     they did next still is in the chunk's far end.
-2.  After two seconds that led nowhere the joints go back the way that they came, over places that were free a moment ago, with
-    the gripper as it is. From there the policy, which has other pictures before it, goes on.
+2.  After two seconds that led nowhere the joints go back the way that they came, over places that were free a moment ago. Fingers
+    that press on something go on pressing; others go to where they were at the beginning, for a hand that is closed on nothing, or
+    opened again, looks like one that has done its work. From there the policy, which has other pictures before it, goes on.
 3.  Of the second, third, fifth, sixth such return and so on the end is a look to the other side, by the first joint, which turns
     arm and cameras: ahead of the robot to its left first, then to its right.
 
@@ -30,6 +31,10 @@ _REST = (0.02, 0.004)
 """Arm joints, rad, and gripper, m: what moves by less between two answers is at rest."""
 _LOST = (0.08, 0.01)
 """The same for seconds that led nowhere, over which a hand may tremble."""
+_PRESSED_M = 0.006
+"""Fingers that are kept this far from where they are sent have something between them."""
+_APART = 0.1
+"""What a hand that trembles visits is one place of its way: of two, some joint is this far apart, rad."""
 _TURN_RAD_S, _ASIDE_RAD = 1.0, 0.8
 
 
@@ -54,7 +59,6 @@ class Recovering:
         self._back = max(1, round(_BACK_S / asked_s))
         self._turn = _TURN_RAD_S * asked_s
         self._at_rest, self._lost = (np.array([*[arm] * (len(self.spec.joints) - 1), grip]) for arm, grip in (_REST, _LOST))
-        self._grip: float | None = None
         self.reset()
 
     def reset(self) -> None:
@@ -64,7 +68,8 @@ class Recovering:
         self._recent: list[NDArray[np.float64]] = []
         self._trail: list[NDArray[np.float64]] = []
         self._way: list[NDArray[np.float64]] = []
-        self._grip = None
+        self._fingers: float | None = None
+        self._grip = 0.0
 
     def select_action(self, batch: Batch) -> Chunk:
         """The next action (D,) of the policy itself: whoever takes one after the other has no standstill to be brought out of."""
@@ -82,9 +87,11 @@ class Recovering:
         """The policy's chunk (K, D); a later part of it at rest, the way back once that has led nowhere."""
         chunk = self.policy.decode(latent, batch, inference_delay=inference_delay, prev_chunk_left_over=prev_chunk_left_over)
         state = np.asarray(batch[STATE], dtype=np.float64)
+        if self._fingers is None:
+            self._fingers = self._grip = float(state[-1])
         begun = 0 if prev_chunk_left_over is None else min(inference_delay, len(prev_chunk_left_over))
         if not self._way and self._is_lost(state):
-            self._turn_back()
+            self._turn_back(state)
         if self._way:
             return np.concatenate([chunk[:begun], self._returning(state, len(chunk))])[: len(chunk)].astype(np.float32)
         self._grip = float(chunk[min(self.spec.steps, len(chunk)) - 1, -1])
@@ -99,15 +106,17 @@ class Recovering:
         moved = not self._recent or bool((np.abs(state - self._recent[-1]) >= self._at_rest).any())
         self._still = max(0, self._still - 2) if moved else self._still + 1
         self._recent = [*self._recent, state][-self._lost_after :]
-        if not self._trail or (np.abs(state - self._trail[-1]) > 2 * self._at_rest).any():
+        if not self._trail or float(np.abs(state - self._trail[-1])[:-1].max(initial=0.0)) > _APART:
             self._trail.append(state)
         if len(self._recent) < self._lost_after:
             return False
         return bool((np.ptp(self._recent, axis=0) < self._lost).all())
 
-    def _turn_back(self) -> None:
-        """Set out on the way back: states, one for each answer to come."""
+    def _turn_back(self, state: NDArray[np.float64]) -> None:
+        """Set out on the way back from a state (D,): the states to go through, one for each answer to come."""
         self.returns += 1
+        if self._fingers is not None and state[-1] - self._grip < _PRESSED_M:
+            self._grip = self._fingers
         length = self._back * min(2, self.returns)
         self._way, self._trail = self._trail[-length:][::-1], self._trail[:-length]
         self._recent, self._still = [], 0
@@ -122,7 +131,6 @@ class Recovering:
 
     def _returning(self, state: NDArray[np.float64], count: int) -> NDArray[np.float64]:
         """(count, D) actions along the way back from a state, at most one of its states for each answer."""
-        grip = state[-1] if self._grip is None else self._grip
         steps, at, actions = self.spec.steps, state, []
         for goal in self._way[: -(-count // steps)]:
             actions += [at + (goal - at) * (k + 1) / steps for k in range(steps)]
@@ -130,5 +138,5 @@ class Recovering:
         del self._way[0]
         actions += [at] * max(0, count - len(actions))
         found = np.array(actions[:count])
-        found[:, -1] = grip
+        found[:, -1] = self._grip
         return found

@@ -31,7 +31,7 @@ HIGH_M, DRAWN_IN_M, READY_M = 0.75, 0.20, 0.51
 """Above this a hand is drawn in so far before it comes down; so far out it is ready; metres."""
 HEAD_AT = (-0.02, 0.17, 0.92)
 LOOK_PIXELS = 480
-PATIENCE_S = 25.0
+PATIENCE_S = 30.0
 RESTS_TICKS, STILL_RAD = 300, 0.01
 """A learned policy whose arm has not moved so far in so long has ended, for its recovery (``policies.recovery``) would have moved it
 before; what came of it is seen then."""
