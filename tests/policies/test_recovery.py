@@ -48,8 +48,8 @@ def _ask(policy: Recovering, state: Any, **more: Any) -> Any:
 
 
 def _approach(policy: Recovering) -> list[Any]:
-    """Eleven answers on the way from [1, 0] to [2, -0.5]."""
-    way = [np.array([1.0 + 0.1 * k, -0.05 * k, 0.08]) for k in range(11)]
+    """Eleven answers on the way from [1, 0] to [2.25, -0.5]."""
+    way = [np.array([1.0 + 0.125 * k, -0.05 * k, 0.08]) for k in range(11)]
     for state in way:
         policy.policy.chunk = state + np.linspace(0, 0.1, 16)[:, None].astype(np.float32)  # type: ignore[attr-defined]
         assert _ask(policy, state) is policy.policy.chunk, "who moves is left alone"  # type: ignore[attr-defined]
@@ -79,21 +79,21 @@ def test_at_rest_the_later_actions_are_taken_and_the_last_one_stays() -> None:
 def test_what_leads_nowhere_goes_back_the_way_it_came_with_the_gripper_as_it_is() -> None:
     policy = Recovering(Scripted())
     way = _approach(policy)
-    policy.policy.chunk = np.tile(np.array([2.0, -0.5, 0.03], np.float32), (16, 1))  # type: ignore[attr-defined]
+    policy.policy.chunk = np.tile(np.array([2.25, -0.5, 0.03], np.float32), (16, 1))  # type: ignore[attr-defined]
     while not policy.returns:
         answer = _ask(policy, way[-1])
     assert answer.shape == (16, 3) and answer.dtype == np.float32
     assert answer[:, 2] == pytest.approx(0.03), "what is held stays held: its target, not where the fingers are"
     visited = [answer[3, :2]] + [_ask(policy, way[-1])[3, :2] for _ in range(7)]
     assert np.array(visited) == pytest.approx(np.array(way[:-9:-1])[:, :2]), "eight places, last ones first"
-    assert _ask(policy, way[2])[0] == pytest.approx([2.0, -0.5, 0.03]), "then the policy goes on"
+    assert _ask(policy, way[2])[0] == pytest.approx([2.25, -0.5, 0.03]), "then the policy goes on"
 
 
 def test_fingers_that_hold_nothing_go_back_to_how_they_were_at_first() -> None:
     policy = Recovering(Scripted())
     way = _approach(policy)
-    shut = np.array([2.0, -0.5, 0.01])
-    policy.policy.chunk = np.tile(np.array([2.0, -0.5, 0.008], np.float32), (16, 1))  # type: ignore[attr-defined]
+    shut = np.array([2.25, -0.5, 0.01])
+    policy.policy.chunk = np.tile(np.array([2.25, -0.5, 0.008], np.float32), (16, 1))  # type: ignore[attr-defined]
     while not policy.returns:
         answer = _ask(policy, shut)
     assert answer[:, 2] == pytest.approx(way[0][2]), "sent to 8 mm and 10 mm open: nothing is between them"
@@ -106,7 +106,7 @@ def test_the_second_return_looks_to_the_other_side() -> None:
         policy.policy.chunk = np.tile(state, (16, 1)).astype(np.float32)  # type: ignore[attr-defined]
         state = _ask(policy, state)[3].astype(np.float64)
         least[policy.returns] = min(least[policy.returns], state[0])
-    assert least[1] == pytest.approx(1.3, abs=1e-5), "the first goes back eight places, and does not turn aside"
+    assert least[1] == pytest.approx(1.375, abs=1e-5), "the first goes back eight places, and does not turn aside"
     assert policy.returns == 2
 
 
