@@ -9,7 +9,7 @@ from agent.events import EventType
 from agent.state import MissionState
 from maps import Body, Change, RobotState, Route, UnknownPolicy, World
 from skills import NO_NOTES, Context, Notes, Observation, OnProgress, Outcome, Plan, Robot, SkillCall, SkillSet
-from verifier import Verdict, examine
+from verifier import Verdict, examine, examine_soon
 
 if TYPE_CHECKING:
     from agent.house_rules import RuleKeeper
@@ -102,6 +102,15 @@ class MissionRuntime:
         if world.revision != self.world.revision:
             self.world = world
             self.emit("world_changed", {"changes": count, "revision": world.revision})
+
+    def judge_soon(self, plan: Plan, state: RobotState, notes: Notes = NO_NOTES) -> Verdict:
+        """Verify as ``judge`` does; a leg that a change has cut may keep a repaired route, which says so (``verifier.soon``)."""
+        rules = self.rules if self.keeper is None else self.keeper.rules()
+        limits = self.limits if self.meter is None else self.meter.limits
+        self.verdict, self.steps = examine_soon(
+            plan, self.world, state, self.body, self.skills, rules, unknown=self.unknown, limits=limits, notes=notes
+        )
+        return self.verdict
 
     def judge(self, plan: Plan, state: RobotState, notes: Notes = NO_NOTES, *, explain: bool = True) -> Verdict:
         """Verify a plan against the world as it is known now, what the steps so far have noted down, and the house rules.

@@ -109,6 +109,7 @@ def _caption(step: StepVerdict) -> str:
     text = f"{step.number} {step.call}"
     if step.route is not None and step.route.length_m > 0:
         text += f"  {step.route.length_m:.1f} m, {step.time_s[1]:.0f} s"
+        text += f" ({step.route.remark})" if step.route.remark else ""
     return text
 
 

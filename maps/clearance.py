@@ -6,16 +6,18 @@ about 0.1 s, and a small change of it a tenth of that: the field is then carried
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from maps.compiled import in_threads
-from maps.difference import difference, noted
+from maps.difference import Difference, difference, noted
 from maps.digest import cells_digest, changed_bands, differing_cells
-from maps.features import DoorState
-from maps.grid import OCCUPIED, UNKNOWN
+from maps.features import Door, DoorState
+from maps.geometry import Point
+from maps.grid import OCCUPIED, UNKNOWN, GridFrame
 from maps.huge.field import LazyField
 from maps.huge.size import is_huge, is_large
 from maps.huge.sparse import release
@@ -27,7 +29,7 @@ from maps.recent import Recent
 if TYPE_CHECKING:
     from maps.world import World
 
-__all__ = ["LayerName", "Layers", "UnknownPolicy", "are_known", "clearance", "closed_doors", "layers"]
+__all__ = ["LayerName", "Layers", "UnknownPolicy", "are_known", "clearance", "closed_doors", "layers", "nearly_layers"]
 
 IntArray: TypeAlias = npt.NDArray[np.int64]
 
@@ -60,6 +62,10 @@ class _Origin:
 _ORIGINS: Recent[tuple[_Origin, ...]] = Recent(128 * 2**20)
 """Those of every size and choice of layers that were of use last; what a change of the map leaves as it was is taken from them."""
 _MOST_ORIGINS = 4
+_FEW = 200
+"""Cells: with no more that are lacking the newest layers do."""
+_NEARLY: Recent[tuple[Layers, IntArray]] = Recent(4)
+"""The last answers of ``nearly_layers``."""
 _MOST_CELLS = 20_000
 """With more cells changed all is made from nothing."""
 
@@ -95,6 +101,12 @@ def _name(world: "World", shut: tuple[str, ...], no_unknown: bool, no_keepout: b
     return repr((world.revision, shut, no_unknown, no_keepout)).encode()
 
 
+def _sort(world: "World", no_unknown: bool, rest: object) -> bytes:
+    """What layers have in common of which one may be carried over from another."""
+    shape = world.frame.shape
+    return repr((shape, is_large(shape), is_huge(shape), world.frame.resolution, no_unknown, rest)).encode()
+
+
 def layers(
     world: "World",
     *,
@@ -115,8 +127,7 @@ def layers(
     if found is not None:
         return found
 
-    shape, rest = world.frame.shape, "leaving" if keepout is not None else no_keepout
-    sort = repr((shape, is_large(shape), is_huge(shape), world.frame.resolution, no_unknown, rest)).encode()
+    sort = _sort(world, no_unknown, "leaving" if keepout is not None else no_keepout)
     made = None if keepout is not None else _followed(world, shut, no_unknown, no_keepout, sort)
     if made is None:
         pages = room_for(world.frame.shape)
@@ -199,12 +210,83 @@ def _note(world: "World", shut: tuple[str, ...], made: Layers, sort: bytes) -> N
     _ORIGINS.put(sort, (_Origin(noted(world), shut, made), *known), sum(origin.made.nbytes for origin in known) + made.nbytes)
 
 
+def nearly_layers(
+    world: "World", found: Difference, *, unknown: UnknownPolicy = "blocked", doors: Mapping[str, DoorState] | None = None
+) -> tuple[Layers, IntArray] | None:
+    """Layers at hand that are almost those of a world.
+
+    Args:
+        world: The world.
+        found: How it differs from an earlier one, whose layers are the best to be had.
+        unknown: Whether unknown cells are obstacles.
+        doors: Door states that override the map's.
+
+    Returns:
+        The layers, and the obstacles (N, 2) that they lack; they may hold some that are gone. None where :func:`layers` would have
+        to make them from nothing.
+    """
+    shut, no_keepout = closed_doors(world, doors), world.keepout is None
+    no_unknown = unknown == "allowed" or not world.has_unknown
+    before = _closed(found.old.doors, doors)
+    made = _BY_NAME.get(repr((found.old.revision, before, no_unknown, no_keepout)).encode())
+    if made is not None:
+        return made, found.obstacles(not no_unknown, doors)[0]
+    name = _name(world, shut, no_unknown, no_keepout)
+    nearly = _NEARLY.get(name)
+    if nearly is None:
+        nearly = _nearly(world, shut, no_unknown, _ORIGINS.get(_sort(world, no_unknown, no_keepout)) or ())
+        if nearly is not None:
+            _NEARLY.put(name, nearly, 1)
+    return nearly
+
+
+def _nearly(
+    world: "World", shut: tuple[str, ...], no_unknown: bool, origins: tuple[_Origin, ...]
+) -> tuple[Layers, IntArray] | None:
+    """Of known layers those that lack the fewest of a world's obstacles, and these."""
+    best: tuple[Layers, IntArray] | None = None
+    for origin in origins:
+        found = difference(origin.revision, world)
+        if found is None:
+            continue
+        came = (found.after == OCCUPIED) & (found.before != OCCUPIED)
+        if not no_unknown:
+            came |= (found.after == UNKNOWN) & (found.before != UNKNOWN)
+        newly = [line_cells(world.frame, world.doors[name].segment) for name in sorted(set(shut) - set(origin.shut))]
+        cells = np.concatenate((found.cells[came], *newly))
+        if best is None or len(cells) < len(best[1]):
+            best = origin.made, cells
+        if origin is origins[0] and len(cells) < _FEW:
+            break
+    return best
+
+
 def _followed(world: "World", shut: tuple[str, ...], no_unknown: bool, no_keepout: bool, sort: bytes) -> Layers | None:
     """The layers of a map that differs in some cells and doors from one whose layers are known, without a look at the rest.
 
     None where it differs more than that, or from none.
     """
     origins = _ORIGINS.get(sort) or ()
+    known = _differing(world, shut, no_unknown, no_keepout, origins)
+    if known is None:
+        return None
+    origin, cells, values = known
+    if origin is not origins[0]:
+        ordered = (origin, *(other for other in origins if other is not origin))
+        _ORIGINS.put(sort, ordered, sum(each.made.nbytes for each in ordered))
+    if not len(cells):
+        return origin.made
+    made = carried(origin.made, cells, values)
+    if made is not None:
+        content = cells_digest(made.blocked) + repr(made.resolution).encode()
+        _BY_CONTENT.put(content, made, _size(made))
+    return made
+
+
+def _differing(
+    world: "World", shut: tuple[str, ...], no_unknown: bool, no_keepout: bool, origins: tuple[_Origin, ...]
+) -> tuple[_Origin, IntArray, npt.NDArray[np.bool_]] | None:
+    """Of known layers those that differ in the fewest cells from a world's, these cells, and whether they are obstacles now."""
     best: tuple[int, IntArray, _Origin] | None = None
     for origin in origins:
         found = difference(origin.revision, world)
@@ -221,17 +303,7 @@ def _followed(world: "World", shut: tuple[str, ...], no_unknown: bool, no_keepou
         cells = np.stack(np.divmod(np.unique(cells @ (world.frame.width, 1)), world.frame.width), axis=1)
     values = _are_obstacles(world, cells, shut, no_unknown, no_keepout)
     differ = origin.made.blocked[cells[:, 0], cells[:, 1]] != values
-    cells, values = cells[differ], values[differ]
-    if origin is not origins[0]:
-        known = (origin, *(other for other in origins if other is not origin))
-        _ORIGINS.put(sort, known, sum(each.made.nbytes for each in known))
-    if not len(cells):
-        return origin.made
-    made = carried(origin.made, cells, values)
-    if made is not None:
-        content = cells_digest(made.blocked) + repr(made.resolution).encode()
-        _BY_CONTENT.put(content, made, _size(made))
-    return made
+    return origin, cells[differ], values[differ]
 
 
 def _are_obstacles(
@@ -248,16 +320,25 @@ def _are_obstacles(
     (low_row, low_col), (high_row, high_col) = cells.min(axis=0).tolist(), cells.max(axis=0).tolist()
     key = rows * world.frame.width + cols
     for name in shut:
-        (row, col), (other_row, other_col) = map(world.frame.cell, world.doors[name].segment)
-        if min(row, other_row) - 1 > high_row or max(row, other_row) + 1 < low_row:
-            continue
-        if min(col, other_col) - 1 > high_col or max(col, other_col) + 1 < low_col:
+        top, bottom, left, right = _around(world.frame, world.doors[name].segment)
+        if top > high_row or bottom < low_row or left > high_col or right < low_col:
             continue
         found |= np.isin(key, line_cells(world.frame, world.doors[name].segment) @ (world.frame.width, 1))
     return found
 
 
+@lru_cache(maxsize=4096)
+def _around(frame: GridFrame, segment: tuple[Point, Point]) -> tuple[int, int, int, int]:
+    """Rows and columns, the first and the last, that hold all cells of a door."""
+    (row, col), (other_row, other_col) = map(frame.cell, segment)
+    return min(row, other_row) - 1, max(row, other_row) + 1, min(col, other_col) - 1, max(col, other_col) + 1
+
+
 def closed_doors(world: "World", doors: Mapping[str, DoorState] | None = None) -> tuple[str, ...]:
     """Names of the doors that block, in the map's order: those whose state, overridden by ``doors``, is not open."""
+    return _closed(world.doors, doors)
+
+
+def _closed(every: Mapping[str, Door], doors: Mapping[str, DoorState] | None) -> tuple[str, ...]:
     seen = doors or {}
-    return tuple(name for name, door in world.doors.items() if seen.get(name, door.state) != "open")
+    return tuple([name for name, door in every.items() if seen.get(name, door.state) != "open"])

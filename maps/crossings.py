@@ -13,6 +13,8 @@ __all__ = ["doors_crossed", "first_unknown", "zones_touched"]
 
 FloatArray = npt.NDArray[np.float64]
 
+_ROUNDING = 1e-3
+"""Metres."""
 _SIXTEENTHS = np.arange(1, 17) / 16
 
 
@@ -26,9 +28,13 @@ def doors_crossed(world: World, points: Sequence[Point]) -> tuple[str, ...]:
     line = np.asarray(points, dtype=np.float64)
     if len(line) < 2 or not world.doors:
         return ()
-    ends = np.array([door.segment for door in world.doors.values()], dtype=np.float64)
-    shares = _first_meetings(line, ends[:, 0], ends[:, 1])
-    return tuple(name for share, name in sorted(zip(shares, world.doors, strict=True)) if share < np.inf)
+    ends = world.door_ends
+    low, high = line.min(axis=0) - _ROUNDING, line.max(axis=0) + _ROUNDING
+    near = np.flatnonzero(((ends.max(axis=1) >= low) & (ends.min(axis=1) <= high)).all(axis=1))
+    if not len(near):
+        return ()
+    shares, names = _first_meetings(line, ends[near, 0], ends[near, 1]), list(world.doors)
+    return tuple(name for share, name in sorted(zip(shares, (names[number] for number in near), strict=True)) if share < np.inf)
 
 
 def first_unknown(world: World, points: Sequence[Point]) -> Point | None:

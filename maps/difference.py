@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import compress
 from itertools import count as count_from
-from operator import is_not
+from operator import is_not, ne
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -22,7 +22,7 @@ from maps.tiles import TILE, Tiles
 if TYPE_CHECKING:
     from maps.world import World
 
-__all__ = ["MOST_CELLS", "Blocks", "Difference", "Ground", "difference", "noted"]
+__all__ = ["MOST_CELLS", "Blocks", "Difference", "Ground", "difference", "noted", "tiles_apart"]
 
 IntArray: TypeAlias = npt.NDArray[np.int64]
 Blocks: TypeAlias = tuple[tuple[int, int], ...]
@@ -115,6 +115,15 @@ class Difference:
         return any(
             bool(((c[:, 0] >= low_row) & (c[:, 0] < high_row) & (c[:, 1] >= low_col) & (c[:, 1] < high_col)).any()) for c in parts
         )
+
+
+def tiles_apart(revision: str, new: "World") -> int | None:
+    """In how many tiles a world differs from one of another revision, and a few more for doors; None where that is not known."""
+    old = _GROUNDS.get(revision.encode())
+    if old is None or old.grid.shape != new.grid.shape:
+        return None
+    count: int = sum(map(ne, old.grid.hashes, new.grid.hashes))
+    return count + (old.doors is not new.doors)
 
 
 _KNOWN: Recent[Difference] = Recent(16 * 2**20)

@@ -13,7 +13,7 @@ the last is left open and the search finds the same cells, nothing is drawn or m
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from maps.entry import Entry
     from maps.world import World
 
-__all__ = ["BLOCK", "Evidence", "Sights", "evidence"]
+__all__ = ["BLOCK", "Evidence", "Sights", "evidence", "joined", "meets"]
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 IntArray: TypeAlias = npt.NDArray[np.int64]
@@ -122,6 +122,11 @@ class Evidence:
         found = difference(self.revision, world)
         return found is not None and self._unmet(found)
 
+    def least_through(self, found: Difference) -> float:
+        """No route through a cell that a difference may have made clear costs less, cells; infinite where nothing went."""
+        removed = found.blocks(BLOCK, self.unknown_blocks, self.doors)[1]
+        return self._least_through(removed) if removed else math.inf
+
     def moved_to(self, world: "World") -> "Evidence":
         """The same for the same route on a world."""
         made = replace(self, revision=noted(world))
@@ -129,18 +134,7 @@ class Evidence:
         return made
 
     def _unmet(self, found: Difference) -> bool:
-        added, removed = found.blocks(BLOCK, self.unknown_blocks, self.doors)
-        return not self._met(added, _ADDED) and not self._met(removed, _REMOVED)
-
-    def _met(self, blocks: Blocks, bit: int) -> bool:
-        """Whether any of some blocks has a bit set."""
-        (top, left), marked = self.drawn
-        height, width = marked.shape
-        for row, col in blocks:
-            down, across = row - top, col - left
-            if 0 <= down < height and 0 <= across < width and marked[down, across] & bit:
-                return True
-        return False
+        return not meets(self.drawn, *found.blocks(BLOCK, self.unknown_blocks, self.doors))
 
     def _least_through(self, removed: Blocks) -> float:
         """No route through a cell that may have become clear is shorter, cells."""
@@ -173,6 +167,32 @@ class Evidence:
         """Row, column and cost of the cells where the grid route might begin."""
         found: list[list[float]] = self.starts.tolist()
         return found
+
+
+def meets(drawn: Drawn, added: Blocks, removed: Blocks) -> bool:
+    """Whether any block that obstacles came to, or went from, is marked for that."""
+    return _met(drawn, added, _ADDED) or _met(drawn, removed, _REMOVED)
+
+
+def _met(drawn: Drawn, blocks: Blocks, bit: int) -> bool:
+    """Whether any of some blocks has a bit set."""
+    (top, left), marked = drawn
+    height, width = marked.shape
+    for row, col in blocks:
+        down, across = row - top, col - left
+        if 0 <= down < height and 0 <= across < width and marked[down, across] & bit:
+            return True
+    return False
+
+
+def joined(every: Sequence[Drawn]) -> Drawn:
+    """What is marked in any of several, one at least."""
+    top, left = (min(drawn[0][axis] for drawn in every) for axis in range(2))
+    bottom, right = (max(drawn[0][axis] + drawn[1].shape[axis] for drawn in every) for axis in range(2))
+    marked = np.zeros((bottom - top, right - left), dtype=np.uint8)
+    for (row, col), part in every:
+        marked[row - top : row - top + part.shape[0], col - left : col - left + part.shape[1]] |= part
+    return (top, left), marked
 
 
 def _octile(down: float, across: float) -> float:

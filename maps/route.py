@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal, TypeAlias
 
 from maps.body import Body
@@ -37,6 +37,8 @@ class Route:
             fits in any heading, and faces the way it goes.
         body_clearance_m: With headings, the least distance from the body itself to an obstacle on the way, metres.
         through_unknown: It leads through unknown space, as no other does; given only where that was to be asked for.
+        excess_m: None for the shortest route. For one that was mended after a change of the map (``maps.mend``): its way on the
+            grid costs at most so many metres more than the cheapest one; 0 where it is as short.
         evidence: A ``maps.evidence.Evidence`` that tells, after a change of the map, whether it is still the route; no part of
             its value, and not saved. None where that cannot be told.
     """
@@ -53,6 +55,7 @@ class Route:
     headings: tuple[float, ...] | None = None
     body_clearance_m: float | None = None
     through_unknown: bool = False
+    excess_m: float | None = None
     evidence: Any = field(default=None, compare=False, repr=False)
 
     @property
@@ -69,6 +72,23 @@ class Route:
             if distance(a, b) > 0:
                 return Pose(*b, math.atan2(b[1] - a[1], b[0] - a[0]))
         return Pose(*self.points[-1])
+
+    @property
+    def remark(self) -> str:
+        """What has to be said with its length: nothing of the shortest route, and of a mended one by how much it may be longer."""
+        if self.excess_m is None:
+            return ""
+        if self.excess_m == 0.0:
+            return "repaired, as short as the shortest"
+        return f"repaired, at most {self.excess_m:.2f} m longer than the shortest"
+
+    def on(self, revision: str) -> "Route":
+        """The same route on another revision of the map."""
+        made = object.__new__(Route)  # a verdict has a route for every step, and ``replace`` takes most of the time
+        for name in _NAMES:
+            object.__setattr__(made, name, getattr(self, name))
+        object.__setattr__(made, "revision", revision)
+        return made
 
     def keeps(self, body: Body) -> bool:
         """Whether its certified clearance is what a body needs (to a nanometre)."""
@@ -91,6 +111,7 @@ class Route:
             "headings": None if self.headings is None else list(self.headings),
             "body_clearance_m": self.body_clearance_m,
             "through_unknown": self.through_unknown,
+            **({} if self.excess_m is None else {"excess_m": self.excess_m}),
         }
 
     @classmethod
@@ -109,7 +130,11 @@ class Route:
             headings=None if data.get("headings") is None else tuple(float(yaw) for yaw in data["headings"]),
             body_clearance_m=None if data.get("body_clearance_m") is None else float(data["body_clearance_m"]),
             through_unknown=bool(data.get("through_unknown", False)),
+            excess_m=None if data.get("excess_m") is None else float(data["excess_m"]),
         )
+
+
+_NAMES = tuple(item.name for item in fields(Route))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,6 +50,7 @@ def find_route(
     *,
     unknown: UnknownPolicy = "blocked",
     doors: Mapping[str, DoorState] | None = None,
+    mend: bool = False,
 ) -> Route | NoRoute:
     """Find the shortest route of a body to a goal.
 
@@ -62,6 +63,7 @@ def find_route(
         unknown: Whether unknown cells are obstacles; with ``ask`` they are, but where no other route exists one through them is
             given, marked as such.
         doors: Door states that override the map's.
+        mend: Whether a route that is known from before a change of the map may be mended instead, with ``excess_m``.
 
     Returns:
         The route, with certified clearance, or the reason why there is none.
@@ -71,6 +73,10 @@ def find_route(
     known, likely = _ROUTES.get(key), None
     if known is None:
         known, likely = _standing(question, world)
+    if known is None and mend:
+        quick = _mended(question, world, body, unknown, doors)
+        if quick is not None:
+            return quick
     if known is None:
         known = _find(world, body, start, goal, unknown, doors, likely)
         if unknown == "ask" and isinstance(known, NoRoute) and world.has_unknown:
@@ -97,6 +103,16 @@ def _standing(question: bytes, world: World) -> tuple[Route | None, Route | None
             return replace(route, revision=world.revision), None
     likely = (route for route in known if route.evidence is not None and route.evidence.unless_shorter(world))
     return None, next(likely, None)
+
+
+def _mended(
+    question: bytes, world: World, body: Body, unknown: UnknownPolicy, doors: Mapping[str, DoorState] | None
+) -> Route | None:
+    """A route found on another revision of the map, mended on this one."""
+    from maps.mend import mended
+
+    tried = (mended(world, body, route, unknown, doors) for route in _STANDING.get(question) or ())
+    return next((route for route in tried if route is not None), None)
 
 
 def reachable(

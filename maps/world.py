@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from maps.applying import with_cells, with_door, with_feature
-from maps.change import CellsChange, Change, DoorChange
+from maps.change import CellsChange, Change, DoorChange, FeatureChange
 from maps.digest import features_digest, features_text, frame_digest
 from maps.errors import MapError
 from maps.features import Door, Feature, FeatureType, Place, Thing, Zone
@@ -174,6 +174,11 @@ class World:
         return tuple(place for place in self.places.values() if place.is_dock)
 
     @cached_property
+    def door_ends(self) -> npt.NDArray[np.float64]:
+        """(D, 2, 2) both ends of the doors, in their order, metres; whatever their states."""
+        return np.array([door.segment for door in self.doors.values()], dtype=np.float64).reshape(-1, 2, 2)
+
+    @cached_property
     def has_unknown(self) -> bool:
         """Whether any cell is unknown."""
         return any(bool((tile == UNKNOWN).any()) for tile in self.grid.tiles)
@@ -287,7 +292,12 @@ class World:
         if cells:
             grid = with_cells(self.name, self.grid, self.frame, cells, values)
             parts |= {} if grid is self.grid else {"grid": grid}
-        return self._next(**parts) if parts else self
+        made = self._next(**parts) if parts else self
+        if "door_ends" in self.__dict__ and not any(
+            isinstance(change, FeatureChange) and change.type == "door" for change in changes
+        ):
+            made.__dict__["door_ends"] = self.door_ends
+        return made
 
     def seen_through(self, doors: Mapping[str, Door]) -> "World":
         """The same world, whose doors are looked up in another mapping of the same ones."""

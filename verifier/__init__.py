@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from verifier.message import sentence
     from verifier.repair import Mended, repair
     from verifier.rules import Rule
+    from verifier.soon import examine_soon, verify_soon
     from verifier.verdict import Interval, StepVerdict, Totals, Verdict
     from verifier.verify import examine, verify
 
@@ -29,10 +30,12 @@ __all__ = [
     "Verdict",
     "apply_edits",
     "examine",
+    "examine_soon",
     "plan_digest",
     "repair",
     "sentence",
     "verify",
+    "verify_soon",
 ]
 
 _HOMES = {
@@ -43,6 +46,7 @@ _HOMES = {
     "verifier.message": ("sentence",),
     "verifier.repair": ("Mended", "repair"),
     "verifier.rules": ("Rule",),
+    "verifier.soon": ("examine_soon", "verify_soon"),
     "verifier.verdict": ("Interval", "StepVerdict", "Totals", "Verdict"),
     "verifier.verify": ("examine", "verify"),
 }

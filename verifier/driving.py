@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from policies.follow import FollowPlan
     from policies.smooth import SpeedLimit
 
-__all__ = ["driven", "route_key", "start_of"]
+__all__ = ["driven", "limit_of", "route_key", "start_of"]
 
 _LIMITS: "Memory[SpeedLimit | None]" = Memory(8)
 _DRIVEN: "Memory[FollowPlan]" = Memory(64)
@@ -17,11 +17,18 @@ _DRIVEN: "Memory[FollowPlan]" = Memory(64)
 
 def driven(world: World, body: Body, route: Route) -> "FollowPlan":
     """A route made drivable, from rest at its start; a disc's heading there does not matter."""
-    from policies.follow import follow_plan, speed_limit_of
+    from policies.follow import follow_plan
 
-    limit = _LIMITS.recall((world.speed_key, body), lambda: speed_limit_of(world, body))
+    limit = limit_of(world, body)
     key = (world.speed_key, *route_key(body, route))
     return _DRIVEN.recall(key, lambda: follow_plan(route, start_of(route), body, speed_limit=limit))
+
+
+def limit_of(world: World, body: Body) -> "SpeedLimit | None":
+    """What limits the speed of a body on a map; None where nothing does."""
+    from policies.follow import speed_limit_of
+
+    return _LIMITS.recall((world.speed_key, body), lambda: speed_limit_of(world, body))
 
 
 def start_of(route: Route) -> Pose:

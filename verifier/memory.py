@@ -59,6 +59,11 @@ class Memory(Generic[_T]):
                 self._answers.popitem(last=False)
         return answer
 
+    def known(self, key: Hashable) -> _T | None:
+        """The answer for a key, if it is in memory."""
+        with self._lock:
+            return self._answers.get(key)
+
     def recall_of(self, objects: tuple[object, ...], key: Callable[[], Hashable], find: Callable[[], _T]) -> _T:
         """``recall`` for a key that a few objects, which never change, make up; the very same ones are told without the key."""
         which = tuple(map(id, objects))

@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 
     from maps import Goal
 
-__all__ = ["ROUTES", "Target", "UnknownPolicy", "goal_now", "goal_of", "reaches", "route_to"]
+__all__ = ["MENDED", "ROUTES", "Target", "UnknownPolicy", "goal_now", "goal_of", "reaches", "route_to"]
 
 TargetMotion: TypeAlias = Literal["at", "near", "seen"]
 
 ROUTES: Memory[Route | NoRoute] = Memory(4096)
 """Routes by everything that they depend on; ``clear`` it to measure the cold case."""
+
+MENDED: Memory[Route | NoRoute] = Memory(1024)
+"""Routes that were mended, likewise."""
 
 _GOALS: "Memory[Goal]" = Memory(1024)
 _STANDING_GOALS: "Memory[list[tuple[str, Feature | None, Goal]]]" = Memory(1024)
@@ -95,9 +98,18 @@ def route_to(
         standing = None if reads is None else reads.standing(question)
         if standing is not None:
             return standing.route
-        return find_route(scope.map, scope.body, start, _goal_of(scope, target), unknown=policy, doors=doors)
+        return find_route(scope.map, scope.body, start, _goal_of(scope, target), unknown=policy, doors=doors, mend=scope.mend)
 
-    found = ROUTES.recall((scope.world.revision, *question), find)
+    key = (scope.world.revision, *question)
+    standing = reads.standing(question) if scope.mend and reads is not None else None
+    if standing is not None:
+        found: Route | NoRoute = standing.route
+    elif scope.mend:
+        known = ROUTES.known(key) or MENDED.known(key) or find()
+        is_mended = isinstance(known, Route) and known.excess_m is not None
+        found = (MENDED if is_mended else ROUTES).recall(key, lambda: known)
+    else:
+        found = ROUTES.recall(key, find)
     if reads is not None:
         reads.route(question, found, scope.body, target, lambda: _goal_of(scope, target))
     return found

@@ -19,11 +19,16 @@ def verdict_schema() -> dict[str, Any]:
     parts = schema["$defs"]
     route = parts["Route"]
     route["properties"] = {key: value for key, value in route["properties"].items() if key in ROUTE_KEYS}
-    route["required"] = sorted(route["properties"])
+    route["properties"]["excess_m"] = {
+        "description": "Only of a repaired route: on the grid at most so much longer than the shortest, metres.",
+        "minimum": 0.0,
+        "title": "Excess M",
+        "type": "number",
+    }
     route["description"] = "The route that the step drives; points in metres, map frame."
     for part in (schema, parts["StepVerdict"], parts["Totals"], route):
         part["additionalProperties"] = False
-        part["required"] = sorted(part["properties"])
+        part["required"] = sorted(name for name in part["properties"] if name != "excess_m")
     schema["properties"] = {"surefoot": {"const": 1}, **schema["properties"]}
     schema["required"] = sorted(schema["properties"])
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -6,16 +6,20 @@ up to the first one that may have read something else they are taken over, and o
 of its routes that are known to be the same.
 """
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from maps import Route
-from maps.difference import Difference, difference, noted
+from maps import Route, evidence
+from maps.difference import Difference, difference, noted, tiles_apart
+from maps.evidence import joined, meets
+from maps.marked import Drawn
 from maps.tiles import Tiles
 from skills.changed import changed
 from verifier.digest import digest_of
 from verifier.finding import Finding
+from verifier.later import Later
 from verifier.memory import Memory
 from verifier.reads import Asked, Part, Reads
 from verifier.routes import goal_now
@@ -25,10 +29,25 @@ from verifier.verdict import Verdict
 if TYPE_CHECKING:
     from maps import Goal
 
-__all__ = ["STANDING", "Resumed", "Walked", "digest_known", "keep", "standing"]
+__all__ = [
+    "STANDING",
+    "Changes",
+    "Judged",
+    "Nearest",
+    "Resumed",
+    "Walked",
+    "digest_known",
+    "keep",
+    "nearest",
+    "standing",
+]
 
 _MOST = 6
 """Of so many maps the verdicts on one question are kept: those that were of use last."""
+_MOST_COMPARED = 4
+"""Of so many at most, on maps that differ least, it is looked whether they stand as they are."""
+_MOST_COUNTED = 2
+"""Of so many it is looked how many steps stand."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,8 +65,8 @@ class Walked:
     last: Situation
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Judged:
+@dataclass(frozen=True, eq=False)
+class Judged:
     """A verdict with what it was decided by: a part before the walk, one for each step and one for what comes after."""
 
     revision: str
@@ -57,18 +76,38 @@ class _Judged:
     walked: Walked
     digest: tuple[str, str]
 
+    @cached_property
+    def complete(self) -> bool:
+        """Whether all that it was decided by is known."""
+        return all(part.complete for part in self.parts)
 
-STANDING: Memory[list[_Judged]] = Memory(8)
+    @cached_property
+    def doors(self) -> frozenset[str]:
+        """All doors whose state was looked at."""
+        return frozenset().union(*(part.doors for part in self.parts))
+
+    @cached_property
+    def routes(self) -> tuple[tuple[tuple[Asked, ...], Drawn], ...]:
+        """All routes that were asked for, by what they are compared with, and what is marked in the evidence of any of them."""
+        groups: dict[Hashable, dict[int, Asked]] = {}
+        for part in self.parts:
+            for _, asked in part.asked:
+                why = asked.evidence
+                groups.setdefault((why.revision, why.unknown_blocks, *sorted(why.doors.items())), {})[id(asked)] = asked
+        return tuple((tuple(group.values()), joined([each.evidence.drawn for each in group.values()])) for group in groups.values())
+
+
+STANDING: Memory[list[Judged]] = Memory(8)
 """By question; ``clear`` it to measure."""
 
 
-class _Changes:
+class Changes:
     """How the map of a verdict differs from another one, and what of the verdict that leaves as it was."""
 
-    def __init__(self, judged: _Judged, scope: Scope) -> None:
+    def __init__(self, judged: Judged, scope: Scope) -> None:
         world = scope.world
         self.revision = world.revision
-        self._scope, self._world = scope, world
+        self._judged, self._scope, self._world = judged, scope, world
         self._here = difference(judged.revision, world)
         self._from: dict[str, Difference | None] = {judged.revision: self._here}
         self._known: dict[int, bool] = {}
@@ -81,15 +120,47 @@ class _Changes:
         return known
 
     def _is_same(self, asked: Asked) -> bool:
-        if self._here is None or not self._ends_alike(asked):
+        if self._here is None or not self.ends_alike(asked):
             return False
-        why = asked.evidence
-        if why.revision not in self._from:
-            self._from[why.revision] = difference(why.revision, self._world)
-        found = self._from[why.revision]
-        return found is not None and why.stands(found)
+        found = self._since(asked)
+        return found is not None and asked.evidence.stands(found)
 
-    def _ends_alike(self, asked: Asked) -> bool:
+    def _since(self, asked: Asked) -> Difference | None:
+        """How the map differs from the one that a route was found on."""
+        revision = asked.evidence.revision
+        if revision not in self._from:
+            self._from[revision] = difference(revision, self._world)
+        return self._from[revision]
+
+    @property
+    def reads_alike(self) -> bool:
+        """Whether all but routes that the verdict was decided by is known, and surely the same."""
+        here = self._here
+        return here is not None and here.same_things and self._judged.complete and self._judged.doors.isdisjoint(here.doors)
+
+    @cached_property
+    def fallen(self) -> set[int] | None:
+        """Which routes may not be the same, by identity; None where it is not known how the maps differ."""
+        found: set[int] = set()
+        for group, drawn in self._judged.routes:
+            since, why = self._since(group[0]), group[0].evidence
+            if since is None:
+                return None
+            added, removed = since.blocks(evidence.BLOCK, why.unknown_blocks, why.doors)
+            if removed:
+                found.update(id(asked) for asked in group if not self.stands(asked))
+                continue
+            met = meets(drawn, added, ())
+            alike = (not (met and meets(asked.evidence.drawn, added, ())) and self.ends_alike(asked) for asked in group)
+            found.update(id(asked) for asked, same in zip(group, alike, strict=True) if not same)
+        return found
+
+    @property
+    def all_stand(self) -> bool:
+        """Whether the verdict surely stands."""
+        return self.reads_alike and self.fallen == set()
+
+    def ends_alike(self, asked: Asked) -> bool:
         """Whether where a route may end is surely of no concern to it."""
         now = self.goal(asked)
         row, col = asked.evidence.cells[-1].tolist()
@@ -123,7 +194,7 @@ class Resumed:
         digest: What ``digest_parts`` gave.
     """
 
-    def __init__(self, judged: _Judged, count: int, changes: _Changes) -> None:
+    def __init__(self, judged: Judged, count: int, changes: Changes) -> None:
         """Take over so many parts: the one before the first step, and the first steps."""
         self._parts, self._steps, self._changes = judged.parts[:count], judged.steps[: count - 1], changes
         self._later = {question: asked for part in judged.parts[count:] for question, asked in part.asked}
@@ -161,7 +232,7 @@ class _Now:
     def route(self, route: Route) -> Route:
         """The same route on the map now."""
         if id(route) not in self._routes:
-            self._routes[id(route)] = replace(route, revision=self._scope.world.revision)
+            self._routes[id(route)] = route.on(self._scope.world.revision)
         return self._routes[id(route)]
 
     def steps(self, steps: Iterable[Step]) -> list[Step]:
@@ -201,7 +272,7 @@ def keep(
     steps = tuple([changed(step, scope=scopes[id(step.scope)]) for step in steps])
     judged = STANDING.recall(question, list)
     others = [other for other in judged if other.revision != world.revision]
-    judged[:] = [_Judged(noted(world), parts, verdict, steps, walked, digest), *others[: _MOST - 1]]
+    judged[:] = [Judged(noted(world), parts, verdict, steps, walked, digest), *others[: _MOST - 1]]
 
 
 def digest_known(question: Hashable) -> tuple[str, str] | None:
@@ -209,7 +280,7 @@ def digest_known(question: Hashable) -> tuple[str, str] | None:
     return next((judged.digest for judged in STANDING.recall(question, list)), None)
 
 
-def standing(question: Hashable, scope: Scope) -> tuple[Verdict, tuple[Step, ...]] | Resumed | None:
+def standing(question: Hashable, scope: Scope) -> tuple[Verdict, Sequence[Step]] | Resumed | None:
     """What is known of the verdict from other maps.
 
     Args:
@@ -220,28 +291,79 @@ def standing(question: Hashable, scope: Scope) -> tuple[Verdict, tuple[Step, ...
         The verdict and steps on this map as they were on another one; or those first steps of another one, as many as there are,
         that are the same on this map; None where not even what comes before the first step is known to be the same.
     """
+    every = nearest(question, scope)
+    same = next((near for near in every if near.is_near and near.is_same), None)
+    if same is not None:
+        return same.restamped()
+    best = max(every[:_MOST_COUNTED], key=lambda near: near.count, default=None)
+    return None if best is None else best.resumed()
+
+
+class Nearest:
+    """A verdict on another map, with how that map differs from the scope's.
+
+    Attributes:
+        judged: The verdict and what it was decided by.
+        is_near: Whether no other map differs less: only there it pays to look whether it stands as it is.
+        scope: What is asked now.
+    """
+
+    def __init__(self, judged: Judged, scope: Scope, known: list[Judged], is_near: bool) -> None:
+        """``known`` are all verdicts on the question; those of use come first."""
+        self.judged, self.scope, self._known, self.is_near = judged, scope, known, is_near
+
+    @cached_property
+    def changes(self) -> Changes:
+        """How the maps differ."""
+        return Changes(self.judged, self.scope)
+
+    @cached_property
+    def is_same(self) -> bool:
+        """Whether it surely stands."""
+        return self.changes.all_stand
+
+    def used(self) -> None:
+        """Let it be the last that is forgotten."""
+        self._known[:] = [self.judged, *(other for other in self._known if other is not self.judged)]
+
+    @cached_property
+    def count(self) -> int:
+        """So many of its parts stand, from the first on."""
+        return self.changes.standing(self.judged.parts)
+
+    def restamped(self) -> tuple[Verdict, Sequence[Step]]:
+        """The same verdict and steps about the scope's world."""
+        self.used()
+        return _restamped(self.judged, self.scope)
+
+    def resumed(self) -> Resumed | None:
+        """Its first steps, as many as there are that are the same on this map."""
+        self.used()
+        return Resumed(self.judged, min(self.count, len(self.judged.steps) + 1), self.changes) if self.count > 0 else None
+
+
+def nearest(question: Hashable, scope: Scope) -> list[Nearest]:
+    """The verdicts on other maps, those first whose maps differ least from the scope's.
+
+    Args:
+        question: All that the verdict depends on but the map's content.
+        scope: Its world is the map now.
+    """
     known = STANDING.recall(question, list)
-    best: tuple[int, _Judged, _Changes] | None = None
-    for judged in tuple(known):
-        if judged.revision == scope.world.revision:
-            continue
-        changes = _Changes(judged, scope)
-        count = changes.standing(judged.parts)
-        if count == len(judged.parts):
-            known[:] = [judged, *(other for other in known if other is not judged)]
-            return _restamped(judged, scope)
-        if count > 0 and (best is None or count > best[0]):
-            best = count, judged, changes
-    return None if best is None else Resumed(best[1], min(best[0], len(best[1].steps) + 1), best[2])
+    apart = [(tiles_apart(judged.revision, scope.world), judged) for judged in known if judged.revision != scope.world.revision]
+    every = sorted(((count, judged) for count, judged in apart if count is not None), key=lambda pair: pair[0])
+    most = every[0][0] if every else 0
+    return [
+        Nearest(judged, scope, known, count == most and number < _MOST_COMPARED) for number, (count, judged) in enumerate(every)
+    ]
 
 
-def _restamped(judged: _Judged, scope: Scope) -> tuple[Verdict, tuple[Step, ...]]:
+def _restamped(judged: Judged, scope: Scope) -> tuple[Verdict, Sequence[Step]]:
     """The same verdict and steps about the scope's world."""
     now = _Now(scope)
-    steps = tuple(now.steps(judged.steps))
     verdicts = tuple(
         each if each.route is None else each.model_copy(update={"route": now.route(each.route)}) for each in judged.verdict.steps
     )
     revision = scope.world.revision
     update = {"revision": revision, "plan_digest": digest_of(judged.digest, revision), "steps": verdicts}
-    return judged.verdict.model_copy(update=update), steps
+    return judged.verdict.model_copy(update=update), Later(lambda: tuple(now.steps(judged.steps)))

@@ -35,7 +35,7 @@ class Scope:
 
     ``unknown`` is how unseen cells count: ``blocked``, ``allowed`` or ``ask``. ``unladen`` is the empty body where ``body`` has a
     load that makes it larger. ``notes`` is what earlier steps of the same mission have noted down. ``reads`` notes what of the
-    world is looked at.
+    world is looked at. With ``mend`` a route that a change has cut may be mended (``maps.mend``).
     """
 
     plan: Plan
@@ -48,6 +48,7 @@ class Scope:
     unladen: Body | None = None
     notes: Notes = NO_NOTES
     reads: "Reads | None" = None
+    mend: bool = False
 
     @property
     def map(self) -> World:

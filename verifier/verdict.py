@@ -94,7 +94,7 @@ class Verdict(BaseModel):
         return {"surefoot": 1, **self.model_dump(mode="json", exclude={"steps"}), "steps": steps}
 
 
-ROUTE_KEYS = ("length_m", "clearance_m", "clearance_at", "doors", "zones", "points")
+ROUTE_KEYS = ("length_m", "clearance_m", "clearance_at", "doors", "zones", "points", "excess_m")
 
 
 def printable(value: Any) -> Any:

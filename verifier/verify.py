@@ -25,9 +25,9 @@ from verifier.step import Scope, Step
 from verifier.verdict import Interval, StepVerdict, Totals, Verdict
 from verifier.walk import begin, proceed, simulate
 
-__all__ = ["VERDICTS", "examine", "verify"]
+__all__ = ["VERDICTS", "examine", "judge", "verify"]
 
-VERDICTS: Memory[tuple[Verdict, tuple[Step, ...]]] = Memory(32)
+VERDICTS: Memory[tuple[Verdict, Sequence[Step]]] = Memory(32)
 """The last verdicts by everything that they depend on; ``clear`` it to measure."""
 
 
@@ -79,7 +79,7 @@ def examine(
     limits: Limits | None = None,
     notes: Notes = NO_NOTES,
     explain: bool = True,
-) -> tuple[Verdict, tuple[Step, ...]]:
+) -> tuple[Verdict, Sequence[Step]]:
     """Judge a plan as ``verify`` does, and keep the simulated steps behind the verdict: what certificates are made from.
 
     Without ``explain`` no alternatives are looked for, which is how alternatives are themselves judged.
@@ -89,17 +89,17 @@ def examine(
     )
     key = question_key(scope, rules)
     if key is None:
-        return _examine(scope, rules, explain)[:2]
+        return judge(scope, rules, explain)[:2]
 
-    def find() -> tuple[Verdict, tuple[Step, ...]]:
+    def find() -> tuple[Verdict, Sequence[Step]]:
         if not explain:
-            return _examine(scope, rules, explain)[:2]
+            return judge(scope, rules, explain)[:2]
         known = standing(key, scope)
         if isinstance(known, tuple):
             return known
         reads = Reads(world) if known is None else Reads(world, standing=known.route)
         digest = digest_known(key) or digest_parts(plan, body, skills, rules)
-        verdict, steps, walked = _examine(replace(scope, world=reads.watched(), reads=reads), rules, explain, digest, known)
+        verdict, steps, walked = judge(replace(scope, world=reads.watched(), reads=reads), rules, explain, digest, known)
         reads.end_part()
         keep(key, reads, verdict, steps, walked, digest)
         return verdict, steps
@@ -107,9 +107,21 @@ def examine(
     return VERDICTS.recall((key, world.revision, explain), find)
 
 
-def _examine(
+def judge(
     scope: Scope, rules: Sequence[Rule], explain: bool, digest: tuple[str, str] | None = None, known: Resumed | None = None
 ) -> tuple[Verdict, tuple[Step, ...], Walked | None]:
+    """Judge a plan on a scope, remembering nothing of it.
+
+    Args:
+        scope: The plan, what it is judged on and how.
+        rules: House rules.
+        explain: Whether alternatives are looked for.
+        digest: What ``digest_parts`` gives, where it is at hand.
+        known: First steps that are known from another map.
+
+    Returns:
+        The verdict, the steps behind it, and what was found in them.
+    """
     plan = scope.plan
     stamp = digest_of(digest or digest_parts(plan, scope.body, scope.skills, rules), scope.world.revision)
     impossible = list(check_body(scope))
@@ -129,10 +141,10 @@ def _examine(
         scope.unsettled()
         from verifier.explaining import explained  # most plans are right, and need none of what explains
 
-        def judge(changed: Plan) -> Verdict:
-            return _examine(replace(scope, plan=changed), rules, False)[0]
+        def again(changed: Plan) -> Verdict:
+            return judge(replace(scope, plan=changed), rules, False)[0]
 
-        by_step = explained(plan, verdict, steps, by_step, judge)
+        by_step = explained(plan, verdict, steps, by_step, again)
         verdict = _verdict(scope, stamp, findings, steps, by_step)
     return verdict, tuple(steps), walked
 

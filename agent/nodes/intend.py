@@ -27,7 +27,7 @@ async def intend(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
     plan = Plan.model_validate(state["plan"])
     step = state["step"]
     rest = plan.model_copy(update={"steps": plan.steps[step:], "revision": mission.world.revision})
-    verdict = mission.judge(rest, robot, notes_of(state))
+    verdict = mission.judge_soon(rest, robot, notes_of(state))
     if mission.meter is not None and (over := mission.meter.exceeded() or limit_errors(verdict)):
         return {"status": "failed", "summary": mission.meter.tell(over), "findings": over}
     if not verdict.ok:

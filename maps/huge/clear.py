@@ -5,6 +5,7 @@ bytes, are compared with what each column's offset demands. Integers only, so th
 """
 
 import math
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -20,6 +21,7 @@ _STRIP = 2_000_000
 """Cells of a strip: what a core's cache takes."""
 
 
+@lru_cache(maxsize=64)
 def least_square(needed: float, resolution: float) -> int:
     """The least squared distance in half cells that ``sqrt(square) * resolution / 2 >= needed`` holds for, as floats have it."""
     square = max(0, math.floor((2 * needed / resolution) ** 2) - 2)
