@@ -8,6 +8,7 @@ from dataclasses import replace
 from maps.linking.choosing import chosen_by_words
 from maps.linking.index import NameIndex
 from maps.linking.left_out import doors_of, numbers_before, the_one_there
+from maps.linking.members import numbered_members
 from maps.linking.mention import Candidate, Linked, Mention
 from maps.linking.narrowing import GROUP_LIMIT, narrowed, near_others, wider
 from maps.linking.numbers import with_more_numbers
@@ -61,6 +62,7 @@ def link(text: str, index: NameIndex, limit: int = 16, group: int = GROUP_LIMIT)
     found = named_before(text, the_one_there(text, found, index))
     mentions = within_places(text, near_others(found, index, group), index)
     mentions = in_ranges(text, with_ranges(text, mentions, index.series, group), wide, index, group)
+    mentions = numbered_members(text, mentions, index)
     return Linked(text, _limited(with_quantities(text, mentions, index), limit))
 
 
