@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["propose"]
 
+_DOUBTED = 6
+"""So many times as many plans are drawn for one that leaves doubts: to count those takes no verifier, and little time."""
+
 
 async def propose(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
     """Ask the planner; what it cannot do ends the mission with its reason, never with a guess."""
@@ -77,12 +80,15 @@ async def propose(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json
 async def _proposal(
     state: MissionState, mission: MissionRuntime, brief: "Brief", robot: RobotState, settled: "Settled | None"
 ) -> "tuple[Proposal, int]":
-    """The planner's answer; where it mends a refused plan and that does not hold either, the first of several drawn that does."""
-    from agent.planners.candidates import Sampler, best_of
+    """The planner's answer, or a better one of several drawn.
+
+    They are drawn where the mission's own words speak against a first plan, and where a mended plan does not hold either.
+    """
+    from agent.planners.candidates import Sampler, best_of, surest
 
     proposal = await mission.planner.propose(brief)
     planner = mission.planner
-    if proposal.plan is None or not brief.rejected or not mission.best_of or not isinstance(planner, Sampler):
+    if proposal.plan is None or not mission.best_of or not isinstance(planner, Sampler):
         return proposal, 0
 
     def holds(plan: "Plan") -> bool:
@@ -93,6 +99,8 @@ async def _proposal(
             return verdict.ok
         return mended(plan, verdict, lambda changed: mission.judge(changed, robot, notes_of(state))) is not None
 
+    if not brief.rejected:
+        return await surest(planner, brief, proposal, holds, count=_DOUBTED * mission.best_of, seconds=mission.best_of_s)
     if holds(proposal.plan):
         return proposal, 0
     better, drawn = await best_of(planner, brief, holds, count=mission.best_of, seconds=mission.best_of_s)

@@ -1,10 +1,11 @@
-"""Best of several: when a mended plan does not hold either, further ones are drawn and the verifier says which may stand."""
+"""Best of several: further plans are drawn where a mended one does not hold either, and where the first one leaves doubts."""
 
 from __future__ import annotations
 
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from agent.planners.errors import PlannerError
@@ -14,9 +15,13 @@ if TYPE_CHECKING:
     from skills.call import Plan
     from verifier.finding import Finding
 
-__all__ = ["Sampler", "best_of", "keeps"]
+__all__ = ["Sampler", "best_of", "keeps", "surest"]
 
 TEMPERATURE = 0.8
+_WIDELY = 1.3
+"""How widely plans are drawn for one that leaves doubts: the model was sure of what it left out."""
+_AGREED = 2
+"""So often the same plan without a doubt is drawn until no further one is."""
 
 
 @runtime_checkable
@@ -61,6 +66,54 @@ async def best_of(
             if keeps(plan, brief.rejected[-1], brief.findings) and holds(plan):
                 return proposal, number + 1
     return None, count
+
+
+async def surest(
+    planner: Sampler, brief: Brief, proposal: Proposal, holds: Callable[[Plan], bool], *, count: int, seconds: float
+) -> tuple[Proposal, int]:
+    """The plan that least speaks against, of a first one and of those drawn where something speaks against it.
+
+    Of several with as few doubts the one that was drawn most often is taken, where the verifier accepts it.
+
+    Args:
+        planner: Who draws.
+        brief: What the first plan was made for.
+        proposal: That plan.
+        holds: Whether the verifier accepts a plan.
+        count: Most that are drawn.
+        seconds: No further one is begun after so long.
+
+    Returns:
+        The proposal, the first one where none has fewer doubts; and how many were drawn.
+    """
+    from agent.planners.doubts import doubts, is_whole
+
+    most = len(doubts(brief, proposal))
+    if not most:
+        return proposal, 0
+    began = time.monotonic()
+    found: dict[str, tuple[int, Proposal]] = {}
+    times: Counter[str] = Counter()
+    number = 0
+    while number < count and time.monotonic() - began <= seconds:
+        try:
+            drawn = await planner.sample(brief, 1, first=number, temperature=_WIDELY)
+        except PlannerError:
+            drawn = ()
+        number += 1
+        for other in drawn:
+            if other.plan is None or is_whole(other) != is_whole(proposal):
+                continue  # what does less, or leaves the rest to later, is easily without a doubt
+            key = other.plan.model_dump_json()
+            times[key] += 1
+            found.setdefault(key, (len(doubts(brief, other)), other))
+            if not found[key][0] and times[key] == _AGREED:
+                count = number
+    for key in sorted(found, key=lambda key: (found[key][0], -times[key])):
+        fewer, other = found[key]
+        if fewer < most and other.plan is not None and holds(other.plan):
+            return replace(other, names=()), number  # how sure one draw was says nothing of the choice among them
+    return proposal, number
 
 
 def keeps(plan: Plan, refused: Plan, findings: Sequence[Finding]) -> bool:

@@ -1,0 +1,178 @@
+"""What the mission's own words say against a plan, and how a plan with doubts is drawn anew."""
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+from conftest import plan
+
+from agent.planners import NamedArgument, PlanUnreadable, Proposal, ScriptedPlanner
+from agent.planners.candidates import surest
+from agent.planners.doubts import doubts, is_whole
+from agent.planners.planner import Brief, HistoryEntry
+from maps import Body, RobotState, World, find_map, load_world, start_pose
+from skills import Outcome, library
+
+
+@cache
+def ground(name: str) -> World:
+    return load_world(find_map(name))
+
+
+def brief(mission: str, map_name: str = "home", **changes) -> Brief:
+    world, body = ground(map_name), Body()
+    pose = start_pose(world)
+    state = RobotState(pose=pose, battery_wh=body.battery_wh)
+    here = world.place_at(pose.point)
+    return Brief(mission=mission, world=world, state=state, body=body, skills=library(), start_place=here and here.name, **changes)
+
+
+def look(*things: str):
+    return tuple(("inspect", {"thing": thing}) for thing in things)
+
+
+def carry(thing: str, place: str):
+    return ("pick", {"thing": thing}), ("place", {"place": place})
+
+
+@pytest.mark.parametrize(
+    ("mission", "steps"),
+    [
+        ("check the oven and the kettle", look("oven", "kettle")),
+        ("bring the newspaper to the garden", carry("newspaper", "garden")),
+        ("check the lamp in the study", look("desk lamp")),
+        ("check the oven. stay out of the garage", look("oven")),
+        ("check all the lamps except the desk lamp", look("floor lamp")),
+        ("check the oven, no sorry, the kettle", look("kettle")),
+        ("check the oven twice", look("oven", "oven")),
+        (
+            "tell everyone in the kitchen that the oven is hot",
+            (("goto", {"place": "kitchen"}), ("say", {"text": "the oven is hot"})),
+        ),
+        ("look at the oven, then charge", (*look("oven"), ("dock", {}))),
+        ("看看烤箱和水壶", look("oven", "kettle")),
+        ("除了台灯，灯都看一下", look("floor lamp")),
+        ("bring me the newspaper", carry("newspaper", "charging dock")),
+        ("whatever", look("oven")),
+    ],
+)
+def test_plans_that_do_what_is_said_leave_no_doubt(mission, steps):
+    assert doubts(brief(mission), Proposal(plan=plan(*steps))) == ()
+
+
+@pytest.mark.parametrize(
+    ("mission", "steps", "doubt"),
+    [
+        ("check the oven and the kettle", look("oven"), "'kettle' is left out"),
+        (
+            "take the newspaper to the garden and the pillow to the study",
+            (*carry("newspaper", "study"), *carry("pillow", "study")),
+            "'garden' is left out",
+        ),
+        ("看看烤箱和水壶", look("oven"), "'水壶' is left out"),
+        ("check all the lamps except the desk lamp", look("floor lamp", "desk lamp"), "'desk lamp' is excepted and used"),
+        ("除了台灯，灯都看一下", look("floor lamp", "desk lamp"), "'台灯' is excepted and used"),
+        ("雨伞不用动，枕头送到花园", (*carry("umbrella", "garden"), *carry("pillow", "garden")), "'雨伞' is excepted and used"),
+        ("check the oven and the kettle", look("oven", "kettle", "oven"), "inspect(thing='oven') is said twice"),
+        ("check the oven", look("oven", "kettle"), "nothing names 'kettle'"),
+        (
+            "the pillow goes to the garden",
+            (*carry("pillow", "garden"), *look("pillow"), ("place", {"place": "charging dock"})),
+            "nobody said to put it down in 'charging dock'",
+        ),
+        ("take the television to the garden", carry("television", "garden"), "'television' is nothing to carry"),
+        ("tell the kitchen about the oven", (("goto", {"place": "kitchen"}), ("say", {})), "nothing was seen that could be said"),
+        (
+            "say in the kitchen which it is",
+            (("goto", {"place": "kitchen"}), ("say", {"text": "which it"})),
+            "'which it' says nothing",
+        ),
+    ],
+)
+def test_what_speaks_against_a_plan_is_named(mission, steps, doubt):
+    assert doubt in doubts(brief(mission), Proposal(plan=plan(*steps)))
+
+
+def test_a_range_is_done_whole():
+    asked = brief("visit rooms 101 to 103", "hospital")
+    goes = [("goto", {"place": f"room {number}"}) for number in (101, 102, 103)]
+    assert doubts(asked, Proposal(plan=plan(*goes))) == ()
+    assert doubts(asked, Proposal(plan=plan(*goes[:2]))) == ("'rooms 101 to 103' is left out",)
+
+
+def test_a_beginning_a_search_and_later_plans_may_leave_out_what_comes_later():
+    asked = brief("look at the oven, if it is on go to the garden")
+    seen = Proposal(plan=plan(*look("oven")))
+    assert doubts(asked, seen) == ("'garden' is left out",)
+    assert doubts(asked, replace(seen, more=True)) == ()
+    assert doubts(asked, Proposal(plan=plan(("search", {"what": "oven"})))) == ()
+    history = (HistoryEntry(plan(*look("oven")).steps[0], Outcome(status="succeeded", value="off")),)
+    assert doubts(replace(asked, history=history), seen) == ()
+    assert doubts(asked, Proposal(question="Which one?")) == ()
+
+
+def test_what_is_whole():
+    assert is_whole(Proposal(plan=plan(*look("oven"))))
+    assert not is_whole(Proposal(plan=plan(*look("oven")), more=True))
+    assert not is_whole(Proposal(plan=plan(*look("oven"), ("search", {"what": "mug"}))))
+    assert not is_whole(Proposal(plan=plan(("report", {"text": "Hello."}))))
+    assert not is_whole(Proposal(reason="No."))
+
+
+class Drawing(ScriptedPlanner):
+    """Draws from a list, and over again."""
+
+    def __init__(self, drawn):
+        super().__init__([])
+        self.drawn = drawn
+        self.asked = 0
+
+    async def sample(self, brief, count, *, temperature=0.8, first=0):
+        self.asked += 1
+        answer = self.drawn[first % len(self.drawn)]
+        if isinstance(answer, Exception):
+            raise answer
+        return (answer,)
+
+
+ASKED = "take the newspaper to the garden and the pillow to the study"
+HALF = Proposal(plan=plan(*carry("newspaper", "garden")))
+WRONG = Proposal(plan=plan(*carry("newspaper", "study"), *carry("pillow", "study")))
+NAMES = (NamedArgument(step=1, parameter="thing", name="newspaper", confidence=0.3),)
+RIGHT = Proposal(plan=plan(*carry("newspaper", "garden"), *carry("pillow", "study")), names=NAMES)
+OTHER = Proposal(plan=plan(*carry("pillow", "study"), *carry("newspaper", "garden")))
+
+
+def anything(made) -> bool:
+    return True
+
+
+async def test_of_several_the_plan_without_doubts_is_taken_as_soon_as_it_came_twice():
+    planner = Drawing([HALF, PlanUnreadable("No."), RIGHT, Proposal(question="Which one?"), RIGHT, OTHER])
+    found, drawn = await surest(planner, brief(ASKED), HALF, anything, count=24, seconds=60)
+    assert found.plan == RIGHT.plan and drawn == planner.asked == 5
+    assert found.names == ()  # how sure one draw was is no reason to ask the operator
+
+
+async def test_the_one_that_comes_most_often_is_taken_and_the_verifier_must_accept_it():
+    planner = Drawing([OTHER, HALF, HALF])
+    assert (await surest(planner, brief(ASKED), WRONG, anything, count=3, seconds=60))[0].plan == OTHER.plan
+    planner = Drawing([OTHER, RIGHT, RIGHT])
+    assert (await surest(planner, brief(ASKED), HALF, lambda made: made == OTHER.plan, count=3, seconds=60))[0].plan == OTHER.plan
+
+
+async def test_nothing_is_drawn_for_a_plan_without_doubts_and_what_does_less_is_not_taken():
+    planner = Drawing([HALF])
+    assert await surest(planner, brief(ASKED), RIGHT, anything, count=24, seconds=60) == (RIGHT, 0)
+    assert planner.asked == 0
+    seek = Proposal(plan=plan(("search", {"what": "pillow"})))
+    begun = replace(RIGHT, more=True)
+    planner = Drawing([seek, begun, HALF])
+    assert await surest(planner, brief(ASKED), WRONG, anything, count=6, seconds=60) == (WRONG, 6)
+
+
+@pytest.mark.parametrize(("bounds", "asked"), [({"count": 2, "seconds": 60.0}, 2), ({"count": 4, "seconds": -1.0}, 0)])
+async def test_drawing_is_bounded(bounds, asked):
+    planner = Drawing([HALF])
+    assert await surest(planner, brief(ASKED), HALF, anything, **bounds) == (HALF, asked)
+    assert planner.asked == asked
