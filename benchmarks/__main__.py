@@ -34,6 +34,7 @@ SHORT: dict[str, list[str]] = {
     "cell": ["--quick"],
     "policy_gpu": ["--sizes", "nano", "small"],
     "policy_latency": ["--rounds", "3", "--calls", "20"],
+    "policy_nf4": ["--quick"],
 }
 FULL: dict[str, list[str]] = {
     **{name: [] for name in SHORT},
@@ -44,6 +45,7 @@ FULL: dict[str, list[str]] = {
     "runtime": ["--full"],
     "cell": [],
     "policy_latency": [],
+    "policy_nf4": [],
 }
 
 

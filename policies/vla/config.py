@@ -52,6 +52,7 @@ class VLAConfig:
         spots: Positions that the auxiliary head names, (x, y) each, metres in the turret's frame: the thing and its goal.
         vision: Shape of a pretrained picture tower; None for one that is trained from scratch.
         language: Shape of a pretrained language model; both or none.
+        design: 1 as ``nano`` was shipped, 2 where a core has to answer within milliseconds (``policies.vla.quick``).
     """
 
     size: str
@@ -76,6 +77,7 @@ class VLAConfig:
     channels: int = 48
     vision: VisionShape | None = None
     language: LanguageShape | None = None
+    design: int = 1
 
     @classmethod
     def of(cls, size: Size, *, joints: tuple[str, ...], cameras: tuple[str, ...], **overrides: Any) -> VLAConfig:
@@ -118,6 +120,14 @@ class VLAConfig:
                 f"{self.patches} picture and {self.text} text tokens are more than the language model's {self.language.context}"
             )
 
+        self._check_design()
+
+    def _check_design(self) -> None:
+        if self.design not in (1, 2) or (self.design == 2 and self.vision is not None):
+            raise ConfigInvalid(f"there is no design {self.design!r} of size {self.size}; choose 1, or 2 without pretrained towers")
+        if self.design == 2 and self.heads % 2:
+            raise ConfigInvalid(f"{self.heads} heads; the second design reads with half of them and needs an even number")
+
     @property
     def patches(self) -> int:
         """Picture tokens of all cameras: what was found for each question, or a pretrained tower's patches."""
@@ -125,12 +135,13 @@ class VLAConfig:
 
     @property
     def latent(self) -> tuple[int, int]:
-        """Shape (N, W) of what encode hands to decode: what is seen in each picture, what was said, the joints."""
-        return (self.patches + (self.looks if self.vision is None else self.text) + 1, self.width)
+        """Shape (N, W) of what encode makes: what is seen in each picture, what was said, and, in the first design, the joints."""
+        said = self.looks if self.vision is None else self.text
+        return (self.patches + said + (self.design == 1), self.width)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data; towers only where there are some."""
-        return {name: value for name, value in asdict(self).items() if value is not None}
+        """Plain data; towers only where there are some, the design only where it is not the first."""
+        return {name: value for name, value in asdict(self).items() if value is not None and (name, value) != ("design", 1)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> VLAConfig:
@@ -140,7 +151,7 @@ class VLAConfig:
             ConfigInvalid: A field is missing, unknown or out of range.
         """
         known = {item.name: item.default for item in fields(cls)}
-        needed = {name for name, default in known.items() if default is not None}
+        needed = {name for name, default in known.items() if default is not None} - {"design"}
         if not needed <= set(data) <= set(known):
             odd = ", ".join(sorted(needed - set(data) | set(data) - set(known)))
             raise ConfigInvalid(f"the policy's configuration has other fields than this version knows: {odd}; train it anew")
@@ -156,10 +167,12 @@ class VLAConfig:
 
 SIZES: dict[str, dict[str, int]] = {
     "nano": {"pixels": 64, "text": 16, "channels": 48, "width": 128, "heads": 4, "encoder_layers": 2, "decoder_layers": 2},
-    "small": {"pixels": 96, "text": 16, "channels": 72, "width": 256, "heads": 8, "encoder_layers": 4, "decoder_layers": 4},
+    "small": {
+        "pixels": 96, "text": 16, "channels": 48, "width": 192, "heads": 6, "encoder_layers": 3, "decoder_layers": 3, "design": 2,
+    },
     "base": {"pixels": 96, "text": 16, "channels": 96, "width": 384, "heads": 12, "encoder_layers": 6, "decoder_layers": 4},
-}
-"""About 2.5, 13 and 33 million parameters."""
+}  # fmt: skip
+"""About 2.5, 4 and 33 million parameters."""
 
 FULL: dict[str, int] = {"pixels": 224, "width": 512, "heads": 8, "encoder_layers": 1, "decoder_layers": 6}
 """What ``full`` adds to a picture tower and a language model: projection, reading and 26 million parameters of decoder."""

@@ -54,19 +54,19 @@ def _all_parts(network: Mover) -> set[str]:
 class _Encode(nn.Module):
     def __init__(self, network: Mover) -> None:
         super().__init__()
-        self.network = _without(network, _all_parts(network) - set(network.slow))
+        self.network = _without(network, _all_parts(network) - {*network.slow, *network.kept})
 
     def forward(self, pictures: Tensor, text: Tensor, state: Tensor) -> Tensor:
-        return self.network.encode(pictures, text, state)
+        return self.network.remember(self.network.encode(pictures, text, state))
 
 
 class _Decode(nn.Module):
     def __init__(self, network: Mover) -> None:
         super().__init__()
-        self.network = _without(network, network.slow)
+        self.network = _without(network, (*network.slow, *network.kept))
 
     def forward(self, latent: Tensor, state: Tensor, prefix: Tensor, given: Tensor) -> Tensor:
-        return self.network.decode(latent, state, prefix, given)
+        return self.network.act(latent, state, prefix, given)
 
 
 def export(
@@ -137,7 +137,7 @@ def _quiet() -> Iterator[None]:
 def halves(network: Mover) -> dict[str, tuple[nn.Module, dict[str, Tensor]]]:
     """``encode`` and ``decode`` as modules of their own, each with inputs that fit it, by name and in order."""
     seen = _inputs(network, np.random.default_rng(0))
-    latent = torch.zeros(1, *network.config.latent)
+    latent = torch.zeros(1, *network.memory)
     moving = {name: seen[name] for name in ("state", "prefix", "given")}
     return {
         "encode": (_Encode(network).eval(), {name: seen[name] for name in ("pictures", "text", "state")}),

@@ -18,6 +18,7 @@ from policies.vla.layers import joint_token
 from policies.vla.lora import add_lora
 from policies.vla.model import VLA, Mover
 from policies.vla.nf4 import quantise_linears
+from policies.vla.quick import QuickVLA
 
 __all__ = ["FullVLA", "make_network"]
 
@@ -102,4 +103,6 @@ class FullVLA(Mover):
 
 def make_network(config: VLAConfig) -> Mover:
     """The network of a configuration, with random weights."""
-    return VLA(config) if config.vision is None else FullVLA(config)
+    if config.vision is not None:
+        return FullVLA(config)
+    return QuickVLA(config) if config.design == 2 else VLA(config)

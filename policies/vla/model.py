@@ -27,9 +27,9 @@ from policies.vla.lora import add_lora, merge_lora
 from policies.vla.nf4 import quantise_linears
 from policies.vla.proprioception import Proprioception
 
-__all__ = ["VLA", "Mover"]
+__all__ = ["PLACES", "VLA", "Mover"]
 
-_PLACES = 4.0
+PLACES = 4.0
 """What brings places in metres to about the size of normalised joints."""
 
 
@@ -42,6 +42,8 @@ class Mover(nn.Module):
 
     slow: tuple[str, ...]
     """Names of the parts that ``encode`` uses."""
+    kept: tuple[str, ...] = ()
+    """Names of the parts that ``remember`` uses and nothing that follows it."""
     lent: tuple[str, ...] = ()
     """Names of the parts that are frozen and come from elsewhere: a training's checkpoint leaves them out."""
 
@@ -116,13 +118,26 @@ class Mover(nn.Module):
         Returns:
             Actions (B, K, D), normalised; the first ones are the given prefix itself.
         """
+        return self.act(self.remember(latent), state, prefix, given, noise)
+
+    @property
+    def memory(self) -> tuple[int, ...]:
+        """Shape of what ``remember`` makes, but for the batch."""
+        return self.config.latent
+
+    def remember(self, latent: Tensor) -> Tensor:
+        """What moving needs of a latent (B, N, W), worked out once for all that is decoded from it; here the latent itself."""
+        return latent
+
+    def act(self, memory: Tensor, state: Tensor, prefix: Tensor, given: Tensor, noise: Tensor | None = None) -> Tensor:
+        """``decode`` from what ``remember`` made of the latent."""
         if self.noise is None:
-            far = self.head.actions(self.raw(latent, state, prefix, given))
+            far = self.head.actions(self.answer(memory, state, prefix, given))
         else:
             far = state.new_zeros(len(state), self.config.chunk, state.shape[1]) if noise is None else noise
             for step in range(self.config.flow_steps):
                 time = torch.full_like(far[..., :1], step / self.config.flow_steps)
-                far = far + self.raw(latent, state, prefix, given, torch.cat((far, time), -1)) / self.config.flow_steps
+                far = far + self.answer(memory, state, prefix, given, torch.cat((far, time), -1)) / self.config.flow_steps
         actions = self.absolute(far, state)
         count = prefix.shape[1]
         kept = given.unsqueeze(-1)
@@ -138,6 +153,10 @@ class Mover(nn.Module):
 
     def raw(self, latent: Tensor, state: Tensor, prefix: Tensor, given: Tensor, noisy: Tensor | None = None) -> Tensor:
         """The head's own output: distances, a velocity, or logits. ``noisy`` (B, K, D + 1): flow's distances and time."""
+        return self.answer(self.remember(latent), state, prefix, given, noisy)
+
+    def answer(self, latent: Tensor, state: Tensor, prefix: Tensor, given: Tensor, noisy: Tensor | None = None) -> Tensor:
+        """``raw`` from what ``remember`` made of the latent."""
         shown = self._shown(state)
         token: Tensor = self.state(state)
         if shown is not None:
@@ -164,7 +183,7 @@ class Mover(nn.Module):
         own = torch.cat((state, self.body(state)), 1)
         own = own if shown is None else own * shown
         dims = state.shape[1]
-        return torch.cat((own[:, :dims], self.where(latent).flatten(1) * _PLACES, seen, told, own[:, dims:]), 1)
+        return torch.cat((own[:, :dims], self.where(latent).flatten(1) * PLACES, seen, told, own[:, dims:]), 1)
 
     def _shown(self, state: Tensor) -> Tensor | None:
         """(B, 1) where the state may be seen: in training it is hidden at times, so that no policy can live by copying it."""
@@ -176,7 +195,7 @@ class Mover(nn.Module):
 class VLA(Mover):
     """Vision, language and joints to a chunk of normalised actions, all of it trained from scratch."""
 
-    slow = (
+    slow: tuple[str, ...] = (
         "words", "text_places", "reader", "questions", "asking", "stems", "looking", "then", "places", "encoder", "encoder_norm",
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from policies.vla.dynamics import Chain
 from policies.vla.processors import Stats
 
-__all__ = ["Proprioception"]
+__all__ = ["Proprioception", "QuickProprioception"]
 
 _METRES, _TURNS = 4.0, 3.0
 """Scales that bring places and axes to about the size of normalised joints."""
@@ -78,3 +78,40 @@ class Proprioception(nn.Module):
         back = first.transpose(1, 2)
         place, axes = (back @ at).flatten(1), (back @ turned).flatten(1)
         return torch.cat((place * _METRES, axes * _TURNS, sine, cosine), 1)
+
+
+class QuickProprioception(Proprioception):
+    """The same numbers, in another order, by a third of the operators: at batch 1 each costs more than what it computes.
+
+    How a link lies in the one before is affine in its joint's sine and cosine, so that all links are one product, and only they
+    themselves are multiplied one by one.
+    """
+
+    def __init__(self, joints: int) -> None:
+        super().__init__(joints)
+        links = joints - 1
+        self.apart: Tensor
+        self.scales: Tensor
+        self.low: Tensor
+        self.register_buffer("apart", torch.eye(links), persistent=False)
+        self.register_buffer("scales", torch.tensor([_TURNS, _TURNS, _TURNS, _METRES]), persistent=False)
+        self.register_buffer("low", torch.eye(4)[3:].repeat(links, 1, 1), persistent=False)
+
+    def forward(self, state: Tensor) -> Tensor:
+        """Normalised joints (B, D) -> (B, features): the hand's axes and its place, row by row; sines, then cosines."""
+        links = len(self.spins)
+        angles = (state * self.spread + self.middle)[:, :links]
+        spun = self.turns @ self.spins
+        twice = spun @ self.spins
+        still = torch.cat((torch.cat((self.turns + twice, self.places - twice @ self.anchors), 2), self.low), 1)
+        by_sine, by_cosine = (
+            torch.cat((torch.cat((turn, -turn @ self.anchors), 2), torch.zeros_like(self.low)), 1) for turn in (spun, -twice)
+        )
+        around = torch.cat((angles.sin(), angles.cos()), 1)
+        moved = torch.cat([(self.apart[:, :, None] * by.flatten(1)).flatten(1) for by in (by_sine, by_cosine)])
+        first, *others = (still.flatten() + around @ moved).view(-1, links, 4, 4).chunk(links, 1)
+        hand = first
+        for pose in others:
+            hand = hand @ pose
+        ahead = first[:, :, :3, :3].transpose(2, 3) @ hand[:, :, :3] * self.scales
+        return torch.cat((ahead.flatten(1), around), 1)

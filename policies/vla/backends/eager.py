@@ -34,4 +34,7 @@ class Eager(TorchParts):
 
     def _take(self, network: Any) -> None:
         self.network = network
-        self.encoder, self.decoder = network.encode, network.decode
+        self.encoder, self.decoder = self._looked, network.act
+
+    def _looked(self, *seen: Any) -> Any:
+        return self.network.remember(self.network.encode(*seen))

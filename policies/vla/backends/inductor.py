@@ -25,5 +25,5 @@ class Inductor(Eager):
         import torch
 
         super().__init__(folder, manifest)
-        self.encoder = torch.compile(self.network.encode, dynamic=False)
-        self.decoder = torch.compile(self.network.decode, dynamic=False)
+        self.encoder = torch.compile(self.encoder, dynamic=False)
+        self.decoder = torch.compile(self.decoder, dynamic=False)
