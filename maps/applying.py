@@ -29,7 +29,7 @@ def with_cells(world: str, grid: Tiles, frame: GridFrame, cells: Sequence[Cell],
     if outside.any():
         where = tuple(at[outside][0].tolist())
         raise MapError(f"cell {where} is outside map {world!r} of {frame.shape} rows and columns")
-    if not np.isin(onto, (FREE, OCCUPIED)).all():
+    if not ((onto == FREE) | (onto == OCCUPIED)).all():
         raise MapError(f"a changed cell must become {FREE} (free) or {OCCUPIED} (occupied)")
     return grid.with_values(at[:, 0], at[:, 1], onto.astype(np.int8))
 

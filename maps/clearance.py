@@ -15,7 +15,7 @@ import numpy.typing as npt
 from maps.compiled import in_threads
 from maps.difference import Difference, difference, noted
 from maps.digest import cells_digest, changed_bands, differing_cells
-from maps.features import Door, DoorState
+from maps.features import DoorState
 from maps.geometry import Point
 from maps.grid import OCCUPIED, UNKNOWN, GridFrame
 from maps.huge.field import LazyField
@@ -225,12 +225,11 @@ def nearly_layers(
         The layers, and the obstacles (N, 2) that they lack; they may hold some that are gone. None where :func:`layers` would have
         to make them from nothing.
     """
-    shut, no_keepout = closed_doors(world, doors), world.keepout is None
-    no_unknown = unknown == "allowed" or not world.has_unknown
-    before = _closed(found.old.doors, doors)
-    made = _BY_NAME.get(repr((found.old.revision, before, no_unknown, no_keepout)).encode())
+    no_keepout, no_unknown = world.keepout is None, unknown == "allowed" or not world.has_unknown
+    made = _BY_NAME.get(repr((found.old.revision, found.shut_before(doors), no_unknown, no_keepout)).encode())
     if made is not None:
-        return made, found.obstacles(not no_unknown, doors)[0]
+        return made, found.obstacles(unknown != "allowed", doors)[0]
+    shut = closed_doors(world, doors)
     name = _name(world, shut, no_unknown, no_keepout)
     nearly = _NEARLY.get(name)
     if nearly is None:
@@ -336,9 +335,5 @@ def _around(frame: GridFrame, segment: tuple[Point, Point]) -> tuple[int, int, i
 
 def closed_doors(world: "World", doors: Mapping[str, DoorState] | None = None) -> tuple[str, ...]:
     """Names of the doors that block, in the map's order: those whose state, overridden by ``doors``, is not open."""
-    return _closed(world.doors, doors)
-
-
-def _closed(every: Mapping[str, Door], doors: Mapping[str, DoorState] | None) -> tuple[str, ...]:
     seen = doors or {}
-    return tuple([name for name, door in every.items() if seen.get(name, door.state) != "open"])
+    return tuple([name for name, door in world.doors.items() if seen.get(name, door.state) != "open"])

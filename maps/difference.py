@@ -73,6 +73,16 @@ class Difference:
     same_things: bool
     _obstacles: dict[object, tuple[IntArray, IntArray]] = field(default_factory=dict, repr=False)
     _blocks: dict[object, tuple[Blocks, Blocks]] = field(default_factory=dict, repr=False)
+    _shut: dict[object, tuple[str, ...]] = field(default_factory=dict, repr=False)
+
+    def shut_before(self, doors: Mapping[str, DoorState] | None = None) -> tuple[str, ...]:
+        """Names of the doors that blocked before, in the map's order; ``doors`` override the map's states."""
+        seen = doors or {}
+        key = tuple(sorted(seen.items()))
+        found = self._shut.get(key)
+        if found is None:
+            found = self._shut[key] = tuple([n for n, door in self.old.doors.items() if seen.get(n, door.state) != "open"])
+        return found
 
     def obstacles(self, unknown_blocks: bool, doors: Mapping[str, DoorState] | None = None) -> tuple[IntArray, IntArray]:
         """The cells that became obstacles and those that may be none any more, (N, 2) each.
@@ -118,12 +128,12 @@ class Difference:
 
 
 def tiles_apart(revision: str, new: "World") -> int | None:
-    """In how many tiles a world differs from one of another revision, and a few more for doors; None where that is not known."""
+    """In how many tiles and doors a world differs from one of another revision, or seems to; None where that is not known."""
     old = _GROUNDS.get(revision.encode())
     if old is None or old.grid.shape != new.grid.shape:
         return None
     count: int = sum(map(ne, old.grid.hashes, new.grid.hashes))
-    return count + (old.doors is not new.doors)
+    return count + sum(map(is_not, old.doors.values(), new.doors.values())) + abs(len(old.doors) - len(new.doors))
 
 
 _KNOWN: Recent[Difference] = Recent(16 * 2**20)

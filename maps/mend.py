@@ -95,7 +95,11 @@ def mended(
 
 def _joined(came: IntArray, more: IntArray, width: int) -> IntArray:
     """All cells of two lists, which most often hold the same ones."""
-    if not len(more) or (len(came) == len(more) and np.array_equal(np.sort(came @ (width, 1)), np.sort(more @ (width, 1)))):
+    if (
+        more is came
+        or not len(more)
+        or (len(came) == len(more) and np.array_equal(np.sort(came @ (width, 1)), np.sort(more @ (width, 1))))
+    ):
         return came
     return np.concatenate((came, more))
 

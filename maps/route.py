@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from maps.body import Body
@@ -18,7 +18,7 @@ NoRouteCode: TypeAlias = Literal[
 """Nav2's words where Nav2 has one; ours name the layer that blocks (peeled off one at a time)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Route:
     """A collision-free polyline for one body on one world.
 
@@ -85,9 +85,8 @@ class Route:
     def on(self, revision: str) -> "Route":
         """The same route on another revision of the map."""
         made = object.__new__(Route)  # a verdict has a route for every step, and ``replace`` takes most of the time
-        for name in _NAMES:
-            object.__setattr__(made, name, getattr(self, name))
-        object.__setattr__(made, "revision", revision)
+        made.__dict__.update(self.__dict__)
+        made.__dict__["revision"] = revision
         return made
 
     def keeps(self, body: Body) -> bool:
@@ -132,9 +131,6 @@ class Route:
             through_unknown=bool(data.get("through_unknown", False)),
             excess_m=None if data.get("excess_m") is None else float(data["excess_m"]),
         )
-
-
-_NAMES = tuple(item.name for item in fields(Route))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from verifier.quick_drive import quick_time
 from verifier.reads import Asked
 from verifier.standing import Nearest
 from verifier.step import Home, Scope, Step
-from verifier.verdict import Interval, StepVerdict, Verdict
+from verifier.verdict import Interval, StepVerdict, Verdict, with_values
 
 __all__ = ["patched"]
 
@@ -59,10 +59,10 @@ def patched(near: Nearest) -> tuple[Verdict, dict[Hashable, Asked]] | None:
 
 def _is_plain(near: Nearest) -> bool:
     """Whether nothing in a verdict hangs on lengths but charge, time and length themselves."""
-    verdict, scope = near.judged.verdict, near.scope
-    if not verdict.ok or verdict.all_findings() or scope.limits is not NO_LIMITS:
-        return False
-    return all(_is_plain_step(step) for step in near.judged.steps)
+    verdict, known = near.judged.verdict, near.judged.remarks
+    if "plain" not in known:
+        known["plain"] = verdict.ok and not verdict.all_findings() and all(map(_is_plain_step, near.judged.steps))
+    return known["plain"] and near.scope.limits is NO_LIMITS
 
 
 def _is_plain_step(step: Step) -> bool:
@@ -118,7 +118,7 @@ def _with_legs(near: Nearest, legs: dict[int, Route]) -> Verdict | None:
             if left is None:
                 return None
             values |= left
-        found.append(verdict.model_copy(update=values) if values else verdict)
+        found.append(with_values(verdict, values) if values else verdict)
     totals = judged.verdict.totals
     bounds = totals.distance_bounds_m
     update: dict[str, Any] = {
@@ -146,6 +146,8 @@ def _longer(scope: Scope, step: Step, route: Route) -> _Longer | None:
     """What a step takes more with another route; None where its way back is not the way that it came."""
     assert step.leg is not None and isinstance(step.leg.result, Route)
     before, about = step.leg.result, scope.of(step.scope.body)
+    if route.points == before.points:  # only that it is the shortest is open
+        return _Longer()
     time_s = _minus(_time(about, route), drive_time(about, before))
     back = (0.0, 0.0)
     if step.home is not None:

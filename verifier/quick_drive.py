@@ -35,7 +35,8 @@ def quick_time(world: World, body: Body, route: Route) -> Interval | None:
     limits = np.array((body.max_speed, body.max_yaw_rate, body.max_acceleration, body.max_yaw_acceleration))
     bases = [np.ascontiguousarray(_basis(degree)) for degree in (5, 4, 3)]
     turned, yaws = np.empty(2 * len(points)), np.zeros(2)
-    room = int(np.ceil(np.hypot(*np.diff(points, axis=0).T) / _STEP).sum()) + (8 + _SAMPLES) * len(points)
+    length = math.fsum(map(math.dist, route.points, route.points[1:]))
+    room = math.ceil(length / _STEP) + (8 + _SAMPLES) * len(points)
     work = np.empty((6, room))
     found = compiled(_turn, _inner, _simplified, _trim, _blend, _samples, _profile, _drive)(
         points, max(0.0, BLEND_SHARE * body.tracking_m), limits, *bases, work, turned, yaws

@@ -24,7 +24,7 @@ from verifier.memory import Memory
 from verifier.reads import Asked, Part, Reads
 from verifier.routes import goal_now
 from verifier.step import Scope, Situation, Step
-from verifier.verdict import Verdict
+from verifier.verdict import Verdict, with_values
 
 if TYPE_CHECKING:
     from maps import Goal
@@ -87,14 +87,20 @@ class Judged:
         return frozenset().union(*(part.doors for part in self.parts))
 
     @cached_property
-    def routes(self) -> tuple[tuple[tuple[Asked, ...], Drawn], ...]:
-        """All routes that were asked for, by what they are compared with, and what is marked in the evidence of any of them."""
+    def remarks(self) -> dict[str, bool]:
+        """What others have found out about it, so that it is found out once."""
+        return {}
+
+    @cached_property
+    def routes(self) -> tuple[tuple[tuple[tuple[Asked, Drawn], ...], Drawn], ...]:
+        """All routes that were asked for, by what they are compared with: with what each one's evidence marks, and any of them."""
         groups: dict[Hashable, dict[int, Asked]] = {}
         for part in self.parts:
             for _, asked in part.asked:
                 why = asked.evidence
                 groups.setdefault((why.revision, why.unknown_blocks, *sorted(why.doors.items())), {})[id(asked)] = asked
-        return tuple((tuple(group.values()), joined([each.evidence.drawn for each in group.values()])) for group in groups.values())
+        every = [tuple((asked, asked.evidence.drawn) for asked in group.values()) for group in groups.values()]
+        return tuple((group, joined([drawn for _, drawn in group])) for group in every)
 
 
 STANDING: Memory[list[Judged]] = Memory(8)
@@ -143,16 +149,17 @@ class Changes:
         """Which routes may not be the same, by identity; None where it is not known how the maps differ."""
         found: set[int] = set()
         for group, drawn in self._judged.routes:
-            since, why = self._since(group[0]), group[0].evidence
+            since, why = self._since(group[0][0]), group[0][0].evidence
             if since is None:
                 return None
             added, removed = since.blocks(evidence.BLOCK, why.unknown_blocks, why.doors)
             if removed:
-                found.update(id(asked) for asked in group if not self.stands(asked))
+                found.update(id(asked) for asked, _ in group if not self.stands(asked))
                 continue
             met = meets(drawn, added, ())
-            alike = (not (met and meets(asked.evidence.drawn, added, ())) and self.ends_alike(asked) for asked in group)
-            found.update(id(asked) for asked, same in zip(group, alike, strict=True) if not same)
+            for asked, mine in group:
+                if (met and meets(mine, added, ())) or (asked.goal.within is not None and not self.ends_alike(asked)):
+                    found.add(id(asked))
         return found
 
     @property
@@ -362,7 +369,7 @@ def _restamped(judged: Judged, scope: Scope) -> tuple[Verdict, Sequence[Step]]:
     """The same verdict and steps about the scope's world."""
     now = _Now(scope)
     verdicts = tuple(
-        each if each.route is None else each.model_copy(update={"route": now.route(each.route)}) for each in judged.verdict.steps
+        each if each.route is None else with_values(each, {"route": now.route(each.route)}) for each in judged.verdict.steps
     )
     revision = scope.world.revision
     update = {"revision": revision, "plan_digest": digest_of(judged.digest, revision), "steps": verdicts}

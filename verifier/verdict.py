@@ -1,6 +1,7 @@
 """Verdict: the decision on a plan, step by step, with the routes that were verified (docs/formats.md)."""
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -9,7 +10,7 @@ from maps import Route
 from skills.call import SkillCall
 from verifier.finding import Finding
 
-__all__ = ["ROUTE_KEYS", "Interval", "StepVerdict", "Totals", "Verdict", "printable"]
+__all__ = ["ROUTE_KEYS", "Interval", "StepVerdict", "Totals", "Verdict", "printable", "with_values"]
 
 Interval = tuple[float, float]
 """Lower and upper bound."""
@@ -46,6 +47,19 @@ class StepVerdict(BaseModel):
     return_wh: float | None = None
     uncertain: bool = False
     findings: tuple[Finding, ...] = ()
+
+
+def with_values(step: StepVerdict, values: Mapping[str, Any]) -> StepVerdict:
+    """What ``step.model_copy(update=values)`` gives, in a third of the time: a plan has many steps."""
+    made = StepVerdict.__new__(StepVerdict)
+    for name, value in (
+        ("__dict__", {**step.__dict__, **values}),
+        ("__pydantic_fields_set__", step.model_fields_set | values.keys()),
+    ):
+        object.__setattr__(made, name, value)
+    for name in ("__pydantic_extra__", "__pydantic_private__"):
+        object.__setattr__(made, name, None)
+    return made
 
 
 class Totals(BaseModel):

@@ -14,7 +14,7 @@ import maps.routing
 from maps import Body, CellsChange, Door, DoorChange, GridFrame, Place, Pose, RobotState, Route, World, load_world, save_world
 from maps.huge import jump_bits as bit_module
 from maps.huge import size
-from skills import Plan, library
+from skills import Plan, SkillCall, library
 from verifier import Limits, examine_soon, verify, verify_soon
 from verifier.budget import TIMES, _drive_time
 from verifier.certify import certify
@@ -24,6 +24,7 @@ from verifier.routes import MENDED, ROUTES
 from verifier.soon import MENDED_VERDICTS, is_settled
 from verifier.standing import STANDING
 from verifier.step import Scope
+from verifier.verdict import StepVerdict, with_values
 from verifier.verify import VERDICTS
 
 clearances = sys.modules["maps.clearance"]  # the package has a function of this name
@@ -263,3 +264,11 @@ def test_the_quick_time_of_a_drive_is_that_of_the_motion(seed, monkeypatch):
         quick = quick_time(world, BODY, route)
         assert quick is None or quick == pytest.approx(_drive_time(scope, route), rel=1e-9, abs=1e-9)
         assert quick is not None or len(set(route.points)) < 2
+
+
+def test_a_step_with_other_values_is_what_pydantic_makes_of_it():
+    step = StepVerdict(number=1, call=SkillCall(skill="goto", args={"place": "far"}), ok=True)
+    values = {"time_s": (1.0, 2.0), "battery_wh": 5.0}
+    quick, plain = with_values(step, values), step.model_copy(update=values)
+    assert quick == plain and quick.model_fields_set == plain.model_fields_set and quick.model_dump() == plain.model_dump()
+    assert step.battery_wh is None and quick.model_copy(update={"ok": False}).time_s == (1.0, 2.0)
