@@ -133,7 +133,10 @@ def _left_out(mention: Mention, mission: str, plan: Plan, world: World, out: Seq
     names = {candidate.name for candidate in mention.candidates if candidate.type in ("place", "thing", "door")}
     stretch = mission[mention.start : mention.end].casefold()
     said = " ".join(
-        value.casefold() for step in plan.steps for key, value in step.args.items() if key in ("text", "question", "what") and value
+        value.casefold()
+        for step in plan.steps
+        for key, value in step.args.items()
+        if key in ("text", "question", "what") and isinstance(value, str)
     )
     if not names or stretch in said or any(name.casefold() in said for name in names):
         return False
