@@ -12,37 +12,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from physics_acts import AT_TABLE, ended, route
 
 from maps import Body, CellsChange, DoorChange, NoRoute, Pose, World, find_map, find_route, load_world
 from maps.goals import goal_at, goal_near
-from policies.policy import ObservationInvalid, PolicySpec
 from policies.runtime import SafetyFilter
 from skills.robots import RobotError, RobotStateInvalid, check_promises
 from skills.robots.physics import MujocoRobot, PhysicsMissing
 from skills.robots.physics.building import building_of, merge_rectangles
 from skills.robots.physics.plant import arm_limits, arm_model
-from skills.robots.physics.simulation import PhysicsBroken
 from skills.robots.state_file import ThingRecord
-
-AT_TABLE = Pose(1.9, 8.8, 1.3)
-
-
-@pytest.fixture(scope="module")
-def factory() -> World:
-    return load_world(find_map("factory"))
-
-
-def route(world: World, robot: MujocoRobot, place: str, start: Pose):  # type: ignore[no-untyped-def]
-    found = find_route(world, robot.body, start, goal_at(world, world.places[place], robot.body))
-    assert not isinstance(found, NoRoute)
-    return found
-
-
-async def ended(robot: MujocoRobot, action: str, limit_s: float = 120.0):  # type: ignore[no-untyped-def]
-    begun = robot.now
-    while (report := await robot.report(action)).status == "running" and robot.now - begun < limit_s:
-        await robot.wait(0.2)
-    return report
 
 
 async def test_it_keeps_the_promises_of_a_robot(factory: World) -> None:
@@ -235,75 +214,6 @@ async def test_without_cameras_it_drives_and_refuses_to_handle(factory: World) -
     assert (report.status, report.code) == ("failed", "NOT_VISIBLE") and "no camera 'head'" in report.message
 
 
-class Broken:
-    """A learned policy that wants what this robot does not give, or answers garbage."""
-
-    def __init__(self, **spec: Any) -> None:
-        from policies.arm import ARM
-
-        known: dict[str, Any] = {
-            "name": "broken",
-            "kind": "learned",
-            "joints": ARM.joints,
-            "cameras": {},
-            "period_s": 0.05,
-            "chunk": 8,
-        }
-        self.spec = PolicySpec(**{**known, **spec})
-
-    def reset(self) -> None: ...
-
-    def select_action(self, batch: Any) -> Any:
-        return self.predict_action_chunk(batch)[0]
-
-    def predict_action_chunk(self, batch: Any, **_: Any) -> Any:
-        raise ObservationInvalid("the policy cannot answer")
-
-
-@pytest.mark.parametrize(
-    ("policy", "word"),
-    [
-        (Broken(joints=("a", "b")), "joint"),
-        (Broken(cameras={"chest": (96, 96)}), "chest"),
-        (Broken(cameras={"head": (240, 320)}), "96"),
-        (Broken(), "cannot answer"),
-    ],
-)
-async def test_a_policy_that_does_not_fit_holds_the_robot(factory: World, policy: Broken, word: str) -> None:
-    robot = MujocoRobot(factory, start=AT_TABLE, policy=policy)
-    await robot.act("1", "pick", "red block")
-    report = await ended(robot, "1")
-    assert report.status == "failed" and word in report.message, report
-    before = robot.simulation.joints()
-    await robot.wait(0.5)
-    assert np.abs(robot.simulation.joints() - before).max() < 0.02
-    robot.close()
-
-
-def test_nan_in_the_physics_is_one_sentence_and_the_robot_holds(factory: World) -> None:
-    robot = MujocoRobot(factory, cameras=False)
-    before = robot.simulation.pose()
-    robot.simulation.data.qvel[:] = math.nan
-    with pytest.raises(PhysicsBroken, match="not finite; the robot holds"):
-        robot.simulation.advance(0.01)
-    assert robot.simulation.pose() == before
-
-
-async def test_nan_in_a_drive_fails_it_with_one_sentence_and_the_next_one_is_driven(factory: World) -> None:
-    robot = MujocoRobot(factory, cameras=False)
-    await robot.drive("1", route(factory, robot, "corridor", (await robot.state()).pose))
-    await robot.wait(2.5)
-    robot.simulation.data.qvel[:] = math.nan
-    report = await ended(robot, "1")
-    assert (report.status, report.code) == ("failed", "PHYSICS_BROKEN") and "not finite; the robot holds" in report.message
-    at = (await robot.stop()).state.pose
-    await robot.wait(0.5)
-    assert math.dist(at.point, robot.simulation.pose().point) < 0.002
-    await robot.drive("2", route(factory, robot, "corridor", at))
-    assert (await ended(robot, "2")).status == "succeeded"
-    robot.close()
-
-
 @pytest.mark.parametrize("name", ["warehouse", "hospital", "home", "plant"])
 def test_every_shipped_map_is_a_world_that_can_be_driven_in(name: str) -> None:
     world = load_world(find_map(name))
@@ -326,45 +236,3 @@ def test_walls_are_few_boxes(factory: World) -> None:
     built = building_of(factory, Body(), AT_TABLE)
     assert len(built.bricks) < 200
     assert {brick.material for brick in built.bricks} == {"wall", "table", "furniture"}
-
-
-def learned(words: tuple[str, ...]) -> Any:
-    """A network with random weights that has learnt nothing, in the form of one that has."""
-    import torch
-
-    from policies.arm import ARM
-    from policies.vla.config import VLAConfig
-    from policies.vla.model import VLA
-    from policies.vla.policy import VLAPolicy
-    from policies.vla.processors import Stats
-    from policies.vla.tokenizer import Tokenizer
-
-    torch.manual_seed(0)
-    shape = {"pixels": 32, "width": 48, "heads": 4, "encoder_layers": 1, "decoder_layers": 1, "text": 8, "words": 16}
-    network = VLA(VLAConfig.of("nano", joints=ARM.joints, cameras=("head", "wrist"), **shape))
-    stats = Stats(joints=ARM.joints, middle=ARM.ready, spread=(0.005,) * 7)  # actions are distances: a random walk in small steps
-    return VLAPolicy(network, Tokenizer(words, 8), stats, name="tiny")
-
-
-async def test_a_learned_policy_that_fails_is_told_by_gripper_and_camera(factory: World) -> None:
-    robot = MujocoRobot(factory, start=AT_TABLE, policy=learned(("pick", "up", "the", "red", "block")))
-    await robot.act("1", "pick", "red block")
-    report = await ended(robot, "1")
-    assert (report.status, report.code) == ("failed", "GRASP_FAILED"), report
-    assert report.value["policy"] == "tiny (learned)" and (await robot.state()).carrying == ()  # type: ignore[index, call-overload]
-    turret = math.atan2(9.55 - AT_TABLE.y, 1.55 - AT_TABLE.x) - AT_TABLE.yaw
-    assert abs(float(robot.simulation.joints()[0]) - turret) < 1.0, "it acted towards the table, not along the base"
-    assert robot.engine_report.to_json()["starved"] == 0
-    robot.close()
-
-
-async def test_unknown_words_hold_the_robot(factory: World) -> None:
-    robot = MujocoRobot(factory, start=AT_TABLE, policy=learned(("拿起", "红")))
-    await robot.act("1", "pick", "red block")
-    report = await ended(robot, "1")
-    assert (report.status, report.code) == ("failed", "POLICY_SILENT"), report
-    assert "knows no word of the instruction 'pick up the red block'" in report.message
-    before = robot.simulation.joints()
-    await robot.wait(0.5)
-    assert np.abs(robot.simulation.joints() - before).max() < 0.02
-    robot.close()
