@@ -13,7 +13,7 @@ from maps.linking.same_words import chinese_qualities, english_of
 from maps.linking.stems import CJK, HAN, stem, stems
 from maps.ordinary_words import ARTICLES, DETERMINERS, PREPOSITIONS
 
-__all__ = ["chosen_by_words"]
+__all__ = ["chosen_by_words", "ones_told"]
 
 _Found = tuple[Mention, Collection[Candidate]]
 """A mention, and all that it might mean."""
@@ -31,6 +31,7 @@ _BEHIND = (
         re.IGNORECASE,
     ),
 )
+_ONE = re.compile(r"\b(?:the|our|that)\s+(?P<said>(?P<word>[a-z]+)\s+one)\b(?!\s+(?:in|at|on|from|by|inside)\b)", re.IGNORECASE)
 _NOT_TELLING = ARTICLES | PREPOSITIONS | frozenset("and or of for to with is are".split())
 _COUNTS = "台个只件把辆条张本箱盒瓶间扇部份副套位块根支袋桶"
 _GLUE = re.compile(f"(?:色)?(?:的)?(?:那|这)?(?:一)?(?:[{_COUNTS}])?(?:的)?$")
@@ -64,6 +65,28 @@ def chosen_by_words(text: str, found: Sequence[_Found], index: NameIndex) -> lis
         out.append((mention, among))
         end = mention.end
     return out
+
+
+def ones_told(text: str, found: Sequence[_Found], index: NameIndex) -> list[_Found]:
+    """The mentions, and one for each "one" of an earlier group that a word chooses: "the valves, all but the green one".
+
+    Args:
+        text: What a person typed.
+        found: Mentions in order, each with all that it might mean.
+        index: The map's names, and what is known of each.
+    """
+    out = list(found)
+    for match in _ONE.finditer(text):
+        start, end = match.span("said")
+        if any(mention.start < end and start < mention.end for mention, _ in found):
+            continue
+        among = next(
+            (mention.candidates for mention, _ in reversed(found) if mention.end <= start and len(mention.candidates) > 1), ()
+        )
+        meant = [candidate for candidate in among[:_MOST] if _fits(stem(match["word"]), _told(candidate, index))]
+        if len(meant) == 1:
+            out.append((Mention(start, end, tuple(meant), loose=True), tuple(meant)))
+    return sorted(out, key=lambda pair: pair[0].start)
 
 
 def _before(text: str, end: int, mention: Mention) -> Iterator[tuple[str, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from maps.linking.choosing import chosen_by_words
+from maps.linking.choosing import chosen_by_words, ones_told
 from maps.linking.index import NameIndex
 from maps.linking.left_out import doors_of, numbers_before, the_one_there
 from maps.linking.members import numbered_members
@@ -59,7 +59,7 @@ def link(text: str, index: NameIndex, limit: int = 16, group: int = GROUP_LIMIT)
     settled = {now.end for (was, _), (now, _) in zip(before, found, strict=True) if was is not now}
     wide |= {mention.end: among for mention, among in found if mention.end not in wide}
     found = at_named_places(text, chosen_by_words(text, found, index), index, settled)
-    found = named_before(text, the_one_there(text, found, index))
+    found = named_before(text, the_one_there(text, ones_told(text, found, index), index))
     mentions = within_places(text, near_others(found, index, group), index)
     mentions = in_ranges(text, with_ranges(text, mentions, index.series, group), wide, index, group)
     mentions = numbered_members(text, mentions, index)

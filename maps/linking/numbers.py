@@ -51,6 +51,7 @@ def _more(span: Span, head: str, tokens: Sequence[Token], end: int, text: str, i
             continue
         between = text[tokens[last].end : token.start]
         joined = "," in between or any(t.lower in _JOINS for t in tokens[last + 1 : at])
+        joined = joined or (at == last + 1 and tokens[max(span.first, span.last - 1)].plural)  # "tanks 1 2 and 3"
         key = f"{head} {token.stem}"
         phrase = index.phrases.get(key)
         if not (joined and _is_number(token.stem) and phrase and _ends(tokens, at, text, index)):
@@ -70,4 +71,4 @@ def _ends(tokens: Sequence[Token], at: int, text: str, index: NameIndex) -> bool
     if at + 1 >= len(tokens) or text[tokens[at].end : tokens[at + 1].start].strip():
         return True
     after = tokens[at + 1].stem
-    return after not in _UNITS and (after in ORDINARY or after not in index.spelling.words)
+    return after not in _UNITS and (after in ORDINARY or _is_number(after) or after not in index.spelling.words)

@@ -63,3 +63,29 @@ def test_the_same_text_gives_the_same_mentions():
     text = "which beds are taken, 101 to 105?"
     assert named(text) == named(text)
     assert named(text)[0] == ("beds", beds(101, 102, 103, 104, 105))
+
+
+@pytest.mark.parametrize(
+    ("map_name", "text", "stretch", "name"),
+    [
+        ("plant", "levels on tanks 1 2 and 3", "2", "tank 2"),
+        ("plant", "levels on tanks 1 2 and 3", "3", "tank 3"),
+        ("warehouse", "pallets 11 22 31", "31", "pallet 31"),
+        ("plant", "look at the valves in the pipe rack, all but the green one", "green one", "green valve"),
+        ("warehouse", "there are two toolboxes. bring me the blue one", "blue one", "blue toolbox"),
+    ],
+)
+def test_numbers_without_commas_and_the_one_of_a_colour_name_members_too(map_name, text, stretch, name):
+    assert (stretch, (name,)) in named(text, map_name)
+
+
+@pytest.mark.parametrize(
+    ("map_name", "text"),
+    [
+        ("plant", "go to tank 1 2 times"),
+        ("plant", "check the pump, the green one"),
+        ("plant", "check the valves, the big one first"),
+    ],
+)
+def test_amounts_and_words_that_choose_nothing_make_no_mention(map_name, text):
+    assert not any(words == "2" or words.endswith(" one") for words, _ in named(text, map_name))
