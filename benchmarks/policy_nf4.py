@@ -12,7 +12,8 @@ than QLoRA, whose adapters learn around the rounding. ``--whole`` rounds every l
 What is told of bytes is the packed layers as they lie in memory, codes, maxima and scales, against their weights in bf16; for
 playing they are unpacked, so that both policies are exported alike and run on the same backend.
 
-Both play the same seeds by ``surefoot policy eval``'s code. The difference of success is paired, with the 95 % interval of Agresti
+Both play the same seeds by ``surefoot policy eval``'s code, brought out of a standstill as there and in missions (``--no-recover``
+leaves them, and tells what the network alone has lost). The difference of success is paired, with the 95 % interval of Agresti
 and Min (2005), and every trial that only one of them did is named. Bars: at most 30 % of the bytes, at most 3 points of success.
 100 trials tell 3 points apart only if hardly one flips: the verdict says whether the interval reaches beyond the bar.
 """
@@ -28,6 +29,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from agent.errors import AgentError
 from policies.policy import Policy, PolicyError
 
 if TYPE_CHECKING:
@@ -78,13 +80,15 @@ def bytes_of(layers: Sequence[tuple[str, int, int]]) -> dict[str, Any]:
     return {"layers": len(layers), "weights": weights, "nf4_bytes": packed, "bf16_bytes": 2 * weights, "share": share}
 
 
-def exported(policy: "VLAPolicy", folder: Path, backend: str) -> Policy:
-    """The policy on a backend, by an export of its own."""
+def exported(policy: "VLAPolicy", folder: Path, backend: str, *, recover: bool = True) -> Policy:
+    """The policy on a backend, by an export of its own, brought out of a standstill as missions do."""
+    from policies.recovery import Recovering
     from policies.vla.export import export
     from policies.vla.exported import load
 
     export(policy, folder, backends=() if backend in ("auto", "eager") else (backend,))
-    return load(folder, backend)
+    made = load(folder, backend)
+    return Recovering(made) if recover else made
 
 
 def played(policy: Policy, name: str, options: argparse.Namespace, digest: str) -> "list[Trial]":
@@ -92,7 +96,10 @@ def played(policy: Policy, name: str, options: argparse.Namespace, digest: str) 
     from agent.cli.policy_figures import TrialsFile
     from skills.robots.physics.trials import trials
 
-    head = {"policy": name, "weights": digest, "whole": options.whole, "backend": options.backend, "limit_s": options.limit}
+    head = {
+        "policy": name, "weights": digest, "whole": options.whole, "backend": options.backend, "recover": options.recover,
+        "limit_s": options.limit,
+    }  # fmt: skip
     file = None if options.out is None else TrialsFile(options.out / f"{name}.jsonl", head)
     known = [] if file is None else file.read()
     made: list[Trial] = []
@@ -144,11 +151,14 @@ def compared(options: argparse.Namespace) -> dict[str, Any]:
     Raises:
         PolicyError: There is no policy, or it cannot be exported.
     """
+    import torch
+
     from policies.vla.folders import policy_in
     from policies.vla.policy import VLAPolicy
     from policies.vla.processors import digest_of
 
     where = policy_in(options.policy)
+    torch.set_num_threads(1)  # as for eval: threads that wait for one another lose time
     policy = VLAPolicy.from_pretrained(where)
     network, layers = in_four_bits(policy.network, whole=options.whole)
     size = bytes_of(layers)
@@ -159,12 +169,13 @@ def compared(options: argparse.Namespace) -> dict[str, Any]:
     digest, begun = digest_of(where / "model.safetensors"), time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         both = [
-            played(exported(one, Path(folder) / name, options.backend), name, options, digest)
+            played(exported(one, Path(folder) / name, options.backend, recover=options.recover), name, options, digest)
             for name, one in (("full", policy), ("nf4", other))
         ]
     found = paired(*both)
     seconds = round((time.monotonic() - begun) / max(2 * found["trials"], 1), 2)
-    told = {"policy": policy.spec.name, "weights": digest, "whole": options.whole, "backend": options.backend, "bytes": size}
+    told = {"policy": policy.spec.name, "weights": digest, "whole": options.whole, "backend": options.backend}
+    told |= {"recover": options.recover, "bytes": size}
     return {**told, "groups": list(options.groups), "success": found, "s_per_trial": seconds, "bars": verdicts(size, found)}
 
 
@@ -200,6 +211,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--group", dest="groups", action="append", choices=GROUPS, help="which trials; seen without; repeatable")
     parser.add_argument("--seed", type=int, default=FIRST_SEED, help="of the first scene")
     parser.add_argument("--limit", type=float, default=30.0, help="when a trial is given up, simulated seconds")
+    parser.add_argument("--no-recover", dest="recover", action="store_false", help="leave both where they stand still")
     parser.add_argument("--whole", action="store_true", help="round every linear layer, not only what --qlora rounds")
     parser.add_argument("--backend", default="onnxruntime", help="what computes both")
     parser.add_argument("--out", type=Path, help="folder for the trials of both: a run that was broken off goes on")
@@ -214,7 +226,7 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error("no policy comes with this version: give the folder of one")
     try:
         told = compared(options)
-    except (PolicyError, ValueError, RuntimeError) as error:
+    except (PolicyError, AgentError, ValueError, RuntimeError) as error:
         print(f"cannot be compared: {error}", file=sys.stderr)
         return 2
     print(json.dumps(told, indent=1, ensure_ascii=False) if options.json else shown(told))
