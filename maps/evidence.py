@@ -232,7 +232,7 @@ def evidence(
         marks: list[tuple[list[tuple[FloatArray, FloatArray]], float, int]] = [
             ([(entry.head, entry.head)], 2.0 * needed + 5.0 + _SPARE, _ADDED | _REMOVED),
             ([(line[[0, -1]], line[[0, -1]])], needed + 5.0 + _SPARE, _ADDED | _REMOVED),
-            ([(line[:-1], line[1:])], room + _SPARE, _ADDED | _REMOVED),
+            ([(line[:-1], line[1:]) if len(line) > 1 else (line, line)], room + _SPARE, _ADDED | _REMOVED),
             ([(way, way)], needed + BLOCK // 4 + _SPARE, _ADDED),
             (sights.clear, needed + _SPARE, _ADDED),
             (sights.blocked, needed + _SPARE, _REMOVED),

@@ -7,7 +7,7 @@ it need not be the first of them, which only a search of the whole map tells.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -30,6 +30,7 @@ from maps.huge.size import is_huge, is_large
 from maps.layers import Layers
 from maps.leaps import MOST_TRIES
 from maps.mend_kernels import NEAREST, PLACES, STRUCK, TAUT, WAY
+from maps.mend_lines import cuts, distinct, drawn_length, is_on, joined_cells, way_length
 from maps.route import Route
 from maps.segment_square import segment_to_square
 from maps.swept import tightest
@@ -50,7 +51,6 @@ _SPARE = 1.5
 """Cells: a diagonal step needs its neighbours too, so that cells count as struck from a little farther away."""
 _ENDS = 40.0
 """Cells: where something has gone so near to a start or end, how the grid is entered or left may differ."""
-_DIAGONAL = 2.0**0.5
 
 
 def mended(
@@ -87,21 +87,10 @@ def mended(
     field = made.clearance
     if not isinstance(field, LazyField) or not field.below_cap(body.needed_clearance_m - _NANO):
         return None
-    added = _joined(came, more, world.frame.width)
+    added = joined_cells(came, more, world.frame.width)
     if len(added) > _MOST_ADDED:
         return None
     return _Mending(world, body, route, why, made, np.ascontiguousarray(added)).route(lower)
-
-
-def _joined(came: IntArray, more: IntArray, width: int) -> IntArray:
-    """All cells of two lists, which most often hold the same ones."""
-    if (
-        more is came
-        or not len(more)
-        or (len(came) == len(more) and np.array_equal(np.sort(came @ (width, 1)), np.sort(more @ (width, 1))))
-    ):
-        return came
-    return np.concatenate((came, more))
 
 
 def _is_asked_well(world: World, body: Body, route: Route, why: Evidence) -> bool:
@@ -158,7 +147,7 @@ class _Mending:
             a, b, first, last = ends
             grown = len(cells) - len(self._why.cells)
             inner = middles(cells[first + 1 : last + grown])
-            drawn = self._taut(_distinct(np.concatenate((line[a : a + 1], inner, line[b : b + 1]))))
+            drawn = self._taut(distinct(np.concatenate((line[a : a + 1], inner, line[b : b + 1]))))
             line = np.concatenate((line[:a], drawn, line[b + 1 :]))
         return self._measured(line, drawn, longer, lower)
 
@@ -185,16 +174,16 @@ class _Mending:
             return old, None, 0.0
         for margin, aside in WINDOWS:
             parts, done, longer = [], 0, 0.0
-            cuts = list(_cuts(at, margin, len(old)))
-            for first, last in cuts:
+            stretches = list(cuts(at, margin, len(old)))
+            for first, last in stretches:
                 found = self._way(old, first, last, aside)
                 if found is None:
                     break
-                longer += _length(found) - _length(old[first : last + 1])
+                longer += way_length(found) - way_length(old[first : last + 1])
                 parts += [old[done:first], found]
                 done = last + 1
             else:
-                return np.concatenate((*parts, old[done:])), (cuts[0][0], cuts[-1][1]), longer
+                return np.concatenate((*parts, old[done:])), (stretches[0][0], stretches[-1][1]), longer
         return None
 
     def _way(self, old: IntArray, first: int, last: int, aside: int) -> IntArray | None:
@@ -251,14 +240,14 @@ class _Mending:
             count = int(leap(cells, field, width, height, self._scale, x, y, self._needed, *work, kept, *lines))
             found.append(line[kept[:count]] if count > 0 else line)
         ahead, back = found[0], found[1][::-1]
-        return ahead if _drawn_length(ahead) <= _drawn_length(back) + _NANO else back
+        return ahead if drawn_length(ahead) <= drawn_length(back) + _NANO else back
 
     def _measured(self, line: FloatArray, drawn: FloatArray | None, longer: float, lower: float) -> Route | None:
         """The route along a line (cells), of which ``drawn`` is new."""
         route, world, scale = self._route, self._world, self._scale
         clearance, where = route.clearance_m, route.clearance_at
         if drawn is not None:
-            kept = _is_on(line, np.asarray(world.frame.local([where]))[0])
+            kept = is_on(line, np.asarray(world.frame.local([where]))[0])
             measures = not kept or clearance > self._needed_m + _NANO  # what is drawn keeps that at least
             tight = tightest(self._made.blocked, self._made.clearance, drawn if kept else line, scale) if measures else None
             if tight is not None and (not kept or tight.clearance * scale < clearance):
@@ -280,43 +269,3 @@ class _Mending:
             parts["points"], parts["length_m"] = spots, math.fsum(math.dist(a, b) for a, b in pairwise(spots))
             parts["doors"], parts["zones"] = doors_crossed(world, spots), zones_touched(world, spots, self._radius_m)
         return _told(route, world, longer, lower, self._why, **parts)
-
-
-def _cuts(at: IntArray, margin: int, count: int) -> Iterator[tuple[int, int]]:
-    """The first and last places of stretches that hold all given ones, with a margin; those that meet are one."""
-    first = last = None
-    for place in at.tolist():
-        if first is None or last is None:
-            first, last = place, place
-        elif place - last <= 2 * margin + 1:
-            last = place
-        else:
-            yield max(first - margin, 0), min(last + margin, count - 1)
-            first, last = place, place
-    if first is not None and last is not None:
-        yield max(first - margin, 0), min(last + margin, count - 1)
-
-
-def _length(cells: IntArray) -> float:
-    """Length of a way over neighbouring cells (N, 2)."""
-    diagonal = int((np.abs(np.diff(cells, axis=0)).sum(axis=1) == 2).sum())
-    return len(cells) - 1 - diagonal + diagonal * _DIAGONAL
-
-
-def _drawn_length(points: FloatArray) -> float:
-    return float(np.hypot(*np.diff(points, axis=0).T).sum())
-
-
-def _is_on(line: FloatArray, point: FloatArray) -> bool:
-    """Whether a point lies on a polyline (N, 2), to a thousandth of a cell."""
-    along = np.diff(line, axis=0)
-    gap = point - line[:-1]
-    share = np.clip((gap * along).sum(axis=1) / np.maximum((along * along).sum(axis=1), 1e-300), 0.0, 1.0)
-    return bool((np.abs(gap - share[:, None] * along).max(axis=1) < 1e-3).any())
-
-
-def _distinct(points: FloatArray) -> FloatArray:
-    """Without vertices that repeat the one before."""
-    keep = np.ones(len(points), dtype=bool)
-    keep[1:] = np.hypot(*np.diff(points, axis=0).T) > _NANO
-    return points[keep]

@@ -184,3 +184,14 @@ def test_the_least_way_through_some_blocks_is_the_same_one_by_one_and_at_once(se
     there = (apart.max(axis=1) + (2**0.5 - 1) * apart.min(axis=1) + starts[:, 2]).min()
     apart = np.maximum(np.maximum(np.array((top, left)) - cell, cell - (goals[1], goals[3])), 0)
     assert there + apart.max() + (2**0.5 - 1) * apart.min() + goals[4] >= here._least_through((blocks[0],))
+
+
+def test_what_comes_nearer_than_the_clearance_of_a_robot_that_is_there_already_is_seen(monkeypatch):
+    monkeypatch.setattr(maps.evidence, "BLOCK", 4)
+    world = World.build("hall", FRAME, np.zeros((SIDE, SIDE), dtype=np.int8))
+    here = Pose(*at(32, 32))
+    before = find_route(world, BODY, here, goal_pose(world, here))
+    assert len(before.points) == 1 and before.clearance_m > 3.0
+    after = world.apply(CellsChange(cells=((32, 52),), values=(100,)))
+    assert not before.evidence.holds(after)
+    assert find_route(after, BODY, here, goal_pose(after, here)).clearance_m == pytest.approx(1.95)
