@@ -5,6 +5,8 @@ from typing import Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
+from agent.choosing import choice_of
+
 __all__ = ["Answer", "Approval", "Operator", "OperatorAnswer", "OperatorRequest"]
 
 
@@ -31,13 +33,9 @@ class OperatorRequest(BaseModel):
     findings: tuple[str, ...] = ()
 
     def chosen(self, text: str) -> str:
-        """The choice that an answer names, by its number or its text; any text when there are no choices; empty for neither."""
+        """The choice that an answer means, by its number or in words; any text when there are no choices; empty for none."""
         answer = text.strip()
-        if not self.choices:
-            return answer
-        if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(self.choices):
-            return self.choices[int(answer) - 1]
-        return next((choice for choice in self.choices if choice.casefold() == answer.casefold()), "")
+        return choice_of(answer, self.choices) if self.choices else answer
 
 
 class Approval(BaseModel):

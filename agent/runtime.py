@@ -40,7 +40,8 @@ class MissionRuntime:
         repair_rounds: How often the planner may mend a rejected plan.
         max_replans: How often a plan may be replaced, or a beginning gone on with, once the mission is under way.
         conditions: Whether a mission's conditions are judged by what was seen, before the planner goes on.
-        best_of: So many plans are drawn at most when a mended one does not hold either; 0 for none.
+        best_of: So many plans are drawn at most when a mended one does not hold either, six times as many where the mission's words
+            speak against the first; 0 for none.
         best_of_s: No further one is drawn after so many seconds.
         ask_below: Names of which the planner is less sure are asked about, 0 to 1.
         verdict: The last verdict, with its routes.

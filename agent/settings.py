@@ -97,7 +97,8 @@ class Settings(BaseModel):
         mend: Whether a rejected plan gets the doors to open and the charging that make it hold, before the planner is asked again.
         conditions: Whether conditions ("if it is open, ...") are judged by what was seen, rather than by the planner alone.
         repair_rounds: How often the planner may mend a rejected plan.
-        best_of: How many plans are drawn at most, within two seconds, when a mended plan does not hold either; 0 for none.
+        best_of: How many plans are drawn at most, within two seconds, when a mended plan does not hold either; 0 for none. Of a
+            first plan that the mission's words speak against, six times as many.
         ask_below: A name of which the planner is less sure than this is asked about, 0 (never) to 1.
         data_dir: Where missions are kept; None for the user's data folder.
     """
