@@ -33,8 +33,8 @@ HEAD_AT = (-0.02, 0.17, 0.92)
 LOOK_PIXELS = 480
 PATIENCE_S = 30.0
 RESTS_TICKS, STILL_RAD = 300, 0.01
-"""A learned policy whose arm has not moved so far in so long has ended, for its recovery (``policies.recovery``) would have moved it
-before; what came of it is seen then."""
+"""A learned policy whose arm has not moved so far in so long has ended, for its recovery (``policies.recovery``) would have
+moved it before; what came of it is seen then."""
 
 
 @dataclass
