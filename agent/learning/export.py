@@ -154,7 +154,6 @@ def parity(weights: Weights, gguf_file: Path, *, samples: int = 8, tolerance: fl
     """
     import random
 
-    from llama_cpp import Llama
     from tokenizers import Tokenizer
 
     from agent.learning.dataset import Encoder
@@ -162,9 +161,10 @@ def parity(weights: Weights, gguf_file: Path, *, samples: int = 8, tolerance: fl
     from agent.learning.samples import items
     from agent.learning.words import Vocabulary
     from agent.planners.dialect import compose
+    from agent.planners.llama_library import import_llama_cpp
 
     encode, network = Encoder(Tokenizer.from_str(weights.tokenizer)), network_of(weights)
-    llama = Llama(model_path=str(gguf_file), n_ctx=network.config.context, logits_all=True, verbose=False)
+    llama = import_llama_cpp().Llama(model_path=str(gguf_file), n_ctx=network.config.context, logits_all=True, verbose=False)
     rng, worst = random.Random(5), 0.0
     try:
         for number in range(samples):

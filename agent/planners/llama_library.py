@@ -29,7 +29,27 @@ def import_llama_cpp() -> Any:
     if _callback is None:
         _callback = llama_cpp.llama_log_callback(_log)
         llama_cpp.llama_log_set(_callback, None)
+        if b"AMX_INT8 = 1" in llama_cpp.llama_print_system_info():
+            _leave_out_amx()
     return llama_cpp
+
+
+def _leave_out_amx() -> None:
+    """Load models without llama.cpp's buffers for AMX.
+
+    On processors with AMX its product of quantised weights is a segmentation fault (llama.cpp's issue 20824; seen here with every
+    q8_0 model). ``Llama`` takes no argument for it, so the defaults that it begins with are changed.
+    """
+    import llama_cpp.llama_cpp as library
+
+    defaults = library.llama_model_default_params
+
+    def without() -> Any:
+        parameters = defaults()
+        parameters.use_extra_bufts = False
+        return parameters
+
+    library.llama_model_default_params = without
 
 
 _callback: Any = None

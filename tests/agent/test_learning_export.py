@@ -119,3 +119,13 @@ def test_weights_that_cannot_be_used_are_one_sentence(weights, tmp_path):
     (tmp_path / "weights.npz").write_bytes(b"PK\x03\x04 cut off")
     with pytest.raises(ExportFailed, match="cannot be read"):
         trained(tmp_path)
+
+
+def test_models_are_loaded_without_the_buffers_in_which_amx_breaks(monkeypatch):
+    import llama_cpp.llama_cpp as library
+
+    from agent.planners import llama_library
+
+    monkeypatch.setattr(library, "llama_model_default_params", library.llama_model_default_params)
+    llama_library._leave_out_amx()
+    assert library.llama_model_default_params().use_extra_bufts is False
