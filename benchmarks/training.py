@@ -13,11 +13,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest import mock
 
 import numpy as np
 import torch
 from torch.nn import functional as F
 
+from agent.learning import model, muon
 from agent.learning.curriculum import Mix
 from agent.learning.dataset import FULL, draw, load_encoder
 from agent.learning.model import SIZES, Config, Network
@@ -73,6 +75,11 @@ def causal_rows(network: Network, rows: Rows) -> torch.Tensor:
     return F.cross_entropy(network.logits(hidden), torch.from_numpy(rows.targets))
 
 
+def fused(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """Masked attention by torch's kernel for CPUs."""
+    return F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+
+
 def seconds(work: Callable[[], object], repeat: int) -> float:
     """Processor seconds, the least of several runs after one to warm up."""
     work()
@@ -126,17 +133,26 @@ def main() -> None:
     line("one sample to a row, like lengths", padded, causal_rows)
     line("packed, the last block for every token", at_once, whole_last_block)
     line("packed, logits for every token", at_once, every_logit)
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        line("packed, bf16 autocast", at_once, packed_loss)
-    if options.compile:
-        compiled = copy.deepcopy(network)
-        for block in compiled.blocks:
-            block.compile(dynamic=True)
-        line("packed, compiled blocks", at_once, packed_loss, compiled)
+    compiled = copy.deepcopy(network)
+    for block in compiled.blocks:
+        block.compile(dynamic=True)
+    for name, lowered in (("float32", False), ("bf16", True)):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=lowered):
+            line(f"packed, {name}", at_once, packed_loss)
+            with mock.patch.object(model, "attend_in_full", fused):
+                line(f"packed, {name}, torch's fused attention", at_once, packed_loss)
+            if options.compile:
+                line(f"packed, {name}, compiled blocks", at_once, packed_loss, compiled)
     matrices = [p for name, p in network.named_parameters() if p.ndim == 2 and "embedding" not in name]
     packed_loss(network, at_once[0]).backward()
-    for name, optimiser in (("our Muon, float32", Muon(matrices)), ("torch.optim.Muon, bf16", torch.optim.Muon(matrices))):
-        print(f"{name + ', a step':44} {seconds(optimiser.step, options.repeat):7.2f} s", flush=True)
+    for name, optimiser, native in (
+        ("our Muon, float32", Muon(matrices), False),
+        ("our Muon, bf16", Muon(matrices), True),
+        ("torch.optim.Muon, bf16", torch.optim.Muon(matrices), True),
+    ):
+        with mock.patch.object(muon, "has_bf16", return_value=native):
+            took = seconds(optimiser.step, options.repeat)
+        print(f"{name + ', a step':44} {took:7.2f} s", flush=True)
 
 
 if __name__ == "__main__":

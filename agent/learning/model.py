@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-__all__ = ["SIZES", "Block", "Config", "Network", "same_document"]
+__all__ = ["SIZES", "Block", "Config", "Network", "attend_in_full", "same_document"]
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Block(nn.Module):
         v = self.v(h).view(shape).transpose(1, 2)
         q = _rotate(self.norm_q(self.q(h).view(shape).float()), cos, sin).to(v.dtype).transpose(1, 2)  # float: under bf16 too
         k = _rotate(self.norm_k(self.k(h).view(shape).float()), cos, sin).to(v.dtype).transpose(1, 2)
-        mixed = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, is_causal=mask is None)
+        mixed = _attend(q, k, v, mask)
         mixed = mixed.transpose(1, 2).reshape(batch, time, width)
         if kept is not None:
             mixed, x = mixed.flatten(0, 1)[kept], x.flatten(0, 1)[kept]
@@ -76,6 +76,24 @@ class Block(nn.Module):
         h = self.norm2(x)
         out: Tensor = x + self.down(F.silu(self.gate(h)) * self.up(h))
         return out
+
+
+def _attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None) -> Tensor:
+    """Attention over (batch, heads, time, size); without a mask, causal."""
+    if mask is None or q.is_cuda:
+        return F.scaled_dot_product_attention(q, k, v, attn_mask=mask, is_causal=mask is None)
+    return attend_in_full(q, k, v, mask)
+
+
+@torch.compiler.disable
+def attend_in_full(q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
+    """Attention as torch's fused kernel for CPUs has it, which takes three times as long under a mask, most of it backwards.
+
+    Not compiled: torch's own softmax is the faster one (``python -m benchmarks.training``).
+    """
+    scores = (q * q.shape[-1] ** -0.5) @ k.mT
+    scores += torch.zeros_like(mask, dtype=scores.dtype).masked_fill_(~mask, -torch.inf)  # added in place: nothing to do backwards
+    return scores.softmax(-1) @ v
 
 
 def _rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:

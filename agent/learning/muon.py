@@ -1,13 +1,15 @@
 """Muon: momentum whose update is made orthogonal, for the weight matrices (Jordan et al., 2024).
 
 As ``torch.optim.Muon`` (a test compares them), but in float32 where the processor has no bf16, and with all matrices of one shape
-in one product: on such a CPU the library's takes several times as long (``python -m benchmarks.training``).
+in one product: on a CPU the library's takes several times as long (``python -m benchmarks.training``).
 """
 
 from collections.abc import Iterable
 
 import torch
 from torch import Tensor
+
+from agent.learning.precision import has_bf16
 
 __all__ = ["Muon", "orthogonal"]
 
@@ -16,7 +18,7 @@ def orthogonal(gradients: Tensor, steps: int = 4) -> Tensor:
     """The nearest semi-orthogonal matrices, roughly, by a quintic Newton-Schulz iteration; (count, n, m), n <= m -> the same."""
     a, b, c = 3.4445, -4.7750, 2.0315
     x = gradients / (gradients.norm(dim=(1, 2), keepdim=True) + 1e-7)
-    x = x.bfloat16() if x.is_cuda else x
+    x = x.bfloat16() if has_bf16(x.device) else x
     for _ in range(steps):
         gram = x @ x.mT
         x = a * x + torch.baddbmm(gram, gram, gram, beta=b, alpha=c) @ x

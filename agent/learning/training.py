@@ -15,6 +15,7 @@ from agent.learning.dataset import FULL, load_encoder
 from agent.learning.model import SIZES, Config, Network
 from agent.learning.muon import Muon
 from agent.learning.packing import Rows
+from agent.learning.precision import has_bf16
 from agent.learning.weights import Weights, WeightsInvalid, write_weights
 from agent.planners.pointers import DIALECT
 
@@ -65,7 +66,7 @@ class Training:
         vocabulary = load_encoder(self.tokenizer).size
         config = Config(**begin.config) if size is None and begin is not None else Config(vocabulary, **SIZES[size or "8M"])
         self.network = Network(config).to(self.device)
-        self.precision = _precision(self.device)
+        self.precision = torch.bfloat16 if has_bf16(self.device) else None
         named = list(self.network.named_parameters())
         matrices = [p for name, p in named if p.ndim == 2 and "embedding" not in name]
         others = [p for name, p in named if p.ndim != 2 or "embedding" in name]
@@ -187,11 +188,3 @@ class Training:
         self.warmed = self.step
         if "curriculum" in begin.progress:
             self.curriculum.restore(**begin.progress["curriculum"])
-
-
-def _precision(device: torch.device) -> torch.dtype | None:
-    """bf16 where the processor multiplies it itself; None for float32."""
-    if device.type == "cuda":
-        return torch.bfloat16 if torch.cuda.is_bf16_supported() else None
-    flags = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
-    return torch.bfloat16 if "avx512_bf16" in flags or "amx_bf16" in flags else None
