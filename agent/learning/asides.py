@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from agent.learning.casual import casual, dictated
 from agent.learning.families import acts_of
-from agent.learning.meaning import Mention, Node
+from agent.learning.meaning import Branch, Mention, Node
+from agent.learning.quotes import quoted
 from agent.learning.site import Site, tokens
 from agent.learning.telling import Teller
 
@@ -29,7 +30,8 @@ def with_aside(rng: random.Random, site: Site, teller: Teller, text: str, nodes:
     """
     text = _aside(rng, site, teller, text, nodes)
     kept = {word for act in acts_of(nodes) for said in act.said.values() for word in tokens(said)}
-    return dictated(rng, text, kept) if teller.chinese else casual(rng, text, kept)
+    scoped = len(nodes) > 1 and any(isinstance(node, Branch) for node in nodes)
+    return (dictated if teller.chinese else casual)(rng, text, kept, quoted(nodes), scoped=scoped)
 
 
 def _aside(rng: random.Random, site: Site, teller: Teller, text: str, nodes: Iterable[Node]) -> str:

@@ -12,6 +12,7 @@ from agent.learning.missions import answer_of, lone
 from agent.learning.order import dress, tell
 from agent.learning.other import other_mission
 from agent.learning.programs import program
+from agent.learning.quotes import quoted
 from agent.learning.real_site import RealSite, TrueFate
 from agent.learning.rounds import Round, rounds
 from agent.learning.samples import items
@@ -172,7 +173,8 @@ def _case(rng: random.Random, ground: Ground, level: int, body: Body, language: 
         for node in nodes
     ):
         raise _Unfair
-    text = " ".join(tokens(dress(rng, speech, tell(teller, nodes))))
+    told = tell(teller, nodes)
+    text = " ".join(tokens(dress(rng, speech, told, ends=quoted(nodes))))
     if any(pointer not in site.names and pointer in text for pointer in SKILLS):
         raise _Unfair  # a skill of a user's, which this robot has not
     mission = site.spoken(text)

@@ -9,17 +9,21 @@ from agent.learning.situations import sights
 
 __all__ = ["GONE", "RETRIED", "Chance"]
 
-RETRIED = ("path blocked", "door closed", "failed to make progress", "timeout", "no valid path", "action failed")
+RETRIED = (
+    "path blocked", "door closed", "failed to make progress", "timeout", "no valid path", "action failed", "left route",
+    "robot unreachable",
+)  # fmt: skip
 """Failures after which the same is tried once more: the map has learnt from them, so that another way may be found."""
 
 FINAL: dict[str, tuple[str, ...]] = {
-    "[pick]": ("too heavy", "gripper full", "precondition"), "[place]": ("precondition", "goal occupied"),
+    "[pick]": ("too heavy", "gripper full", "precondition", "grasp failed", "grasp failed", "too wide"),
+    "[place]": ("precondition", "goal occupied", "release failed", "misplaced"),
     "[open_door]": ("door locked",),
-    "[dock]": ("battery", "no dock"), "[take_lift]": ("precondition",),
+    "[dock]": ("battery", "no dock", "not a dock"), "[take_lift]": ("precondition",),
 }  # fmt: skip
 """Failures after which the same is not tried again, by verb."""
 
-ANYWHERE = ("goal occupied", "keepout", "rule", "unverified")
+ANYWHERE = ("goal occupied", "keepout", "rule", "unverified", "not authorised", "safety stop")
 GONE = ("out of reach", "not visible")
 """Failures that mean that a thing is not where it was."""
 

@@ -17,7 +17,7 @@ from agent.learning.meaning import Act, Node
 from agent.learning.order import dress, tell
 from agent.learning.other import other_mission
 from agent.learning.programs import program
-from agent.learning.quotes import quotes_hold
+from agent.learning.quotes import quoted, quotes_hold
 from agent.learning.refusals import refused
 from agent.learning.rolling import rolled
 from agent.learning.rounds import Round, rounds
@@ -25,7 +25,7 @@ from agent.learning.samples import Sample, facts_of, in_words, with_found, witho
 from agent.learning.site import Site, tokens
 from agent.learning.telling import Teller
 from agent.learning.words import Vocabulary, typo
-from agent.planners.pointers import END
+from agent.planners.pointers import DOORS, END, PLACES, SKILLS, THINGS
 
 __all__ = ["answer_of", "draw", "lone", "main", "sample", "spoken_words"]
 
@@ -34,6 +34,8 @@ OTHERS = 0.12
 
 LATER, DECIDED = 0.4, 0.6
 """So often a mission that has later rounds is shown in one of them; and one that hangs on what is seen."""
+
+_NAMES = frozenset((*PLACES, *THINGS, *DOORS, *SKILLS))
 
 CHINESE = 0.4
 """Share of missions in Chinese, where no language is asked for."""
@@ -73,8 +75,17 @@ def sample(rng: random.Random, level: int, words: Vocabulary, *, family: str = "
             drawn = _other(rng, level, words) if not family and rng.random() < OTHERS else _planned(rng, level, words)
         except (IndexError, StopIteration):  # the site ran out of pointers, or the plan grew too long
             continue
-        if drawn.held_out == family and len(drawn.mission) <= 200 and quotes_hold(drawn.answer, drawn.mission):
+        if drawn.held_out == family and len(drawn.mission) <= 200 and _follows(drawn):
             return drawn
+
+
+def _follows(drawn: Sample) -> bool:
+    """Whether the answer follows from what the model reads: words that are quoted, and names, stand there.
+
+    Where a thing was before it was lent or lost is told no more once it is elsewhere: nobody can know the way back then.
+    """
+    shown = {segment.text for segment in drawn.prompt() if segment.special}
+    return quotes_hold(drawn.answer, drawn.mission) and shown.issuperset(token for token in drawn.answer if token in _NAMES)
 
 
 def _planned(rng: random.Random, level: int, words: Vocabulary) -> Sample:
@@ -97,7 +108,9 @@ def _told(rng: random.Random, level: int, site: Site, nodes: list[Node]) -> Samp
     language: Language = "zh" if words.language == "zh" else "en"
     speech = tongue(language, words.held_out)
     teller = Teller(rng, speech, words)
-    said = tokens(linked(with_aside(rng, site, teller, dress(rng, speech, tell(teller, nodes)), nodes), site.cell))
+    told = tell(teller, nodes)
+    told = dress(rng, speech, told, ends=quoted(nodes))
+    said = tokens(linked(with_aside(rng, site, teller, told, nodes), site.cell))
     answer = next((act.answer for node in nodes if isinstance(act := node, Act) and act.answer), None)
     made = Round([])
     if answer is None:
@@ -161,8 +174,15 @@ def _other(rng: random.Random, level: int, words: Vocabulary) -> Sample:
     language: Language = "zh" if words.language == "zh" else "en"
     speech = tongue(language, words.held_out)
     kind, text, answer, level = other_mission(site, Teller(rng, speech, words), level)
-    said = tokens(dress(rng, speech, text if kind == "cannot" else f"?{text}", polite=kind not in ("greeting", "unknown")))
+    text = text if kind == "cannot" else f"?{text}"
+    said = tokens(dress(rng, speech, text, polite=kind not in ("greeting", "unknown"), ends=_ends(text, answer)))
     return Sample(facts_of(rng, site, Round([])), tuple(said), (*answer, END), level, language, (kind,))
+
+
+def _ends(text: str, answer: tuple[str, ...]) -> tuple[str, ...]:
+    """The whole text, where what the answer quotes is its end."""
+    quote = list(answer[answer.index("[q]") + 1 : answer.index("[/q]")]) if "[q]" in answer else []
+    return (text.lstrip("?"),) if quote and tokens(text)[-len(quote) :] == quote else ()
 
 
 def main(arguments: list[str] | None = None) -> None:

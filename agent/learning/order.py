@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from agent.learning.inflect import gerund, participle
@@ -20,6 +20,14 @@ _DONE = {
 """Joints that say again what was done, by its family."""
 _FORBIDS = ("don't ", "do not ")
 """What "could you" cannot stand before."""
+
+_DRAWS = 20
+_SET_OFF = ",.!:;-(?\uff0c\u3002\uff01"
+_AGAIN = re.compile(
+    r"\bif (?:it|that) (?:is|isn't)\b|\bif it's not|\bthat isn't|\bthat's not|\u6ca1\u6709|\u6709\u7684\u8bdd|\u6709\u5c31"
+)
+"""Words that say a condition again: after one that is denied they would say the contrary of what is meant."""
+_DENIED = re.compile(r"\bnot\b|n't\b|\bno\b|[\u6ca1\u4e0d]")
 
 _TWICE = re.compile("([?!\uff1f\uff01\u3002])\\s*[.,;\uff0c\uff1b\u3002]\\s*")
 """A sentence's end with a joint's punctuation behind it."""
@@ -96,7 +104,11 @@ def _branch(teller: Teller, branch: Branch) -> str:
         slots["d"] = teller.text(branch.contrary)
     if branch.otherwise:
         slots["b"] = _joined(teller, branch.otherwise)
-    text = tongue.phrase(rng, table)
+    drawn = (tongue.phrase(rng, table) for _ in range(_DRAWS))
+    again = branch.contrary is None and _DENIED.search(words) is not None
+    text = next((one for one in drawn if not again or not _AGAIN.search(one)), None)
+    if text is None:
+        raise IndexError("a condition that is denied is not said again")
     for name, value in slots.items():
         text = text.replace(f"{{{name}}}", value)
     return text.replace("\u7684\u8bdd\u7684\u8bdd", "\u7684\u8bdd")  # "if" once is enough
@@ -192,18 +204,29 @@ def _chinese(teller: Teller, parts: list[_Part]) -> str:
     return told
 
 
-def dress(rng: random.Random, tongue: Tongue, text: str, *, polite: bool = True) -> str:
-    """Politeness before and after, closing punctuation; of a text that begins with "?", only what can stand before any sentence."""
+def dress(rng: random.Random, tongue: Tongue, text: str, *, polite: bool = True, ends: Iterable[str] = ()) -> str:
+    """Politeness before and after, closing punctuation; of a text that begins with "?", only what can stand before any sentence.
+
+    Behind one of ``ends``, words that the plan quotes, only what is set off by a mark is said: "say lunch is ready today" would be
+    another quotation.
+    """
     gap = "" if tongue.language == "zh" else " "
     direct = text.startswith("?")
     text = text.lstrip("?")
     if polite and rng.random() < (0.15 if direct else 0.3):
         text = f"{tongue.phrase(rng, 'hail' if direct else 'before')}{gap}{text}"
     if rng.random() < 0.12:
-        text = f"{text}{gap}{tongue.phrase(rng, 'after')}"
+        closing = _closing(rng, tongue, any(text.endswith(end) for end in ends))
+        text = f"{text}{gap}{closing}" if closing else text
     if rng.random() < 0.45 and text.rstrip()[-1] not in ".?!\u3002\uff1f\uff01":
         text = f"{text}{gap}{tongue.phrase(rng, 'end')}"
     return _TWICE.sub(r"\1 ", text.replace("\u90fd\u90fd", "\u90fd"))  # "all" once is enough
+
+
+def _closing(rng: random.Random, tongue: Tongue, apart: bool) -> str:
+    """A polite end; ``apart``: one that is set off by a mark, or none if a few draws give none."""
+    drawn = (tongue.phrase(rng, "after") for _ in range(_DRAWS if apart else 1))
+    return next((closing for closing in drawn if not apart or closing[0] in _SET_OFF), "")
 
 
 def base(text: str) -> str:

@@ -1,5 +1,6 @@
 """Whole missions as meanings: acts in a row, conditions, repetition, waiting for something, things to do on the way."""
 
+import re
 from collections.abc import Callable, Iterable
 
 from agent.learning.acts import act, user_skill
@@ -105,12 +106,23 @@ _EVERYDAY = 0.6
 
 def branch(site: Site) -> Branch:
     """Something that is done only if something else is so."""
-    kinds: dict[Callable[[Site], Branch], float] = {_look: 40, _asked: 24, _seek: 26, _door: 9, _battery: 8, _answer: 6, _fails: 11}
+    kinds: dict[Callable[[Site], Branch], float] = {
+        _look: 40,
+        _asked: 24,
+        _seek: 24,
+        _door: 20,
+        _battery: 14,
+        _answer: 8,
+        _fails: 13,
+    }
     return site.rng.choices(list(kinds), list(kinds.values()))[0](site)
 
 
+_ANSWERED = re.compile(r"yes\b|\u662f(?:$|\u7684 )")
+"""A look that only answers what was asked: of something that is denied it tells nothing for sure."""
+
 _FOLLOWING: dict[Callable[[Site], Act], float] = {
-    go: 16, come_back: 9, report: 12, say: 13, fetch: 8, deliver: 9, inspect: 9, dock: 6, question: 4, open_door: 4, explore: 2,
+    go: 16, come_back: 9, report: 12, say: 20, fetch: 8, deliver: 9, inspect: 9, dock: 6, question: 4, open_door: 4, explore: 2,
     user_skill: 3, search: 3,
 }  # fmt: skip
 
@@ -142,10 +154,13 @@ def _look(site: Site) -> Branch:
         words = Text("whole", {"w": everyday.said}) if explicit else Text("does", {"it": thing, "w": everyday.named})
         return Branch(kind, first, words, then, _otherwise(site, 0.55), holds=rng.random() < 0.5, seen=everyday.seen)
     state, holds = site.condition(thing.pointer)
+    negative = rng.random() < 0.25
+    while negative and _ANSWERED.match(state.yes):  # "it is not full", "yes": is it?
+        state, holds = site.condition(thing.pointer)
     it: dict[str, Slot] = {"st": state.said} if explicit else {"it": thing, "st": state.said}
     return Branch(
         kind, first, Text("c_it" if explicit else "c_state", it), then, _otherwise(site, 0.55), holds=holds,
-        negative=rng.random() < 0.25, seen=(state.yes, state.no),
+        negative=negative, seen=(state.yes, state.no),
     )  # fmt: skip
 
 

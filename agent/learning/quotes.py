@@ -1,8 +1,22 @@
 """Quotes: whether an answer quotes its mission, word for word."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["quotes_hold"]
+from agent.learning.families import acts_of
+from agent.learning.meaning import Node, Quote
+
+__all__ = ["quoted", "quotes_hold"]
+
+
+def quoted(nodes: Iterable[Node]) -> list[str]:
+    """The stretches of a mission, once it was said, that its plan quotes: what follows them must be set off, or nothing tells
+    where they end.
+    """
+    found: dict[str, None] = {}
+    for act in acts_of(nodes):
+        for step in act.steps:
+            found.update({act.said[part.slot]: None for part in step if isinstance(part, Quote) and part.slot in act.said})
+    return list(found)
 
 
 def quotes_hold(answer: Sequence[str], mission: Sequence[str]) -> bool:

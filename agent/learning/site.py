@@ -202,7 +202,7 @@ class Site:
             form
             or rng.choices(
                 ("all", "nearest", "nearest_to", "farthest", "count", "except", "any", "attribute"),
-                (34, 17, 7, 3, 14, 9, 6, 10),
+                (30, 15, 8, 9, 18, 13, 6, 18),
             )[0]
         )
         count = rng.choice((2, 2, 3, 3, 3, 4, 4, 5, 6, 8))

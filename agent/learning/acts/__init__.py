@@ -16,8 +16,8 @@ __all__ = ["ACTS", "CELL_ACTS", "act", "fetch", "fetch_unknown", "go", "inspect"
 
 ACTS: dict[Callable[[Site], Act], float] = {
     go: 16, inspect: 15, question: 15, search: 9, explore: 5, fetch: 12, deliver: 14, come_back: 6, wait: 8, dock: 4, say: 9,
-    tell_seen: 5, ask: 1.5, report: 5, open_door: 5, user_skill: 6, go_there: 5, fetch_unknown: 4, hand_over: 4, unload: 3,
-    take_lift: 0.5, lend: 1.5, deliver_several: 4, ask_several: 3.5, say_several: 2, take_along: 1.5,
+    tell_seen: 5, ask: 1.5, report: 5, open_door: 5, user_skill: 6, go_there: 5, fetch_unknown: 4, hand_over: 8, unload: 3,
+    take_lift: 1.5, lend: 4, deliver_several: 4, ask_several: 3.5, say_several: 2, take_along: 1.5,
 }  # fmt: skip
 """The meanings of one clause, with how often each is drawn."""
 

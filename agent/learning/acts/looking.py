@@ -46,7 +46,8 @@ def question(site: Site) -> Act:
         units = [[("[inspect]", t, "[q]", Quote("w"), "[/q]")] for t in thing.chosen]
         return Act(Text("q_after", {"t": thing, "w": asked}), units, "question", answer=trouble_of(thing))
     thing = site.mention("thing")
-    thing.tail = None
+    if thing.tail is not None:
+        thing.instead = None
     it: dict[str, Slot] = {"it": thing}
     if roll < 0.67:
         form, table = "q_find", rng.choice(("q_about", "q_whether"))

@@ -6,7 +6,7 @@ from agent.learning.site import Site
 
 __all__ = ["apart", "listed", "mention", "times_said", "trouble_of"]
 
-GROUPS = 0.2
+GROUPS = 0.24
 """So often a mention of a thing or a place means some of several."""
 
 
