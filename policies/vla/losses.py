@@ -46,7 +46,8 @@ def torques_of(chain: Chain, chunk: Tensor, period_s: float, start: Tensor | Non
     path = chunk[..., :n] if start is None else torch.cat((start[:, None, :n], chunk[..., :n]), 1)
     speed = path.diff(dim=1) / period_s
     middle = (speed[:, 1:] + speed[:, :-1]) / 2
-    return joint_torques(chain, path[:, 1:-1], middle, speed.diff(dim=1) / period_s)
+    with torch.autocast(chunk.device.type, enabled=False):  # accelerations are differences of differences: not in bfloat16
+        return joint_torques(chain, path[:, 1:-1], middle, speed.diff(dim=1) / period_s)
 
 
 def torque_loss(chain: Chain, limits: Tensor, chunk: Tensor, period_s: float, mask: Tensor | None = None) -> Tensor:
