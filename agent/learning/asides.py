@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterable, Sequence
 
 from agent.learning.casual import casual, dictated
+from agent.learning.durations import duration
 from agent.learning.families import acts_of
 from agent.learning.meaning import Branch, Mention, Node
 from agent.learning.quotes import quoted
@@ -52,7 +53,7 @@ def _aside(rng: random.Random, site: Site, teller: Teller, text: str, nodes: Ite
         return _before(teller, text, _about(rng, site, teller))
     if roll < 0.78 * _OFTEN:
         return _before(teller, text, teller.tongue.phrase(rng, "aside_reason"))
-    aside = teller.tongue.phrase(rng, "aside")
+    aside = _timed(rng, site, teller) if roll < 0.85 * _OFTEN else teller.tongue.phrase(rng, "aside")
     return _after(teller, text, aside) if rng.random() < 0.5 else _before(teller, text, aside)
 
 
@@ -62,6 +63,13 @@ def _about(rng: random.Random, site: Site, teller: Teller) -> str:
     if "{p}" in aside:
         return aside.replace("{p}", teller.mention(site.one(site.fresh_place(), "place"), plain=True))
     return aside.replace("{t}", teller.mention(site.one(site.thing(), "thing"), plain=True))
+
+
+def _timed(rng: random.Random, site: Site, teller: Teller) -> str:
+    """A remark that tells a time or a number, with which nothing is to be done."""
+    spoken, _ = duration(rng, site.words.language)
+    number = str(rng.choice((2, 3, 5, 10, 15, rng.randrange(1, 60))))
+    return teller.tongue.phrase(rng, "aside_time", h=rng.choice(site.words.people), d=spoken, v=number)
 
 
 def _place(teller: Teller, site: Site, thing: Mention) -> str:

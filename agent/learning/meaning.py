@@ -115,6 +115,7 @@ class Branch:
         otherwise: What is done if not.
         seen: Words that are seen when it is so, and when it is not.
         contrary: How the opposite of the condition is said, where ``first`` asks for it.
+        quantity: ``any`` or ``every``, where several things are looked at and one of them decides, or all; empty for one thing.
     """
 
     kind: str
@@ -126,6 +127,7 @@ class Branch:
     negative: bool = False
     seen: tuple[str, str] = ("yes", "no")
     contrary: Text | None = None
+    quantity: str = ""
     family: str = "condition"
 
 

@@ -23,6 +23,7 @@ from agent.learning.rolling import rolled
 from agent.learning.rounds import Round, rounds
 from agent.learning.samples import Sample, facts_of, in_words, with_found, without_gone
 from agent.learning.site import Site, tokens
+from agent.learning.taken_back import with_taken_back
 from agent.learning.telling import Teller
 from agent.learning.words import Vocabulary, typo
 from agent.planners.pointers import DOORS, END, PLACES, SKILLS, THINGS
@@ -108,7 +109,7 @@ def _told(rng: random.Random, level: int, site: Site, nodes: list[Node]) -> Samp
     language: Language = "zh" if words.language == "zh" else "en"
     speech = tongue(language, words.held_out)
     teller = Teller(rng, speech, words)
-    told = tell(teller, nodes)
+    told = with_taken_back(site, teller, tell(teller, nodes))
     told = dress(rng, speech, told, ends=quoted(nodes))
     said = tokens(linked(with_aside(rng, site, teller, told, nodes), site.cell))
     answer = next((act.answer for node in nodes if isinstance(act := node, Act) and act.answer), None)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from agent.learning.inflect import gerund, participle
 from agent.learning.language import Tongue
-from agent.learning.meaning import Act, Branch, Loop, Node, Text, Until, Way
+from agent.learning.meaning import Act, Branch, Loop, Node, Slot, Text, Until, Way
 from agent.learning.telling import Teller
 
-__all__ = ["base", "dress", "tell"]
+__all__ = ["base", "bent", "dress", "tell"]
 
 _VERB = re.compile(r"<(\w+)>")
 _DONE = {
@@ -125,7 +125,11 @@ def _until(teller: Teller, until: Until) -> str:
 def _loop(teller: Teller, loop: Loop) -> str:
     rng, tongue = teller.rng, teller.tongue
     if loop.form == "patrol_round" and "p" in loop.slots:
-        return teller.text(Text("rounds_of", {"p": loop.slots["p"], "v": teller.number(loop.times)}))
+        slots: dict[str, Slot] = {**loop.slots, "v": teller.number(loop.times)}
+        if "d" not in slots:
+            return teller.text(Text("rounds_of", slots))
+        often = f"times_{loop.times}" if f"times_{loop.times}" in tongue and rng.random() < 0.7 else "times"
+        return teller.text(Text("rounds_with_stops", {**slots, "v": tongue.phrase(rng, often, n=str(slots["v"]))}))
     acts = f" {tongue.phrase(rng, 'and')} ".join(teller.act(act, clause=True).lstrip("?") for act in loop.acts)
     times = f"times_{loop.times}" if f"times_{loop.times}" in tongue and rng.random() < 0.6 else "times"
     slots = {"a": acts, "n": tongue.phrase(rng, times, n=teller.number(loop.times))}
@@ -157,7 +161,7 @@ def _english(teller: Teller, parts: list[_Part]) -> str:
     told, apart, first = out[0]
     if len(parts) > 1 and not apart and not first.direct and rng.random() < 0.15:
         by = rng.random() < 0.33
-        told = f"{tongue.phrase(rng, 'start_by')} {_form(first.text, gerund)}" if by else f"{tongue.phrase(rng, 'first')} {told}"
+        told = f"{tongue.phrase(rng, 'start_by')} {bent(first.text, gerund)}" if by else f"{tongue.phrase(rng, 'first')} {told}"
     for k in range(1, len(out)):
         text, inverted, part = out[k]
         if inverted or out[k - 1][1] or part.direct or out[k - 1][2].direct:
@@ -165,7 +169,7 @@ def _english(teller: Teller, parts: list[_Part]) -> str:
         elif k == len(out) - 1 and rng.random() < 0.15:
             told += f" {tongue.phrase(rng, 'last')} {text}"
         elif not part.direct and rng.random() < 0.03:
-            told += f" , followed by {_form(part.text, gerund)}"
+            told += f" , followed by {bent(part.text, gerund)}"
         else:
             told += f" {_then(rng, tongue, out[k - 1][2])} {text}"
     return told
@@ -236,9 +240,10 @@ def base(text: str) -> str:
 
 def _inverted(rng: random.Random, tongue: Tongue, one: str, two: str) -> str:
     """Two clauses told with their order in a conjunction; ``one`` is done first."""
-    forms = {"1": base(one), "2": base(two), "1ing": _form(one, gerund), "2ing": _form(two, gerund), "1ed": _form(one, participle)}
+    forms = {"1": base(one), "2": base(two), "1ing": bent(one, gerund), "2ing": bent(two, gerund), "1ed": bent(one, participle)}
     return tongue.phrase(rng, "inverted", **forms)
 
 
-def _form(text: str, inflect: Callable[[str], str]) -> str:
+def bent(text: str, inflect: Callable[[str], str]) -> str:
+    """A clause with its verbs in another form."""
     return _VERB.sub(lambda match: inflect(match.group(1)), text)

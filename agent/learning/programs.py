@@ -9,11 +9,13 @@ from agent.learning.acts.handling import deliver, fetch, open_door
 from agent.learning.acts.looking import inspect, question, search
 from agent.learning.acts.manipulating import press, put_found_on, put_on, put_seen_on
 from agent.learning.acts.telling import report, say
+from agent.learning.among import among
 from agent.learning.asked import asked
 from agent.learning.cell import Cell
 from agent.learning.durations import duration
 from agent.learning.meaning import Act, Branch, Loop, Mention, Node, Quote, Slot, Text, Until, Way
 from agent.learning.repeats import loop, one_and_other, way
+from agent.learning.replies import replies
 from agent.learning.site import Site
 from agent.learning.states import condition_state
 
@@ -107,14 +109,8 @@ _EVERYDAY = 0.6
 def branch(site: Site) -> Branch:
     """Something that is done only if something else is so."""
     kinds: dict[Callable[[Site], Branch], float] = {
-        _look: 40,
-        _asked: 24,
-        _seek: 24,
-        _door: 20,
-        _battery: 14,
-        _answer: 8,
-        _fails: 13,
-    }
+        _look: 40, _among: 8, _asked: 24, _seek: 24, _door: 20, _battery: 14, _answer: 8, _fails: 13,
+    }  # fmt: skip
     return site.rng.choices(list(kinds), list(kinds.values()))[0](site)
 
 
@@ -167,6 +163,12 @@ def _look(site: Site) -> Branch:
 def _asked(site: Site) -> Branch:
     """If what is asked about a thing is so."""
     return asked(site, _acts(site), _otherwise(site, 0.45))
+
+
+def _among(site: Site) -> Branch:
+    """If one of several things is in some state, or all of them."""
+    then = [_tell(site)] if site.rng.random() < 0.25 else _acts(site)
+    return among(site, then, _otherwise(site, 0.45))
 
 
 def _tell(site: Site) -> Act:
@@ -261,11 +263,7 @@ def _answer(site: Site) -> Branch:
     rng = site.rng
     about = Text("ask_about", {"n": site.words.noun(rng), "st": condition_state(rng, site.words).said})
     first = Act(Text("ask", {"x": about}), [[("[ask]", "[q]", Quote("x"), "[/q]")]], "ask")
-    zh = site.words.language == "zh"
-    yes = rng.choice(
-        ("是", "是的", "好", "可以", "要", "对") if zh else ("yes", "yes", "yes please", "ok", "sure", "y", "do it", "go ahead")
-    )
-    no = rng.choice(("不", "不是", "不要", "不用", "不行") if zh else ("no", "no", "no thanks", "n", "not now", "don't", "nope"))
+    yes, no = replies(rng, chinese=site.words.language == "zh")
     return Branch(
         "ask_it", first, Text("c_yes"), _acts(site), _otherwise(site, 0.5), holds=True, seen=(yes, no), negative=rng.random() < 0.15
     )

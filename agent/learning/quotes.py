@@ -9,9 +9,7 @@ __all__ = ["quoted", "quotes_hold"]
 
 
 def quoted(nodes: Iterable[Node]) -> list[str]:
-    """The stretches of a mission, once it was said, that its plan quotes: what follows them must be set off, or nothing tells
-    where they end.
-    """
+    """The stretches of a mission that its plan quotes, once it was said: a mark behind them tells where they end."""
     found: dict[str, None] = {}
     for act in acts_of(nodes):
         for step in act.steps:

@@ -24,8 +24,8 @@ def refused(rng: random.Random, made: Round, site: Site) -> Round:
         made: The round as it was planned.
         site: Its free pointers name the doors and lifts that help.
     """
-    at = rng.randrange(len(made.steps))
-    step = made.steps[at]
+    step = rng.choice(made.steps)
+    at = made.steps.index(step)  # what is refused is refused as soon as it comes up
     own = () if site.cell is None else (site.cell.put, site.cell.press)
     if (step[0] not in _REFUSABLE and step[0] not in own) or len(made.steps) + 2 > STEPS:
         return made

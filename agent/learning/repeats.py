@@ -32,13 +32,15 @@ def loop(site: Site) -> Loop:
         stops: Slot = list(places) if rng.random() < 0.7 else site.group("place", "all")
         through = stops.chosen if isinstance(stops, Mention) else tuple(place.pointer for place in places)
         times = rng.choice((1, 2, 2, 2, 3, 3, 4))
-        if rng.random() < 0.12:
+        slots: dict[str, Slot] = {}
+        if rng.random() < 0.2:
             spoken, seconds = duration(rng, site.words.language)
             units = [[("[goto]", place), ("[wait]", seconds)] for place in through]
             walk = Act(Text("go_and_wait", {"p": stops, "d": spoken}), list(units), "go")
-            return _short(Loop([walk], max(times, 2), "patrol_round"), site)
+            slots = {"p": stops, "d": spoken} if rng.random() < 0.65 else {}
+            return _short(Loop([walk], max(times, 2), "patrol_round", slots=slots), site)
         patrol = Act(Text("patrol", {"p": stops}), [[("[goto]", place)] for place in through], "go")
-        slots: dict[str, Slot] = {"p": stops} if times > 1 and rng.random() < 0.35 else {}
+        slots = {"p": stops} if times > 1 and rng.random() < 0.35 else {}
         return _short(Loop([patrol], times, "patrol_round", slots=slots), site)
     if roll < 0.82:
         ends = listed(site, "place", 2)

@@ -164,7 +164,8 @@ class _Mission:
         else:
             holds = self.fate.holds(item)
         if not isinstance(item, Act | Lost) and last.call[0] not in ("[search]", "[wait]", "[explore]"):
-            self.history[-1] = Past(last.call, "[ok]", ("[saw]", *tokens(item.seen[0 if holds else 1])))
+            for back, so in enumerate(self._sides(item, holds), 1):
+                self.history[-back] = replace(self.history[-back], seen=("[saw]", *tokens(item.seen[0 if so else 1])))
         if isinstance(item, Act):
             self._found(holds, Unit([spelled(step, item.said) for step in item.found or []]))
         elif isinstance(item, Lost):
@@ -176,6 +177,16 @@ class _Mission:
         else:
             self._waited(item, holds)
         return True
+
+    def _sides(self, item: Branch | Until, holds: bool) -> list[bool]:
+        """Of each thing that was looked at, the last first, whether it is in the state that the condition is about."""
+        if not isinstance(item, Branch) or not item.quantity:
+            return [holds]
+        sides = [item.quantity == "every"] * len(self.looking)
+        if holds != (item.quantity == "every"):  # one or more are the exception
+            for at in self.fate.rng.sample(range(len(sides)), self.fate.rng.randrange(1, len(sides) + (item.quantity == "any"))):
+                sides[at] = not sides[at]
+        return sides
 
     def _turned_up(self, item: Branch, place: str) -> bool:
         """Whether exploring a place has shown what the condition is about: then the map knows it."""
@@ -220,6 +231,8 @@ class _Mission:
     def _failed(self, stop: int) -> None:
         """A step failed: tried again, searched for, done otherwise, or left out, with what hangs on it."""
         unit, at = self.plan[stop]
+        if unit in self.looking and isinstance(self.pending, Branch) and self.pending.quantity:
+            raise IndexError("what one of several looks would have shown is not made up")
         step = unit.steps[at]
         again = any(past.call == step and past.outcome == "[failed]" for past in self.history)
         lost = step[0] in ("[inspect]", "[pick]") and step[1] in self.lone and unit not in self.looking

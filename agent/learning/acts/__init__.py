@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Container
 
+from agent.learning.acts.afterthought import as_well, past_door
 from agent.learning.acts.driving import come_back, dock, explore, go, go_there, wait
 from agent.learning.acts.gapped import ask_several, deliver_several, say_several, take_along
 from agent.learning.acts.handling import deliver, fetch, fetch_unknown, hand_over, lend, open_door, unload, user_skill
@@ -17,7 +18,8 @@ __all__ = ["ACTS", "CELL_ACTS", "act", "fetch", "fetch_unknown", "go", "inspect"
 ACTS: dict[Callable[[Site], Act], float] = {
     go: 16, inspect: 15, question: 15, search: 9, explore: 5, fetch: 12, deliver: 14, come_back: 6, wait: 8, dock: 4, say: 9,
     tell_seen: 5, ask: 1.5, report: 5, open_door: 5, user_skill: 6, go_there: 5, fetch_unknown: 4, hand_over: 8, unload: 3,
-    take_lift: 1.5, lend: 4, deliver_several: 4, ask_several: 3.5, say_several: 2, take_along: 1.5,
+    take_lift: 1.5, lend: 4, deliver_several: 4, ask_several: 3.5, say_several: 2, take_along: 1.5, as_well: 5,
+    past_door: 1.5,
 }  # fmt: skip
 """The meanings of one clause, with how often each is drawn."""
 

@@ -24,6 +24,10 @@ def fetch(site: Site) -> Act:
     rng = site.rng
     if site.trouble == "unknown":
         return fetch_unknown(site)  # what is to be fetched and is not on the map is looked for
+    if rng.random() < 0.1 and not site.trouble:
+        things = listed(site, "thing", rng.choice((2, 2, 3, 3, 4)))
+        units = [unit for one in things for unit in _carry(one, site.start)]
+        return Act(Text("bring_here", {"t": list(things)}), units, "fetch")
     thing = mention(site, "thing", groups=0.12 if rng.random() < 0.7 else 0.0)
     answer = trouble_of(thing)
     if rng.random() < 0.35 and len(thing.chosen) == 1:
@@ -37,7 +41,7 @@ def deliver(site: Site) -> Act:
     if site.trouble == "unknown" and rng.random() < 0.5:
         return fetch_unknown(site)
     if rng.random() < 0.16 and not site.trouble:
-        things = listed(site, "thing", rng.choice((2, 2, 3)))
+        things = listed(site, "thing", rng.choice((2, 2, 3, 3, 4)))
         where = site.mention("place")
         units = [unit for thing in things for unit in _carry(thing, where.pointer)]
         return Act(Text("bring", {"t": list(things), "p": where}), units, "deliver")
@@ -93,6 +97,11 @@ def hand_over(site: Site) -> Act:
     rng = site.rng
     if site.trouble == "unknown":
         return fetch_unknown(site)
+    if rng.random() < 0.12 and not site.trouble:
+        things = listed(site, "thing", rng.choice((2, 2, 3)))
+        person = site.one(site.thing(site.place()), "thing")
+        units = [unit for one in things for unit in _carry(one, site.inside[person.pointer])]
+        return Act(Text("hand_over", {"t": list(things), "h": person}), units, "hand over")
     thing = mention(site, "thing", groups=0.0)
     person = site.one(site.thing(site.place()), "thing")
     goal = site.inside[person.pointer]
@@ -136,6 +145,9 @@ def unload(site: Site) -> Act:
 def open_door(site: Site) -> Act:
     """Open doors, and at times go through."""
     rng = site.rng
+    if rng.random() < 0.1 and not site.trouble:
+        doors = listed(site, "door", rng.choice((2, 2, 3)))
+        return Act(Text("open", {"d": list(doors)}), [[("[open_door]", one.pointer)] for one in doors], "open")
     door = mention(site, "door", groups=0.15)
     answer = trouble_of(door)
     if not answer and len(door.chosen) == 1 and rng.random() < 0.3:

@@ -35,6 +35,10 @@ def question(site: Site) -> Act:
         things = listed(site, "thing", rng.choice((2, 2, 3, 3, 4)))
         units = [[("[inspect]", thing.pointer, "[q]", Quote("w"), "[/q]")] for thing in things]
         return Act(Text("q_after", {"t": list(things), "w": Text("q_they", {"st": state(rng, site.words)})}), units, "question")
+    if site.trouble == "unknown" and rng.random() < 0.35:
+        return _of_nothing(site)
+    if not site.trouble and rng.random() < 0.07:
+        return _of_listed(site)
     if not site.trouble and rng.random() < 0.24:
         return rng.choice((_of_several, _of_each, _of_each, _in_each))(site)
     if site.trouble or roll < 0.45:
@@ -60,6 +64,23 @@ def question(site: Site) -> Act:
     else:
         form, asked = "q_read", Text("q_property", it)
     return Act(Text(form, {"w": asked}), [[("[inspect]", thing.pointer, "[q]", Quote("w"), "[/q]")]], "question")
+
+
+def _of_nothing(site: Site) -> Act:
+    """What something is like that the map does not know, in a place that it does: "see whether the kiln in the yard runs"."""
+    rng = site.rng
+    site.trouble = ""
+    noun = Mention("words", (), (), word=site.noun())
+    thing = Text("where_plain", {"t": noun.word, "p": site.one(site.place(), "place")})
+    asked = Text("q_whether" if rng.random() < 0.6 else "q_about", {"it": thing, "st": state(rng, site.words), "n": site.noun()})
+    return Act(Text("q_find", {"w": asked}), [], "question", answer=trouble_of(noun))
+
+
+def _of_listed(site: Site) -> Act:
+    """The same of each of several that are named: "levels of tanks 1, 2 and 3"."""
+    things = listed(site, "thing", site.rng.choice((2, 2, 3, 3, 4)))
+    units = [[("[inspect]", thing.pointer, "[q]", Quote("w"), "[/q]")] for thing in things]
+    return Act(Text("q_each_read", {"t": list(things), "w": Text("q_each_property")}), list(units), "question")
 
 
 def _of_several(site: Site) -> Act:
@@ -118,7 +139,11 @@ def search(site: Site) -> Act:
     somewhere = rng.random() < 0.55
     where = mention(site, "place", groups=0.06) if somewhere else None
     known = somewhere and rng.random() < 0.2
-    what: Slot = site.one(site.thing(), "thing") if known else Mention("words", (), (), word=site.noun())
+    what: Slot = Mention("words", (), (), word=site.noun())
+    if known:
+        what = site.one(site.thing(), "thing")
+        if where is not None and site.inside.get(what.pointer) in where.chosen:
+            raise IndexError("to find a thing where the map has it is to look at it")
     step = ("[search]", "[q]", Quote("n"), "[/q]")
     if where is None:
         return Act(Text("seek", {"n": what}), [[step]], "search")
