@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from agent.learning.inflect import gerund, participle
 from agent.learning.language import Tongue
 from agent.learning.meaning import Act, Branch, Loop, Node, Slot, Text, Until, Way
+from agent.learning.quotes import bare
 from agent.learning.telling import Teller
 
 __all__ = ["base", "bent", "dress", "tell"]
@@ -93,7 +94,7 @@ def _branch(teller: Teller, branch: Branch) -> str:
     said: dict[str, str] = first.said if first is not None and not lead else {}
     words = teller.text(condition, said)
     if first is not None and branch.kind in ("look", "look_it"):
-        first.said["c"] = words
+        first.said["c"] = bare(words, chinese=teller.chinese)
     for act in branch.then:
         if act.family == "tell":
             act.said["c"] = words
@@ -117,7 +118,7 @@ def _branch(teller: Teller, branch: Branch) -> str:
 def _until(teller: Teller, until: Until) -> str:
     words = teller.text(until.condition)
     if until.look is not None:
-        until.look.said["c"] = words
+        until.look.said["c"] = bare(words, chinese=teller.chinese)
     pause = teller.text(until.pause_text) if until.pause_text is not None else ""
     return teller.tongue.phrase(teller.rng, "until_every" if pause else "until", c=words, d=pause)
 

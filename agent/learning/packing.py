@@ -8,7 +8,7 @@ import numpy as np
 
 __all__ = ["LENGTHS", "OWN", "Encoded", "Rows", "pack", "split"]
 
-LENGTHS = (256, 512, 1024)
+LENGTHS = (192, 512, 1024)
 """Lengths of rows, tokens: each sample goes into a row of the shortest that holds it, or fills up a longer one."""
 
 OWN = "own"

@@ -1,11 +1,30 @@
 """Quotes: whether an answer quotes its mission, word for word."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from agent.learning.families import acts_of
 from agent.learning.meaning import Node, Quote
 
-__all__ = ["quoted", "quotes_hold"]
+__all__ = ["bare", "quoted", "quotes_hold"]
+
+_LEAD = re.compile(
+    r"^(?:you (?:can )?(?:see|find|notice|discover|think)(?: out)?(?: that)? |it (?:so )?(?:turns out|happens) that |"
+    r"it looks like )"
+)
+_LEAD_ZH = re.compile(r"^(?:要是|(?:检查)?发现|看到|看见)?(?:真的|真)?")
+_TAIL_ZH = re.compile(r"(?:了?的话|了)$")
+
+
+def bare(condition: str, *, chinese: bool) -> str:
+    """A condition without the words that could as well belong to its "if".
+
+    "If you see that" is said of both: nothing would tell whether a look asks for "the valve is open" or for "you see that the
+    valve is open".
+    """
+    if not chinese:
+        return _LEAD.sub("", condition)
+    return _TAIL_ZH.sub("", _LEAD_ZH.sub("", condition)) or condition
 
 
 def quoted(nodes: Iterable[Node]) -> list[str]:

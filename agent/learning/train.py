@@ -53,7 +53,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     add("--save-minutes", type=float, default=10.0, help="minutes between checkpoints")
     add("--steps", type=int, default=10**9, help="end this leg after so many steps")
     add("--tokens", type=_number, default=8192, help="tokens per step; on a large GPU 64k")
-    add("--micro", type=_number, default=4096, help="tokens at once: a step's gradients add up over them; on a large GPU 64k")
+    add("--micro", type=_number, default=8192, help="tokens at once: a step's gradients add up over them; on a large GPU 64k")
     add("--rate", type=float, default=0.02, help="step length of the matrices")
     add(
         "--lora",
