@@ -128,8 +128,10 @@ def main() -> None:
 
     for micro in (2048, 4096, 8192):
         line(f"packed, {micro} tokens at once", [part for rows in packed for part in split(rows, micro)], packed_loss)
-    at_once = [part for rows in packed for part in split(rows, 4096)]
-    line("packed into rows of 512", [part for rows in pack(samples, (512, 1024)) for part in split(rows, 4096)], packed_loss)
+    at_once = [part for rows in packed for part in split(rows, 8192)]
+    for longer in (256, 512):
+        rows = [part for rows in pack(samples, (longer, 512, 1024)) for part in split(rows, 8192)]
+        line(f"packed into rows of {longer}", rows, packed_loss)
     line("one sample to a row, like lengths", padded, causal_rows)
     line("packed, the last block for every token", at_once, whole_last_block)
     line("packed, logits for every token", at_once, every_logit)

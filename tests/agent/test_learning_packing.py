@@ -6,8 +6,11 @@ from hypothesis import strategies as st
 torch = pytest.importorskip("torch")
 
 from agent.learning.curriculum import Curriculum, Mix  # noqa: E402
+from agent.learning.dataset import FULL, draw, load_encoder  # noqa: E402
 from agent.learning.model import SIZES, Config, Network  # noqa: E402
-from agent.learning.packing import Encoded, pack, split  # noqa: E402
+from agent.learning.packing import LENGTHS, Encoded, pack, split  # noqa: E402
+from agent.learning.weights import read_weights  # noqa: E402
+from agent.planners.make import shipped_model  # noqa: E402
 
 ids = st.lists(st.integers(2, 49), min_size=1, max_size=40)
 samples = st.lists(st.builds(Encoded, ids, ids, st.integers(1, 4), st.sampled_from(["", "go", "look"])), min_size=1, max_size=30)
@@ -41,15 +44,17 @@ def test_every_sample_is_packed_once_and_whole(given, tokens):
     assert all(part.ids.size <= tokens or len(part.ids) == 1 for part in parts)
 
 
-def test_next_to_nothing_is_padding_and_what_is_too_long_is_left_out():
-    rng = np.random.default_rng(1)
-    many = [Encoded([2] * int(rng.integers(20, 150)), [3] * 12, 1) for _ in range(400)]
-    (rows,) = pack(many)
-    assert rows.ids.shape[1] == 256
-    assert rows.tokens == sum(sample.length for sample in many)
-    assert rows.tokens > 0.97 * rows.ids.size
+def test_next_to_nothing_is_padding_and_what_is_too_long_is_left_out(tmp_path):
+    tokenizer = tmp_path / "tokenizer.json"
+    tokenizer.write_text(read_weights(shipped_model()).tokenizer, encoding="utf-8")
+    many = draw(load_encoder(tokenizer), 1, 0, Mix(FULL), tokens=30_000)
+    rows = pack(many)
+    tokens = sum(part.tokens for part in rows)
+    assert tokens == sum(sample.length for sample in many)
+    assert tokens > 0.97 * sum(part.ids.size for part in rows)
     assert pack([Encoded([2] * 1020, [3] * 6, 1)]) == []
-    assert [rows.ids.shape for rows in pack([Encoded([2] * 1020, [3] * 5, 1), many[0]])] == [(1, 256), (1, 1024)]
+    long, short = Encoded([2] * 1020, [3] * 5, 1), Encoded([2] * 20, [3] * 5, 1)
+    assert [part.ids.shape for part in pack([long, short])] == [(1, LENGTHS[0]), (1, 1024)]
 
 
 def test_packed_samples_do_not_see_each_other():
