@@ -143,3 +143,24 @@ def test_quoted_gives_what_was_said():
     act = Act(Text("say"), [[("[say]", "[q]", Quote("x"), "[/q]")]], "say")
     act.said["x"] = "hello there"
     assert quoted([act]) == ["hello there"]
+
+
+CONTRARY = [
+    ("pick", "bring_here"), ("pick", "look"), ("bring_here", "look"), ("seek_in", "go_and_seek"), ("is_there", "go_and_seek"),
+    ("look_in", "go_and_check"), ("look_in", "bring"), ("explore", "go_and_look"), ("go", "dock_at"), ("explore", "cannot_place"),
+    ("seek", "bring_unknown_here"), ("go", "patrol_round"), ("look", "go"), ("explore", "go"), ("not_this", "inverted"),
+]  # fmt: skip
+"""Tables with different plans."""
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("held_out", [False, True])
+def test_what_means_different_plans_is_said_in_different_words(language, held_out):
+    speech = tongue(language, held_out=held_out)
+
+    def said(table):
+        texts = (re.sub(r"[?<>,.!。，？]|^(?:请|麻烦)?(?:你)?帮我", " ", text) for text in speech.phrases(table))
+        return {" ".join(text.split()) for text in texts}
+
+    for one, other in CONTRARY:
+        assert not said(one) & said(other), (one, other)
