@@ -8,6 +8,7 @@ and displays in Chinese, none of which a situation, also said of a thing by name
 from agent.learning.language import tongue
 from agent.learning.meaning import Act, Branch, Quote, Text
 from agent.learning.site import Site
+from agent.learning.states import measured
 
 __all__ = ["asked"]
 
@@ -33,6 +34,12 @@ def asked(site: Site, then: list[Act], otherwise: list[Act]) -> Branch:
     everyday = site.situation(named=False) if rng.random() < _EVERYDAY else None
     if everyday is not None:
         question, yes, no, shown = [everyday.question], [everyday.said], [everyday.contrary], everyday.seen
+    if rng.random() < 0.14:
+        amount = measured(rng, words)
+        ways = tongue("zh" if words.language == "zh" else "en", words.held_out)
+        question = [ways.phrase(rng, "how_much")]
+        yes, no = [ways.phrase(rng, "c_measured", st=amount.said)], [ways.phrase(rng, "c_measured_not", st=amount.said)]
+        shown = (amount.yes, amount.no)
     thing = site.mention("thing")
     negative = rng.random() < 0.35
     said, contrary = rng.choice(yes), rng.choice(no)

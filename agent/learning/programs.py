@@ -154,9 +154,11 @@ def _look(site: Site) -> Branch:
     while negative and _ANSWERED.match(state.yes):  # "it is not full", "yes": is it?
         state, holds = site.condition(thing.pointer)
     it: dict[str, Slot] = {"st": state.said} if explicit else {"it": thing, "st": state.said}
+    table = "c_it" if explicit else "c_state"
+    if not explicit and not negative and any(sign.isdigit() for sign in state.said) and rng.random() < 0.5:
+        table = "c_amount"
     return Branch(
-        kind, first, Text("c_it" if explicit else "c_state", it), then, _otherwise(site, 0.55), holds=holds,
-        negative=negative, seen=(state.yes, state.no),
+        kind, first, Text(table, it), then, _otherwise(site, 0.55), holds=holds, negative=negative, seen=(state.yes, state.no)
     )  # fmt: skip
 
 

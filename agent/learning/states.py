@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from agent.learning.language import tongue
 from agent.learning.words import Vocabulary, made_up
 
-__all__ = ["State", "condition_state", "state"]
+__all__ = ["State", "condition_state", "measured", "state"]
 
 _OPPOSITES = (
     ("open", "closed"), ("on", "off"), ("full", "empty"), ("running", "stopped"), ("clean", "dirty"), ("locked", "unlocked"),
@@ -49,7 +49,7 @@ def state(rng: random.Random, words: Vocabulary) -> str:
 def condition_state(rng: random.Random, words: Vocabulary) -> State:
     """A state that decides something."""
     if rng.random() < 0.27:
-        return _amount(rng, words)
+        return measured(rng, words)
     if words.language == "zh":
         yes, no, said = rng.choice(_HAN)
         seen = [
@@ -71,7 +71,7 @@ def condition_state(rng: random.Random, words: Vocabulary) -> State:
     return State(yes, *rng.choice(seen))
 
 
-def _amount(rng: random.Random, words: Vocabulary) -> State:
+def measured(rng: random.Random, words: Vocabulary) -> State:
     """Above or below a number, which is then to be compared."""
     limit = rng.randrange(2, rng.choice((10, 20, 100, 300)))
     above = rng.random() < 0.5

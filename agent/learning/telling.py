@@ -138,6 +138,8 @@ class Teller:
             slots["n"] = self.number(len(mention.chosen))
         if mention.form == "all" and len(mention.candidates) == 2 and self.rng.random() < 0.5:
             table = "m_both"
+        if mention.form == "all" and 2 < len(mention.candidates) < 9 and self.rng.random() < 0.14:
+            table, slots["n"] = "m_all_counted", self.number(len(mention.candidates))
         if mention.word in ("those", "apart"):
             table = "m_those" if mention.word == "those" or self.rng.random() < 0.3 else "m_all"
         elif mention.form == "except" and mention.beside is None:

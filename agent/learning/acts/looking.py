@@ -87,6 +87,11 @@ def _of_several(site: Site) -> Act:
     """Which of several, how many of them, whether any."""
     rng = site.rng
     slot: Slot
+    if rng.random() < 0.15:
+        left, out = apart(site, "thing")
+        left.word = "those"
+        said = Text("q_several_skip", {"t": left, "w": Text("q_those", {"st": state(rng, site.words)}), "x": out})
+        return Act(said, [[("[inspect]", thing, "[q]", Quote("w"), "[/q]")] for thing in left.chosen], "question")
     if rng.random() < 0.6:
         group = site.group("thing", "all")
         group.word = "those"
