@@ -109,7 +109,7 @@ _EVERYDAY = 0.6
 def branch(site: Site) -> Branch:
     """Something that is done only if something else is so."""
     kinds: dict[Callable[[Site], Branch], float] = {
-        _look: 40, _among: 8, _asked: 24, _seek: 24, _door: 20, _battery: 14, _answer: 8, _fails: 13,
+        _look: 40, _among: 8, _asked: 24, _seek: 24, _door: 28, _battery: 18, _answer: 9, _fails: 13,
     }  # fmt: skip
     return site.rng.choices(list(kinds), list(kinds.values()))[0](site)
 

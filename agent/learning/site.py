@@ -202,7 +202,7 @@ class Site:
             form
             or rng.choices(
                 ("all", "nearest", "nearest_to", "farthest", "count", "except", "any", "attribute"),
-                (30, 15, 8, 9, 18, 13, 6, 18),
+                (28, 15, 8, 13, 18, 14, 6, 26),
             )[0]
         )
         count = rng.choice((2, 2, 3, 3, 3, 4, 4, 5, 6, 8))
