@@ -169,7 +169,11 @@ def _case(rng: random.Random, ground: Ground, level: int, body: Body, language: 
     nodes = program(site, level)
     if (held_out is not None and held_out_family(nodes) != held_out) or any(
         isinstance(node, Branch)
-        and (node.kind in ("fail", "battery", "asked") or (node.first is not None and node.first.family == "explore"))
+        and (
+            node.kind in ("fail", "battery", "asked")
+            or node.quantity
+            or (node.first is not None and node.first.family == "explore")
+        )
         for node in nodes
     ):
         raise _Unfair
