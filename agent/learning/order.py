@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from agent.learning.inflect import gerund, participle
 from agent.learning.language import Tongue
-from agent.learning.meaning import Act, Branch, Loop, Node, Slot, Text, Until, Way
+from agent.learning.meaning import Act, Branch, Loop, Node, Text, Until, Way
 from agent.learning.quotes import bare
 from agent.learning.telling import Teller
 
@@ -126,11 +126,11 @@ def _until(teller: Teller, until: Until) -> str:
 def _loop(teller: Teller, loop: Loop) -> str:
     rng, tongue = teller.rng, teller.tongue
     if loop.form == "patrol_round" and "p" in loop.slots:
-        slots: dict[str, Slot] = {**loop.slots, "v": teller.number(loop.times)}
-        if "d" not in slots:
-            return teller.text(Text("rounds_of", slots))
+        number = teller.number(loop.times)
+        if "d" not in loop.slots:
+            return teller.text(Text("rounds_of", {**loop.slots, "v": number}))
         often = f"times_{loop.times}" if f"times_{loop.times}" in tongue and rng.random() < 0.7 else "times"
-        return teller.text(Text("rounds_with_stops", {**slots, "v": tongue.phrase(rng, often, n=str(slots["v"]))}))
+        return teller.text(Text("rounds_with_stops", {**loop.slots, "v": tongue.phrase(rng, often, n=number)}))
     acts = f" {tongue.phrase(rng, 'and')} ".join(teller.act(act, clause=True).lstrip("?") for act in loop.acts)
     times = f"times_{loop.times}" if f"times_{loop.times}" in tongue and rng.random() < 0.6 else "times"
     slots = {"a": acts, "n": tongue.phrase(rng, times, n=teller.number(loop.times))}
