@@ -88,7 +88,7 @@ async def _proposal(
 
     proposal = await mission.planner.propose(brief)
     planner = mission.planner
-    if proposal.plan is None or not mission.best_of or not isinstance(planner, Sampler):
+    if proposal.question or not mission.best_of or not isinstance(planner, Sampler):
         return proposal, 0
 
     def holds(plan: "Plan") -> bool:
@@ -101,7 +101,7 @@ async def _proposal(
 
     if not brief.rejected:
         return await surest(planner, brief, proposal, holds, count=_DOUBTED * mission.best_of, seconds=mission.best_of_s)
-    if holds(proposal.plan):
+    if proposal.plan is None or holds(proposal.plan):
         return proposal, 0
     better, drawn = await best_of(planner, brief, holds, count=mission.best_of, seconds=mission.best_of_s)
     return better or proposal, drawn

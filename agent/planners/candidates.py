@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from agent.planners.errors import PlannerError
 
 if TYPE_CHECKING:
+    from agent.planners.doubt import Doubt
     from agent.planners.planner import Brief, Proposal
     from skills.call import Plan
     from verifier.finding import Finding
@@ -20,6 +21,10 @@ __all__ = ["Sampler", "best_of", "keeps", "surest"]
 TEMPERATURE = 0.8
 _WIDELY = 1.3
 """How widely plans are drawn for one that leaves doubts: the model was sure of what it left out."""
+_BARRED = 3
+"""So many drafts at most are made without what was doubted in those before."""
+_MORE_STEPS = 6
+"""A draft that has so many steps more than twice those of the first is not considered."""
 _AGREED = 2
 """So often the same plan without a doubt is drawn until no further one is."""
 
@@ -27,6 +32,9 @@ _AGREED = 2
 @runtime_checkable
 class Sampler(Protocol):
     """A planner that can be asked for other answers to the same brief."""
+
+    async def propose(self, brief: Brief) -> Proposal:
+        """The likeliest answer."""
 
     async def sample(self, brief: Brief, count: int, *, temperature: float = TEMPERATURE, first: int = 0) -> tuple[Proposal, ...]:
         """Several proposals for one brief; those that cannot be read are left out."""
@@ -86,34 +94,150 @@ async def surest(
     Returns:
         The proposal, the first one where none has fewer doubts; and how many were drawn.
     """
-    from agent.planners.doubts import doubts, is_whole
+    from agent.planners.doubts import doubts
 
-    most = len(doubts(brief, proposal))
-    if not most:
+    first = doubts(brief, proposal)
+    if not first:
         return proposal, 0
     began = time.monotonic()
-    found: dict[str, tuple[int, Proposal]] = {}
-    times: Counter[str] = Counter()
-    number = 0
-    while number < count and time.monotonic() - began <= seconds:
+    drafts = _Drafts(brief, proposal, holds)
+    without, number = await _without(planner, brief, first, drafts)
+    if drafts.settled or proposal.plan is None or drafts.without_doubt():
+        return drafts.best(), number
+    while number < count and time.monotonic() - began <= seconds and not drafts.settled:
         try:
-            drawn = await planner.sample(brief, 1, first=number, temperature=_WIDELY)
+            drawn = await planner.sample(without, 1, first=number, temperature=_WIDELY)
         except PlannerError:
             drawn = ()
         number += 1
         for other in drawn:
-            if other.plan is None or is_whole(other) != is_whole(proposal):
-                continue  # what does less, or leaves the rest to later, is easily without a doubt
-            key = other.plan.model_dump_json()
-            times[key] += 1
-            found.setdefault(key, (len(doubts(brief, other)), other))
-            if not found[key][0] and times[key] == _AGREED:
-                count = number
-    for key in sorted(found, key=lambda key: (found[key][0], -times[key])):
-        fewer, other = found[key]
-        if fewer < most and other.plan is not None and holds(other.plan):
-            return replace(other, names=()), number  # how sure one draw was says nothing of the choice among them
-    return proposal, number
+            drafts.add(other)
+    if not drafts.settled:
+        number += await _completed(planner, brief, drafts)
+    return drafts.best(), number
+
+
+class _Drafts:
+    """Answers to one brief, how often each came, and what speaks against each."""
+
+    def __init__(self, brief: Brief, first: Proposal, holds: Callable[[Plan], bool]) -> None:
+        from agent.planners.doubts import doubts, is_whole, left_to_later
+
+        self.brief, self.first, self.holds = brief, first, holds
+        self.found: dict[str, tuple[tuple[Doubt, ...], bool, Proposal]] = {}
+        self.times: Counter[str] = Counter()
+        self.before = doubts(brief, first)
+        self.whole = is_whole(first) or left_to_later(brief, first)
+        self.settled = False
+        """Whether an answer without a doubt is likely enough."""
+
+    def add(self, other: Proposal, *, likeliest: bool = False) -> tuple[Doubt, ...]:
+        """Take an answer in, and what its parts make in the order that the mission says; what speaks against the better of both.
+
+        Args:
+            other: The answer.
+            likeliest: It is the likeliest one, so once is often enough.
+        """
+        from agent.planners.doubts import doubts, is_whole
+
+        found = doubts(self.brief, other)
+        if other.plan is None:
+            if self.first.plan is None or not likeliest or found:
+                return found
+        elif self.whole and not (is_whole(other) or (likeliest and _answers(other.plan))):
+            return found  # what does less, or leaves the rest to later, is easily without a doubt
+        elif self.first.plan is not None and len(other.plan.steps) > 2 * len(self.first.plan.steps) + _MORE_STEPS:
+            return found  # a model that cannot say what it would says something else over and over
+        drawn = other
+        other, found = _mended(self.brief, other, found)
+        key = other.plan.model_dump_json() if other.plan is not None else other.question or other.reason
+        self.times[key] += 1
+        self.found.setdefault(key, (found, other is not drawn, other))
+        if not found and (likeliest or self.times[key] == _AGREED):
+            self.settled = other.plan is None or self.holds(other.plan)
+        return found
+
+    def without_doubt(self) -> bool:
+        """Whether an answer that the verifier accepts leaves no doubt."""
+        return any(not found and other.plan is not None and self.holds(other.plan) for found, _, other in self.found.values())
+
+    def best(self) -> Proposal:
+        """The answer that least speaks against and that the verifier accepts: of several as it was drawn, and most often."""
+        for key in sorted(self.found, key=lambda key: (len(self.found[key][0]), self.found[key][1], -self.times[key])):
+            found, _, other = self.found[key]
+            if len(found) < len(self.before) and (other.plan is None or self.holds(other.plan)):
+                return replace(other, names=())  # how sure one draft was says nothing of the choice among them
+        return self.first
+
+
+def _answers(plan: Plan) -> bool:
+    """Whether a plan only tells what the map says."""
+    return bool(plan.steps) and all(step.skill == "report" for step in plan.steps)
+
+
+def _mended(brief: Brief, proposal: Proposal, found: tuple[Doubt, ...]) -> tuple[Proposal, tuple[Doubt, ...]]:
+    """An answer, or its parts in the order that the mission says, and calls as they must be, where that leaves fewer doubts."""
+    from agent.planners.doubts import doubts
+    from agent.planners.plan_parts import in_order, instead
+
+    plan = proposal.plan
+    for doubt in found:
+        if plan is not None and doubt.order is not None:
+            plan = in_order(plan, *doubt.order)
+        if plan is not None and doubt.instead is not None:
+            plan = instead(plan, *doubt.instead)
+    if plan is None or plan == proposal.plan:
+        return proposal, found
+    other = replace(proposal, plan=plan)
+    left = doubts(brief, other)
+    return (other, left) if len(left) < len(found) else (proposal, found)
+
+
+async def _completed(planner: Sampler, brief: Brief, drafts: _Drafts) -> int:
+    """Plan what the best draft leaves out by itself, and take in the plan with that part; how many were drawn."""
+    from agent.planners.dialect.mentions import find_mentions
+    from agent.planners.doubts import doubts, is_whole
+    from agent.planners.plan_parts import clause_of, with_part
+    from agent.planners.pointers import POINTER_3
+
+    best = drafts.best()
+    missing = [doubt.missing for doubt in doubts(brief, best) if doubt.missing is not None]
+    if best.plan is None or len(missing) != 1:
+        return 0
+    mentions = find_mentions(brief, frozenset(), POINTER_3).mentions
+    mention = next(m for m in mentions if m.start == missing[0])
+    clause = replace(brief, mission=clause_of(brief.mission, mention))
+    try:
+        part = await planner.propose(clause)
+    except PlannerError:
+        return 1
+    if part.plan is not None and is_whole(part) and not doubts(clause, part):
+        plan = with_part(best.plan, part.plan.steps, mention, mentions)
+        if plan is not None:
+            drafts.add(replace(best, plan=plan), likeliest=True)
+    return 1
+
+
+async def _without(planner: Sampler, brief: Brief, found: tuple[Doubt, ...], drafts: _Drafts) -> tuple[Brief, int]:
+    """Take in the likeliest answers that cannot say what is doubted; the brief that was asked last, and how many were drawn."""
+    from agent.planners.doubts import barred
+
+    drafts.add(drafts.first, likeliest=barred(brief, found) is None)
+    without = brief
+    for number in range(_BARRED):
+        narrower = barred(brief, found)
+        if drafts.settled or narrower is None or narrower == without:
+            return without, number
+        try:
+            other = await planner.propose(narrower)
+        except PlannerError:
+            return without, number + 1
+        without = narrower
+        left = drafts.add(other, likeliest=True)
+        if other.plan is None or not left:
+            return without, number + 1
+        found = (*found, *left)
+    return without, _BARRED
 
 
 def keeps(plan: Plan, refused: Plan, findings: Sequence[Finding]) -> bool:

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from agent.planners.doubt import DONE, MORE, Doubt
 
 if TYPE_CHECKING:
     from agent.planners.planner import Brief, Proposal
@@ -16,8 +19,10 @@ if TYPE_CHECKING:
     from maps.linking import Mention
     from skills import Plan, SkillCall
 
-__all__ = ["doubts", "is_whole"]
+__all__ = ["barred", "doubts", "is_whole", "left_to_later"]
 
+_NOT_THERE = frozenset({"OUT_OF_REACH", "NOT_FOUND", "NOT_THERE", "NOT_SEEN"})
+"""Why a step fails at a thing that is not where the map has it."""
 _OPEN_ENDED = frozenset({"explore", "search"})
 """After these the rest of the mission is planned anew."""
 _SEEING = frozenset({"inspect", "search", "explore", "ask"})
@@ -29,7 +34,7 @@ _EXCEPTED = re.compile(
     r"|除了|除|跳过)$",
     re.IGNORECASE,
 )
-_EXCEPTED_BEHIND = re.compile("(?:号)?(?:除外|不用|不算|就算了|跳过|先不|别动|不动)")
+_EXCEPTED_BEHIND = re.compile("(?:号)?(?:除外|不用|不算|就算了|跳过|先不|先别|别动|不动)")
 _AND = re.compile(r"\s*(?:,|and|or|&|\+|[、和跟与及])\s*(?:and\s+)?(?:the\s+)?", re.IGNORECASE)
 _NEGATED = re.compile(
     r"(?:\b(?:not|never|without|leave|ignore|avoid|forget|mind|instead\s+of|rather\s+than|than|no\s+need|touch|(?:out|away|clear)\s+of)\b"
@@ -37,42 +42,67 @@ _NEGATED = re.compile(
     r"|(?:不要|不用|不必|别|不是|不去|不在|而不是|没)[^\uff0c\u3002\uff1b\uff01\uff1f]{0,8}$",
     re.IGNORECASE,
 )
+_MEASURED_FROM = re.compile(
+    r"\b(?:nearest|closest|furthest|farthest|close|next|near)\b[^.,;]{0,24}\b(?:to|from)\s+(?:(?:the|our|my|your|this|that)\s+)?$|离$",
+    re.IGNORECASE,
+)
+"""What another is nearest to needs no step."""
 _TAKEN_BACK = re.compile(
-    r"\b(?:no|nah|sorry|oops|wait,|actually|rather|instead|mean|meant|scratch|forget|nevermind|never\s+mind|correction|wrong)\b"
-    "|不对|不是|说错|算了|改成|改到|等等|哦不|而是|应该是",
+    r"\b(?:no|nah|sorry|oops|wait,|actually|rather|instead|mean|meant|scratch|forget|nevermind|never\s+mind|correction|wrong|better|strike|on\s+second\s+thoughts?"
+    r"|maybe\s+not|hold\s+on|hang\s+on|make\s+(?:that|it))\b"
+    "|不对|不是|说错|错了|慢着|算了|改成|改到|等等|哦不|而是|应该是",
     re.IGNORECASE,
 )
-_OVER = re.compile(
-    r"\b(?:twice|thrice|times|again|back|rounds?|laps?|loops?|repeat\w*|every|each|until|once\s+more|return\w*)\b|\dx\b|[次遍圈趟轮再回]",
+_CONDITION = re.compile(
+    r"\b(?:if|unless|otherwise|or\s+else|when|whenever|depending|in\s+case|should|whether|until|till|once|whichever|whatever|what|which)\b"
+    "|[若否等]|如果|要是|的话|假如|万一|一旦|直到|就|没有?[,\uff0c]|哪",
     re.IGNORECASE,
 )
-_HERE = re.compile(r"\b(?:me|my|here|back|return\w*|home|base|fetch|get|bring|grab|us|i)\b|[我回来咱这]|拿|取|充电", re.IGNORECASE)
-_MEANINGFUL = re.compile(
-    r"(?!\b(?:the|an?|it|its|this|that|these|those|which|what|who|there|them|they|is|are|to|of|in|at|on|and|or|so|if|for)\b)\b\w+\b",
-    re.IGNORECASE,
-)
-"""A word that can be a message."""
+"""Words by which what is done may hang on what is seen."""
 
 
-def doubts(brief: Brief, proposal: Proposal) -> tuple[str, ...]:
-    """What speaks against a plan, a few words each; empty where nothing does or nothing can be told.
+def doubts(brief: Brief, proposal: Proposal) -> tuple[Doubt, ...]:
+    """What speaks against an answer; empty where nothing does or nothing can be told.
 
-    Only the first plan of a mission is doubted: later ones need not speak of what was done.
+    The first plan of a mission is doubted, and refusals. Later plans need not speak of what was done: of them only waits are
+    doubted, and the end, where something was left out that hangs on nothing.
 
     Args:
         brief: What was to be planned.
         proposal: The answer.
     """
     from agent.planners.dialect.mentions import find_mentions
+    from agent.planners.doubt_answers import doubted_refusal
+    from agent.planners.doubt_times import doubted_waits
+    from agent.planners.doubt_words import doubted_words
     from agent.planners.pointers import POINTER_3
 
     plan = proposal.plan
-    if plan is None or not plan.steps or brief.history or all(step.skill == "report" for step in plan.steps):
+    if proposal.question or (plan is not None and plan.steps and all(step.skill == "report" for step in plan.steps)):
         return ()
-    linked = find_mentions(brief, frozenset(), POINTER_3)
-    if not linked.mentions:
+    mentions = find_mentions(brief, frozenset(), POINTER_3).mentions
+    if plan is None:
+        return tuple(doubted_refusal(proposal, brief.mission, mentions))
+    if brief.history:
+        seen = [entry.call.skill for entry in brief.history]
+        return (
+            *doubted_waits(plan, brief.mission), *doubted_words(plan, brief.mission, seen), *_doubted_end(brief, plan, mentions),
+            *_doubted_search(brief, plan),
+        )  # fmt: skip
+    if not plan.steps or not mentions:
         return ()
-    return tuple(_found(brief, plan, linked.mentions, whole=is_whole(proposal)))
+    later = left_to_later(brief, proposal)
+    begins = (Doubt("the rest is left to later", words=(MORE,)),) if later else ()
+    return (*begins, *_found(brief, plan, mentions, whole=is_whole(proposal) or later))
+
+
+def barred(brief: Brief, found: Sequence[Doubt]) -> Brief | None:
+    """The brief under which what is doubted cannot be said; None where no doubt rests on anything that could be barred."""
+    calls = [call for doubt in found for call in doubt.calls]
+    words = {word for doubt in found for word in doubt.words}
+    if not calls and not words:
+        return None
+    return replace(brief, refuted=(*brief.refuted, *calls), unsaid=brief.unsaid | words)
 
 
 def is_whole(proposal: Proposal) -> bool:
@@ -83,28 +113,98 @@ def is_whole(proposal: Proposal) -> bool:
     return any(step.skill != "report" for step in steps)
 
 
-def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool) -> Iterator[str]:
+def left_to_later(brief: Brief, proposal: Proposal) -> bool:
+    """Whether a plan leaves the rest to later although nothing in the mission hangs on what its steps show."""
+    steps = proposal.plan.steps if proposal.plan is not None else ()
+    return proposal.more and steps[-1].skill not in (*_OPEN_ENDED, "ask") and not _hangs(brief, steps)
+
+
+def _hangs(brief: Brief, steps: Sequence[SkillCall]) -> bool:
+    """Whether something may hang on what is seen: a condition, a message about it, a choice."""
+    from agent.decisions.clauses import conditionals
+
+    mission = brief.mission
+    return bool(conditionals(mission)) or _CONDITION.search(mission) is not None
+
+
+def _doubted_end(brief: Brief, plan: Plan, mentions: Sequence[Mention]) -> Iterator[Doubt]:
+    """Names that nothing was done about when a plan says that nothing is left, in a mission without conditions."""
+    from skills import Plan
+
+    done = [entry.call for entry in brief.history]
+    if plan.steps or brief.settled or brief.rejected or _TAKEN_BACK.search(brief.mission) or _hangs(brief, done):
+        return
+    if any(call.skill in _OPEN_ENDED for call in done) or not all(entry.outcome.ok for entry in brief.history):
+        return
+    whole = Plan(mission=brief.mission, steps=tuple(done))
+    out = list(_excepted(brief.mission, mentions))
+    for mention in mentions:
+        if mention not in out and len(mention.candidates) == 1 and _left_out(mention, brief.mission, whole, brief.world, out):
+            yield Doubt(f"{brief.mission[mention.start : mention.end]!r} is left out", words=(DONE,))
+
+
+def _doubted_search(brief: Brief, plan: Plan) -> Iterator[Doubt]:
+    """A search for something else where a thing was not where the map has it."""
+    from skills import SkillCall
+
+    last = brief.history[-1]
+    thing = last.call.args.get("thing")
+    if last.outcome.code not in _NOT_THERE or not isinstance(thing, str):
+        return
+    for step in plan.steps[:1]:
+        what = step.args.get("what")
+        if step.skill == "search" and isinstance(what, str) and what != thing:
+            yield Doubt(
+                f"{thing!r} was not there, not {what!r}",
+                instead=(step, SkillCall(skill="search", args={**step.args, "what": thing})),
+            )
+
+
+def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool) -> Iterator[Doubt]:
+    from agent.planners.doubt_answers import asks_only
+    from agent.planners.doubt_order import doubted_order
+    from agent.planners.doubt_steps import bare, doubted_searches, doubted_verbs, said_twice, unasked
+    from agent.planners.doubt_times import doubted_waits
+    from agent.planners.doubt_words import doubted_words
+
     mission, world = brief.mission, brief.world
     used = [value for step in plan.steps for value in _names(step, world)]
     out = list(_excepted(mission, mentions))
     for mention in out:
         names = {candidate.name for candidate in mention.candidates}
+        if len(names) == 1 and not names & set(used):
+            names = {thing.name for thing in world.things.values() if thing.place in names} & _of_groups(mentions)
+            names = names if len(names) == 1 else set()
         if len(names) == 1 and names & set(used):
-            yield f"{mission[mention.start : mention.end]!r} is excepted and used"
+            steps = [step for step in plan.steps if names & set(_names(step, world))]
+            alone = steps[0] if all(step == steps[0] for step in steps) and len(steps) < len(plan.steps) else None
+            yield Doubt(
+                f"{mission[mention.start : mention.end]!r} is excepted and used", tuple(map(bare, steps)),
+                instead=None if alone is None or alone.skill == "place" else (alone, None),
+            )  # fmt: skip
     if whole and not _TAKEN_BACK.search(mission):
         yield from (
-            f"{mission[mention.start : mention.end]!r} is left out"
+            Doubt(f"{mission[mention.start : mention.end]!r} is left out", missing=mention.start)
             for mention in mentions
             if mention not in out and _left_out(mention, mission, plan, world, out)
         )
-    yield from _said_twice(plan, mission)
-    yield from _unasked(plan, brief, mentions)
-    for number, step in enumerate(plan.steps):
-        text = step.args.get("text")
-        if step.skill == "say" and isinstance(text, str) and not _MEANINGFUL.search(text):
-            yield f"{text!r} says nothing"
-        if step.skill == "say" and not text and not any(one.skill in _SEEING for one in plan.steps[:number]):
-            yield "nothing was seen that could be said"
+    yield from map(Doubt, said_twice(plan, mission))
+    yield from unasked(plan, brief, mentions)
+    yield from doubted_waits(plan, mission)
+    yield from doubted_order(plan, mission, mentions)
+    yield from doubted_verbs(plan, mission, taken_back=_TAKEN_BACK.search(mission) is not None or not whole)
+    yield from doubted_searches(plan, brief, mentions)
+    if asks_only(mission):
+        handled = [step for step in plan.steps if step.skill in ("pick", "place", "put_on", "press")]
+        opened = plan.steps[-1] if plan.steps[-1].skill == "open_door" else None
+        for step in [*handled, *([opened] if opened is not None else [])]:
+            yield Doubt(f"{step} answers no question", (bare(step),))
+    yield from doubted_words(plan, mission)
+
+
+def _of_groups(mentions: Sequence[Mention]) -> set[str]:
+    """What is one of several that a mention means: of "the beds, skip 103" the bed in room 103 is excepted."""
+    return {candidate.name for mention in mentions if len(mention.candidates) > 1 for candidate in mention.candidates}
 
 
 def _names(step: SkillCall, world: World) -> Iterator[str]:
@@ -128,7 +228,7 @@ def _excepted(mission: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
 
 def _left_out(mention: Mention, mission: str, plan: Plan, world: World, out: Sequence[Mention]) -> bool:
     """Whether a plan has nothing to do with a mention, nor with all of a range that it is."""
-    if _NEGATED.search(mission, max(0, mention.start - 40), mention.start):
+    if _NEGATED.search(mission, max(0, mention.start - 40), mention.start) or _MEASURED_FROM.search(mission, 0, mention.start):
         return False
     names = {candidate.name for candidate in mention.candidates if candidate.type in ("place", "thing", "door")}
     stretch = mission[mention.start : mention.end].casefold()
@@ -150,6 +250,8 @@ def _left_out(mention: Mention, mission: str, plan: Plan, world: World, out: Seq
 def _touched(plan: Plan, world: World) -> Iterator[str]:
     """All that the steps are about: names, where the things are, what doors join, whose place is stayed at."""
     for number, step in enumerate(plan.steps):
+        if step.skill in _OPEN_ENDED and "place" not in step.args:
+            yield from world.places
         if step.skill == "dock":
             yield from (place.name for place in world.places.values() if place.is_dock)
         for name in _names(step, world):
@@ -162,33 +264,3 @@ def _touched(plan: Plan, world: World) -> Iterator[str]:
                 yield from world.doors[name].between or ()
             elif step.skill in _STAYING or any(later.skill in _STAYING for later in plan.steps[number + 1 : number + 2]):
                 yield from (thing.name for thing in world.things.values() if thing.place == name)
-
-
-def _said_twice(plan: Plan, mission: str) -> Iterator[str]:
-    """Looks, each the same to the word, and things that are taken again, where the mission says nothing of again."""
-    if _OVER.search(mission):
-        return
-    done: set[str] = set()
-    for step in plan.steps:
-        if step.skill in ("inspect", "pick") and str(step) in done:
-            yield f"{step} is said twice"
-        done.add(str(step))
-
-
-def _unasked(plan: Plan, brief: Brief, mentions: Sequence[Mention]) -> Iterator[str]:
-    """Things that nothing names, and what is put down where the mission began although nobody said so."""
-    named = {candidate.name for mention in mentions for candidate in mention.candidates}
-    for step in plan.steps:
-        thing, place = step.args.get("thing"), step.args.get("place")
-        if step.skill in ("inspect", "pick") and thing not in named:
-            yield f"nothing names {thing!r}"
-        if step.skill == "pick" and thing in brief.world.things and _stands_fast(str(thing), brief.world):
-            yield f"{thing!r} is nothing to carry"
-        if step.skill == "place" and place == brief.start_place and place not in named and not _HERE.search(brief.mission):
-            yield f"nobody said to put it down in {place!r}"
-
-
-def _stands_fast(thing: str, world: World) -> bool:
-    """Whether a thing alone of its map's has no weight told: where what is carried has one, the rest stands where it is."""
-    weighed = sum("weight_kg" in other.attributes for other in world.things.values())
-    return "weight_kg" not in world.things[thing].attributes and 3 * weighed >= len(world.things)

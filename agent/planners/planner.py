@@ -74,6 +74,7 @@ class Brief:
         start_place: The place the robot is in, if it has a name.
         settled: Why the mission is told without some of its conditions: what was seen has decided them, a sentence each.
         due: By that, something is left to do.
+        unsaid: Skills of the library, ``[decline]``, ``[done]`` and ``[more]`` that a small model's second draft is to do without.
     """
 
     mission: str
@@ -88,6 +89,7 @@ class Brief:
     start_place: str | None = None
     settled: tuple[str, ...] = ()
     due: bool = False
+    unsaid: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         """Check the mission and gather the calls that the findings refute."""

@@ -32,11 +32,16 @@ _BEHIND = (
     ),
 )
 _ONE = re.compile(r"\b(?:the|our|that)\s+(?P<said>(?P<word>[a-z]+)\s+one)\b(?!\s+(?:in|at|on|from|by|inside)\b)", re.IGNORECASE)
+_HAN_ONE = re.compile(
+    "(?P<said>(?P<word>[红绿蓝黄黑白灰橙紫棕])色?的)(?=(?:那[台个只件把辆张本箱盒])?(?:除外|不用|不要|不看|不算|跳过|先不|就不|别))"
+)
 _NOT_TELLING = ARTICLES | PREPOSITIONS | frozenset("and or of for to with is are".split())
 _COUNTS = "台个只件把辆条张本箱盒瓶间扇部份副套位块根支袋桶"
 _GLUE = re.compile(f"(?:色)?(?:的)?(?:那|这)?(?:一)?(?:[{_COUNTS}])?(?:的)?$")
 _HAN_BEHIND = re.compile(f"[\uff0c,]?(?P<words>[{HAN}]{{1,4}}?)色?的(?:那|这)?[{_COUNTS}]?(?=[\uff0c\u3002\uff01\uff1f,.!?]|$)")
 _HAN_WINDOW = 12
+_COLOURS = frozenset("红绿蓝黄黑白灰橙紫棕")
+"""What stands before a noun without 的 too: 蓝阀."""
 
 
 def chosen_by_words(text: str, found: Sequence[_Found], index: NameIndex) -> list[_Found]:
@@ -76,14 +81,15 @@ def ones_told(text: str, found: Sequence[_Found], index: NameIndex) -> list[_Fou
         index: The map's names, and what is known of each.
     """
     out = list(found)
-    for match in _ONE.finditer(text):
+    for match in (*_ONE.finditer(text), *_HAN_ONE.finditer(text)):
         start, end = match.span("said")
         if any(mention.start < end and start < mention.end for mention, _ in found):
             continue
         among = next(
             (mention.candidates for mention, _ in reversed(found) if mention.end <= start and len(mention.candidates) > 1), ()
         )
-        meant = [candidate for candidate in among[:_MOST] if _fits(stem(match["word"]), _told(candidate, index))]
+        word = match["word"] if CJK.match(match["word"]) else stem(match["word"])
+        meant = [candidate for candidate in among[:_MOST] if _fits(word, _told(candidate, index))]
         if len(meant) == 1:
             out.append((Mention(start, end, tuple(meant), loose=True), tuple(meant)))
     return sorted(out, key=lambda pair: pair[0].start)
@@ -119,7 +125,7 @@ def _before_in_chinese(text: str, end: int, mention: Mention) -> Iterator[tuple[
         return
     rest = _GLUE.sub("", window)
     for word in chinese_qualities():
-        if rest.endswith(word) and (len(word) > 1 or rest != window):
+        if rest.endswith(word) and (len(word) > 1 or rest != window or word in _COLOURS):
             yield word, begin + len(rest) - len(word)
 
 

@@ -23,9 +23,10 @@ _PLACES = re.compile(
     re.IGNORECASE,
 )
 _DOORS = re.compile(
-    rf"\b(?:{_ALL}|the\s+\w+|an?)\s+(?:\w+\s+)?(?P<noun>doors?|gates?)\b|(?:所有|每个|每一个|每扇|全部|各扇|各个)(?:的)?(?P<han>门)",
+    rf"\b(?:{_ALL}|the\s+\w+|an?)\s+(?:\w+\s+)?(?<!next\s)(?P<noun>doors?|gates?)\b|(?:所有|每个|每一个|每扇|全部|各扇|各个)(?:的)?(?P<han>门)",
     re.IGNORECASE,
 )
+_AT_EACH = re.compile(r"(?:\b(?:at|in)\s+|在)$", re.IGNORECASE)
 _NO_ROOMS = frozenset({"dock", "corridor", "hallway", "passage", "lift", "aisle", "zone"})
 """Kinds of places that are not meant by "every room"."""
 
@@ -43,6 +44,8 @@ def group_mentions(linked: Linked, world: World, limit: int) -> Linked:
     for pattern, group in ((_PLACES, _rooms(world)), (_DOORS, tuple(Candidate("door", name) for name in world.doors))):
         for match in pattern.finditer(linked.text):
             part = "noun" if match["noun"] else "han"
+            if pattern is _PLACES and _of_those_named(linked, match):
+                continue
             start, end = match.span(part)
             if not group or any(m.start < end and start < m.end for m in (*linked.mentions, *found)):
                 continue
@@ -54,6 +57,13 @@ def group_mentions(linked: Linked, world: World, limit: int) -> Linked:
             plural = part == "noun" and match["noun"][-1:].lower() == "s"
             found.append(Mention(start, end, group, plural, loose=True))
     return replace(linked, mentions=tuple(sorted((*linked.mentions, *found), key=lambda mention: mention.start)))
+
+
+def _of_those_named(linked: Linked, match: re.Match[str]) -> bool:
+    """Whether "each stop" means the places that the text has listed: "go to the gate and the yard, wait a minute at each stop"."""
+    before = [m for m in linked.mentions if m.end <= match.start() and all(c.type == "place" for c in m.candidates)]
+    listed = len(before) > 1 or any(mention.each for mention in before)
+    return listed and _AT_EACH.search(linked.text, 0, match.start()) is not None
 
 
 def _rooms(world: World) -> tuple[Candidate, ...]:

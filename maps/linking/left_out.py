@@ -111,7 +111,8 @@ def _of_the_kind_before(out: Sequence[_Found], place: Candidate, index: NameInde
         if things:
             held = [candidate for candidate in index.held_by((place,), index.kinds) if candidate.type == "thing"]
             if not set(things).isdisjoint(held):
-                return ()  # "the torque wrench, the one in the workshop"
+                there = tuple(thing for thing in things if thing in held)
+                return there if len(there) == 1 < len(things) else ()  # () for "the torque wrench, the one in the workshop"
             kinds = {index.kinds[thing] for thing in things}
             return tuple(
                 c for c in held if c in among or (index.kinds[c] in kinds and set(stems(index.kinds[c])) <= set(stems(c.name)))

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from maps.linking.choosing import chosen_by_words, ones_told
 from maps.linking.index import NameIndex
+from maps.linking.joined import shared_heads
 from maps.linking.left_out import doors_of, numbers_before, the_one_there
 from maps.linking.members import numbered_members
 from maps.linking.mention import Candidate, Linked, Mention
@@ -20,6 +21,8 @@ from maps.linking.script import script_mentions
 from maps.linking.spans import Span, chosen_spans
 from maps.linking.stems import Token
 from maps.linking.stems import tokens as tokens_of
+from maps.linking.told_by import told_by_others, without_again
+from maps.linking.unsaid import numbers_of_series, the_same_there
 from maps.linking.whereabouts import at_named_places, named_before, without_parts
 
 __all__ = ["link"]
@@ -42,6 +45,7 @@ def link(text: str, index: NameIndex, limit: int = 16, group: int = GROUP_LIMIT)
     """
     tokens = list(tokens_of(text))
     spans = with_more_numbers(chosen_spans(tokens, index), tokens, text, index)
+    spans = shared_heads(spans, tokens, text, index)
     found: list[_Found] = list(script_mentions(text, index))
     wide: dict[int, Collection[Candidate]] = {}
     for span in narrowed(spans, tokens, index):
@@ -59,10 +63,12 @@ def link(text: str, index: NameIndex, limit: int = 16, group: int = GROUP_LIMIT)
     settled = {now.end for (was, _), (now, _) in zip(before, found, strict=True) if was is not now}
     wide |= {mention.end: among for mention, among in found if mention.end not in wide}
     found = at_named_places(text, chosen_by_words(text, found, index), index, settled)
+    found = told_by_others(text, found, index)
     found = named_before(text, the_one_there(text, ones_told(text, found, index), index))
     mentions = within_places(text, near_others(found, index, group), index)
     mentions = in_ranges(text, with_ranges(text, mentions, index.series, group), wide, index, group)
     mentions = numbered_members(text, mentions, index)
+    mentions = without_again(text, the_same_there(text, numbers_of_series(text, mentions, index), index))
     return Linked(text, _limited(with_quantities(text, mentions, index), limit))
 
 

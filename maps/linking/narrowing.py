@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from maps.linking.index import NameIndex
 from maps.linking.mention import Candidate, Mention
@@ -19,6 +20,7 @@ GROUP_LIMIT = 8
 
 
 _PUTS = frozenset("put putting place leave drop store stow set stick pop throw chuck dump lay deposit stash park".split())
+_AND_OF = frozenset("and or of in at from the our room".split())
 _WHERE_TO = PREPOSITIONS | {"to", "onto"}
 
 
@@ -34,7 +36,8 @@ def narrowed(spans: Sequence[Span], tokens: Sequence[Token], index: NameIndex) -
             after = spans[number + 1] if number + 1 < len(spans) else None
             further = spans[number + 2] if number + 2 < len(spans) else None
             if after is not None and _joined_by_preposition(tokens, span, after) and not _put_there(tokens, span, after, further):
-                chosen = index.held_by(after.candidates, among)
+                places = [after, *_joined_to(tokens, spans[number + 1 :])]
+                chosen = index.held_by([candidate for place in places for candidate in place.candidates], among)
                 span = replace(span, candidates=chosen) if chosen else span
             elif out and out[-1].last + 1 == span.first:
                 chosen = index.held_by(out[-1].candidates, among)
@@ -81,6 +84,18 @@ def _put_there(tokens: Sequence[Token], span: Span, after: Span, further: Span |
     if _PUTS.isdisjoint(lead):
         return False
     return further is None or not any(token.lower in _WHERE_TO for token in tokens[after.last + 1 : further.first])
+
+
+def _joined_to(tokens: Sequence[Token], spans: Sequence[Span]) -> list[Span]:
+    """Further places that "and" joins to the first of some spans: "the windows of 2A and of 2B"."""
+    out: list[Span] = []
+    for first, second in pairwise(spans):
+        between = [token.lower for token in tokens[first.last + 1 : second.first]]
+        joined = between[:1] in (["and"], ["or"]) and _AND_OF.issuperset(between) and not tokens[second.first].apart
+        if not joined or any(candidate.type != "place" for candidate in second.candidates):
+            break
+        out.append(second)
+    return out
 
 
 def _joined_by_preposition(tokens: Sequence[Token], span: Span, after: Span) -> bool:

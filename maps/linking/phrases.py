@@ -10,6 +10,7 @@ from maps.linking.mention import Candidate
 from maps.linking.same_words import (
     ANIMALS_ARE_KEPT_IN,
     CONTAINERS,
+    HOLD_LIQUIDS,
     INSTRUMENTS,
     LONGEST,
     MEASURED,
@@ -81,16 +82,11 @@ class Phrases:
                 self.scripts.add(name, candidate)
                 continue
             words = stems(name)
-            self._add(words, candidate, quality)
-            core = words
-            while len(core) > 1 and (core[-1].isdigit() or len(core[-1]) == 1):
-                core = core[:-1]
-                self._add(core, candidate, PART)
-            for cut in range(1, len(core)):
-                self._add(core[cut:], candidate, PART)
-                self._add(words[cut:], candidate, PART)
+            core = self._parts(words, candidate, quality)
             heads.add(core[-1:])
             self._other_words(core, words[len(core) :], candidate, qualities)
+            for word in _owner(name) if candidate.type == "place" else ():
+                self._add((word,), candidate, LEAD)
         if CJK.search(kind):
             self.scripts.add_kind(kind, candidate)
         kinds = stems(kind)
@@ -101,6 +97,8 @@ class Phrases:
         for head in heads:
             for said in qualities:
                 self._add(said + head, candidate, PART)
+            if head and head[-1] in HOLD_LIQUIDS:
+                self._contents(attributes.get("label", ""), candidate)
             if number := stems(attributes.get("number", "")):
                 self._add(head + number, candidate, PART)
 
@@ -122,6 +120,28 @@ class Phrases:
                 if len(number) == 1 and number[0].isdigit():
                     for numbered in (f"{number[0]}号{same_in_chinese}", f"{same_in_chinese}{number[0]}"):
                         self.scripts.add_same(numbered, candidate)
+
+    def _parts(self, words: tuple[str, ...], candidate: Candidate, quality: int) -> tuple[str, ...]:
+        """Index a name and its parts; the name without the number or code that it ends with."""
+        self._add(words, candidate, quality)
+        core = words
+        while len(core) > 1 and (len(core[-1]) == 1 or any(letter.isdigit() for letter in core[-1])):
+            core = core[:-1]
+            self._add(core, candidate, PART)
+        for cut in range(1, len(core)):
+            self._add(core[cut:], candidate, PART)
+            self._add(words[cut:], candidate, PART)
+        if words and not (words[-1].isdigit() or words[-1].isalpha()):
+            self._add(words[-1:], candidate, PART)  # a code: "P1"
+        return core
+
+    def _contents(self, label: str, candidate: Candidate) -> None:
+        """Index what a tank's or a drum's label says is in it: "how much diesel is left", 柴油还剩多少."""
+        words = stems(label)
+        if len(words) == 1 and words[0].isalpha() and words[0] not in everyday("qualities"):
+            self._add(words, candidate, LEAD)
+            for chinese in chinese_of(words):
+                self.scripts.add_same(chinese, candidate)
 
     def _leads(self, core: tuple[str, ...], number: tuple[str, ...], candidate: Candidate) -> None:
         """Index what a name begins with, where people say no more: "HR", "the milk", "fence voltage", "in treatment"."""
@@ -160,6 +180,14 @@ class Phrases:
             return
         known = self.table.setdefault(" ".join(words), {})
         known[candidate] = min(quality, known.get(candidate, quality))
+
+
+def _owner(name: str) -> Iterator[str]:
+    """The words of a person's name that a place is called by, where it has a surname too: "Tom" and "Reed" of "Tom Reed's desk"."""
+    owner, ending, _ = name.replace("\u2019", "'").partition("'s ")
+    words = owner.split()
+    if ending and len(words) > 1 and all(word[:1].isupper() and word.isalpha() for word in words):
+        yield from stems(owner)
 
 
 def _nouns(core: tuple[str, ...]) -> Iterator[tuple[int, int]]:

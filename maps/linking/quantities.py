@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from maps.linking.clauses import sentences_between, within_clause
 from maps.linking.index import NameIndex
@@ -33,6 +34,7 @@ _QUANTITIES: tuple[tuple[re.Pattern[str], frozenset[str], re.Pattern[str], froze
 _OWNER = re.compile(
     r"(?<!what)(?<!how)(?<!\bit)(?<!that)(?<!where)['\u2019]s?\s+(?:(?!the\b|our\b)\w+\s+)?$|(?:里面|里|内|上)?的$", re.IGNORECASE
 )
+_AND_IN = re.compile(r"\s*(?:,|and|&|,\s*and|[、和跟与及])\s*(?:(?:in|at|for)\s+)?(?:the\s+)?", re.IGNORECASE)
 _OF = re.compile(r"\s+of\s+(?:(?:the|that|this|my|our|your|every|each|all|both|its)\s+)*", re.IGNORECASE)
 
 
@@ -86,8 +88,18 @@ def _place(text: str, start: int, end: int, mentions: Sequence[Mention]) -> Ment
     """The place that a quantity is asked of: the one behind it in its clause, else the last one before it."""
     places = [m for m in mentions if all(c.type == "place" for c in m.candidates)]
     behind = (m for m in places if m.start >= end and within_clause(text, end, m.start))
-    before = (m for m in reversed(places) if m.end <= start and sentences_between(text, m.end, start) < 2)
-    return next(behind, None) or next(before, None)
+    before = [m for m in places if m.end <= start and sentences_between(text, m.end, start) < 2]
+    return next(behind, None) or (_with_those_joined(text, before) if before else None)
+
+
+def _with_those_joined(text: str, places: Sequence[Mention]) -> Mention:
+    """The last of some places, with those that "and" joins to it: "in greenhouse 1 and in greenhouse 2 the humidity"."""
+    last = places[-1]
+    for place in reversed(places[:-1]):
+        if _AND_IN.fullmatch(text, place.end, last.start) is None:
+            break
+        last = replace(last, start=place.start, candidates=tuple(dict.fromkeys((*place.candidates, *last.candidates))))
+    return last
 
 
 def _measures(candidate: Candidate, names: frozenset[str], unit: re.Pattern[str], index: NameIndex) -> bool:

@@ -20,6 +20,10 @@ _HAN_NUMBER = r"\d{1,4}|[零\u3007一二两三四五六七八九十百]{1,6}"
 _TO = r"\s*(?:to|through|thru|till|until|up\s+to|-|\u2013|\u2014|~|到|至)\s*"
 _AFTER = re.compile(rf"{_TO}(?P<last>\d{{1,4}})(?![\w.,]*\d|[a-z])", re.IGNORECASE)
 _JOIN = re.compile(rf"{_TO}(?:the\s+)?", re.IGNORECASE)
+_ROUND = re.compile("(?:一路)?(?:巡逻|巡视|巡检|巡查|检查|巡|查|转|逛|看)(?:到|至)")
+"""A round goes by all that is between, 从一号通道巡到四号通道; a way does where each of them is spoken of, 走到4号,每个停一下."""
+_WAY = re.compile("(?:一路)?[走开跑](?:到|至)")
+_EACH = re.compile("[每各逐]")
 _BEFORE = re.compile(rf"(?P<first>{_HAN_NUMBER})号?\s*(?:到|至|-|~)\s*$")
 _LEAD = re.compile(r"\b(?:from|between)\s+(?:the\s+)?$|从\s*$", re.IGNORECASE)
 _PAIR = re.compile(rf"(?<![\w.-])(?P<first>\d{{1,4}}){_TO}(?P<last>\d{{1,4}})(?![\w.]*\d|[a-z])", re.IGNORECASE)
@@ -100,18 +104,31 @@ def _range(text: str, mention: Mention, after: Sequence[Mention], series: Series
             group = series.between(row, number, int(last["last"]))
             if _meant(text, mention, group):
                 return group, mention.start, last.end()
-    if after and (join := _JOIN.match(text, mention.end)) and join.end() == after[0].start:
-        ends = dict(_rows(after[0], series))
-        for row, number in _rows(mention, series):
-            group = series.between(row, number, ends[row]) if row in ends else ()
-            if _meant(text, mention, group):
-                return group, mention.start, after[0].end
+    if after and (group := _to_another(text, mention, after[0], series)):
+        return group, mention.start, after[0].end
     first = _BEFORE.search(text[: mention.start])
     if first is not None and (value := numeral_value(first["first"])) is not None:
         for row, number in _rows(mention, series):
             if group := series.between(row, int(value), number):
                 return group, first.start(), mention.end
     return (), 0, 0
+
+
+def _to_another(text: str, mention: Mention, last: Mention, series: Series) -> tuple[Candidate, ...]:
+    """What two mentions hold between them, where they are the ends of a range or of a round."""
+    join = _JOIN.match(text, mention.end)
+    joined = join is not None and join.end() == last.start
+    around = not joined and _goes_by_all(text, mention.end, last.start)
+    if not (joined or around):
+        return ()
+    ends = dict(_rows(last, series))
+    groups = (series.between(row, number, ends[row]) for row, number in _rows(mention, series) if row in ends)
+    return next((group for group in groups if group and (around or _meant(text, mention, group))), ())
+
+
+def _goes_by_all(text: str, end: int, start: int) -> bool:
+    """Whether what stands between two places makes them the ends of a round."""
+    return bool(_ROUND.fullmatch(text, end, start) or (_WAY.fullmatch(text, end, start) and _EACH.search(text, start)))
 
 
 def _rows(mention: Mention, series: Series) -> list[tuple[tuple[str, str], int]]:

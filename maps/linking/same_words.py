@@ -16,6 +16,7 @@ from maps.linking.stems import stems
 __all__ = [
     "ANIMALS_ARE_KEPT_IN",
     "CONTAINERS",
+    "HOLD_LIQUIDS",
     "INSTRUMENTS",
     "LONGEST",
     "MEASURED",
@@ -31,9 +32,12 @@ __all__ = [
 
 CONTAINERS = frozenset(
     "carton bottle can tin jar pack packet box bag sack jug tube roll stack pile bundle bale barrel drum bucket tray pot "
-    "container canister case crate block bar sheet tub tank cylinder parcel package".split()
+    "container canister case cooler crate block bar sheet tub tank cylinder parcel package".split()
 )
 """What a thing is often called by its contents instead of: "the milk" for a milk carton."""
+
+HOLD_LIQUIDS = frozenset("tank drum barrel silo cistern vat".split())
+"""Of what stands fast, what is called by what its label says is in it."""
 
 INSTRUMENTS = frozenset("gauge meter sensor indicator detector display".split())
 """What is often called by what it measures, where that takes two words: "line pressure" for a line pressure gauge."""
@@ -58,7 +62,7 @@ LONGEST_CHINESE = 6
 
 PURPOSES = frozenset(
     "treatment control operating packing loading charging washing changing storage parking server mail dining patient guest "
-    "waiting staff pump gas boiler recovery".split()
+    "waiting staff pump gas boiler recovery receiving shipping sorting return".split()
 )
 """Of these, those that name the place behind a word of place alone: "in treatment"."""
 

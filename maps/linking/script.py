@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from maps.linking.mention import Candidate, Mention
@@ -31,6 +32,8 @@ _AMOUNT = re.compile("1[箱摞袋盒瓶捆包桶罐堆杯条张把筐篮](?P<res
 """A thing called by how much it is of what: 冰淇淋 for 一箱冰淇淋."""
 _NAMED_PLACE = re.compile("(?P<rest>[^0-9a-z]{2,})(?:会议室|办公室|实验室|工位|教室|病房)")
 """A place called by what it is for or whose it is: 阿尔法 for 阿尔法会议室."""
+_DESK = re.compile("(?P<rest>[^0-9a-z]{3,})工位")
+"""Someone's desk."""
 _MEASURED = re.compile("(?P<rest>.{4,})[表计]")
 """An instrument called by what it measures: 出口压力 for 出口压力表."""
 _ACTIONS = frozenset("洗衣 洒水 浇水 送餐 消防 急救 保险 储物 充电 加热 保温 烧水 还书 工具 行李 垃圾 收纳".split())
@@ -40,6 +43,8 @@ _MEANT = frozenset(
     "台个只张把本件条杯瓶盒箱位间层楼块支部辆东南西北上中下左右前后新旧大小高低长短红黄蓝绿白黑灰橙紫棕甲乙丙丁内外冷热进出主副备正反单双公母男女"
 )
 """Characters that tell things apart: one of them is never a slip of the pen."""
+_VERBS = frozenset("报给看查读说是在有吗呢了把去到就")
+"""Characters that go on with the sentence: 氧气流量报给我 is no misspelt 氧气流量计."""
 
 
 @dataclass
@@ -93,6 +98,16 @@ class ScriptNames:
         plain, _ = _plain(kind)
         self.parts.setdefault(plain, {})[candidate] = None
 
+    def _shared_names(self) -> None:
+        """Index what the names of two people begin with: 汤姆 for 汤姆里德的工位 and 汤姆席尔瓦的工位."""
+        owned = ((_DESK.fullmatch(name), group) for name, group in self.full.items())
+        people = sorted(((owner["rest"], c) for owner, group in owned if owner for c in group), key=lambda pair: pair[0])
+        for (name, one), (other, two) in pairwise(people):
+            shared = next((name[:cut] for cut in range(len(name), 0, -1) if other.startswith(name[:cut])), "")
+            if one != two and 2 <= len(shared) < min(len(name), len(other)):
+                self.add_same(shared, one)
+                self.add_same(shared, two)
+
     def named(self, plain: str) -> Mapping[Candidate, None]:
         """What a text in its one form names as a whole."""
         return self.full.get(plain) or self.parts.get(plain) or self.same.get(plain) or {}
@@ -111,6 +126,7 @@ class ScriptNames:
             if group := self.parts.get(noun):
                 same = {kinds.get(candidate) for candidate in group}
                 group.update((other, None) for other in others if kinds.get(other) in same)
+        self._shared_names()
         for name in self.full:
             if len(name) >= _SHORTEST_MISSPELLED:
                 half = len(name) // 2
@@ -216,7 +232,7 @@ def _misspelled(plain: str, names: ScriptNames, right: Iterable[tuple[int, int]]
 
 def _slip(typed: str) -> bool:
     """Whether a character can be a slip of the pen."""
-    return typed not in _MEANT and CJK.match(typed) is not None
+    return typed not in _MEANT | _VERBS and CJK.match(typed) is not None
 
 
 def _plain(text: str) -> tuple[str, list[tuple[int, int]]]:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 
 from maps.everyday_words import known_word
 from maps.linking.index import NameIndex, together
+from maps.linking.joined import turned_round
 from maps.linking.mention import Candidate
 from maps.linking.phrases import ALIAS, LEAD, PART, Phrase
+from maps.linking.same_words import noun_words
 from maps.linking.spelling import Near
 from maps.linking.stems import SKIPPED, Token
 from maps.ordinary_words import ARTICLES, DETERMINERS, ORDINARY, POSSESSIVES, VERBS
@@ -21,6 +23,11 @@ _IN_PLACE = frozenset("in at to from into".split())
 _OF_TIME = frozenset("for before after until till since during".split())
 """Words that make what a name begins with no name: "for breakfast"."""
 _ANY = frozenset("a an another some any".split())
+_ADVERBS = frozenset(
+    tuple(two.split())
+    for two in "next door|in case|on board|by hand|in charge|in line|on hand|at hand|on hold|in person".split("|")
+)
+"""Two words that tell how or where and name nothing, where no article makes a noun of the second: "the pump next door"."""
 _OBJECTS = ARTICLES | POSSESSIVES - {"its"} | frozenset("me us him them it".split())
 _BEFORE_IMPERATIVES = frozenset("you u ya please pls and then just also now must should kindly".split())
 _BEFORE_VERBS = frozenset("want need have like try able ready going you us him her them how remember forget".split())
@@ -81,6 +88,9 @@ def _spans(tokens: Sequence[Token], index: NameIndex) -> Iterator[Span]:
             continue
         spelled = {span.last: span for span in _as_spelled(tokens, first, index)}
         yield from spelled.values()
+        if token.lower not in ORDINARY or (first and tokens[first - 1].lower in DETERMINERS):
+            for last, key in turned_round(tokens, first, index):
+                yield from _match(tokens, first, last, (key,), index)
         if first not in spelled and first and token.stem in index.by_use and _alone_in_place(tokens, first):
             phrase = index.by_use[token.stem]
             yield Span(first, first, phrase, phrase.best, token.stem)
@@ -161,6 +171,8 @@ def _match(tokens: Sequence[Token], first: int, last: int, keys: Sequence[str], 
 def _alone_in_place(tokens: Sequence[Token], at: int) -> bool:
     """Whether a word stands behind a word of place, without an article and before no other noun: "in treatment"."""
     after = tokens[at + 1] if at + 1 < len(tokens) else None
+    if tokens[at].stem in VERBS and not tokens[at].plural:
+        return False  # "to return", not "to returns"
     ends = after is None or after.apart or after.comma or after.lower in ORDINARY or known_word(after.lower)
     return tokens[at - 1].lower in _IN_PLACE and not tokens[at].apart and not tokens[at].comma and ends
 
@@ -175,16 +187,35 @@ def _verb_like(tokens: Sequence[Token], at: int) -> bool:
     return before == "" or before in _BEFORE_IMPERATIVES
 
 
+def _adverbial(tokens: Sequence[Token], at: int) -> bool:
+    """Whether one word and the one before it are an adverb, "next door", and not a noun with its adjective, "the next door"."""
+    if not at or tokens[at].apart or (tokens[at - 1].lower, tokens[at].lower) not in _ADVERBS:
+        return False
+    return at < 2 or tokens[at - 1].apart or tokens[at - 2].lower not in DETERMINERS
+
+
+def _begins_another_name(tokens: Sequence[Token], at: int, phrase: Phrase) -> bool:
+    """Whether what something holds stands before a noun of its own: "the oil drum", where the map has an oil can."""
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    if after is None or after.apart or after.comma or any(candidate.type == "place" for candidate in phrase.best):
+        return False
+    return after.stem in noun_words() and after.lower not in ORDINARY and not known_word(after.lower)
+
+
 def _noun_like(tokens: Sequence[Token], at: int, phrase: Phrase) -> bool:
     """Whether one word is used as a name: verbs and adverbs need an article before them."""
     word, stem = tokens[at].lower, tokens[at].stem
     if not phrase.types <= FEATURES:
         return True
-    if _verb_like(tokens, at):
+    if _verb_like(tokens, at) or _adverbial(tokens, at):
         return False
     if phrase.quality == LEAD and at:
         before = tokens[at - 1].lower
-        if before in _OF_TIME or (before in _ANY and all(candidate.type == "place" for candidate in phrase.best)):
+        if (
+            _begins_another_name(tokens, at, phrase)
+            or before in _OF_TIME
+            or (before in _ANY and all(candidate.type == "place" for candidate in phrase.best))
+        ):
             return False
     if word not in ORDINARY and stem not in ORDINARY:
         return True

@@ -10,6 +10,7 @@ from maps.linking.clauses import is_destination, puts, sentences_between, within
 from maps.linking.index import NameIndex
 from maps.linking.mention import Candidate, Mention
 from maps.linking.narrowing import GROUP_LIMIT
+from maps.linking.stems import CJK
 
 __all__ = ["at_named_places", "named_before", "without_parts"]
 
@@ -75,7 +76,8 @@ def named_before(text: str, found: Sequence[_Found]) -> list[_Found]:
     """The mentions; "the tractor", "her desk" of which several could be meant is the one that the text has named already."""
     out: list[_Found] = []
     for mention, among in found:
-        if _ambiguous(text, mention) and not mention.plural and _DEFINITE.search(text[: mention.start]):
+        definite = _DEFINITE.search(text[: mention.start]) or (CJK.match(text, mention.start) and len(mention.candidates) == 2)
+        if _ambiguous(text, mention) and not mention.plural and definite:
             named = dict.fromkeys(
                 m.candidates[0] for m, _ in out if len(m.candidates) == 1 and not _EXCEPT.search(text[: m.start][-12:])
             )

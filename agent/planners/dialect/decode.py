@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from agent.planners.asides import orders_nothing
 from agent.planners.dialect.arguments import ARGUMENTS, OPTIONAL, pointers_of
 from agent.planners.dialect.prompt import Prompt
 from agent.planners.dialect.questions import either, qualifier, unknown_question, unlinked_question
@@ -22,6 +23,8 @@ __all__ = ["decode"]
 
 _CLAUSE = re.compile(r"[,.;:!?]|\b(?:and|then|after|afterwards|before|but|next|finally|followed|once|also|when)\b", re.IGNORECASE)
 """What a new clause of a mission begins with."""
+_OWNS = re.compile(r"(?<=\w)['\u2019]s$")
+"""What is searched for has no ending: "the crate's gone"."""
 _OPEN_ENDED = frozenset({"explore", "search"})
 """Skills after which the rest of the mission is planned anew: what is said after them may be left to that plan."""
 _DECLINED = "None of this robot's skills can do that."
@@ -89,7 +92,9 @@ def _plan(reader: Reader) -> Proposal:
         )
     later = reader.said_until if more or steps[-1].skill in _OPEN_ENDED else 0
     for stretch in prompt.unlinked:
-        if not reader.quotes(stretch) and not (later and _CLAUSE.search(prompt.mission[later : stretch.start])):
+        if reader.quotes(stretch) or orders_nothing(prompt.mission, stretch.start):
+            continue
+        if not (later and _CLAUSE.search(prompt.mission[later : stretch.start])):
             return unlinked_question(stretch, prompt)
     return Proposal(plan=Plan(mission=prompt.mission, map=None, revision=None, steps=tuple(steps)), more=more)
 
@@ -176,6 +181,8 @@ def _step(reader: Reader) -> SkillCall:
         if (skill, name) in OPTIONAL and not _begins(reader, kind):
             continue
         args[name] = reader.argument(kind)
+    if skill == "search" and isinstance(what := args.get("what"), str):
+        args["what"] = _OWNS.sub("", what) or what
     return SkillCall(skill=skill, args=args)
 
 

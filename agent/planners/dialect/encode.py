@@ -9,6 +9,7 @@ from agent.planners.dialect.arguments import ARGUMENTS
 from agent.planners.dialect.attributes import attributes
 from agent.planners.dialect.mentions import find_mentions
 from agent.planners.dialect.prompt import Facts, History, MissionTooLong, Prompt, Signature, Word, compose
+from agent.planners.doubt import DECLINE, DONE, MORE, WORDLESS
 from agent.planners.pointers import (
     LIBRARY,
     PLURAL,
@@ -118,14 +119,17 @@ def encode(brief: Brief, dialect: Dialect = POINTER_3) -> Prompt:
         words=words,
         mission=brief.mission,
         signatures={p: signatures[name] for p, name in listed.items()},
-        library=frozenset(name for name in dialect.library if name in brief.skills),
+        library=frozenset(name for name in dialect.library if name in brief.skills and name not in brief.unsaid),
         docks=frozenset(p for p, r in pointers.table.items() if r.type == "place" and _is_dock(r.name, world)),
         refuted=frozenset(_refuted(brief, pointers, signatures)),
         unlinked=tuple(stretch for stretch in unlinked(linked) if not _done(stretch.text(brief.mission), brief.history)),
         inside=dict(inside),
         names=(*world.places, *world.things, *world.doors),
         dialect=dialect,
-        begun=bool(brief.history) and not brief.due,
+        begun=bool(brief.history) and not brief.due and DONE not in brief.unsaid,
+        declines=DECLINE not in brief.unsaid,
+        begins=MORE not in brief.unsaid,
+        worded=WORDLESS in brief.unsaid,
         brief=brief,
     )
 

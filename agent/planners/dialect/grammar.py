@@ -36,11 +36,11 @@ def grammar(prompt: Prompt) -> str:
     """
     rules: dict[str, str] = {}
     steps = list(_steps(prompt))
-    answers = ['"[decline]" text?' if prompt.words else '"[decline]"']
+    answers = ['"[decline]" text?' if prompt.words else '"[decline]"'] if prompt.declines else []
     if steps:
         loops = [kind for kind in looped if len(pointers_of(kind, prompt)) > 1]
         rules |= dict(_loops(loops, steps, prompt))
-        answers.append(f"part{{1,{prompt.dialect.steps}}}" + ' "[more]"?')
+        answers.append(f"part{{1,{prompt.dialect.steps}}}" + (' "[more]"?' if prompt.begins else ""))
         rules["part"] = "step | times" + "".join(f" | each-{kind}" for kind in loops)
         rules["step"] = " | ".join(steps)
     if groups := groups_of(prompt):
@@ -69,7 +69,7 @@ def grammar(prompt: Prompt) -> str:
 def _steps(prompt: Prompt, loop: str = "") -> Iterator[str]:
     """Every call; in a loop through names of a kind, with ``[it]`` for one of them."""
     for skill in sorted(prompt.library):
-        yield from _calls(f"[{skill}]", _library_arguments(skill), prompt, loop)
+        yield from _calls(f"[{skill}]", _library_arguments(skill, prompt), prompt, loop)
     for pointer, signature in sorted(prompt.signatures.items()):
         yield from _calls(pointer, [_Argument(kind) for kind in signature.kinds], prompt, loop)
 
@@ -104,8 +104,9 @@ def _answers(prompt: Prompt) -> Iterator[str]:
         yield '"[list]" place'
 
 
-def _library_arguments(skill: str) -> list[_Argument]:
-    return [_Argument(kind, (skill, name) in OPTIONAL) for name, kind in ARGUMENTS[skill]]
+def _library_arguments(skill: str, prompt: Prompt) -> list[_Argument]:
+    needed = prompt.worded and skill == "say"
+    return [_Argument(kind, (skill, name) in OPTIONAL and not needed) for name, kind in ARGUMENTS[skill]]
 
 
 def _calls(verb: str, arguments: Sequence[_Argument], prompt: Prompt, loop: str = "") -> Iterator[str]:

@@ -7,8 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from agent.planners.asides import seeks
+from maps.everyday_words import everyday
 from maps.linking import Linked, Mention, index_of, link
 from maps.linking.groups import group_mentions
+from maps.ordinary_words import ORDINARY
+from maps.unlinked import unlinked
 
 if TYPE_CHECKING:
     from agent.planners.planner import Brief
@@ -20,6 +24,7 @@ __all__ = ["find_mentions"]
 
 _NEAREST = re.compile(r"\b(?:nearest|closest|nearby)\b|最近|最靠近", re.IGNORECASE)
 _TO = re.compile(r"(?:\bto|\bfrom)\s+(?:the\s+)?$", re.IGNORECASE)
+_ADJECTIVE = re.compile(r"\b(?:an?|the|our|my|some|that)\s+(?P<word>[a-z]{3,})\s+$", re.IGNORECASE)
 _AWAY = re.compile(r"^\s*最近|^\s*最靠近")
 
 
@@ -37,11 +42,31 @@ def find_mentions(brief: Brief, skills: frozenset[str], dialect: Dialect) -> Lin
     world = brief.world
     spoken = [("skill", skill.name, skill.phrases) for skill in brief.skills if skill.name in skills]
     linked = link(brief.mission, index_of(world, spoken), limit=dialect.candidates, group=dialect.candidates)
+    linked = _unlike(linked) if seeks(brief.mission) else linked
     left = dialect.candidates - len(linked.candidates)
     linked = group_mentions(linked, world, left)
     start = world.places.get(brief.start_place or "")
     here = start.centre if start is not None else brief.state.pose.point
     return replace(linked, mentions=tuple(_nearest_first(linked, world, here)))
+
+
+def _unlike(linked: Linked) -> Linked:
+    """A text in which something is looked for, without the mentions that a word beside them fits in no way.
+
+    "Find the wooden crate" means none of the crates that the map knows where none of them is wooden.
+    """
+    several = [mention for mention in linked.mentions if len(mention.candidates) > 1 and mention.loose and not mention.plural]
+    other = {stretch.of for stretch in unlinked(linked)} | {m for m in several if _told_apart(linked.text, m)}
+    return replace(linked, mentions=tuple(m for m in linked.mentions if not (m in other and m in several)))
+
+
+def _told_apart(text: str, mention: Mention) -> bool:
+    """Whether the word before a mention is an adjective that is not an everyday one: "a wooden crate"."""
+    word = _ADJECTIVE.search(text, 0, mention.start)
+    if word is None:
+        return False
+    common = ORDINARY | everyday("people", "address", "hesitations", "time", "abstract", "qualities", "generic")
+    return word["word"].lower() not in common
 
 
 def _nearest_first(linked: Linked, world: World, here: Point) -> Iterator[Mention]:

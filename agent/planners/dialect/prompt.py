@@ -101,6 +101,9 @@ class Prompt:
         names: Every place, thing and door of the map, to offer one that looks alike.
         dialect: The version of the vocabulary.
         begun: Whether something was done already, so that nothing may be left to do.
+        declines: Whether it may be said that no skill can do it.
+        begins: Whether a plan may leave the rest to later.
+        worded: Whether nothing may be said without words, as what was seen is.
         brief: What it was made from; facts of the map that an answer needs are taken from it.
     """
 
@@ -117,6 +120,9 @@ class Prompt:
     names: tuple[str, ...] = ()
     dialect: Dialect = POINTER_3
     begun: bool = False
+    declines: bool = True
+    begins: bool = True
+    worded: bool = False
     brief: Brief | None = None
 
 

@@ -1,0 +1,35 @@
+"""One doubt about an answer, and what must not be said again for it not to return."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from skills.call import SkillCall
+
+__all__ = ["DECLINE", "DONE", "MORE", "WORDLESS", "Doubt"]
+
+DECLINE, DONE, MORE, WORDLESS = "[decline]", "[done]", "[more]", "[say] without words"
+"""Answers that can be barred: that it cannot be done, that nothing is left to do, that the rest is left to later, what was seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What speaks against an answer.
+
+    Attributes:
+        why: In a few words.
+        calls: Calls that rest on it.
+        words: Skills, or ``DECLINE``, ``DONE``, ``MORE`` and ``WORDLESS``, that rest on it whatever their arguments.
+        order: Two names that the plan has the wrong way round, the one that is to come first before the other.
+        instead: A call, and the one that the mission or what happened says in its stead; None for none at all.
+        missing: Where the words begin that are left out, in characters of the mission.
+    """
+
+    why: str
+    calls: tuple[SkillCall, ...] = ()
+    words: tuple[str, ...] = ()
+    order: tuple[str, str] | None = None
+    instead: tuple[SkillCall, SkillCall | None] | None = None
+    missing: int | None = None

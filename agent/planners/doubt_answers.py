@@ -1,0 +1,79 @@
+"""Doubts about refusals: that a question about a thing on the map, or a thing to be carried, is beyond all skills."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from agent.planners.asides import orders_nothing
+from agent.planners.doubt import DECLINE, Doubt
+
+if TYPE_CHECKING:
+    from agent.planners.planner import Proposal
+    from maps.linking import Mention
+
+__all__ = ["asks_only", "asks_something", "doubted_refusal"]
+
+_ASKS = re.compile(
+    r"\b(?:what['\u2019]?s?|which|how|is|are|was|were|does|do|did|has|have|whether|rpm|temp(?:erature)?s?|readings?|levels?|status|state"
+    r"|pressure|voltage|speed|weight|humidity)\b|[吗呢么没多几]|怎么样|好不好|剩|哪|度数|读数|状态|转速|温度|压力|液位",
+    re.IGNORECASE,
+)
+"""Words that ask what something is like, which a look tells."""
+_LOOKS = re.compile(
+    r"\b(?:check\w*|look\w*|see|inspect\w*|read|make\s+sure|verify|examine|monitor|eyeball)\b|[看查读瞧报]|流量|电压", re.IGNORECASE
+)
+_QUESTION = re.compile(
+    r"(?:(?:hey|hi|hello|so|ok|okay|quick\s+question|excuse\s+me|sorry|robot)[\s,:.!-]+)*"
+    r"(?:is|are|was|were|does|do|did|has|have|what['\u2019]?s?|which|how|where|who)\b(?!\s+(?:about\s+(?:you|getting)|you\s+(?:able|free)))",
+    re.IGNORECASE,
+)
+_REQUESTS = re.compile(
+    r"\b(?:please|pls|bring|take|carry|put|fetch|tell|move|deliver|if\s+so|then)\b|[请把帮拿送去放搬]",
+    re.IGNORECASE,
+)
+_MORE = re.compile(r"[.;!?:\u3002\uff1b\uff01\uff1f]\s*\S")
+"""Another sentence."""
+_HAN_QUESTION = re.compile("(?:吗|没|没有|多少|几[度个点]|呢|怎么样|不)[?\uff1f。!\uff01]?$")
+_ARTICLES = re.compile(r"\b(?:the|an?|my|our|your|this|that)\b", re.IGNORECASE)
+_CARRIES = re.compile(
+    r"\b(?:goes?|going|belongs?|should\s+be|to|into|onto|over\s+to|back\s+(?:in|to))\b|[到送去放]|->|\u2192", re.IGNORECASE
+)
+
+
+def asks_only(mission: str) -> bool:
+    """Whether a mission is nothing but a question: "is the gate open?", 门开着吗."""
+    text = mission.strip()
+    asks = _QUESTION.match(text) or _HAN_QUESTION.search(text)
+    return bool(asks) and not _REQUESTS.search(text) and not _MORE.search(text)
+
+
+def asks_something(words: str) -> bool:
+    """Whether words ask what something is like, or for a look at it."""
+    return bool(_ASKS.search(words) or _LOOKS.search(words))
+
+
+def doubted_refusal(proposal: Proposal, mission: str, mentions: Sequence[Mention]) -> Iterator[Doubt]:
+    """What speaks against declining the words that a planner quotes.
+
+    Args:
+        proposal: A refusal.
+        mission: What the operator said.
+        mentions: What it names, in order.
+    """
+    start = mission.find(proposal.about) if proposal.about else -1
+    if start < 0:
+        return
+    end = start + len(proposal.about)
+    within = [m for m in mentions if start <= m.start < end]
+    things = [m for m in within if all(c.type in ("thing", "door") for c in m.candidates)]
+    rest = "".join(char for at, char in enumerate(mission[start:end], start) if not any(m.start <= at < m.end for m in within))
+    if things and not _ARTICLES.sub("", rest).strip(" ,.!?\uff0c\u3002"):
+        yield Doubt(f"{proposal.about!r} is a name and no order", words=(DECLINE,))
+    elif things and _ASKS.search(rest):
+        yield Doubt(f"{proposal.about!r} can be looked at", words=(DECLINE,))
+    elif orders_nothing(mission, start) and len(within) < len(mentions):
+        yield Doubt(f"{proposal.about!r} orders nothing", words=(DECLINE,))
+    elif things and within[-1].candidates[0].type == "place" and _CARRIES.search(rest) and within[-1].start > things[0].start:
+        yield Doubt(f"{proposal.about!r} can be carried", words=(DECLINE,))

@@ -1,0 +1,91 @@
+"""Doubts about the order of steps: "then", "on your way to", "begin with", 然后, and a plan that turns it round."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from agent.planners.doubt import Doubt
+
+if TYPE_CHECKING:
+    from maps.linking import Mention
+    from skills import Plan
+
+__all__ = ["doubted_order"]
+
+_THEN = re.compile(
+    r"[,.;]?\s*\b(?:and\s+then|after\s+(?:that|this)|afterwards|then|next|finally|lastly|once\s+(?:that|this)['\u2019]?s?\s+(?:is\s+)?done)\b"
+    r"|然后|接着|之后再|完了再|再去|最后|随后",
+    re.IGNORECASE,
+)
+"""What stands before these words is done before what stands behind them."""
+_TOLD_OTHERWISE = re.compile(
+    r"\b(?:before|after|first|last|until|till|while|when|once|if|unless|otherwise|instead|no|sorry|actually|meanwhile|earlier|back"
+    r"|again|repeat|twice|times|laps?|rounds?)\b|之前|以前|前先|如果|要是|的话|等到|否则|不对|算了|先别|[遍趟圈]",
+    re.IGNORECASE,
+)
+"""Words by which what is said first need not be done first."""
+_ON_THE_WAY = re.compile(r"\bon\s+(?:your|the)\s+way\s+(?:over\s+|down\s+|up\s+|back\s+)?to\s+(?:the\s+)?$", re.IGNORECASE)
+_FIRST_OF_ALL = re.compile(r"\b(?:begin|start|starting|beginning)\s+(?:with|at|from|in)\s+(?:the\s+)?$", re.IGNORECASE)
+_THAT_FIRST = re.compile(
+    r"[,.;]\s*(?:but\s+|and\s+)?(?:do\s+)?(?:that|this)(?:\s+one)?\s+(?:goes\s+|comes\s+)?first\b", re.IGNORECASE
+)
+
+
+def doubted_order(plan: Plan, mission: str, mentions: Sequence[Mention]) -> Iterator[Doubt]:
+    """Pairs of names that a plan has in another order than its mission.
+
+    Only names that the mission says once and the plan uses are compared.
+
+    Args:
+        plan: The plan.
+        mission: What the operator said.
+        mentions: What it names, in order.
+    """
+    used = _first_uses(plan)
+    for mention in mentions:
+        first = mention.candidates[0].name
+        if len(mention.candidates) == 1 and first in used and _FIRST_OF_ALL.search(mission, 0, mention.start):
+            named = {candidate.name for other in mentions if other.end < mention.start for candidate in other.candidates}
+            before = [name for name in named & used.keys() if used[name] < used[first]]
+            if before:
+                yield _turned(first, min(before, key=lambda name: used[name]))
+                return
+    certain = [m for m in mentions if len(m.candidates) == 1 and m.candidates[0].name in used]
+    names = [m.candidates[0].name for m in certain]
+    single = [m for m in certain if names.count(m.candidates[0].name) == 1]
+    for earlier, later in _pairs(mission, single):
+        first, second = earlier.candidates[0].name, later.candidates[0].name
+        if used[first] > used[second]:
+            yield _turned(first, second)
+            return
+
+
+def _turned(first: str, second: str) -> Doubt:
+    return Doubt(f"{first!r} comes after {second!r}", order=(first, second))
+
+
+def _first_uses(plan: Plan) -> dict[str, int]:
+    """Number of the first step that has a name among its arguments."""
+    used: dict[str, int] = {}
+    for number, step in enumerate(plan.steps):
+        for value in step.args.values():
+            if isinstance(value, str):
+                used.setdefault(value, number)
+    return used
+
+
+def _pairs(mission: str, mentions: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]:
+    """Mentions of which the first is to be done before the second."""
+    for number, mention in enumerate(mentions):
+        if number and _ON_THE_WAY.search(mission, 0, mention.start):
+            yield mentions[number - 1], mention
+    if that := _THAT_FIRST.search(mission):
+        start = max((m.end() for m in re.finditer(r"[.;!?]\s", mission[: that.start()])), default=0)
+        said = [m for m in mentions if start <= m.start < that.start()]
+        yield from ((mention, other) for mention in said for other in mentions if other.end <= start)
+    if _TOLD_OTHERWISE.search(mission):
+        return
+    for then in _THEN.finditer(mission):
+        yield from ((a, b) for a in mentions if a.end <= then.start() for b in mentions if b.start >= then.end())

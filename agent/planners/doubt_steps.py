@@ -1,0 +1,153 @@
+"""Doubts about single steps: what nobody asked for, what nothing names, what is said twice, what is to be told and is not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from agent.planners.doubt import Doubt
+
+if TYPE_CHECKING:
+    from agent.planners.planner import Brief
+    from maps import World
+    from maps.linking import Mention
+    from skills import Plan, SkillCall
+
+__all__ = ["bare", "doubted_searches", "doubted_verbs", "said_twice", "unasked"]
+
+_OVER = re.compile(
+    r"\b(?:twice|thrice|times|again|back|rounds?|laps?|loops?|repeat\w*|every|each|until|once\s+more|return\w*)\b|\dx\b|[次遍圈趟轮再回]",
+    re.IGNORECASE,
+)
+_HERE = re.compile(r"\b(?:me|my|here|back|return\w*|home|base|fetch|get|bring|grab|us|i)\b|[我回来咱这]|拿|取|充电", re.IGNORECASE)
+_FETCHED = re.compile(
+    r"\b(?:bring|fetch|get|grab|take|carry|carrying|collect|pick|deliver|move|put|give|hand|need|want)\b|[拿取送带搬递给要放]",
+    re.IGNORECASE,
+)
+"""What is to be fetched and is not on the map is looked for."""
+_TELLING = re.compile(
+    r"\b(?:tell|inform|notify|warn|remind)\s+(?!me\b|us\b)\w|\bannounce\b|\blet\s+(?!me\b|us\b)(?:\S+\s+){1,6}know\b|\bsay\s+(?!hi\b|hello\b)(?:to|that|\")"
+    "|(?:跟|和|对|向|给)[^,\uff0c\u3002我]{1,10}(?:说|讲)|通知|转告|告诉(?!我)",
+    re.IGNORECASE,
+)
+"""Orders to say something to others."""
+_SAYING = re.compile(
+    r"\b(?:say\w*|said|spoke\w*|relay\w*|share\w*|tell\w*|told|announc\w*|shout\w*|call\w*|know|inform\w*|ask\w*|greet\w*|remind\w*|warn\w*|notif\w*|messag\w*|word|broadcast\w*"
+    r"|pass\s+(?:\w+\s+)?on|heads[-\s]?up|report\w*|wish\w*|thank\w*|invit\w*|wake\w*|explain\w*|mention\w*|yell\w*|speak\w*|repeat\w*|apolog\w*|hello|hi)\b"
+    "|[说告诉通知喊叫讲报提醒问宣念播请道谢转]",
+    re.IGNORECASE,
+)
+_EXPLORING = re.compile(
+    r"\b(?:explor\w*|look\w*|scan\w*|survey\w*|search\w*|patrol\w*|roam\w*|wander\w*|map\w*|scout\w*|sweep\w*|tour\w*|investigat\w*|find\w*|what['\u2019]?s"
+    r"|inspect\w*|unknown|discover\w*|reconnoit\w*|recce|rounds?|see|every\w*|all|each|check\w*\s+out|hunt\w*|around|about)\b|[探看转逛巡查摸扫找搜周围勘每各溜]|所有|全部|走走",
+    re.IGNORECASE,
+)
+_CHARGING = re.compile(
+    r"\b(?:dock\w*|charg\w*|recharg\w*|home|base|back|return\w*|station|park\w*|rest|sleep|plug|juice|power|bay|nap)\b|[充回桩坞歇]",
+    re.IGNORECASE,
+)
+_NO_THING = re.compile("[的了吗呢啊吧在是不有没去来个那这里到我你他它看找一下]+")
+
+
+def said_twice(plan: Plan, mission: str) -> Iterator[str]:
+    """Looks, each the same to the word, and things that are taken again, where the mission says nothing of again."""
+    if _OVER.search(mission):
+        return
+    done: set[str] = set()
+    for step in plan.steps:
+        if step.skill in ("inspect", "pick") and str(step) in done:
+            yield f"{step} is said twice"
+        done.add(str(step))
+
+
+def doubted_verbs(plan: Plan, mission: str, *, taken_back: bool) -> Iterator[Doubt]:
+    """What the mission says to do without a name: to tell someone, and charging that nobody asked for."""
+    done = {step.skill for step in plan.steps}
+    if not taken_back and _TELLING.search(mission) and not done & {"say", "ask", "report"}:
+        yield Doubt("nothing is said")
+    if "say" in done and not _SAYING.search(mission):
+        yield Doubt("nobody said to say anything", words=("say",))
+    if "explore" in done and not _EXPLORING.search(mission):
+        yield Doubt("nobody said to explore", words=("explore",))
+    if "dock" in done and not _CHARGING.search(mission):
+        yield Doubt("nobody said to charge", words=("dock",))
+
+
+def bare(call: SkillCall) -> SkillCall:
+    """A call without what is only said in it, which is how it is barred."""
+    from skills import SkillCall
+
+    return SkillCall(
+        skill=call.skill, args={key: value for key, value in call.args.items() if key not in ("question", "text", "seconds")}
+    )
+
+
+def doubted_searches(plan: Plan, brief: Brief, mentions: Sequence[Mention]) -> Iterator[Doubt]:
+    """Searches for what the map knows although nobody said to look for it, and searches for no thing."""
+    from agent.planners.asides import seeks
+    from maps.everyday_words import everyday
+    from maps.ordinary_words import ORDINARY
+
+    known = {c.name for mention in mentions if len(mention.candidates) == 1 for c in mention.candidates if c.type == "thing"}
+    for step in plan.steps:
+        what = step.args.get("what")
+        if step.skill != "search" or not isinstance(what, str):
+            continue
+        if what in known and not seeks(brief.mission):
+            yield Doubt(f"nobody said to look for {what!r}", words=("search",))
+        elif re.search(rf"(?:\b(?:is|are|was|be|been|not|if)|['\u2019]s)\s+{re.escape(what)}", brief.mission, re.IGNORECASE):
+            yield Doubt(f"{what!r} is what something may be", words=("search",))
+        elif not (seeks(brief.mission) or _FETCHED.search(brief.mission)):
+            yield Doubt(f"nobody said to look for {what!r}", words=("search",))
+        elif _NO_THING.fullmatch(what) or what.casefold() in ORDINARY | everyday("abstract", "qualities"):
+            yield Doubt(f"{what!r} is nothing to look for")
+
+
+def unasked(plan: Plan, brief: Brief, mentions: Sequence[Mention]) -> Iterator[Doubt]:
+    """Things that nothing names, and what is put down where the mission began although nobody said so."""
+    from skills import SkillCall
+
+    named = {candidate.name for mention in mentions for candidate in mention.candidates}
+    near = named | {brief.start_place} | {place for name in named for place in _beside(name, brief.world)}
+    for step in plan.steps:
+        thing, place = step.args.get("thing"), step.args.get("place")
+        if step.skill in ("inspect", "pick") and thing not in named:
+            yield Doubt(f"nothing names {thing!r}")
+        if step.skill == "goto" and place not in near:
+            yield Doubt(f"nothing names {place!r}", (step,))
+        if step.skill == "pick" and thing in brief.world.things and _stands_fast(str(thing), brief.world):
+            fast = [name for name in named if name in brief.world.things and _stands_fast(name, brief.world)]
+            calls = tuple(SkillCall(skill="pick", args={"thing": name}) for name in sorted(fast))
+            yield Doubt(f"{thing!r} is nothing to carry", calls, instead=_looked_at(step, brief.mission, mentions))
+        if step.skill == "place" and place == brief.start_place and place not in named and not _HERE.search(brief.mission):
+            yield Doubt(f"nobody said to put it down in {place!r}", (bare(step),))
+
+
+def _looked_at(step: SkillCall, mission: str, mentions: Sequence[Mention]) -> tuple[SkillCall, SkillCall] | None:
+    """A look in the stead of picking up what stands fast, where its clause asks for one."""
+    from agent.planners.doubt_answers import asks_something
+    from agent.planners.plan_parts import clause_of
+    from skills import SkillCall
+
+    thing = step.args["thing"]
+    mention = next((m for m in mentions if thing in [candidate.name for candidate in m.candidates]), None)
+    if mention is None or not asks_something(clause_of(mission, mention)):
+        return None
+    return step, SkillCall(skill="inspect", args={"thing": thing})
+
+
+def _beside(name: str, world: World) -> Iterator[str]:
+    """The places of a thing or door, and docks, which need no name."""
+    if name in world.things:
+        spot = world.place_at(world.things[name].position)
+        yield from (place for place in (world.things[name].place, spot and spot.name) if place)
+    elif name in world.doors:
+        yield from world.doors[name].between or ()
+    yield from (place.name for place in world.places.values() if place.is_dock)
+
+
+def _stands_fast(thing: str, world: World) -> bool:
+    """Whether a thing alone of its map's has no weight told: where what is carried has one, the rest stands where it is."""
+    weighed = sum("weight_kg" in other.attributes for other in world.things.values())
+    return "weight_kg" not in world.things[thing].attributes and 5 * weighed >= len(world.things)

@@ -1,0 +1,85 @@
+"""Doubts about waits: one that nobody asked for, and one of another length than the mission says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from agent.planners.doubt import Doubt
+
+if TYPE_CHECKING:
+    from skills import Plan
+
+__all__ = ["doubted_waits", "durations"]
+
+_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "秒": 1.0, "分": 60.0, "时": 3600.0, "刻": 900.0}
+_ENGLISH = re.compile(
+    r"(?<![\w.])(?P<number>\d+(?:\.\d+)?|[a-z]+(?:-[a-z]+)?)[\s-]*(?P<half>and\s+a\s+half\s+)?"
+    r"(?P<unit>s|secs?|seconds?|m|mins?|minutes?|hrs?|h|hours?)\b(?P<more>\s+and\s+a\s+half)?(?!\s+(?:ago|late|early|earlier)\b)",
+    re.IGNORECASE,
+)
+_PART = {"half": 0.5, "quarter": 0.25, "a quarter": 0.25, "three quarters": 0.75}
+_PARTS = re.compile(
+    r"\b(?P<part>half|(?:a\s+)?quarter|three\s+quarters)(?:\s+of)?\s+an?\s+(?P<unit>hour|minute|min|sec(?:ond)?)\b", re.IGNORECASE
+)
+_CHINESE = re.compile(
+    "(?P<number>\\d+(?:\\.\\d+)?|[零\u3007一二两三四五六七八九十百]+|半)(?P<half>个半)?个?(?P<unit>秒|分|小?时|钟头|刻)(?P<more>半)?"
+)
+_WORDS = {"a": 1.0, "an": 1.0, "one": 1.0, "half": 0.5}
+_WAITS = re.compile(
+    r"\b(?:wait\w*|hold\w*|paus\w*|stay\w*|stop\w*|stand\w*|remain\w*|linger\w*|hang\w*|until|till|park\w*|rest\w*|delay\w*|count\w*|idle"
+    r"|sit|guard\w*|watch\w*|keep\w*)\b|[等停待候歇守留]|直到|过(?:一)?会",
+    re.IGNORECASE,
+)
+"""Words by which someone may wait without saying how long."""
+
+
+def durations(mission: str) -> frozenset[float]:
+    """The lengths of time that a mission says, in seconds; empty where it says none."""
+    return frozenset((*_in_english(mission), *_in_chinese(mission)))
+
+
+def doubted_waits(plan: Plan, mission: str) -> Iterator[Doubt]:
+    """Waits of a plan that its mission does not speak of.
+
+    Args:
+        plan: The plan.
+        mission: What the operator said.
+    """
+    from skills import SkillCall
+
+    said = durations(mission)
+    for step in plan.steps:
+        seconds = step.args.get("seconds")
+        if step.skill != "wait" or not isinstance(seconds, int | float):
+            continue
+        if said and not any(abs(seconds - length) <= 0.01 * length for length in said):
+            meant = SkillCall(skill="wait", args={**step.args, "seconds": min(said)})
+            yield Doubt(f"nobody said to wait for {seconds:g} s", instead=(step, meant) if len(said) == 1 else None)
+        elif not said and not _WAITS.search(mission):
+            yield Doubt("nobody said to wait", words=("wait",))
+
+
+def _in_english(mission: str) -> Iterator[float]:
+    from maps.ordinary_words import NUMBERS
+
+    for match in _PARTS.finditer(mission):
+        yield _UNITS[match["unit"][0].lower()] * _PART[" ".join(match["part"].lower().split())]
+    for match in _ENGLISH.finditer(_PARTS.sub("", mission)):
+        word = match["number"].lower()
+        number = float(word) if word[0].isdigit() else _WORDS.get(word, float(NUMBERS.get(word, "nan")))
+        if number == number:
+            yield (number + 0.5 * bool(match["half"] or match["more"])) * _UNITS[match["unit"][0].lower()]
+
+
+def _in_chinese(mission: str) -> Iterator[float]:
+    from maps.linking.script import numeral_value
+
+    for match in _CHINESE.finditer(mission):
+        said = match["number"]
+        number = 0.5 if said == "半" else float(said if said[0].isascii() else numeral_value(said) or "nan")
+        unit = match["unit"]
+        seconds = _UNITS["时"] if unit in ("小时", "钟头", "时") else _UNITS[unit]
+        if number == number:
+            yield (number + 0.5 * bool(match["half"] or match["more"])) * seconds

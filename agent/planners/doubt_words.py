@@ -1,0 +1,71 @@
+"""Doubts about what is said: a message that the mission words and the plan leaves out, words that say nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from agent.planners.doubt import WORDLESS, Doubt
+
+if TYPE_CHECKING:
+    from skills import Plan
+
+__all__ = ["doubted_words", "words_a_message"]
+
+_SEEING = frozenset({"inspect", "search", "explore", "ask"})
+_MEANINGFUL = re.compile(
+    r"(?!\b(?:the|an?|me|us|you|him|her|it|its|this|that|these|those|which|what|who|there|them|they|is|are|to|of|in|at|on|and|or|so|if|for)\b)"
+    r"\b\w+\b",
+    re.IGNORECASE,
+)
+"""A word that can be a message."""
+_TO_WHOM = (
+    r"(?!me\b|us\b)(?:(?:the|everyone|everybody|anyone|whoever|people|those|all|our|my)\s+)*[\w'\u2019-]+(?:\s+[\w'\u2019-]+)?"
+    r"(?:\s+(?:in|at|by|from|on|over)\s+(?:the\s+)?[\w'\u2019-]+(?:\s+[\w'\u2019-]+)?)?"
+)
+_SEEN = (
+    r"(?:what(?:ever)?|which|how|whether|if|about|of|on|where|when|the\s+(?:result|reading|value|level|temperature|status|state|number|answer|outcome)s?"
+    r"|it(?!['\u2019]s)|them|this|so)\b"
+)
+"""What is told as it was seen, and not in the mission's words."""
+_MESSAGE = re.compile(
+    rf"\b(?:tell|telling|inform|remind|warn|notify)\s+{_TO_WHOM}\s+(?:that\s+(?!{_SEEN}\s*(?:$|[,.;]))\w+\s+\w+|(?!{_SEEN})(?:it['\u2019]?s|they|we|he|she|there|to\s+\w+|the\s+\w+|i)\b\s*\w+)"
+    rf"|\blet\s+(?!me\b|us\b)(?:\S+\s+){{1,7}}know\s+(?:that\s+)?(?!{_SEEN})\w+\s+\w+"
+    r"|\b(?:say|saying|shout|announce)\s+(?!what\b|which\b|how\b|it\b|so\b|to\s+me\b|something\b)(?:that\s+)?\w+\s+\w+",
+    re.IGNORECASE,
+)
+_HAN_MESSAGE = re.compile(
+    "(?:通知|告诉|转告|提醒|叫|喊)(?:他们|她们|大家|大伙|同事|他|她|人|一声)+(?P<said>[^,\uff0c\u3002;\uff1b!\uff01?\uff1f]{2,})"
+    "|(?:说|讲|喊)(?:一声|一下|句)?(?!一声|一下|句)(?P<words>[^,\uff0c\u3002;\uff1b!\uff01?\uff1f]{2,})"
+)
+_HAN_SEEN = re.compile("结果|读数|数值|情况|状态|多少|什么|怎么|是否|有没有|几|哪")
+
+
+def words_a_message(mission: str) -> bool:
+    """Whether a mission says in its own words what is to be told: "tell them that lunch is ready", 说一声没纸了."""
+    if _MESSAGE.search(mission):
+        return True
+    found = ((match["said"] or match["words"]) for match in _HAN_MESSAGE.finditer(mission))
+    return any(not _HAN_SEEN.search(said) for said in found)
+
+
+def doubted_words(plan: Plan, mission: str, seen: Sequence[str] = ()) -> Iterator[Doubt]:
+    """What speaks against what a plan says.
+
+    Args:
+        plan: The plan.
+        mission: What the operator said.
+        seen: Skills whose steps were carried out before.
+    """
+    worded = any(step.skill == "say" and step.args.get("text") for step in plan.steps)
+    for number, step in enumerate(plan.steps):
+        text = step.args.get("text")
+        if step.skill != "say":
+            continue
+        if isinstance(text, str) and text and not _MEANINGFUL.search(text):
+            yield Doubt(f"{text!r} says nothing")
+        if not text and not worded and words_a_message(mission):
+            yield Doubt("the words of the message are left out", words=(WORDLESS,))
+        elif not text and not any(skill in _SEEING for skill in (*seen, *(one.skill for one in plan.steps[:number]))):
+            yield Doubt("nothing was seen that could be said")

@@ -1,0 +1,107 @@
+"""Parts of a plan that belong together, told again in the order that the mission's words say, and with a part that was left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from maps.linking import Mention
+    from skills import Plan, SkillCall
+
+__all__ = ["clause_of", "in_order", "instead", "with_part"]
+
+_FOLLOWS = frozenset({"place", "put_on", "say", "wait", "press", "ask", "report"})
+"""What is done where, and with what, the step before has brought the robot."""
+_ENDS = re.compile(
+    r"[,;:.!?\uff0c\uff1b\uff1a\u3002\uff01\uff1f\n]+\s*|\s+-+\s+|\b(?:and\s+then|and|then|but)\b|然后|接着|再|并且|顺便",
+    re.IGNORECASE,
+)
+_MOST = 3
+"""A part has so many steps at most."""
+
+
+def _parts(plan: Plan) -> list[list[SkillCall]]:
+    """The steps in groups that must stay together: what is picked and put, where something is said, the door before a way."""
+    parts: list[list[SkillCall]] = []
+    door = False
+    for step in plan.steps:
+        if parts and (step.skill in _FOLLOWS or door):
+            parts[-1].append(step)
+        else:
+            parts.append([step])
+        door = step.skill == "open_door"
+    return parts
+
+
+def _joined(parts: Iterable[Sequence[SkillCall]], plan: Plan) -> Plan:
+    return plan.model_copy(update={"steps": tuple(step for part in parts for step in part)})
+
+
+def _uses(part: Sequence[SkillCall], name: str) -> bool:
+    return any(value == name for step in part for value in step.args.values())
+
+
+def in_order(plan: Plan, earlier: str, later: str) -> Plan:
+    """A plan in which the part about one name comes before the part about another; steps are moved, never changed.
+
+    Args:
+        plan: A plan that has both the other way round.
+        earlier: The name that is to come first.
+        later: The other one.
+    """
+    parts = _parts(plan)
+    to = next((number for number, part in enumerate(parts) if _uses(part, later)), None)
+    moved = next((number for number, part in enumerate(parts) if _uses(part, earlier)), None)
+    if to is None or moved is None or moved <= to:
+        return plan
+    part = parts.pop(moved)
+    parts.insert(to, part)
+    return _joined(parts, plan)
+
+
+def instead(plan: Plan, old: SkillCall, new: SkillCall | None) -> Plan:
+    """A plan with one call, or none, in the stead of another; where nothing is picked up any more, nothing is put down."""
+    steps: list[SkillCall] = []
+    put = False
+    for step in plan.steps:
+        if put and step.skill in ("place", "put_on"):
+            put = False
+            continue
+        dropped = step == old and old.skill == "pick" and (new is None or new.skill != "pick")
+        put = dropped or (put and step.skill != "pick")
+        steps += [step] if step != old else [new] if new is not None else []
+    return plan.model_copy(update={"steps": tuple(steps)})
+
+
+def clause_of(mission: str, mention: Mention) -> str:
+    """The clause of a mission that a mention stands in, without the word that joins it to what stands before."""
+    start = max((end.end() for end in _ENDS.finditer(mission, 0, mention.start)), default=0)
+    after = _ENDS.search(mission, mention.end)
+    return mission[start : after.start() if after else len(mission)].strip()
+
+
+def with_part(plan: Plan, part: Sequence[SkillCall], mention: Mention, mentions: Sequence[Mention]) -> Plan | None:
+    """A plan with what its mission says of a mention that it left out, behind what it does about the mentions before.
+
+    Args:
+        plan: The plan.
+        part: What is to be done about the mention.
+        mention: It.
+        mentions: All that the mission names, in order.
+
+    Returns:
+        None where the part is no short one, or is in the plan already.
+    """
+    if not 0 < len(part) <= _MOST or any(step in plan.steps for step in part):
+        return None
+    parts = _parts(plan)
+    before = {candidate.name for other in mentions if other.end <= mention.start for candidate in other.candidates}
+    after = {candidate.name for other in mentions if other.start >= mention.end for candidate in other.candidates}
+    done = [number for number, group in enumerate(parts) if any(_uses(group, name) for name in before)]
+    to_come = [number for number, group in enumerate(parts) if any(_uses(group, name) for name in after - before)]
+    at = max(done) + 1 if done else min(to_come, default=len(parts))
+    if to_come and at > min(to_come):
+        return None
+    return _joined([*parts[:at], part, *parts[at:]], plan)

@@ -1,0 +1,300 @@
+"""Doubts about refusals, waits, orders, messages and unasked steps, and second drafts that cannot say what is doubted."""
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+from conftest import plan
+
+from agent.planners import Proposal, ScriptedPlanner
+from agent.planners.asides import orders_nothing, seeks
+from agent.planners.candidates import surest
+from agent.planners.dialect import encode, grammar
+from agent.planners.doubt import DECLINE, DONE, MORE, WORDLESS
+from agent.planners.doubt_answers import asks_only
+from agent.planners.doubt_times import durations
+from agent.planners.doubt_words import words_a_message
+from agent.planners.doubts import barred, doubts
+from agent.planners.plan_parts import clause_of, in_order
+from agent.planners.planner import Brief, HistoryEntry
+from maps import Body, RobotState, World, find_map, load_world, start_pose
+from skills import Outcome, SkillCall, library
+
+
+@cache
+def ground(name: str) -> World:
+    return load_world(find_map(name))
+
+
+def brief(mission: str, map_name: str = "home", **changes) -> Brief:
+    world, body = ground(map_name), Body()
+    pose = start_pose(world)
+    state = RobotState(pose=pose, battery_wh=body.battery_wh)
+    here = world.place_at(pose.point)
+    return Brief(mission=mission, world=world, state=state, body=body, skills=library(), start_place=here and here.name, **changes)
+
+
+def whys(asked: Brief, *steps, **changes) -> list[str]:
+    return [doubt.why for doubt in doubts(asked, Proposal(plan=plan(*steps), **changes))]
+
+
+def refused(asked: Brief, about: str) -> bool:
+    return bool(doubts(asked, Proposal(reason="No skill can.", about=about)))
+
+
+def look(*things: str):
+    return tuple(("inspect", {"thing": thing}) for thing in things)
+
+
+def carry(thing: str, place: str):
+    return ("pick", {"thing": thing}), ("place", {"place": place})
+
+
+@pytest.mark.parametrize(
+    ("map_name", "mission", "about"),
+    [
+        ("home", "how hot is the oven", "how hot is the oven"),
+        ("warehouse", "speed of the coolant pump and then charge", "speed of the coolant pump"),
+        ("home", "烤箱关了没", "烤箱关了没"),
+        ("home", "the newspaper belongs in the study", "the newspaper belongs in the study"),
+        ("home", "the newspaper to the study, they're painting the kitchen", "painting the kitchen"),
+        ("plant", "柴油够吗", "柴油"),
+    ],
+)
+def test_refusals_of_what_can_be_done_are_doubted(map_name, mission, about):
+    assert refused(brief(mission, map_name), about)
+
+
+@pytest.mark.parametrize(
+    ("map_name", "mission", "about"),
+    [
+        ("home", "polish the oven", "polish the oven"),
+        ("home", "water the plant and bring me the mug", "water the plant"),
+        ("home", "把烤箱修好", "把烤箱修好"),
+        ("home", "sing a song", "sing a song"),
+        ("warehouse", "repair the coolant pump at once", "repair the coolant pump"),
+    ],
+)
+def test_refusals_of_what_no_skill_does_stand(map_name, mission, about):
+    assert not refused(brief(mission, map_name), about)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("wait 45 s", {45}),
+        ("hang on two minutes", {120}),
+        ("for an hour and a half", {5400}),
+        ("a quarter of an hour", {900}),
+        ("half a minute", {30}),
+        ("等三分钟", {180}),
+        ("等半个小时", {1800}),
+        ("两分半", {150}),
+        ("room 12 minus one", set()),
+        ("it broke an hour ago", set()),
+    ],
+)
+def test_lengths_of_time(text, seconds):
+    assert durations(text) == seconds
+
+
+def test_waits_that_nobody_asked_for():
+    assert "nobody said to wait" in whys(brief("look at the oven, flat 12"), *look("oven"), ("wait", {"seconds": 12}))
+    assert whys(brief("wait in the kitchen"), ("goto", {"place": "kitchen"}), ("wait", {"seconds": 60})) == []
+    asked = brief("wait in the kitchen for 20 s")
+    wrong = Proposal(plan=plan(("goto", {"place": "kitchen"}), ("wait", {"seconds": 30})))
+    (doubt,) = doubts(asked, wrong)
+    assert doubt.instead is not None and doubt.instead[1].args["seconds"] == 20
+    later = replace(asked, mission="look at the oven", history=(entry("inspect", "oven", "off"),))
+    assert [doubt.words for doubt in doubts(later, Proposal(plan=plan(("wait", {"seconds": 5}))))] == [("wait",)]
+
+
+def entry(skill: str, thing: str, value: str = "", code: str = "") -> HistoryEntry:
+    status = "failed" if code else "succeeded"
+    return HistoryEntry(SkillCall(skill=skill, args={"thing": thing}), Outcome(status=status, value=value or None, code=code))
+
+
+@pytest.mark.parametrize(
+    ("mission", "steps"),
+    [
+        ("look at the oven, then at the kettle", look("kettle", "oven")),
+        ("look at the kettle on your way to the study", (("goto", {"place": "study"}), *look("kettle"))),
+        ("look at the lamps, start with the desk lamp", look("floor lamp", "desk lamp")),
+        (
+            "bring the mug to the study. and the pillow to the garden, that one first",
+            (*carry("coffee mug", "study"), *carry("pillow", "garden")),
+        ),
+        ("看看烤箱，然后看看水壶", look("kettle", "oven")),
+    ],
+)
+def test_an_order_that_is_turned_round(mission, steps):
+    (doubt,) = doubts(brief(mission), Proposal(plan=plan(*steps)))
+    turned = in_order(plan(*steps), *doubt.order)
+    assert sorted(map(str, turned.steps)) == sorted(str(step) for step in plan(*steps).steps), "steps are moved, never changed"
+    assert doubts(brief(mission), Proposal(plan=turned)) == ()
+
+
+@pytest.mark.parametrize(
+    ("mission", "steps"),
+    [
+        ("look at the oven, then at the kettle", look("oven", "kettle")),
+        ("before you look at the oven, then do so, see the kettle", look("kettle", "oven")),
+        ("look at the kettle and the oven", look("oven", "kettle")),
+    ],
+)
+def test_other_orders_are_left_alone(mission, steps):
+    assert whys(brief(mission), *steps) == []
+
+
+def test_parts_of_a_plan_stay_together():
+    made = plan(
+        ("goto", {"place": "study"}), ("say", {"text": "tea"}), ("open_door", {"door": "garage door"}), *carry("mug", "garage")
+    )
+    assert [step.skill for step in in_order(made, "mug", "study").steps] == ["open_door", "pick", "place", "goto", "say"]
+    assert in_order(made, "study", "mug") == made
+
+
+@pytest.mark.parametrize(
+    ("mission", "said"),
+    [
+        ("tell them in the kitchen that lunch is ready", True),
+        ("remind the guests it's late", True),
+        ("去厨房说一声饭好了", True),
+        ("到书房通知他们开饭", True),
+        ("tell the cook what it reads", False),
+        ("let the cook know about it", False),
+        ("tell me that the oven is on", False),
+        ("去厨房说一声", False),
+        ("告诉他们结果", False),
+    ],
+)
+def test_messages_in_the_missions_words(mission, said):
+    assert words_a_message(mission) == said
+
+
+def test_a_message_is_not_replaced_by_what_was_seen():
+    asked = brief("look at the oven, if it is on tell them in the study that dinner is late")
+    told = Proposal(plan=plan(("goto", {"place": "study"}), ("say", {})))
+    later = replace(asked, history=(entry("inspect", "oven", "on"),))
+    (doubt,) = doubts(later, told)
+    assert doubt.words == (WORDLESS,)
+    assert '"[say]" text?' in grammar(encode(later)) and '"[say]" text?' not in grammar(encode(barred(later, [doubt])))
+
+
+@pytest.mark.parametrize(
+    ("mission", "steps", "why"),
+    [
+        ("is the garage door open", (("open_door", {"door": "garage door"}),), "answers no question"),
+        ("is the mug full?", carry("coffee mug", "kitchen"), "answers no question"),
+        ("is the mug full?", (("search", {"what": "coffee mug"}),), "nobody said to look for"),
+        ("look at the oven and see if it is broken", (*look("oven"), ("search", {"what": "broken"})), "what something may be"),
+        ("look at the oven", (*look("oven"), ("dock", {})), "nobody said to charge"),
+        ("look at the oven", (*look("oven"), ("say", {"text": "the oven"})), "nobody said to say"),
+        ("make sure the oven is off", (("explore", {"place": "kitchen"}), *look("oven")), "nobody said to explore"),
+        ("look at the oven", (("goto", {"place": "garden"}), *look("oven")), "nothing names 'garden'"),
+        ("go to the kitchen and tell them it's late", (("goto", {"place": "kitchen"}),), "nothing is said"),
+    ],
+)
+def test_what_nobody_asked_for(mission, steps, why):
+    assert any(why in said for said in whys(brief(mission), *steps))
+
+
+@pytest.mark.parametrize(
+    ("mission", "steps"),
+    [
+        ("is there a hedgehog in the garden?", (("search", {"what": "hedgehog", "place": "garden"}),)),
+        ("bring me the drill", (("search", {"what": "drill"}),)),
+        ("check every room", (("explore", {}),)),
+        ("is the mug full? bring it to the garden", carry("coffee mug", "garden")),
+        ("look at the lamp nearest to the fridge", look("floor lamp")),
+    ],
+)
+def test_what_somebody_did_ask_for(mission, steps):
+    assert whys(brief(mission), *steps) == []
+
+
+def test_nothing_is_left_to_later_where_nothing_hangs_on_it():
+    asked = brief("look at the oven and the kettle")
+    begun = Proposal(plan=plan(*look("oven")), more=True)
+    assert [doubt.words for doubt in doubts(asked, begun)] == [(MORE,), ()]
+    assert doubts(replace(asked, mission="look at the oven and, if it is on, at the kettle"), begun) == ()
+    ended = Proposal(plan=plan())
+    history = (entry("inspect", "oven", "off"),)
+    assert [doubt.words for doubt in doubts(replace(asked, history=history), ended)] == [(DONE,)]
+    assert doubts(replace(asked, history=(*history, entry("inspect", "kettle", "off"))), ended) == ()
+
+
+def test_what_was_not_there_is_looked_for_and_nothing_else():
+    later = brief("bring the pillow to the garden, grandma is cold", history=(entry("pick", "pillow", code="OUT_OF_REACH"),))
+    (doubt,) = doubts(later, Proposal(plan=plan(("search", {"what": "grandma"})), more=True))
+    assert doubt.instead is not None and doubt.instead[1] == SkillCall(skill="search", args={"what": "pillow"})
+    assert doubts(later, Proposal(plan=plan(("search", {"what": "pillow"})), more=True)) == ()
+
+
+def test_what_is_barred_leaves_the_grammar_and_nothing_else_does():
+    asked = brief("look at the oven and take the mug to the study, then wait")
+    plain = grammar(encode(asked))
+    assert '"[decline]"' in plain and '"[more]"' in plain and '"[wait]"' in plain
+    found = doubts(asked, Proposal(reason="No.", about="the oven"))
+    narrow = grammar(encode(barred(asked, found)))
+    assert '"[decline]"' not in narrow and '"[wait]"' in narrow
+    without = grammar(encode(replace(asked, unsaid=frozenset({"wait", MORE, DECLINE}))))
+    assert not any(word in without for word in ('"[wait]"', '"[more]"', '"[decline]"'))
+    assert encode(replace(asked, unsaid=frozenset({"wait"}))).segments == encode(asked).segments, "the model reads the same"
+    assert barred(asked, ()) is None
+
+
+class Second(ScriptedPlanner):
+    """Gives its answers to briefs in order, and draws nothing."""
+
+    async def sample(self, brief, count, *, temperature=0.8, first=0):
+        return ()
+
+
+async def test_a_second_draft_does_without_what_is_doubted():
+    asked = brief("how hot is the oven")
+    seen = Proposal(plan=plan(*look("oven")))
+    planner = Second([seen])
+    first = Proposal(reason="No skill can.", about="how hot is the oven")
+    found, drawn = await surest(planner, asked, first, lambda made: True, count=3, seconds=9)
+    assert found.plan == seen.plan and drawn == 1
+    assert DECLINE in planner.briefs[0].unsaid
+
+
+async def test_a_refusal_stands_where_the_second_draft_does_not_hold():
+    first = Proposal(reason="No skill can.", about="how hot is the oven")
+    planner = Second([Proposal(plan=plan(*look("oven")))] * 3)
+    assert (await surest(planner, brief("how hot is the oven"), first, lambda made: False, count=3, seconds=9))[0] == first
+
+
+async def test_what_is_left_out_is_planned_by_itself():
+    asked = brief("look at the oven, then go to the garden")
+    half = Proposal(plan=plan(*look("oven")))
+    planner = Second([Proposal(plan=plan(("goto", {"place": "garden"})))])
+    found, _ = await surest(planner, asked, half, lambda made: True, count=2, seconds=9)
+    assert planner.briefs[0].mission == "go to the garden"
+    assert found.plan is not None and [step.skill for step in found.plan.steps] == ["inspect", "goto"]
+
+
+async def test_an_order_is_mended_without_asking_again():
+    asked = brief("look at the oven, then at the kettle")
+    found, drawn = await surest(
+        Second([]), asked, Proposal(plan=plan(*look("kettle", "oven"))), lambda made: True, count=2, seconds=9
+    )
+    assert found.plan is not None and [step.args["thing"] for step in found.plan.steps] == ["oven", "kettle"] and drawn <= 2
+
+
+def test_words_beside_the_names():
+    mission = "put the mug away, they're cleaning the kitchen"
+    assert orders_nothing(mission, mission.index("cleaning")) and orders_nothing(mission, mission.index("kitchen"))
+    assert not orders_nothing(mission, mission.index("mug"))
+    assert seeks("find the cat") and seeks("钥匙丢了") and not seeks("look at the cat")
+    assert asks_only("is the oven on?") and asks_only("烤箱开着吗") and not asks_only("is the oven on? switch it off")
+
+
+def test_the_clause_of_a_mention():
+    from maps.linking import index_of, link
+
+    mission = "look at the oven, then bring the mug to the study and charge"
+    mentions = link(mission, index_of(ground("home"))).mentions
+    assert [clause_of(mission, mention) for mention in mentions][:2] == ["look at the oven", "bring the mug to the study"]
