@@ -22,7 +22,7 @@ def orthogonal(gradients: Tensor, steps: int = 4) -> Tensor:
     for _ in range(steps):
         gram = x @ x.mT
         x = a * x + torch.baddbmm(gram, gram, gram, beta=b, alpha=c) @ x
-    return x
+    return x.to(gradients.dtype)
 
 
 class Muon(torch.optim.Optimizer):
