@@ -88,7 +88,7 @@ async def _proposal(
 
     proposal = await mission.planner.propose(brief)
     planner = mission.planner
-    if proposal.question or not mission.best_of or not isinstance(planner, Sampler):
+    if not mission.best_of or not isinstance(planner, Sampler):
         return proposal, 0
 
     def holds(plan: "Plan") -> bool:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from skills.call import SkillCall
 
-__all__ = ["DECLINE", "DONE", "MORE", "WORDLESS", "Doubt"]
+__all__ = ["ANSWER", "DECLINE", "DONE", "MORE", "UNKNOWN", "WORDLESS", "Doubt"]
 
-DECLINE, DONE, MORE, WORDLESS = "[decline]", "[done]", "[more]", "[say] without words"
-"""Answers that can be barred: that it cannot be done, that nothing is left to do, that the rest is left to later, what was seen."""
+ANSWER, DECLINE, DONE, MORE, UNKNOWN = "[answer]", "[decline]", "[done]", "[more]", "[unknown]"
+WORDLESS = "[say] without words"
+"""Answers that can be barred: what the map or the robot's state tells, that it cannot be done, that nothing is left to do, that the
+rest is left to later, that words are unknown, that what was seen is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Doubt:
     Attributes:
         why: In a few words.
         calls: Calls that rest on it.
-        words: Skills, or ``DECLINE``, ``DONE``, ``MORE`` and ``WORDLESS``, that rest on it whatever their arguments.
+        words: Skills, or such answers, that rest on it whatever their arguments.
         order: Two names that the plan has the wrong way round, the one that is to come first before the other.
         instead: A call, and the one that the mission or what happened says in its stead; None for none at all.
         missing: Where the words begin that are left out, in characters of the mission.

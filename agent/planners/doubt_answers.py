@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from agent.planners.asides import orders_nothing
-from agent.planners.doubt import DECLINE, Doubt
+from agent.planners.doubt import ANSWER, DECLINE, UNKNOWN, Doubt
 
 if TYPE_CHECKING:
     from agent.planners.planner import Proposal
     from maps.linking import Mention
+    from skills import Plan
 
-__all__ = ["asks_only", "asks_something", "doubted_refusal"]
+__all__ = ["asks_only", "asks_something", "doubted_question", "doubted_refusal", "doubted_report"]
 
 _ASKS = re.compile(
     r"\b(?:what['\u2019]?s?|which|how|is|are|was|were|does|do|did|has|have|whether|rpm|temp(?:erature)?s?|readings?|levels?|status|state"
@@ -21,6 +22,10 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 """Words that ask what something is like, which a look tells."""
+_ORDERS_A_LOOK = re.compile(
+    r"\b(?:check|look\s+at|have\s+a\s+look|inspect|examine|go\s+(?:and\s+)?see)\b|看看|看一|去看|检查|查看", re.IGNORECASE
+)
+_WHEN = re.compile(r"\b(?:(?:before|until|till|during|since)\s+(?:the\s+)?|by\s+)$", re.IGNORECASE)
 _LOOKS = re.compile(
     r"\b(?:check\w*|look\w*|see|inspect\w*|read|make\s+sure|verify|examine|monitor|eyeball)\b|[看查读瞧报]|流量|电压", re.IGNORECASE
 )
@@ -52,6 +57,33 @@ def asks_only(mission: str) -> bool:
 def asks_something(words: str) -> bool:
     """Whether words ask what something is like, or for a look at it."""
     return bool(_ASKS.search(words) or _LOOKS.search(words))
+
+
+def doubted_report(plan: Plan, mission: str, mentions: Sequence[Mention]) -> Iterator[Doubt]:
+    """What speaks against telling only what is known: a look at a thing was asked for, and nothing is told of it.
+
+    Args:
+        plan: A plan that only tells.
+        mission: What the operator said.
+        mentions: What it names, in order.
+    """
+    told = " ".join(str(value) for step in plan.steps for value in step.args.values())
+    things = [m.candidates[0].name for m in mentions if len(m.candidates) == 1 and m.candidates[0].type == "thing"]
+    if things and _ORDERS_A_LOOK.search(mission) and not any(name in told for name in things):
+        yield Doubt(f"nothing is told of {things[0]!r}", words=(ANSWER,))
+
+
+def doubted_question(proposal: Proposal, mission: str, mentions: Sequence[Mention]) -> Iterator[Doubt]:
+    """What speaks against asking what words mean: they only tell when, "by second shift", "until the match".
+
+    Args:
+        proposal: A question.
+        mission: What the operator said.
+        mentions: What it names, in order.
+    """
+    start = mission.find(proposal.about) if proposal.about and not proposal.choices else -1
+    if start > 0 and _WHEN.search(mission, 0, start) and any(mention.end <= start for mention in mentions):
+        yield Doubt(f"{proposal.about!r} only tells when", words=(UNKNOWN,))
 
 
 def doubted_refusal(proposal: Proposal, mission: str, mentions: Sequence[Mention]) -> Iterator[Doubt]:

@@ -21,7 +21,8 @@ _MEANINGFUL = re.compile(
 )
 """A word that can be a message."""
 _TO_WHOM = (
-    r"(?!me\b|us\b)(?:(?:the|everyone|everybody|anyone|whoever|people|those|all|our|my)\s+)*[\w'\u2019-]+(?:\s+[\w'\u2019-]+)?"
+    r"(?!me\b|us\b)(?:(?:the|everyone|everybody|anyone|whoever|people|those|all|our|my)\s+)*[\w'\u2019-]+"
+    r"(?:\s+(?!(?:in|at|by|from|on|over|that|to|about|the)\b)[\w'\u2019-]+)?"
     r"(?:\s+(?:in|at|by|from|on|over)\s+(?:the\s+)?[\w'\u2019-]+(?:\s+[\w'\u2019-]+)?)?"
 )
 _SEEN = (

@@ -31,7 +31,8 @@ _STAYING = frozenset({"say", "wait", "place", "put_on"})
 
 _EXCEPTED = re.compile(
     r"(?:\b(?:except(?:\s+for)?|excluding|apart\s+from|other\s+than|skip|leave\s+out|but\s+not|all\s+(?:\w+\s+)?but)\s+(?:the\s+)?"
-    r"|除了|除|跳过)$",
+    r"|\b(?:don['\u2019]?t|do\s+not|never|no\s+need\s+to)\s+(?:go\s+|drive\s+|come\s+)?(?:to|in|into|near|visit|enter|check|touch|take|move|inspect)"
+    r"\s+(?:the\s+)?|除了|除|跳过|(?:不要|别|不用|不必)(?:去|进|到|碰|动|看|拿|查|检查|经过))$",
     re.IGNORECASE,
 )
 _EXCEPTED_BEHIND = re.compile("(?:号)?(?:除外|不用|不算|就算了|跳过|先不|先别|别动|不动)")
@@ -72,15 +73,19 @@ def doubts(brief: Brief, proposal: Proposal) -> tuple[Doubt, ...]:
         proposal: The answer.
     """
     from agent.planners.dialect.mentions import find_mentions
-    from agent.planners.doubt_answers import doubted_refusal
+    from agent.planners.doubt_answers import doubted_question, doubted_refusal, doubted_report
     from agent.planners.doubt_times import doubted_waits
     from agent.planners.doubt_words import doubted_words
     from agent.planners.pointers import POINTER_3
 
     plan = proposal.plan
-    if proposal.question or (plan is not None and plan.steps and all(step.skill == "report" for step in plan.steps)):
+    if proposal.question and brief.history:
         return ()
     mentions = find_mentions(brief, frozenset(), POINTER_3).mentions
+    if plan is not None and plan.steps and all(step.skill == "report" for step in plan.steps):
+        return () if brief.history else tuple(doubted_report(plan, brief.mission, mentions))
+    if proposal.question:
+        return tuple(doubted_question(proposal, brief.mission, mentions))
     if plan is None:
         return tuple(doubted_refusal(proposal, brief.mission, mentions))
     if brief.history:

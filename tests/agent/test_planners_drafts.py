@@ -284,6 +284,55 @@ async def test_an_order_is_mended_without_asking_again():
     assert found.plan is not None and [step.args["thing"] for step in found.plan.steps] == ["oven", "kettle"] and drawn <= 2
 
 
+@pytest.mark.parametrize(
+    ("mission", "steps", "left"),
+    [
+        ("look at the lamps except the desk lamp", look("floor lamp", "desk lamp"), ["inspect"]),
+        ("don't go to the garden, look at the oven", (("goto", {"place": "garden"}), *look("oven")), ["inspect"]),
+        ("别去花园，看看烤箱", (("goto", {"place": "garden"}), *look("oven")), ["inspect"]),
+        (
+            "the mug to the study, make sure the oven is off",
+            (*carry("coffee mug", "study"), *carry("oven", "kitchen")),
+            ["pick", "place", "inspect"],
+        ),
+    ],
+)
+async def test_a_step_that_must_not_be_is_left_out_or_is_a_look(mission, steps, left):
+    first = Proposal(plan=plan(*steps))
+    found, _ = await surest(Second([first] * 3), brief(mission), first, lambda made: True, count=0, seconds=9)
+    assert found.plan is not None and [step.skill for step in found.plan.steps] == left
+
+
+def test_words_that_only_tell_when_are_not_asked_about():
+    asked = brief("the pillow should be in the study by kick-off, or before the match")
+
+    def question(about: str) -> Proposal:
+        return Proposal(question=f"Nothing is called {about!r}: what is meant?", about=about)
+
+    assert doubts(asked, question("kick-off")) and doubts(asked, question("match"))
+    assert not doubts(brief("put the pillow by the shrine"), question("shrine"))
+    assert not doubts(brief("go to the shrine"), question("shrine"))
+    (doubt,) = doubts(asked, question("kick-off"))
+    assert '"[unknown]"' not in grammar(encode(barred(asked, [doubt]))) and '"[unknown]"' in grammar(encode(asked))
+
+
+def test_an_answer_that_tells_nothing_of_what_is_to_be_looked_at():
+    asked = brief("tell me a joke and check the oven")
+    (doubt,) = doubts(asked, Proposal(plan=plan(("report", {"text": "I am at the charging dock."}))))
+    assert '"[answer]"' not in grammar(encode(barred(asked, [doubt]))) and '"[answer]"' in grammar(encode(asked))
+    assert not doubts(asked, Proposal(plan=plan(("report", {"text": "On the map oven is off."}))))
+    assert not doubts(brief("where is the oven"), Proposal(plan=plan(("report", {"text": "In the kitchen."}))))
+
+
+def test_the_furthest_is_one():
+    def said(mission: str) -> list[str]:
+        return [referent.name for referent in encode(brief(mission, "warehouse")).table.values() if "bay" in referent.name]
+
+    assert said("go to the loading bay furthest away") == ["loading bay 4"]
+    assert said("看看最远的装卸口") == ["loading bay 4"]
+    assert len(said("go to the nearest loading bay")) == 4
+
+
 def test_words_beside_the_names():
     mission = "put the mug away, they're cleaning the kitchen"
     assert orders_nothing(mission, mission.index("cleaning")) and orders_nothing(mission, mission.index("kitchen"))

@@ -69,6 +69,9 @@ def test_no_name_is_made_of_two(map_name: str, text: str) -> None:
         ),
         ("warehouse", "the fire extinguishers, at least the one in goods in", "one", {"fire extinguisher 2"}),
         ("office", "除了9号访客证，访客证拿去收发室", "访客证", {"visitor badge 7"}),
+        ("school", "the microscopes that are still in the prep room", "microscopes", {"microscope 4"}),
+        ("warehouse", "visit the loading bays except 2", "2", {"loading bay 2"}),
+        ("plant", "看看三个罐，除了三号", "三号", {"tank 3"}),
         ("plant", "去管廊看阀门，蓝的不用看", "蓝的", {"blue valve"}),
         ("plant", "看完红色阀门，再说一声红阀怎么样", "红阀", {"red valve"}),
     ],
@@ -125,6 +128,11 @@ def test_a_tank_is_called_by_what_its_label_says_is_in_it() -> None:
     assert ("diesel", {"tank 1"}) in named("plant", "do we have enough diesel")
     assert ("甲醇", {"tank 3"}) in named("plant", "甲醇够不够")
     assert not named("warehouse", "is it urgent or express"), "a parcel's label says nothing of what it is"
+
+
+def test_a_verb_is_no_slip_of_the_pen() -> None:
+    assert ("冷库温度", {"freezer gauge"}) in named("warehouse", "把冷库温度报给我")
+    assert ("传送带电击", {"conveyor motor"}) in named("warehouse", "看一下传送带电击"), "a slip"
 
 
 def test_codes_are_numbers_too() -> None:

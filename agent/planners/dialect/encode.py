@@ -9,7 +9,7 @@ from agent.planners.dialect.arguments import ARGUMENTS
 from agent.planners.dialect.attributes import attributes
 from agent.planners.dialect.mentions import find_mentions
 from agent.planners.dialect.prompt import Facts, History, MissionTooLong, Prompt, Signature, Word, compose
-from agent.planners.doubt import DECLINE, DONE, MORE, WORDLESS
+from agent.planners.doubt import ANSWER, DECLINE, DONE, MORE, UNKNOWN, WORDLESS
 from agent.planners.pointers import (
     LIBRARY,
     PLURAL,
@@ -130,6 +130,8 @@ def encode(brief: Brief, dialect: Dialect = POINTER_3) -> Prompt:
         declines=DECLINE not in brief.unsaid,
         begins=MORE not in brief.unsaid,
         worded=WORDLESS in brief.unsaid,
+        answers=ANSWER not in brief.unsaid,
+        wonders=UNKNOWN not in brief.unsaid,
         brief=brief,
     )
 

@@ -48,14 +48,14 @@ def grammar(prompt: Prompt) -> str:
         rules["which"] = " | ".join(_quoted("[which]" + "[or]".join(group)) for group in groups)
     if prompt.begun:
         answers.append('"[done]"')
-    if speaker(prompt) is not None:
+    if speaker(prompt) is not None and prompt.answers:
         answers.append('"[answer]" answer')
         rules["answer"] = " | ".join(_answers(prompt))
     for kind in ("place", "thing", "door", "dock"):
         if names := pointers_of(kind, prompt):
             rules[kind] = _any(names)
     if prompt.words:
-        answers.append('"[unknown]" text')
+        answers += ['"[unknown]" text'] if prompt.wonders else []
         rules["text"] = '"[q]" (' + " | ".join(f"w{i}" for i in range(len(prompt.words))) + ') "[/q]"'
         last = len(prompt.words) - 1
         for i, word in enumerate(prompt.words):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["find_mentions"]
 
 _NEAREST = re.compile(r"\b(?:nearest|closest|nearby)\b|最近|最靠近", re.IGNORECASE)
+_FURTHEST = re.compile(r"\b(?:furthest|farthest|most\s+distant)\b|最远", re.IGNORECASE)
 _TO = re.compile(r"(?:\bto|\bfrom)\s+(?:the\s+)?$", re.IGNORECASE)
 _ADJECTIVE = re.compile(r"\b(?:an?|the|our|my|some|that)\s+(?P<word>[a-z]{3,})\s+$", re.IGNORECASE)
 _AWAY = re.compile(r"^\s*最近|^\s*最靠近")
@@ -31,8 +32,9 @@ _AWAY = re.compile(r"^\s*最近|^\s*最靠近")
 def find_mentions(brief: Brief, skills: frozenset[str], dialect: Dialect) -> Linked:
     """Link a mission.
 
-    Candidates of one mention stand nearest first: to the place that the mission names beside "nearest", else to where the mission
-    began. Words for all places or doors become one mention of them, unless they are too many.
+    "The furthest" is the one furthest away. Candidates of one mention stand nearest first: to the place that the mission names
+    beside "nearest", else to where the mission began. Words for all places or doors become one mention of them, unless they are
+    too many.
 
     Args:
         brief: The mission and its world.
@@ -75,6 +77,10 @@ def _nearest_first(linked: Linked, world: World, here: Point) -> Iterator[Mentio
             yield mention
             continue
         anchor = _anchor(linked, number, world) or here
+        if _FURTHEST.search(linked.text[max(0, mention.start - 16) : mention.end + 24]) and not mention.plural:
+            furthest = max(mention.candidates, key=lambda c: _distance(c, world, anchor))
+            yield replace(mention, candidates=(furthest,))
+            continue
         yield replace(mention, candidates=tuple(sorted(mention.candidates, key=lambda c: _distance(c, world, anchor))))
 
 

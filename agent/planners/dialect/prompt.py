@@ -103,6 +103,8 @@ class Prompt:
         begun: Whether something was done already, so that nothing may be left to do.
         declines: Whether it may be said that no skill can do it.
         begins: Whether a plan may leave the rest to later.
+        answers: Whether the map and the robot's own state may be told.
+        wonders: Whether it may be asked what words mean that name nothing.
         worded: Whether nothing may be said without words, as what was seen is.
         brief: What it was made from; facts of the map that an answer needs are taken from it.
     """
@@ -122,6 +124,8 @@ class Prompt:
     begun: bool = False
     declines: bool = True
     begins: bool = True
+    answers: bool = True
+    wonders: bool = True
     worded: bool = False
     brief: Brief | None = None
 
