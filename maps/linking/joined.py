@@ -32,8 +32,8 @@ def turned_round(tokens: Sequence[Token], first: int, index: NameIndex) -> Itera
     """
     for at in range(first + 1, min(len(tokens), first + 1 + _LONGEST)):
         if tokens[at].lower in _BESIDE:
-            head = " ".join(token.stem for token in tokens[first:at])
-            yield from _with_head(tokens, at + 1, head, index)
+            if not tokens[at - 1].stem.isdigit():  # "one of the pumps" is no pump 1
+                yield from _with_head(tokens, at + 1, " ".join(token.stem for token in tokens[first:at]), index)
             return
         if tokens[at].apart or tokens[at].comma or tokens[at].lower in SKIPPED:
             return
