@@ -70,6 +70,8 @@ def _first_uses(plan: Plan) -> dict[str, int]:
     """Number of the first step that has a name among its arguments."""
     used: dict[str, int] = {}
     for number, step in enumerate(plan.steps):
+        if step.skill in ("place", "put_on"):
+            continue  # where something is brought to may be named before or behind it
         for value in step.args.values():
             if isinstance(value, str):
                 used.setdefault(value, number)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["bare", "doubted_searches", "doubted_verbs", "said_twice", "unasked"]
 
 _OVER = re.compile(
-    r"\b(?:twice|thrice|times|again|back|rounds?|laps?|loops?|repeat\w*|every|each|until|once\s+more|return\w*)\b|\dx\b|[次遍圈趟轮再回]",
+    r"\b(?:twice|thrice|times|again|back|rounds?|laps?|loops?|repeat\w*|every|each|until|once\s+more|return\w*)\b|\d\s?x\b|[次遍圈趟轮再回]",
     re.IGNORECASE,
 )
 _HERE = re.compile(r"\b(?:me|my|here|back|return\w*|home|base|fetch|get|bring|grab|us|i)\b|[我回来咱这]|拿|取|充电", re.IGNORECASE)

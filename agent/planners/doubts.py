@@ -191,7 +191,7 @@ def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool
         yield from (
             Doubt(f"{mission[mention.start : mention.end]!r} is left out", missing=mention.start)
             for mention in mentions
-            if mention not in out and _left_out(mention, mission, plan, world, out)
+            if mention not in out and not _decided(mention, mission, mentions) and _left_out(mention, mission, plan, world, out)
         )
     yield from map(Doubt, said_twice(plan, mission))
     yield from unasked(plan, brief, mentions)
@@ -205,6 +205,20 @@ def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool
         for step in [*handled, *([opened] if opened is not None else [])]:
             yield Doubt(f"{step} answers no question", (bare(step),))
     yield from doubted_words(plan, mission)
+
+
+def _decided(mention: Mention, mission: str, mentions: Sequence[Mention]) -> bool:
+    """Whether a mention stands in a conditional about a door: the map knows doors, so no look at one need be planned."""
+    from agent.decisions.clauses import conditionals
+
+    spans = [(m.start, m.end) for m in mentions]
+    doors = [m for m in mentions if any(candidate.type == "door" for candidate in m.candidates)]
+    for one in conditionals(mission, spans) if doors else ():
+        start, end = one.condition
+        parts = [one.condition, one.then, *([one.otherwise] if one.otherwise is not None else [])]
+        if any(start <= door.start < end for door in doors) and any(a <= mention.start < b for a, b in parts):
+            return True
+    return False
 
 
 def _of_groups(mentions: Sequence[Mention]) -> set[str]:

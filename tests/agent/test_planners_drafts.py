@@ -213,6 +213,19 @@ def test_what_somebody_did_ask_for(mission, steps):
     assert whys(brief(mission), *steps) == []
 
 
+def test_what_hangs_on_a_door_may_be_decided_already():
+    asked = brief("if the garage door is open look at the car, otherwise at the bicycle. then look at the oven")
+    assert whys(asked, *look("bicycle", "oven")) == []
+    assert whys(asked, *look("bicycle")) == ["'oven' is left out"]
+    assert whys(replace(asked, mission="if the oven is on look at the car. then look at the kettle"), *look("kettle")) != []
+
+
+def test_where_things_go_says_nothing_of_the_order():
+    asked = brief("bring the mug to the study, then bring the pillow to the study")
+    assert whys(asked, *carry("coffee mug", "study"), *carry("pillow", "study")) == []
+    assert whys(replace(asked, mission="look at the oven 2 x"), *look("oven", "oven")) == []
+
+
 def test_nothing_is_left_to_later_where_nothing_hangs_on_it():
     asked = brief("look at the oven and the kettle")
     begun = Proposal(plan=plan(*look("oven")), more=True)
