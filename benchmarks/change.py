@@ -53,6 +53,7 @@ class Bench:
                 doors.append(Door(name=f"{name} {number}", segment=segment, state=state))  # type: ignore[arg-type]
         world = World.build("city", city.frame, city.grid, city.places.values(), doors=doors)
         self.world = world.apply(*(self.box(at) for at in self.boxes))
+        self.soon(self.city.apply(self.box(self.on_way[0])))  # the first one that is mended loads kernels
 
     def by_chance(self, count: int) -> list[tuple[int, int]]:
         """Free spots anywhere on the map."""

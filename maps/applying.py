@@ -25,11 +25,10 @@ def with_cells(world: str, grid: Tiles, frame: GridFrame, cells: Sequence[Cell],
         MapError: A cell lies outside, or becomes neither free nor occupied.
     """
     at, onto = np.array(cells, dtype=np.int64), np.array(values, dtype=np.int64)
-    outside = ((at < 0) | (at >= frame.shape)).any(axis=1)
-    if outside.any():
-        where = tuple(at[outside][0].tolist())
+    if at.size and (at.min() < 0 or (at.max(axis=0) >= frame.shape).any()):
+        where = next(tuple(cell) for cell in at.tolist() if not frame.inside(*cell))
         raise MapError(f"cell {where} is outside map {world!r} of {frame.shape} rows and columns")
-    if not ((onto == FREE) | (onto == OCCUPIED)).all():
+    if not {FREE, OCCUPIED}.issuperset(values):
         raise MapError(f"a changed cell must become {FREE} (free) or {OCCUPIED} (occupied)")
     return grid.with_values(at[:, 0], at[:, 1], onto.astype(np.int8))
 

@@ -1,10 +1,12 @@
 """Crossings: the doors that a polyline passes and the zones that a body driving along it touches, in order."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from maps.compiled import compiled, use_numba
 from maps.geometry import Point
 from maps.grid import UNKNOWN
 from maps.world import World
@@ -29,12 +31,17 @@ def doors_crossed(world: World, points: Sequence[Point]) -> tuple[str, ...]:
     if len(line) < 2 or not world.doors:
         return ()
     ends = world.door_ends
-    low, high = line.min(axis=0) - _ROUNDING, line.max(axis=0) + _ROUNDING
-    near = np.flatnonzero(((ends.max(axis=1) >= low) & (ends.min(axis=1) <= high)).all(axis=1))
-    if not len(near):
-        return ()
-    shares, names = _first_meetings(line, ends[near, 0], ends[near, 1]), list(world.doors)
-    return tuple(name for share, name in sorted(zip(shares, (names[number] for number in near), strict=True)) if share < np.inf)
+    if use_numba(world.frame.width * world.frame.height):
+        found = np.empty(len(ends))
+        compiled(_meetings)(line, ends, found)
+        met = np.flatnonzero(found < np.inf)
+        shares = found[met].tolist()
+    else:
+        low, high = line.min(axis=0) - _ROUNDING, line.max(axis=0) + _ROUNDING
+        met = np.flatnonzero(((ends.max(axis=1) >= low) & (ends.min(axis=1) <= high)).all(axis=1))
+        shares = _first_meetings(line, ends[met, 0], ends[met, 1]) if len(met) else []
+    names = list(world.doors) if len(met) else []
+    return tuple([name for share, name in sorted(zip(shares, [names[at] for at in met.tolist()], strict=True)) if share < np.inf])
 
 
 def first_unknown(world: World, points: Sequence[Point]) -> Point | None:
@@ -137,3 +144,29 @@ def _first_meetings(line: FloatArray, p: FloatArray, q: FloatArray) -> list[floa
     number = np.arange(len(p))
     shares: list[float] = np.where(met.any(axis=0), first + share[first, number], np.inf).tolist()
     return shares
+
+
+def _meetings(line: Any, ends: Any, found: Any) -> None:
+    """For numba: ``_first_meetings`` with segments (M, 2, 2), in ``found`` (M,); those away from the polyline are passed over."""
+    left, right, low, high = line[0, 0], line[0, 0], line[0, 1], line[0, 1]
+    for index in range(1, len(line)):
+        left, right = min(left, line[index, 0]), max(right, line[index, 0])
+        low, high = min(low, line[index, 1]), max(high, line[index, 1])
+    for number in range(len(ends)):
+        found[number] = np.inf
+        px, py, qx, qy = ends[number, 0, 0], ends[number, 0, 1], ends[number, 1, 0], ends[number, 1, 1]
+        if max(px, qx) < left - _ROUNDING or min(px, qx) > right + _ROUNDING:
+            continue
+        if max(py, qy) < low - _ROUNDING or min(py, qy) > high + _ROUNDING:
+            continue
+        for index in range(len(line) - 1):
+            along_x, along_y = line[index + 1, 0] - line[index, 0], line[index + 1, 1] - line[index, 1]
+            turn = along_x * (qy - py) - along_y * (qx - px)
+            if abs(turn) < 1e-12:
+                continue
+            gap_x, gap_y = px - line[index, 0], py - line[index, 1]
+            share = (gap_x * (qy - py) - gap_y * (qx - px)) / turn
+            other = (gap_x * along_y - gap_y * along_x) / turn
+            if -1e-9 <= share <= 1 + 1e-9 and -1e-9 <= other <= 1 + 1e-9:
+                found[number] = index + share
+                break

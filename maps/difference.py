@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import compress
 from itertools import count as count_from
-from operator import is_not, ne
+from operator import is_not
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -132,8 +132,10 @@ def tiles_apart(revision: str, new: "World") -> int | None:
     old = _GROUNDS.get(revision.encode())
     if old is None or old.grid.shape != new.grid.shape:
         return None
-    count: int = sum(map(ne, old.grid.hashes, new.grid.hashes))
-    return count + sum(map(is_not, old.doors.values(), new.doors.values())) + abs(len(old.doors) - len(new.doors))
+    count = old.grid.apart(new.grid)
+    if old.doors is not new.doors:
+        count += sum(map(is_not, old.doors.values(), new.doors.values())) + abs(len(old.doors) - len(new.doors))
+    return count
 
 
 _KNOWN: Recent[Difference] = Recent(16 * 2**20)

@@ -16,12 +16,12 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from maps.compiled import use_numba
+from maps.compiled import compiled, use_numba
 from maps.difference import Blocks, Difference, difference, noted
 from maps.features import DoorState
 from maps.marked import Drawn, draw_compiled, draw_plain, segments_of
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from maps.entry import Entry
     from maps.world import World
 
-__all__ = ["BLOCK", "Evidence", "Sights", "evidence", "joined", "meets"]
+__all__ = ["BLOCK", "Evidence", "Lengths", "Sights", "evidence", "joined", "meets"]
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 IntArray: TypeAlias = npt.NDArray[np.int64]
@@ -75,6 +75,7 @@ class Evidence:
         needed: Clearance, cells.
         nbytes: About how much memory it takes once drawn.
         ends: The cells (n, 2) where it might end and what ending there costs (n,), cells.
+        line: (M, 2) the route as drawn, (x, y) in cells.
     """
 
     revision: str
@@ -88,6 +89,7 @@ class Evidence:
     needed: float
     nbytes: int
     ends: tuple[IntArray, FloatArray]
+    line: FloatArray
 
     @cached_property
     def _told(self) -> dict[int, tuple[Difference, bool]]:
@@ -124,8 +126,43 @@ class Evidence:
 
     def least_through(self, found: Difference) -> float:
         """No route through a cell that a difference may have made clear costs less, cells; infinite where nothing went."""
+        known = self._leasts.get(id(found))
+        if known is not None:
+            return known[1]
         removed = found.blocks(BLOCK, self.unknown_blocks, self.doors)[1]
         return self._least_through(removed) if removed else math.inf
+
+    def know_least_through(self, found: Difference, least: float) -> None:
+        """Keep what ``least_through`` is going to be asked for, found out together with others."""
+        if len(self._leasts) >= _MOST_TOLD:
+            self._leasts.clear()
+        self._leasts[id(found)] = (found, least)
+
+    @cached_property
+    def _leasts(self) -> dict[int, tuple[Difference, float]]:
+        return {}
+
+    def ends_near(self, found: Difference, reach: float) -> bool:
+        """Whether an obstacle that may have gone lies within so many rows and columns of where the grid route begins or ends."""
+        removed, ends = found.blocks(BLOCK, self.unknown_blocks, self.doors)[1], self._end_boxes
+        if len(removed) <= _FEW and not any(
+            row * BLOCK - bottom < reach and top - row * BLOCK < reach + BLOCK and col * BLOCK - right < reach
+            and left - col * BLOCK < reach + BLOCK
+            for row, col in removed
+            for top, bottom, left, right in ends
+        ):  # fmt: skip
+            return False
+        went = found.obstacles(self.unknown_blocks, self.doors)[1]
+        every = np.concatenate((self.starts[:, :2], self.cells[-1:]))
+        return bool((np.abs(went[:, None] - every).max(axis=2) < reach).any())
+
+    @cached_property
+    def _end_boxes(self) -> list[tuple[float, float, float, float]]:
+        """First and last row, first and last column of the cells where it might begin, and of that where it ends."""
+        return [
+            (*cells[:, 0].take((0, -1)).tolist(), *cells[:, 1].take((0, -1)).tolist())
+            for cells in (np.sort(self.starts[:, :2], axis=0), self.cells[-1:])
+        ]
 
     def moved_to(self, world: "World") -> "Evidence":
         """The same for the same route on a world."""
@@ -167,6 +204,60 @@ class Evidence:
         """Row, column and cost of the cells where the grid route might begin."""
         found: list[list[float]] = self.starts.tolist()
         return found
+
+
+class Lengths:
+    """The least lengths of several routes through what may have become clear, all told at once.
+
+    Args:
+        every: Their evidence: of one map, with the same obstacles.
+    """
+
+    def __init__(self, every: Sequence[Evidence]) -> None:
+        self._every, self._told = every, compiled(_shortest) if use_numba(0) else _shortest
+        self._starts, self._last = np.concatenate([why.starts for why in every]), np.cumsum([len(why.starts) for why in every])
+        self._ends = np.array([(*why.goals, why.needed + _SPARE) for why in every])
+
+    def may_be_shorter(self, found: Difference) -> list[bool]:
+        """Of each route whether a way through what a difference may have made clear could be as short."""
+        why = self._every[0]
+        removed = found.blocks(BLOCK, why.unknown_blocks, why.doors)[1]
+        if not removed:
+            return [False] * len(self._every)
+        least = np.empty(len(self._every))
+        self._told(np.array(removed, dtype=np.int64) * BLOCK, BLOCK - 1, self._starts, self._last, self._ends, least)
+        told = least.tolist()
+        for other, value in zip(self._every, told, strict=True):
+            other.know_least_through(found, value)
+        return [value <= other.total + 1e-6 for other, value in zip(self._every, told, strict=True)]
+
+
+def _shortest(corners: Any, span: int, starts: Any, last: Any, ends: Any, least: Any) -> None:
+    """``Evidence._least_through`` of several routes, for numba too.
+
+    Args:
+        corners: (b, 2) first row and column of blocks.
+        span: From there to their last ones.
+        starts: (k, 3) row, column and cost of the cells where the routes might begin, one route after the other.
+        last: (R,) the number after the last of each route.
+        ends: (R, 6) first and last row, first and last column and cost of where they might end, and how far blocks are grown.
+        least: (R,) is given the lengths.
+    """
+    begin = 0
+    for number in range(len(last)):
+        top, bottom, left, right, cost, grown = ends[number]
+        least[number] = math.inf
+        for block in range(len(corners)):
+            low, near = corners[block, 0] - grown, corners[block, 1] - grown
+            high, far = corners[block, 0] + span + grown, corners[block, 1] + span + grown
+            down, across = max(low - bottom, top - high, 0.0), max(near - right, left - far, 0.0)
+            on = max(down, across) + (math.sqrt(2.0) - 1.0) * min(down, across) + cost
+            for start in range(begin, last[number]):
+                down = max(low - starts[start, 0], starts[start, 0] - high, 0.0)
+                across = max(near - starts[start, 1], starts[start, 1] - far, 0.0)
+                first = max(down, across) + (math.sqrt(2.0) - 1.0) * min(down, across) + starts[start, 2]
+                least[number] = min(least[number], first + on)
+        begin = last[number]
 
 
 def meets(drawn: Drawn, added: Blocks, removed: Blocks) -> bool:
@@ -248,4 +339,4 @@ def evidence(
     if not len(starts):
         starts, total = np.zeros((1, 3)), -math.inf
     nbytes = 16 * len(cells) + 4096
-    return Evidence(noted(world), cells, unknown_blocks, dict(doors or {}), draw, starts, box, total, needed, nbytes, ends)
+    return Evidence(noted(world), cells, unknown_blocks, dict(doors or {}), draw, starts, box, total, needed, nbytes, ends, line)

@@ -65,8 +65,8 @@ def pulled(
         ends_y: To work on.
         where: To work on.
         kept: (N,) is given the vertices that are kept.
-        clear: (n, 4) is given the lines that were found clear.
-        barred: (n, 2) is given a point of each line that was not.
+        clear: (n, 4) is given the lines that were found clear; with n = 0 nobody asks for them.
+        barred: (n, 2) is given a point of each line that was not; likewise.
         counts: (2,) is given how many of these there are.
 
     Returns:
@@ -74,7 +74,7 @@ def pulled(
     """
     last = len(x) - 1
     kept[0] = 0
-    number, at, clears, bars = 1, 0, 0, 0
+    number, at, clears, bars, asked = 1, 0, 0, 0, len(clear) > 0
     while at < last:
         low, high, reach = at + 1, last + 1, 2
         while low + 1 < high:
@@ -84,13 +84,14 @@ def pulled(
             seen = last_clear_of(blocked, field, width, height, scale, x[at], y[at], ends_x[:count], ends_y[:count], needed, where)
             if seen <= MISSING:
                 return seen
-            if clears == len(clear) or bars + count > len(barred):
+            if asked and (clears == len(clear) or bars + count > len(barred)):
                 return FULL
             if seen >= 0:
+                low = tries[seen]
+            if asked and seen >= 0:
                 clear[clears, 0], clear[clears, 1], clear[clears, 2], clear[clears, 3] = x[at], y[at], ends_x[seen], ends_y[seen]
                 clears += 1
-                low = tries[seen]
-            for index in range(seen + 1, count):
+            for index in range(seen + 1, count if asked else 0):
                 barred[bars, 0], barred[bars, 1] = where[index, 0], where[index, 1]
                 bars += 1
             if seen + 1 < count:

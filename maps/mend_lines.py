@@ -1,16 +1,14 @@
-"""What mending needs to know of lists of cells and of polylines; all lengths are in cells."""
+"""What mending needs to know of lists of cells; all lengths are in cells."""
 
 from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["cuts", "distinct", "drawn_length", "is_on", "joined_cells", "way_length"]
+__all__ = ["cuts", "joined_cells", "way_length"]
 
-FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-_NANO = 1e-9
 _DIAGONAL = 2.0**0.5
 
 
@@ -44,23 +42,3 @@ def way_length(cells: IntArray) -> float:
     """Length of a way over neighbouring cells (N, 2)."""
     diagonal = int((np.abs(np.diff(cells, axis=0)).sum(axis=1) == 2).sum())
     return len(cells) - 1 - diagonal + diagonal * _DIAGONAL
-
-
-def drawn_length(points: FloatArray) -> float:
-    """Length of a polyline (N, 2)."""
-    return float(np.hypot(*np.diff(points, axis=0).T).sum())
-
-
-def is_on(line: FloatArray, point: FloatArray) -> bool:
-    """Whether a point lies on a polyline (N, 2), to a thousandth of a cell."""
-    along = np.diff(line, axis=0)
-    gap = point - line[:-1]
-    share = np.clip((gap * along).sum(axis=1) / np.maximum((along * along).sum(axis=1), 1e-300), 0.0, 1.0)
-    return bool((np.abs(gap - share[:, None] * along).max(axis=1) < 1e-3).any())
-
-
-def distinct(points: FloatArray) -> FloatArray:
-    """Without vertices that repeat the one before."""
-    keep = np.ones(len(points), dtype=bool)
-    keep[1:] = np.hypot(*np.diff(points, axis=0).T) > _NANO
-    return points[keep]

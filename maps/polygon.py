@@ -1,5 +1,6 @@
 """Plane geometry of small polygons: containment, area, and which grid cells a shape touches."""
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -46,9 +47,25 @@ def contains(outline: Sequence[Point], point: Point) -> bool:
 @lru_cache(maxsize=4096)
 def line_cells(frame: GridFrame, line: tuple[Point, ...]) -> npt.NDArray[np.int64]:
     """``touched_cells`` of a polyline, such as a shut door: read-only, and worked out once."""
-    cells = touched_cells(frame, line, closed=False)
+    cells = _one_line(frame, *line) if len(line) == 2 else touched_cells(frame, line, closed=False)
     cells.flags.writeable = False
     return cells
+
+
+def _one_line(frame: GridFrame, start: Point, end: Point) -> npt.NDArray[np.int64]:
+    """``touched_cells`` of one straight line, row by row: a door that has just shut is short, and arrays would take longer."""
+    (ax, ay), (bx, by) = frame.local((start, end)).tolist()
+    if not math.isfinite(ax + ay + bx + by):
+        return touched_cells(frame, (start, end), closed=False)
+    y0, y1 = min(ay, by), max(ay, by)
+    flat = y1 - y0 < _TOLERANCE
+    slope = 0.0 if flat else (bx - ax) / (by - ay)
+    cells: list[tuple[int, int]] = []
+    for row in range(max(math.ceil(y0 - _TOLERANCE) - 1, 0), min(math.floor(y1 + _TOLERANCE), frame.height - 1) + 1):
+        sides = (ax, bx) if flat else [ax + (min(max(row + side, y0), y1) - ay) * slope for side in (0, 1)]
+        first, last = math.ceil(min(sides) - _TOLERANCE) - 1, math.floor(max(sides) + _TOLERANCE)
+        cells += [(row, col) for col in range(max(first, 0), min(last, frame.width - 1) + 1)]
+    return np.array(cells, dtype=np.int64).reshape(-1, 2)
 
 
 def touched_cells(frame: GridFrame, points: Sequence[Point], *, closed: bool = True) -> npt.NDArray[np.int64]:

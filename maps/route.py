@@ -82,11 +82,10 @@ class Route:
             return "repaired, as short as the shortest"
         return f"repaired, at most {self.excess_m:.2f} m longer than the shortest"
 
-    def on(self, revision: str) -> "Route":
-        """The same route on another revision of the map."""
+    def on(self, revision: str, **values: Any) -> "Route":
+        """The same route on another revision of the map, with other values in some fields."""
         made = object.__new__(Route)  # a verdict has a route for every step, and ``replace`` takes most of the time
-        made.__dict__.update(self.__dict__)
-        made.__dict__["revision"] = revision
+        made.__dict__.update(self.__dict__, revision=revision, **values)
         return made
 
     def keeps(self, body: Body) -> bool:

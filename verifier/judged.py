@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from maps import evidence
 from maps.difference import Difference, difference
-from maps.evidence import joined, meets
-from maps.marked import Drawn
+from maps.evidence import Lengths, joined, meets
 from verifier.finding import Finding
 from verifier.reads import Asked, Part
 from verifier.routes import goal_now
@@ -67,15 +66,29 @@ class Judged:
         return {}
 
     @cached_property
-    def routes(self) -> tuple[tuple[tuple[tuple[Asked, Drawn], ...], Drawn], ...]:
-        """All routes that were asked for, by what they are compared with: with what each one's evidence marks, and any of them."""
+    def routes(self) -> tuple["Routes", ...]:
+        """All routes that were asked for, by what they are compared with."""
         groups: dict[Hashable, dict[int, Asked]] = {}
         for part in self.parts:
             for _, asked in part.asked:
                 why = asked.evidence
                 groups.setdefault((why.revision, why.unknown_blocks, *sorted(why.doors.items())), {})[id(asked)] = asked
-        every = [tuple((asked, asked.evidence.drawn) for asked in group.values()) for group in groups.values()]
-        return tuple((group, joined([drawn for _, drawn in group])) for group in every)
+        return tuple(Routes(tuple(group.values())) for group in groups.values())
+
+
+class Routes:
+    """Routes that are compared with the same map.
+
+    Attributes:
+        every: The routes, with what the evidence of each marks.
+        drawn: What any of them marks.
+        lengths: Their least lengths through what goes.
+    """
+
+    def __init__(self, every: tuple[Asked, ...]) -> None:
+        self.every = tuple((asked, asked.evidence.drawn) for asked in every)
+        self.drawn = joined([drawn for _, drawn in self.every])
+        self.lengths = Lengths([asked.evidence for asked in every])
 
 
 class Changes:
@@ -119,17 +132,19 @@ class Changes:
     def fallen(self) -> set[int] | None:
         """Which routes may not be the same, by identity; None where it is not known how the maps differ."""
         found: set[int] = set()
-        for group, drawn in self._judged.routes:
-            since, why = self._since(group[0][0]), group[0][0].evidence
+        for routes in self._judged.routes:
+            asked = routes.every[0][0]
+            since, why = self._since(asked), asked.evidence
             if since is None:
                 return None
-            added, removed = since.blocks(evidence.BLOCK, why.unknown_blocks, why.doors)
-            if removed:
-                found.update(id(asked) for asked, _ in group if not self.stands(asked))
-                continue
-            met = meets(drawn, added, ())
-            for asked, mine in group:
-                if (met and meets(mine, added, ())) or (asked.goal.within is not None and not self.ends_alike(asked)):
+            blocks = since.blocks(evidence.BLOCK, why.unknown_blocks, why.doors)
+            met, shorter = meets(routes.drawn, *blocks), routes.lengths.may_be_shorter(since)
+            for (asked, mine), may_be_shorter in zip(routes.every, shorter, strict=True):
+                if (
+                    may_be_shorter
+                    or (met and meets(mine, *blocks))
+                    or (asked.goal.within is not None and not self.ends_alike(asked))
+                ):
                     found.add(id(asked))
         return found
 

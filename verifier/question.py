@@ -25,6 +25,21 @@ class _Same:
         return id(self._item)
 
 
+class _Question:
+    """A tuple that is hashed once: it is looked up in many places."""
+
+    __slots__ = ("_hash", "_parts")
+
+    def __init__(self, *parts: Hashable) -> None:
+        self._parts, self._hash = parts, hash(parts)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, _Question) and self._parts == other._parts)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+
 def question_key(scope: Scope, rules: Sequence[Rule]) -> Hashable | None:
     """A key of everything that a verdict depends on besides the map's content, of which ``World.revision`` is the key.
 
@@ -45,4 +60,4 @@ def question_key(scope: Scope, rules: Sequence[Rule]) -> Hashable | None:
         return None
     about = (world.name, world.warnings, repr(scope.state), scope.body, _Same(scope.skills), policy, limits)
     notes = str(scope.notes.to_json())
-    return (plan, about, notes, tuple(_Same(rule) for rule in rules))
+    return _Question(plan, about, notes, tuple([_Same(rule) for rule in rules]))

@@ -6,6 +6,8 @@ itself is asked.
 """
 
 import math
+from collections.abc import Callable
+from functools import cache, lru_cache
 from math import atan2, ceil, hypot, pi, sqrt
 from typing import Any
 
@@ -28,20 +30,14 @@ def quick_time(world: World, body: Body, route: Route) -> Interval | None:
         return None
     if limit_of(world, body) is not None:
         return None
-    from policies.follow import BLEND_SHARE, turn_time
-    from policies.smooth import _basis
+    from policies.follow import turn_time
 
     points = np.array(route.points, dtype=np.float64)
-    limits = np.array((body.max_speed, body.max_yaw_rate, body.max_acceleration, body.max_yaw_acceleration))
-    bases = [np.ascontiguousarray(_basis(degree)) for degree in (5, 4, 3)]
     turned, yaws = np.empty(2 * len(points)), np.zeros(2)
     length = math.fsum(map(math.dist, route.points, route.points[1:]))
     room = math.ceil(length / _STEP) + (8 + _SAMPLES) * len(points)
     work = np.empty((6, room))
-    found = compiled(_turn, _inner, _simplified, _trim, _blend, _samples, _profile, _drive)(
-        points, max(0.0, BLEND_SHARE * body.tracking_m), limits, *bases, work, turned, yaws
-    )
-    seconds, turns = found
+    seconds, turns = _kernel()(points, *_constants(body), work, turned, yaws)
     if seconds < 0.0:
         return None
     seconds += math.fsum(turn_time(float(angle), body) for angle in turned[: int(turns)])
@@ -49,6 +45,21 @@ def quick_time(world: World, body: Body, route: Route) -> Interval | None:
         seconds += turn_time(route.goal_yaw - float(yaws[1]), body)
     slack = 1e-6 + 1e-9 * seconds
     return max(0.0, seconds - slack), seconds + turn_time(math.pi, body) + slack
+
+
+@cache
+def _kernel() -> Callable[..., tuple[float, int]]:
+    return compiled(_turn, _inner, _simplified, _trim, _blend, _samples, _profile, _drive)
+
+
+@lru_cache(maxsize=64)
+def _constants(body: Body) -> tuple[Any, ...]:
+    """What the kernel is told of a body, and of how corners are sampled."""
+    from policies.follow import BLEND_SHARE
+    from policies.smooth import _basis
+
+    limits = np.array((body.max_speed, body.max_yaw_rate, body.max_acceleration, body.max_yaw_acceleration))
+    return max(0.0, BLEND_SHARE * body.tracking_m), limits, *(np.ascontiguousarray(_basis(degree)) for degree in (5, 4, 3))
 
 
 def _turn(before: float, after: float) -> float:

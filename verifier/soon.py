@@ -23,6 +23,7 @@ from verifier.reads import Asked, Reads
 from verifier.rules import Rule
 from verifier.standing import Nearest, nearest
 from verifier.step import Scope, Step
+from verifier.uncollected import UNCOLLECTED
 from verifier.verdict import Verdict
 
 __all__ = ["MENDED_VERDICTS", "examine_soon", "is_settled", "verify_soon"]
@@ -77,33 +78,40 @@ def examine_soon(
 ) -> tuple[Verdict, Sequence[Step]]:
     """Judge a plan as ``verify_soon`` does, with the simulated steps behind the verdict; they are worked out once looked at."""
     from verifier import examine  # before its module: that has the name of a function of the package
-    from verifier.verify import VERDICTS
-
-    def settled() -> tuple[Verdict, Sequence[Step]]:
-        return examine(plan, world, state, body, skills, rules, unknown=unknown, limits=limits, notes=notes)
 
     scope = Scope(
         plan=plan, world=world, state=state, body=body, skills=skills, unknown=unknown, limits=limits or NO_LIMITS, notes=notes
     )
-    question = None if rules else question_key(scope, rules)
+    if not rules:
+        with UNCOLLECTED:
+            known = _known(scope)
+        if known is not None:
+            return known
+    return examine(plan, world, state, body, skills, rules, unknown=unknown, limits=limits, notes=notes)
+
+
+def _known(scope: Scope) -> tuple[Verdict, Sequence[Step]] | None:
+    """The verdict by what is known of other maps, with mended routes if need be; None where only a search tells it."""
+    from verifier.verify import VERDICTS
+
+    question, revision = question_key(scope, ()), scope.world.revision
     if question is None:
-        return settled()
-    known = VERDICTS.known((question, world.revision, True)) or MENDED_VERDICTS.known((question, world.revision))
+        return None
+    known = VERDICTS.known((question, revision, True)) or MENDED_VERDICTS.known((question, revision))
     if known is not None:
         return known
     every = nearest(question, scope)
     same = next((near for near in every if near.is_near and near.is_same), None)
     if same is not None:
-        return VERDICTS.recall((question, world.revision, True), same.restamped)
+        return VERDICTS.recall((question, revision, True), same.restamped)
     near = every[0] if every else None
     known = None if near is None else _patched(near)
     if known is None:
         known = _walked(scope, near)
         if is_settled(known[0]) or not _is_sound(known[0]):
-            return settled()
+            return None
     found = known
-    MENDED_VERDICTS.recall((question, world.revision), lambda: found)
-    return found
+    return MENDED_VERDICTS.recall((question, revision), lambda: found)
 
 
 def _patched(near: Nearest) -> tuple[Verdict, Sequence[Step]] | None:

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from maps import Route
 from maps.difference import noted, tiles_apart
+from maps.huge.size import is_large
 from maps.tiles import Tiles
 from skills.changed import changed
 from verifier.digest import digest_of
@@ -133,7 +134,10 @@ def keep(
     steps = tuple([changed(step, scope=scopes[id(step.scope)]) for step in steps])
     judged = STANDING.recall(question, list)
     others = [other for other in judged if other.revision != world.revision]
-    judged[:] = [Judged(noted(world), parts, verdict, steps, walked, digest), *others[: _MOST - 1]]
+    newest = Judged(noted(world), parts, verdict, steps, walked, digest)
+    if newest.complete and is_large(world.frame.shape):
+        newest.routes  # noqa: B018  looked at now, so that nobody waits for it when the map has changed
+    judged[:] = [newest, *others[: _MOST - 1]]
 
 
 def digest_known(question: Hashable) -> tuple[str, str] | None:

@@ -50,16 +50,16 @@ class StepVerdict(BaseModel):
 
 
 def with_values(step: StepVerdict, values: Mapping[str, Any]) -> StepVerdict:
-    """What ``step.model_copy(update=values)`` gives, in a third of the time: a plan has many steps."""
-    made = StepVerdict.__new__(StepVerdict)
-    for name, value in (
-        ("__dict__", {**step.__dict__, **values}),
-        ("__pydantic_fields_set__", step.model_fields_set | values.keys()),
-    ):
-        object.__setattr__(made, name, value)
-    for name in ("__pydantic_extra__", "__pydantic_private__"):
-        object.__setattr__(made, name, None)
+    """What ``step.model_copy(update=values)`` gives, in a fraction of the time: a plan has many steps."""
+    made, known = _NEW(StepVerdict), step.__pydantic_fields_set__
+    _SET(made, "__dict__", {**step.__dict__, **values})
+    _SET(made, "__pydantic_fields_set__", known if values.keys() <= known else known | values.keys())
+    _SET(made, "__pydantic_extra__", None)
+    _SET(made, "__pydantic_private__", None)
     return made
+
+
+_NEW, _SET = object.__new__, object.__setattr__
 
 
 class Totals(BaseModel):

@@ -4,18 +4,20 @@ import math
 from itertools import pairwise
 
 import numpy as np
+import pytest
 import shapely
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from maps import FREE, OCCUPIED, GridFrame, Pose, World, Zone
+from maps import FREE, OCCUPIED, Door, GridFrame, Pose, World, Zone
 from maps.clearance import layers
-from maps.crossings import _apart, zones_touched
+from maps.crossings import _apart, doors_crossed, zones_touched
 from maps.entry import _room_in_walls
 from maps.swept import room_at
 
 ROUND = st.integers(0, 40).map(lambda n: n / 4)
 SPOT = st.tuples(ROUND, ROUND)
+FRAME = GridFrame(0.1, Pose(0.0, 0.0), 100, 100)
 
 
 @settings(deadline=None, max_examples=300)
@@ -42,6 +44,23 @@ def test_zones_are_touched_in_order_and_by_the_footprint():
     assert zones_touched(world, [(0.5, 0.7), (9.0, 0.7)], 0.31) == ("near", "far")
     assert zones_touched(world, [(2.5, 2.0)], 0.1) == ("near",)
     assert zones_touched(world, [], 0.1) == ()
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(st.tuples(SPOT, SPOT), min_size=1, max_size=12), st.lists(SPOT, min_size=1, max_size=8))
+def test_compiled_or_not_the_same_doors_are_crossed_in_the_same_order(segments, points):
+    doors = [Door(name=f"door {n}", segment=ends, state="open") for n, ends in enumerate(segments) if ends[0] != ends[1]]
+    world = World.build("hall", FRAME, np.zeros(FRAME.shape, np.int8), doors=doors)
+    told = []
+    for engine in "01":
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("SUREFOOT_NUMBA", engine)
+            told.append(doors_crossed(world, points))
+    assert told[0] == told[1]
+    line = shapely.LineString(points) if len(points) > 1 else None
+    for door in doors:
+        if line is not None and shapely.LineString(door.segment).distance(line) > 1e-6:
+            assert door.name not in told[0]
 
 
 @settings(deadline=None, max_examples=80)

@@ -1,6 +1,7 @@
 """Evidence: a route that is said to be the same after a change is the one that a search from nothing finds, to the bit."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -25,7 +26,7 @@ from maps import (
     goal_pose,
 )
 from maps.difference import difference, noted
-from maps.evidence import Evidence
+from maps.evidence import Evidence, Lengths
 from maps.routing import _find
 
 SIDE = 64
@@ -162,6 +163,41 @@ def test_what_is_not_a_matter_of_cells_and_doors_is_not_told():
     assert found.near((0, 5, 0, 5)) and not found.near((5, 40, 0, 64))
 
 
+def between(starts: np.ndarray, goals: tuple[float, ...], needed: float, last: tuple[int, int] = (0, 0)) -> Evidence:
+    """Evidence that tells of where a route begins and ends only."""
+    nowhere, nothing = np.zeros((0, 2), np.int64), np.zeros(0)
+    return Evidence(
+        "a", np.array([last]), True, {}, lambda: ((0, 0), np.zeros((1, 1), np.uint8)), starts, goals, 900.0, needed, 0,
+        (nowhere, nothing), np.zeros((1, 2)),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("engine", ["0", "1"], ids=["plain", "compiled"])
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10**6), needed=st.floats(0.5, 12.0))
+def test_several_routes_are_told_at_once_what_each_is_told_alone(engine, seed, needed):
+    dice = np.random.default_rng(seed)
+    every = []
+    for _ in range(int(dice.integers(1, 6))):
+        count = int(dice.integers(1, 6))
+        starts = np.column_stack((dice.integers(0, 900, (count, 2)), dice.random(count)))
+        top, left = dice.integers(0, 900, 2).tolist()
+        every.append(between(starts, (float(top), top + 5.0, float(left), left + 7.0, float(dice.random())), needed, (top, left)))
+    blocks = tuple((int(row), int(col)) for row, col in dice.integers(0, 60, (int(dice.integers(1, 50)), 2)))
+    cells = np.array([(16 * row + int(dice.integers(16)), 16 * col + int(dice.integers(16))) for row, col in blocks])
+    found = SimpleNamespace(blocks=lambda *_: ((), blocks), obstacles=lambda *_: (cells[:0], cells))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SUREFOOT_NUMBA", engine)
+        told = Lengths(every).may_be_shorter(found)
+    for why, may_be_shorter in zip(every, told, strict=True):
+        least = why._least_through(blocks)
+        assert why.least_through(found) == pytest.approx(least, abs=1e-9)
+        assert may_be_shorter == (why.least_through(found) <= why.total + 1e-6)
+        ends = np.concatenate((why.starts[:, :2], why.cells[-1:]))
+        for reach in (10.0, 60.0):
+            assert why.ends_near(found, reach) == bool((np.abs(cells[:, None] - ends).max(axis=2) < reach).any())
+
+
 @settings(max_examples=60, deadline=None)
 @given(seed=st.integers(0, 10**6), count=st.integers(1, 6), needed=st.floats(0.5, 12.0))
 def test_the_least_way_through_some_blocks_is_the_same_one_by_one_and_at_once(seed, count, needed):
@@ -169,10 +205,7 @@ def test_the_least_way_through_some_blocks_is_the_same_one_by_one_and_at_once(se
     starts = np.column_stack((dice.integers(0, 900, (count, 2)), 3 * dice.random(count))).astype(np.float64)
     top, left = dice.integers(0, 900, 2).tolist()
     goals = (float(top), float(top + dice.integers(9)), float(left), float(left + dice.integers(9)), float(dice.random()))
-    here = Evidence(
-        "a", np.zeros((1, 2), np.int64), True, {}, lambda: ((0, 0), np.zeros((1, 1), np.uint8)), starts, goals, 1.0, needed, 0,
-        (np.zeros((0, 2), np.int64), np.zeros(0)),
-    )  # fmt: skip
+    here = between(starts, goals, needed)
     blocks = [(int(row), int(col)) for row, col in dice.integers(0, 60, (3 * maps.evidence._FEW, 2))]
     for some in (blocks[:1], blocks[:5], blocks):
         parts = [here._least_through((block,)) for block in some]

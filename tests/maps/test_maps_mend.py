@@ -112,7 +112,8 @@ def test_a_mended_route_keeps_clear_and_is_no_longer_than_it_says(removed, data)
             return
         assert isinstance(exact, Route)
         event("kept" if found.points == before.points else "as short" if found.excess_m == 0.0 else "longer")
-        check(after, found)
+        tight = check(after, found)
+        assert removed or tight == pytest.approx(found.clearance_m, abs=1e-6)
         assert found.excess_m is not None and found.revision == after.revision and found.keeps(BODY)
         assert (found.points[0], found.end) == (before.points[0], before.end)
         assert found.grid_length_m >= exact.grid_length_m - 1e-6
@@ -120,8 +121,8 @@ def test_a_mended_route_keeps_clear_and_is_no_longer_than_it_says(removed, data)
         assert Route.from_json(found.to_json()) == found
 
 
-def check(world: World, route: Route) -> None:
-    """What a route says of itself, said anew by other means."""
+def check(world: World, route: Route) -> float:
+    """What a route says of itself, said anew by other means; its clearance."""
     blocked = world.cells == 100
     for door in world.doors.values():
         if door.state != "open":
@@ -137,6 +138,7 @@ def check(world: World, route: Route) -> None:
     assert route.doors == doors_crossed(world, route.points)
     assert route.zones == zones_touched(world, route.points, BODY.radius_m)
     assert route.length_m == pytest.approx(float(np.hypot(*np.diff(np.array(route.points), axis=0).T).sum()))
+    return tight.clearance * 0.1
 
 
 def hall() -> tuple[World, Pose, Pose]:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maps import GridFrame, Pose, area, contains
-from maps.polygon import is_simple, touched_cells
+from maps.polygon import is_simple, line_cells, touched_cells
 
 SQUARE = ((0.0, 0.0), (2.0, 0.0), (2.0, 2.0), (0.0, 2.0))
 ELL = ((0.0, 0.0), (4.0, 0.0), (4.0, 1.0), (1.0, 1.0), (1.0, 4.0), (0.0, 4.0))
@@ -79,3 +79,11 @@ def test_a_polygon_on_grid_lines_touches_the_cells_on_both_sides() -> None:
 )
 def test_rings_that_are_not_simple(ring: list[tuple[float, float]]) -> None:
     assert not is_simple(ring)
+
+
+@given(points, points, st.sampled_from([0.0, 0.4, -2.0]))
+def test_the_cells_of_one_line_are_those_that_it_touches(
+    a: tuple[float, float], b: tuple[float, float], yaw: float
+) -> None:  # fmt: skip
+    frame = GridFrame(0.25, Pose(1.0, 1.5, yaw), width=50, height=40)
+    assert np.array_equal(line_cells(frame, (a, b)), touched_cells(frame, (a, b), closed=False))
