@@ -103,7 +103,8 @@ def features_digest(texts: Mapping[str, str]) -> bytes:
 
 def features_text(features: Iterable[Feature]) -> str:
     """Features as JSON by name. Their order and their source files do not matter; everything else does."""
-    texts = {feature.name: _feature_text(feature) for feature in features}
+    known = _TEXTS.get  # asked here rather than in a function of its own: of hundreds of doors one has changed
+    texts = {each.name: kept[1] if (kept := known(id(each))) and kept[0] is each else _feature_text(each) for each in features}
     return f"{{{','.join(texts[name] for name in sorted(texts))}}}"
 
 
@@ -113,10 +114,7 @@ _TEXTS: dict[int, tuple[Feature, str]] = {}
 
 
 def _feature_text(feature: Feature) -> str:
-    """A feature's name and what it is, as in a JSON object."""
-    known = _TEXTS.get(id(feature))
-    if known is not None and known[0] is feature:
-        return known[1]
+    """A feature's name and what it is, as in a JSON object; kept."""
     text = f"{json.dumps(feature.name)}:{_text(_plain(feature))}"
     if len(_TEXTS) >= _MOST_TEXTS:
         _TEXTS.clear()

@@ -53,6 +53,16 @@ def _least_apart(ax: float, ay: float, bx: float, by: float, added: Any, ball: A
     return sqrt(best)
 
 
+def _keeps_off(ax: float, ay: float, bx: float, by: float, added: Any, ball: Any, limit: float) -> bool:
+    """Whether a segment is no nearer to any square than that."""
+    if _is_beside(ax, ay, bx, by, ball, limit):
+        return True
+    for number in range(len(added)):
+        if _square_apart(ax, ay, bx, by, added[number, 1], added[number, 0]) < limit * limit:
+            return False
+    return True
+
+
 def _place_apart(ax: float, ay: float, bx: float, by: float, added: Any, apart: float) -> Any:
     """The point of a segment at which it is so far from the nearest square."""
     best, place = 1e300, (ax, ay)
@@ -104,7 +114,7 @@ def cut(line: Any, cells: Any, added: Any, needed: float, least: int, hits: Any)
     ball, limit, last = _ball(added), needed - _NANO, len(cells) - 1
     for end, cell in ((0, 0), (len(line) - 1, last)):
         x, y = cells[cell, 1] + 0.5, cells[cell, 0] + 0.5
-        if _least_apart(line[end, 0], line[end, 1], x, y, added, ball, needed + 1.0) < limit:
+        if not _keeps_off(line[end, 0], line[end, 1], x, y, added, ball, limit):
             return -1, -1, -1, 0.0, x, y
     count, reach = 0, ceil(ball[2] + sqrt(float(least)) / 2.0) + 1
     for index in range(last + 1):
@@ -120,7 +130,7 @@ def cut(line: Any, cells: Any, added: Any, needed: float, least: int, hits: Any)
                 break
     low, high = -1, -1
     for index in range(len(line) - 1):
-        if _least_apart(line[index, 0], line[index, 1], line[index + 1, 0], line[index + 1, 1], added, ball, needed) < limit:
+        if not _keeps_off(line[index, 0], line[index, 1], line[index + 1, 0], line[index + 1, 1], added, ball, limit):
             low, high = index if low < 0 else low, index + 1
     apart, x, y = _line_apart(line, len(line), added, ball)
     return count, low, high, apart, x, y
@@ -154,7 +164,7 @@ def last_clear_of(
 ) -> int:  # fmt: skip
     """``maps.sightline.last_clear_of`` beside obstacles that the field does not know of: ``field`` is it, these, and their ball."""
     for index in range(len(xs) - 1, -1, -1):
-        if _least_apart(x, y, xs[index], ys[index], field[1], field[2], needed) >= needed - _NANO:
+        if _keeps_off(x, y, xs[index], ys[index], field[1], field[2], needed - _NANO):
             settled = _settled(blocked, field, width, height, scale, x, y, xs[index], ys[index], needed)
             if settled > 0:
                 return index
@@ -280,7 +290,7 @@ def redrawn(
     return total, low + 1, high, apart, at_x, at_y, settled
 
 
-_APART = (KERNELS[0], KERNELS[1], _ball, _foot, _is_beside, _least_apart, _place_apart, _line_apart)
+_APART = (KERNELS[0], KERNELS[1], _ball, _foot, _is_beside, _keeps_off, _least_apart, _place_apart, _line_apart)
 CUT = (*_APART, cut)
 REDRAWN = (
     centre_room, *KERNELS, *_APART[2:], last_clear_of, tries_of, pulled, _places, _drawn_length, _is_on, _taut, _stretch, _keeps,

@@ -171,8 +171,10 @@ def _profile(work: Any, count: int, limits: Any) -> float:
     Rows 4 and 5 of ``work`` are given the squared speeds and the steps from the sample before.
     """
     speed, yaw_rate, push, yaw_push = limits[0], limits[1], limits[2], limits[3]
+    gentle = 0.5 * _YAW_SHARE * yaw_push / push  # no curvature below this bounds the acceleration: divisions take most of the time
     for index in range(count):
-        cap = min(speed, _YAW_SHARE * yaw_rate / max(abs(work[3, index]), 1e-9))
+        bend = abs(work[3, index])
+        cap = speed if bend < 1e-9 else min(speed, _YAW_SHARE * yaw_rate / bend)
         work[4, index] = max(cap, 1e-3)
     for index in range(1, count):
         dx, dy = work[0, index] - work[0, index - 1], work[1, index] - work[1, index - 1]
@@ -187,11 +189,11 @@ def _profile(work: Any, count: int, limits: Any) -> float:
     work[4, 0] = work[4, count - 1] = 0.0
     for index in range(1, count):
         worst = max(abs(work[3, index]), abs(work[3, index - 1]))
-        rate = min(push, 0.5 * _YAW_SHARE * yaw_push / max(worst, 1e-9))
+        rate = push if worst < gentle else min(push, 0.5 * _YAW_SHARE * yaw_push / worst)
         work[4, index] = min(work[4, index], work[4, index - 1] + 2.0 * rate * work[5, index])
     for index in range(count - 2, -1, -1):
         worst = max(abs(work[3, index]), abs(work[3, index + 1]))
-        rate = min(push, 0.5 * _YAW_SHARE * yaw_push / max(worst, 1e-9))
+        rate = push if worst < gentle else min(push, 0.5 * _YAW_SHARE * yaw_push / worst)
         work[4, index] = min(work[4, index], work[4, index + 1] + 2.0 * rate * work[5, index + 1])
     seconds, before = 0.0, 0.0
     for index in range(1, count):
