@@ -8,7 +8,7 @@ from verifier import Verdict
 
 __all__ = ["ENABLING", "mended"]
 
-ENABLING = frozenset({"open_door", "take_lift", "dock"})
+ENABLING = frozenset({"open_door", "take_lift", "dock", "explore"})
 """Skills that a mission need not name: they make possible what it does name."""
 _SECONDS = 30.0
 """So long mending may take; then the planner is asked, which would have been quicker."""

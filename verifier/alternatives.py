@@ -1,7 +1,6 @@
 """Alternatives: what would work instead. Each is simulated and judged by the same checks before anybody hears of it."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import islice
 
 from verifier.checks import found_in
@@ -56,18 +55,29 @@ def works(step: Step, idea: Idea) -> bool:
 
 
 def _led_up_to(step: Step, idea: Idea) -> Iterator[Idea]:
-    """What a call that would do in this step's stead needs first: a door opened, a condition brought about."""
-    if len(idea.calls) != 1 or idea.change is not None or idea.calls[0] == step.call:
+    """What the last call of an idea needs first: a door opened, a room behind it looked at, a condition brought about."""
+    if idea.situation is not None or (idea.change is None) == (idea.calls[-1] == step.call):
         return
     from verifier.wording import short
 
-    tried = simulate(step.scope, step.before, step.number, idea.calls[0])
-    errors = [finding for finding in found_in(tried) if finding.severity == "error"]
-    for finding in errors[:1]:
-        think = LEADS.get(finding.code)
-        for more in islice(think(tried, finding), TRIES) if think is not None else ():
-            if len(more.calls) > 1 and more.situation is None and more.calls[-1] == idea.calls[0] and works(step, more):
-                yield replace(more, change=f"{more.change}, and {short(idea.calls[0])} instead of it")
+    situation, last = step.before, idea.calls[-1]
+    for call in idea.calls[:-1]:
+        tried = simulate(step.scope, situation, step.number, call)
+        if any(finding.severity == "error" for finding in found_in(tried)):
+            return
+        situation = proceed(tried)
+    tried = simulate(step.scope, situation, step.number, last)
+    finding = next((finding for finding in found_in(tried) if finding.severity == "error"), None)
+    think = None if finding is None else LEADS.get(finding.code)
+    if finding is None or think is None:
+        return
+    instead = "" if last == step.call else f", and {short(last)} instead of it"
+    for more in islice(think(tried, finding), TRIES):
+        if len(more.calls) > 1 and more.situation is None and more.calls[-1] == last:
+            calls = (*idea.calls[:-1], *more.calls)
+            change = " and ".join(short(call) for call in calls[:-1]) + f" before step {step.number}{instead}"
+            if works(step, led := Idea(calls, change)):
+                yield led
 
 
 def _alternative(step: Step, idea: Idea) -> Alternative:

@@ -103,6 +103,25 @@ def _open_doors(step: Step, finding: Finding) -> Iterator[Idea]:
     yield from _nearest_places(step, finding)
 
 
+def _look_around(step: Step, finding: Finding) -> Iterator[Idea]:
+    """See first what has not been seen yet."""
+    for look in _looks(step, finding):
+        yield Idea((look, step.call), f"{_text(look)} before step {step.number}")
+    yield from _nearest_places(step, finding)
+
+
+def _looks(step: Step, finding: Finding) -> Iterator[SkillCall]:
+    """Calls that explore the place that a leg leads into, or the one that it is stopped in."""
+    world, leg = step.scope.world, step.leg
+    explore = step.scope.skills["explore"] if "explore" in step.scope.skills else None
+    if explore is None or _only(explore, "place") is None or step.call.skill == explore.name:
+        return
+    points = (None if leg is None else leg.target, finding.where)
+    places = (None if point is None else world.place_at(point) for point in points)
+    for name in dict.fromkeys(place.name for place in places if place is not None):
+        yield SkillCall(skill=explore.name, args={"place": name})
+
+
 def _openers(step: Step, door: str) -> Iterator[SkillCall]:
     """Calls whose declared effect opens a door."""
     feature = step.scope.world.doors[door]
@@ -233,6 +252,7 @@ PLACES: tuple[Code, ...] = (
 LEADS: dict[Code, Callable[[Step, Finding], Iterator[Idea]]] = {
     "DOOR_CLOSED": _open_doors,
     "NEEDS_LIFT": _take_lifts,
+    "UNKNOWN_SPACE": _look_around,
     "PRECONDITION": _make_it_hold,
     "INVARIANT": _make_it_hold,
 }
