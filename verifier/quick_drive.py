@@ -158,7 +158,7 @@ def _samples(
     for index in range(1, count):
         at_x, at_y = work[0, index], work[1, index]
         if (at_x - before_x) ** 2 + (at_y - before_y) ** 2 > 1e-18:
-            for row in range(4):
+            for row in range(4 if kept < index else 0):
                 work[row, kept] = work[row, index]
             kept += 1
         before_x, before_y = at_x, at_y
@@ -171,7 +171,7 @@ def _profile(work: Any, count: int, limits: Any) -> float:
     Rows 4 and 5 of ``work`` are given the squared speeds and the steps from the sample before.
     """
     speed, yaw_rate, push, yaw_push = limits[0], limits[1], limits[2], limits[3]
-    gentle = 0.5 * _YAW_SHARE * yaw_push / push  # no curvature below this bounds the acceleration: divisions take most of the time
+    gentle = 0.5 * _YAW_SHARE * yaw_push / max(push, 1e-9)  # no lesser curvature bounds the acceleration: divisions take long
     for index in range(count):
         bend = abs(work[3, index])
         cap = speed if bend < 1e-9 else min(speed, _YAW_SHARE * yaw_rate / bend)
@@ -197,7 +197,7 @@ def _profile(work: Any, count: int, limits: Any) -> float:
         work[4, index] = min(work[4, index], work[4, index + 1] + 2.0 * rate * work[5, index + 1])
     seconds, before = 0.0, 0.0
     for index in range(1, count):
-        now = sqrt(work[4, index])
+        now = before if work[4, index] == work[4, index - 1] else sqrt(work[4, index])
         seconds += 2.0 * work[5, index] / (before + now)
         before = now
     return seconds
