@@ -92,5 +92,6 @@ def test_shut_doors_are_blamed_and_opening_them_is_verified(name: str) -> None:
             for finding in verdict.all_findings():
                 if finding.code == "DOOR_CLOSED" and finding.subject == door.name:
                     openers = [a.call for a in finding.alternatives if a.change is not None and a.call is not None]
-                    opened = judged(world, [call("open_door", door=door.name), call("goto", place=place)])
-                    assert openers == ([opened.steps[0].call] if opened.ok else [])
+                    opener, there = call("open_door", door=door.name), call("goto", place=place)
+                    ways = ([opener, there], [opener, call("explore", place=place), there])  # the unseen is looked at first
+                    assert openers == ([opener] if any(judged(world, way).ok for way in ways) else [])
