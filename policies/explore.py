@@ -4,7 +4,7 @@ A frontier is a connected run of free cells that touch unknown ones (B. Yamauchi
 exploration", CIRA 1997). Yamauchi goes to the nearest; here a larger frontier may be as good as a nearer one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,8 @@ from maps.routing import reachable
 __all__ = ["Frontier", "frontiers"]
 
 BLOCK_M = 0.25
+MOST_MIDDLES = 24
+"""How many cells of a frontier are tried before it counts as out of sight."""
 NEAR_M = 0.3
 """How much farther from the frontier than the nearest possible cell a goal cell may be, metres."""
 
@@ -78,9 +80,9 @@ def frontiers(
     for label, window in enumerate(ndimage.find_objects(labels), start=1):
         cells = np.argwhere(labels[window] == label) + np.array([window[0].start, window[1].start])
         size = len(cells) * world.frame.resolution
-        middle = None if size < smallest_m else _middle(cells, coarse, body.sense_range_m)
-        made = None if middle is None else _frontier(world, reached, coarse, middle, size)
-        if made is not None:
+        middles = () if size < smallest_m else _middles(cells, coarse, body.sense_range_m)
+        tried = (_frontier(world, reached, coarse, middle, size) for middle in middles)
+        if (made := next(filter(None, tried), None)) is not None:
             found.append(made)
     ceiling = 2 * body.sense_range_m
     return tuple(sorted(found, key=lambda frontier: (frontier.distance_m - min(frontier.size_m, ceiling), frontier.at)))
@@ -122,14 +124,23 @@ class _Coarse:
         return np.asarray(self.away[cells[:, 0] // self.side, cells[:, 1] // self.side])
 
 
-def _middle(cells: NDArray[np.int64], coarse: _Coarse, sense_range_m: float) -> tuple[int, int] | None:
-    """The cell nearest to a frontier's centre among those that can be sensed from where the body fits."""
-    cells = cells[coarse.distance_to_reached(cells) <= 0.6 * sense_range_m]
+def _middles(cells: NDArray[np.int64], coarse: _Coarse, sense_range_m: float) -> Iterator[tuple[int, int]]:
+    """Cells to look at a frontier by, of those that can be sensed from where the body fits: the one nearest to its centre first.
+
+    The centre of an edge that runs around a room lies behind its walls, so others follow: one per half a metre, nearest to
+    where the body fits first.
+    """
+    away = coarse.distance_to_reached(cells)
+    near = away <= 0.6 * sense_range_m
+    cells, away = cells[near], away[near]
     if not len(cells):
-        return None
-    offset = cells - cells.mean(axis=0)
-    row, column = cells[int(np.argmin((offset**2).sum(axis=1)))]
-    return int(row), int(column)
+        return
+    offset = ((cells - cells.mean(axis=0)) ** 2).sum(axis=1)
+    order = np.lexsort((offset, away))
+    _, first = np.unique(cells[order] // (2 * coarse.side), axis=0, return_index=True)
+    for index in (int(np.argmin(offset)), *order[np.sort(first)[:MOST_MIDDLES]]):
+        row, column = cells[index]
+        yield int(row), int(column)
 
 
 def _frontier(world: World, reached: NDArray[np.bool_], coarse: _Coarse, middle: tuple[int, int], size: float) -> Frontier | None:

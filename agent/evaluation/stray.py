@@ -16,7 +16,8 @@ def stray_deeds(goal: Condition | None, trace: Trace, allow: Collection[str] = (
     """Sentences about deeds that the goal does not account for.
 
     Free are: reporting; opening a door that is then driven through; stopping where the goal, one of its things or one of its
-    doors is; looking at the goal's things, and searching for them; searching at large when the goal is to find something.
+    doors is, and exploring there; looking at the goal's things, and searching for them; searching at large when the goal is to
+    find something.
 
     Args:
         goal: The goal; None allows nothing but driving, looking and reporting.
@@ -81,6 +82,10 @@ class _Scope:
         return self.trace.known.resolve("thing", named) or self.trace.after.resolve("thing", named) or named
 
     def _searches(self, deed: Deed) -> bool:
+        """Whether it looks for one of the goal's things, or at what was never seen where the goal leads."""
+        if deed.call.skill == "explore":
+            named = str(deed.call.args.get("place", ""))
+            return (self.trace.known.resolve("place", named) or named) in self.places
         what = str(deed.call.args.get("what", ""))
         known = (
             world.things[name] for world in (self.trace.known, self.trace.before) for name in self.things if name in world.things

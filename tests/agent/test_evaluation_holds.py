@@ -167,6 +167,8 @@ def test_what_is_missing_is_told_as_it_stands_in_the_file():
         ({"lies": {"box": "left room"}}, [deed("search", RIGHT, what="the box"), PICK, PUT], 0),
         ({"lies": {"box": "left room"}}, [deed("search", RIGHT, what="a spoon"), PICK, PUT], 1),
         ({"any": [{"wait": 5}, {"say": "dinner"}]}, [SAY, deed("wait", LEFT, seconds=5)], 0),
+        ({"lies": {"box": "left room"}}, [deed("explore", LEFT, place="left room"), PICK, PUT], 0),
+        ({"inspect": "gauge"}, [deed("explore", RIGHT, place="right room"), LOOK], 1),
     ],
 )
 def test_deeds_that_nobody_asked_for(goal, deeds, stray):

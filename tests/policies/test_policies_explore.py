@@ -64,3 +64,17 @@ def test_shut_doors_hide_frontiers_behind_them() -> None:
     known = World.build("gated", FRAME, grid, doors=[gate])
     assert len(frontiers(known, BODY, Pose(3, 5, 0))) == 1
     assert frontiers(known, BODY, Pose(3, 5, 0), doors={"gate": "closed"}) == ()
+
+
+def test_an_edge_around_a_room_is_seen_through_its_door_wherever_its_middle_lies() -> None:
+    grid = np.zeros(FRAME.shape, np.int8)
+    grid[40:96, 30] = grid[40:96, 150] = grid[40, 30:151] = grid[95, 30:151] = 100
+    grid[41:95, 31:150] = -1
+    grid[41:44, 31:150] = grid[92:95, 31:150] = grid[41:95, 31:34] = grid[41:95, 147:150] = 0
+    for left in (34, 60, 90, 130):
+        entered = grid.copy()
+        entered[40, left : left + 14] = 0
+        shed = World.build("shed", FRAME, entered)
+        [frontier] = frontiers(shed, BODY, Pose(1, 1, 0), region=((3.0, 4.0), (15.1, 4.0), (15.1, 9.6), (3.0, 9.6)))
+        assert abs(frontier.at[0] - left / 10 - 0.7) < 1.5 and frontier.at[1] < 4.6
+        assert isinstance(find_route(shed, BODY, Pose(1, 1, 0), frontier.goal), Route)
