@@ -119,7 +119,7 @@ class Tiles:
             mine = owner == number
             tile = tiles[number].copy()
             tile[rows[mine] % TILE, cols[mine] % TILE] = values[mine]  # where an index comes twice, numpy keeps the last
-            digest = _hash(tile)
+            digest = _sha(tile) if values[mine].any() else _hash(tile)
             if digest == hashes[number]:
                 continue
             tile.flags.writeable = False
@@ -137,6 +137,10 @@ def _hash(tile: _Array) -> bytes:
     # Most of a mask is 0, and looking is many times faster than hashing; -0.0 counts as 0 but has other bytes.
     if not tile.any() and not (tile.dtype.kind == "f" and np.signbit(tile).any()):
         return _hash_of_zeros(tile.nbytes)
+    return _sha(tile)
+
+
+def _sha(tile: _Array) -> bytes:
     return hashlib.sha256(np.ascontiguousarray(tile).data).digest()
 
 

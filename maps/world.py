@@ -152,7 +152,7 @@ class World:
     def revision(self) -> str:
         """``sha256:`` and 64 hex digits over frame, grid, masks and features; name, folder and file order do not count."""
         masks = (self.keepout_mask, self.speed_mask)
-        parts = [frame_digest(self.frame), self.grid.digest, self._features_digest]
+        parts = [self._frame_digest, self.grid.digest, self._features_digest]
         parts += [b"\0" * 32 if mask is None else mask.digest for mask in masks]
         parts += [part.digest for part in (self.building, self.lanes) if part is not None]
         return "sha256:" + hashlib.sha256(b"".join(parts)).hexdigest()
@@ -310,12 +310,16 @@ class World:
     def _next(self, **parts: Any) -> "World":
         """A copy with other parts, keeping what was computed from the parts that stay."""
         made = replace(self, **parts)
-        keep = {f"_{type}_text" for type in FEATURE_TYPES if f"{type}s" not in parts}
+        keep = {"_frame_digest"} | {f"_{type}_text" for type in FEATURE_TYPES if f"{type}s" not in parts}
         keep |= set() if "zones" in parts else {"keepout", "speed_limit", "speed_key"}
         keep |= {"_features_digest", "features_key", "_tables", "_sized_places"} if parts.keys() <= {"grid"} else set()
         keep |= {"has_unknown"} if "grid" not in parts or not self.__dict__.get("has_unknown", True) else set()  # none ever comes
         made.__dict__.update({name: self.__dict__[name] for name in keep if name in self.__dict__})
         return made
+
+    @cached_property
+    def _frame_digest(self) -> bytes:
+        return frame_digest(self.frame)
 
     @cached_property
     def _features_digest(self) -> bytes:

@@ -1,8 +1,8 @@
 """Quick drive: the time that a drive along a route takes, by the motion of ``policies.smooth`` in one compiled go.
 
 It samples the same rounded corners at the same places under the same limits, and adds up the same times; only the sums are rounded
-otherwise, by far less than the slack that bounds on times have. Without numba, and where zones or lanes limit speeds, the motion
-itself is asked.
+otherwise, by far less than the slack that bounds on times have. Where a straight line is driven at full speed no sample is needed.
+Without numba, and where zones or lanes limit speeds, the motion itself is asked.
 """
 
 import math
@@ -34,10 +34,11 @@ def quick_time(world: World, body: Body, route: Route) -> Interval | None:
 
     points = np.array(route.points, dtype=np.float64)
     turned, yaws = np.empty(2 * len(points)), np.zeros(2)
+    constants = _constants(body)
     length = math.fsum(map(math.dist, route.points, route.points[1:]))
-    room = math.ceil(length / _STEP) + (8 + _SAMPLES) * len(points)
-    work = np.empty((6, room))
-    seconds, turns = _kernel()(points, *_constants(body), work, turned, yaws)
+    sampled = min(math.ceil(length / _STEP), 2 * _run_up(constants[1], 0.8 * _STEP) * len(points))
+    work = np.empty((6, sampled + (8 + _SAMPLES) * len(points)))
+    seconds, turns = _kernel()(points, *constants, work, turned, yaws)
     if seconds < 0.0:
         return None
     seconds += math.fsum(turn_time(float(angle), body) for angle in turned[: int(turns)])
@@ -49,7 +50,7 @@ def quick_time(world: World, body: Body, route: Route) -> Interval | None:
 
 @cache
 def _kernel() -> Callable[..., tuple[float, int]]:
-    return compiled(_turn, _inner, _simplified, _trim, _blend, _samples, _profile, _drive)
+    return compiled(_turn, _inner, _run_up, _simplified, _trim, _blend, _straight, _samples, _profile, _drive)
 
 
 @lru_cache(maxsize=64)
@@ -70,6 +71,11 @@ def _turn(before: float, after: float) -> float:
 def _inner(turn: float) -> float:
     """Share of the innermost control points."""
     return min(max(0.095 + 0.125 * turn, 0.14), 0.34)
+
+
+def _run_up(limits: Any, step: float) -> int:
+    """After so many samples of a straight line, and before as many, the robot has its full speed for certain."""
+    return int(limits[0] * limits[0] / (2.0 * limits[2] * step)) + 4
 
 
 def _simplified(points: Any, x: Any, y: Any) -> int:
@@ -128,8 +134,22 @@ def _blend(
     return count
 
 
+def _straight(x: float, y: float, ux: float, uy: float, cut_in: float, straight: float, limits: Any, work: Any, count: int) -> int:
+    """Add the samples of a straight line, but for those in its middle: what comes between full speed and full speed is one step."""
+    parts = max(4, ceil(straight / _STEP))
+    heading, edge = atan2(uy, ux), _run_up(limits, straight / parts)
+    for part in range(parts + 1):
+        if edge < part < parts - edge:
+            continue
+        along = cut_in + straight * part / parts
+        work[0, count], work[1, count] = x + along * ux, y + along * uy
+        work[2, count], work[3, count] = heading, 0.0
+        count += 1
+    return count
+
+
 def _samples(
-    x: Any, y: Any, trims: Any, start: int, end: int, fifth: Any, fourth: Any, third: Any, work: Any
+    x: Any, y: Any, trims: Any, start: int, end: int, limits: Any, fifth: Any, fourth: Any, third: Any, work: Any
 ) -> int:  # fmt: skip
     """Sample a piece from one vertex to another at which it stops; how many samples there are, each apart from the one before."""
     count = 0
@@ -140,13 +160,7 @@ def _samples(
         cut_out = trims[segment + 1] if segment + 1 < end else 0.0
         straight = length - cut_in - cut_out
         if straight > 1e-6:
-            parts = max(4, ceil(straight / _STEP))
-            heading = atan2(uy, ux)
-            for part in range(parts + 1):
-                along = cut_in + straight * part / parts
-                work[0, count], work[1, count] = x[segment] + along * ux, y[segment] + along * uy
-                work[2, count], work[3, count] = heading, 0.0
-                count += 1
+            count = _straight(x[segment], y[segment], ux, uy, cut_in, straight, limits, work, count)
         if segment + 1 < end:
             after = hypot(x[segment + 2] - x[segment + 1], y[segment + 2] - y[segment + 1])
             vx, vy = (x[segment + 2] - x[segment + 1]) / after, (y[segment + 2] - y[segment + 1]) / after
@@ -223,7 +237,7 @@ def _drive(
     for vertex in range(1, count):
         if vertex < count - 1 and trims[vertex] > 0.0:
             continue
-        samples = _samples(x, y, trims, start, vertex, fifth, fourth, third, work)
+        samples = _samples(x, y, trims, start, vertex, limits, fifth, fourth, third, work)
         seconds += _profile(work, samples, limits)
         if start == 0:
             yaws[0] = work[2, 0]
