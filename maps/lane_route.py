@@ -5,24 +5,25 @@ metre; a metre off the lanes counts as ``OFF_LANE`` on them. A goal that is near
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from maps.astar import distances
 from maps.body import Body
-from maps.clearance import UnknownPolicy
 from maps.crossings import doors_crossed, zones_touched
-from maps.entry import Entry, connections, enter
+from maps.disc_route import find_disc_route
+from maps.entry import Entry, enter
 from maps.features import DoorState
 from maps.geometry import Point, Pose
 from maps.goals import Goal, goal_pose
 from maps.lanes import Lanes
 from maps.route import NoRoute, Route
+from maps.route_request import RouteRequest
 from maps.swept import clear_segments, tightest
 from maps.world import World
 
@@ -36,61 +37,41 @@ _SPACING_M = 0.5
 _MOST_SAMPLES = 200_000
 _SAME = 1e-9
 
-Find: TypeAlias = Callable[
-    [World, Body, Pose, Goal, UnknownPolicy, Mapping[str, DoorState] | None],
-    Route | NoRoute,
-]
 
-
-def find_lane_route(
-    world: World,
-    body: Body,
-    start: Pose,
-    goal: Goal,
-    unknown: UnknownPolicy,
-    doors: Mapping[str, DoorState] | None,
-    find: Find,
-) -> Route | NoRoute:
+def find_lane_route(request: RouteRequest) -> Route | NoRoute:
     """Find the route of a body that keeps to the lanes of a map.
 
     Args:
-        world: The map; it has lanes.
-        body: A polygon is led along lanes where it may have any heading.
-        start: Where it stands.
-        goal: Where it may end.
-        unknown: Whether unknown cells are obstacles.
-        doors: Door states that override the map's.
-        find: Finds routes that need not keep to lanes.
+        request: What is asked; the map has lanes. A polygon is led along them where it may have any heading.
 
     Returns:
         The route; why there is none on the grid; or ``NO_LANE`` where only the lanes are in the way.
     """
+    request = replace(request, body=request.body.outer_disc)
+    world, scale = request.world, request.scale
     assert world.lanes is not None
-    body = body.outer_disc
-    free = find(world, body, start, goal, unknown, doors)
+    free = find_disc_route(request)
     if isinstance(free, NoRoute) or len(free.points) == 1:
         return free
-    entry = enter(world, body, start, unknown=unknown, doors=doors)
+    entry = request.enter()
     if isinstance(entry, NoRoute):
         return entry
-    scale = world.frame.resolution
-    needed = body.needed_clearance_m / scale
-    net = _Net.of(world, world.lanes, entry, needed)
+    net = _Net.of(world, world.lanes, entry, request.needed)
     on = net.off_lane(distances(entry.free, entry.cells, entry.costs)) * scale
-    off = net.off_lane(distances(entry.free, *_ends(world, entry, goal, needed))) * scale
+    off = net.off_lane(distances(entry.free, *request.goal_cells(entry.here))) * scale
     if not len(net.spots) or free.length_m <= on.min() + off.min():
-        return free if len(net.spots) else _no_lane(world, goal)
+        return free if len(net.spots) else _no_lane(world, request.goal)
     for away in (on, off):
         away[away > _FARTHER * away.min() + _FARTHER_M] = math.inf
     path = net.shortest(on * OFF_LANE, off * OFF_LANE)
     if path is None:
-        return _no_lane(world, goal)
+        return _no_lane(world, request.goal)
     line = [(float(x), float(y)) for x, y in net.metres[path]]
-    first = find(world, body, start, goal_pose(world, Pose(*line[0])), unknown, doors)
-    last = find(world, body, Pose(*line[-1]), goal, unknown, doors)
+    first = find_disc_route(replace(request, goal=goal_pose(world, Pose(*line[0]))))
+    last = find_disc_route(replace(request, start=Pose(*line[-1])))
     if isinstance(first, NoRoute) or isinstance(last, NoRoute):
         return first if isinstance(first, NoRoute) else last
-    return _joined(world, body, entry, first, net.corners(path), last)
+    return _joined(world, request.body, entry, first, net.corners(path), last)
 
 
 def lane_spots(
@@ -131,13 +112,6 @@ def lane_spots(
 def _no_lane(world: World, goal: Goal) -> NoRoute:
     where = goal.exact.point if goal.exact is not None else world.frame.centre(*goal.cells[int(goal.costs.argmin())].tolist())
     return NoRoute(code="NO_LANE", where=where)
-
-
-def _ends(world: World, entry: Entry, goal: Goal, needed: float) -> tuple[npt.NDArray[np.int64], FloatArray]:
-    scale = world.frame.resolution
-    if goal.exact is None:
-        return goal.cells, goal.costs / scale
-    return connections(entry.here, world.frame.local([goal.exact.point])[0], needed, scale)
 
 
 class _Net:

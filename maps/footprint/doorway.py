@@ -5,32 +5,27 @@ exactly; boxes of positions and headings would have to become very small to hold
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from maps.body import Body
-from maps.clearance import UnknownPolicy
+from maps.disc_route import find_disc_route
 from maps.entry import position
-from maps.features import DoorState
 from maps.footprint.decide import Configuration
 from maps.footprint.drive import Stop, drivable
 from maps.footprint.obstacles import near
 from maps.footprint.sweep import Sweeper
 from maps.geometry import Point, Pose, wrap_angle
-from maps.goals import Goal, goal_pose
-from maps.route import NoRoute, Route
+from maps.goals import goal_pose
+from maps.route import Route
+from maps.route_request import RouteRequest
 from maps.routing import can_reach
-from maps.world import World
 
-__all__ = ["Doorways", "Finder"]
+__all__ = ["Doorways"]
 
 FloatArray = npt.NDArray[np.float64]
-
-Finder = Callable[[World, Body, Pose, Goal, UnknownPolicy, Mapping[str, DoorState] | None], Route | NoRoute]
-"""Finds routes of discs."""
 
 MOST_DOORWAYS = 20
 _STEP = 0.5
@@ -44,41 +39,32 @@ class Doorways:
     """What ways through doorways are looked for in.
 
     Attributes:
-        world: The map.
-        body: Its footprint is a polygon.
+        request: What is asked; the body's footprint is a polygon.
         sweeper: Tells what is clear for it.
         clearance: (H, W) of cell centres, cells.
-        unknown: Whether unknown cells are obstacles.
-        doors: Door states that override the map's.
-        find_disc: Finds routes of discs.
     """
 
-    world: World
-    body: Body
+    request: RouteRequest
     sweeper: Sweeper
     clearance: FloatArray
-    unknown: UnknownPolicy
-    doors: Mapping[str, DoorState] | None
-    find_disc: Finder
 
-    def stops(self, start: Pose, at: Stop, goal: Goal, goals: Sequence[Configuration]) -> list[Stop] | None:
+    def stops(self, at: Stop, goals: Sequence[Configuration]) -> list[Stop] | None:
         """Drives with a straight one through every tight place on the way of a disc as wide as the body, or of one in it.
 
         Args:
-            start: Where the body stands.
-            at: The same, or where it is once it has left a cramped start, in cells.
-            goal: Where it may end.
-            goals: The configurations there that fit, best first.
+            at: Where the body stands, or where it is once it has left a cramped start, in cells.
+            goals: The configurations at the goal that fit, best first.
 
         Returns:
             Stops, each drive and turn between them swept; None where none were found, which proves nothing.
         """
-        sides = [y for _, y in self.body.footprint]
-        for radius in dict.fromkeys((max((max(sides) - min(sides)) / 2, self.body.inscribed_m), self.body.inscribed_m)):
-            points = self._points(replace(self.body.inner_disc, radius_m=radius), start, goal)
+        body = self.request.body
+        sides = [y for _, y in body.footprint]
+        for radius in dict.fromkeys((max((max(sides) - min(sides)) / 2, body.inscribed_m), body.inscribed_m)):
+            points = _points(replace(self.request, body=replace(body.inner_disc, radius_m=radius)))
             if not points:
                 continue
-            way = np.concatenate(([at[:2]], self.world.frame.local(points)))
+            way = np.concatenate(([at[:2]], self.request.world.frame.local(points)))
             end = min(goals, key=lambda spot: math.dist(spot[:2], way[-1]))
             way[-1] = end[:2]
             found = self._through(way, at, end)
@@ -86,13 +72,6 @@ class Doorways:
             if stops is not None:
                 return stops
         return None
-
-    def _points(self, disc: Body, start: Pose, goal: Goal) -> list[Point]:
-        """Where a disc drives to; nothing where it cannot, which is not explained here."""
-        if not can_reach(self.world, disc, start, goal, unknown=self.unknown, doors=self.doors):
-            return []
-        found = self.find_disc(self.world, disc, start, goal, self.unknown, self.doors)
-        return list(found.points[1:]) if isinstance(found, Route) else []
 
     def _through(self, way: FloatArray, start: Stop, goal: Configuration) -> list[Configuration] | None:
         """A way (n, 2) whose tight stretches are straight drives that were swept; the rest is for ``drivable`` to judge."""
@@ -117,9 +96,19 @@ class Doorways:
 
     def _joined(self, a: Configuration, b: Configuration) -> list[Configuration]:
         """The bends of a way between two configurations on which any heading fits."""
-        here, there = (Pose(*position(self.world, np.array(spot[:2]))) for spot in (a, b))
-        bends = self._points(self.body.outer_disc, here, goal_pose(self.world, there))[:-1]
-        return [(x, y, None) for x, y in self.world.frame.local(bends).tolist()] if bends else []
+        request, world = self.request, self.request.world
+        here, there = (Pose(*position(world, np.array(spot[:2]))) for spot in (a, b))
+        bends = _points(replace(request, body=request.body.outer_disc, start=here, goal=goal_pose(world, there)))[:-1]
+        return [(x, y, None) for x, y in world.frame.local(bends).tolist()] if bends else []
+
+
+def _points(request: RouteRequest) -> list[Point]:
+    """Where a disc drives to; nothing where it cannot, which is not explained here."""
+    asked = request.world, request.body, request.start, request.goal
+    if not can_reach(*asked, unknown=request.unknown, doors=request.doors):
+        return []
+    found = find_disc_route(request, why=False)
+    return list(found.points[1:]) if isinstance(found, Route) else []
 
 
 def _spots(way: FloatArray) -> FloatArray:

@@ -22,8 +22,8 @@ from maps.labels import Labels, labels_of
 from maps.route import NoRoute, Route
 
 if TYPE_CHECKING:
-    from maps.body import Body
     from maps.entry import Entry
+    from maps.route_request import RouteRequest
     from maps.world import World
 
 __all__ = ["far_route"]
@@ -32,44 +32,42 @@ IntArray: TypeAlias = npt.NDArray[np.int64]
 Box: TypeAlias = tuple[Cell, Cell]
 """First cell and the one after the last, as (row, column) each."""
 
-Find: TypeAlias = Callable[["World", "Body", Pose, Goal], Route | NoRoute]
-"""Finds a route on a map with everything else as asked."""
+Find: TypeAlias = Callable[["RouteRequest"], Route | NoRoute]
+"""Finds a route, on the map or on a window of it."""
 
 _REACH = 1000
 """Cells around an end: 50 m at 0.05 m."""
 
 
-def far_route(world: "World", body: "Body", start: Pose, goal: Goal, entry: "Entry", ends: IntArray, find: Find) -> Route | NoRoute:
+def far_route(request: "RouteRequest", entry: "Entry", ends: IntArray, find: Find) -> Route | NoRoute:
     """A route that leads between cell centres near one of its ends, or why there is none.
 
     Args:
-        world: The very large map.
-        body: The disc.
-        start: Where it stands.
-        goal: Where it may end.
+        request: What is asked; the map is very large, the body a disc.
         entry: Where its route may begin; no goal is joined to it over cell centres.
         ends: (N, 2) cells at which the grid's part of a route may end.
-        find: Finds routes, on the map and on windows of it.
+        find: Finds routes.
     """
+    world, start, goal = request.world, request.start, request.goal
     labels = labels_of(entry.free)
     mine = np.setdiff1d(labels.at(entry.cells), [0])
     target, failure = _target(world, goal), None
     reached = None if target is None else _nearest(world, entry.free, labels, mine, target)
     if target is not None and reached is not None:
         box = box_around(world.frame, target, _REACH)
-        last = find(cropped(world, box), body, reached, _moved(goal, box))
+        last = find(replace(request, world=cropped(world, box), start=reached, goal=_moved(goal, box)))
         if isinstance(last, Route):
             last = _from_last(world, last, labels, mine)
-            first = find(world, body, start, goal_pose(world, Pose(*last.points[0])))
+            first = find(replace(request, goal=goal_pose(world, Pose(*last.points[0]))))
             return _joined(world, first, last) if isinstance(first, Route) else first
         failure = last
     ends = ends[((ends >= 0) & (ends < labels.shape)).all(axis=1)]
     away = _nearest(world, entry.free, labels, np.setdiff1d(labels.at(ends), [0]), start.point)
     if away is not None:  # the way may be lost at the start's end
         here = cropped(world, box_around(world.frame, start.point, _REACH))
-        first = find(here, body, start, goal_pose(here, away))
+        first = find(replace(request, world=here, goal=goal_pose(here, away)))
         if isinstance(first, Route):
-            last = find(world, body, away, goal)
+            last = find(replace(request, start=away))
             return _joined(world, first, last) if isinstance(last, Route) else last
         failure = failure or first
     if failure is None:

@@ -3,13 +3,13 @@
 import math
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pytest
 
 from maps import Body, Door, GridFrame, NoRoute, Pose, Route, World, Zone, find_route, goal_pose, wrap_angle
 from maps.blame import explain
+from maps.route_request import RouteRequest
 
 ORIGIN = Pose(0.0, 0.0)
 CART = Body(footprint=((-0.5, -0.2), (0.5, -0.2), (0.5, 0.2), (-0.5, 0.2)), margin_m=0.03, tracking_m=0.03)
@@ -46,18 +46,18 @@ def test_a_cart_goes_lengthwise_through_a_doorway_that_its_outer_disc_cannot_pas
 def test_why_the_disc_around_the_body_has_no_way_is_asked_once_and_only_for_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[float] = []
 
-    def counted(world: World, body: Body, *rest: Any, **more: Any) -> NoRoute:
-        asked.append(body.radius_m)
-        return explain(world, body, *rest, **more)
+    def counted(request: RouteRequest) -> NoRoute:
+        asked.append(request.body.radius_m)
+        return explain(request)
 
     monkeypatch.setattr("maps.blame.explain", counted)
-    monkeypatch.setattr("maps.footprint.route.explain", counted)
+    monkeypatch.setattr("maps.footprint.refusal.explain", counted)
     start, goal = Pose(0.8, 1.01, 1.5), Pose(4.2, 2.0, -1.0)
     assert isinstance(find_route(two_rooms(0.6), CART, start, goal_pose(two_rooms(0.6), goal)), Route)
     assert asked == []
     refused = find_route(two_rooms(0.4), CART, start, goal_pose(two_rooms(0.4), goal))
     assert isinstance(refused, NoRoute) and asked == [CART.outer_disc.radius_m]
-    told = explain(two_rooms(0.4), CART.outer_disc, start, goal_pose(two_rooms(0.4), goal))
+    told = explain(RouteRequest(two_rooms(0.4), CART.outer_disc, start, goal_pose(two_rooms(0.4), goal)))
     assert (refused.code, refused.where, refused.available) == (told.code, told.where, told.available)
 
 

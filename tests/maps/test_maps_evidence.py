@@ -27,6 +27,7 @@ from maps import (
 )
 from maps.difference import difference, noted
 from maps.evidence import Evidence, Lengths
+from maps.route_request import RouteRequest
 from maps.routing import _find
 
 SIDE = 64
@@ -94,7 +95,7 @@ def test_a_route_that_stands_is_the_one_that_is_found_from_nothing(block, data):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(maps.evidence, "BLOCK", block)
-        before = _find(world, BODY, start, goal(world), policy, None)
+        before = _find(RouteRequest(world, BODY, start, goal(world), policy))
         if not isinstance(before, Route) or before.evidence is None:
             return
         after = world.apply(*data.draw(changed(world)))
@@ -106,9 +107,9 @@ def test_a_route_that_stands_is_the_one_that_is_found_from_nothing(block, data):
         event(f"stands: {stands}, unless one is shorter: {likely}")
         assert likely or not stands
         if likely:
-            fresh = _find(after, BODY, start, then, policy, None)
+            fresh = _find(RouteRequest(after, BODY, start, then, policy))
             assert not stands or fresh == replace(before, revision=after.revision)
-            found = _find(after, BODY, start, then, policy, None, before)
+            found = _find(RouteRequest(after, BODY, start, then, policy), before)
             assert found == fresh
             assert isinstance(found, Route) and found.evidence.revision == after.revision
 
@@ -121,7 +122,7 @@ def test_find_route_takes_what_stands_and_searches_what_does_not(monkeypatch):
     start, goal = Pose(*at(32, 4)), goal_pose(world, Pose(*at(32, 60)))
     searched = []
     find = maps.routing._find
-    monkeypatch.setattr(maps.routing, "_find", lambda *asked: (searched.append(asked[0]), find(*asked))[1])
+    monkeypatch.setattr(maps.routing, "_find", lambda *asked: (searched.append(asked[0].world), find(*asked))[1])
     first = find_route(world, BODY, start, goal)
     aside = world.apply(CellsChange(cells=((60, 60),), values=(100,)))
     same = find_route(aside, BODY, start, goal)
