@@ -86,6 +86,12 @@ def route_to(
     Returns:
         Found by ``maps.find_route``; remembered by everything that it depends on.
     """
+    if scope.avoid:
+        from verifier.detour import around
+
+        scope.unsettled()
+        kept = route_to(around(scope), start, target, doors, unknown=unknown)
+        return kept.on(scope.world.revision, evidence=None) if isinstance(kept, Route) else kept
     policy = scope.unknown if unknown is None else unknown
     if not scope.body.footprint:
         start = Pose(start.x, start.y, 0.0)  # a disc's heading decides nothing, and differs after another way to the same place

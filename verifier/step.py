@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from maps import Body, NoRoute, Point, Pose, RobotState, Route, World
+from maps import Body, NoRoute, Point, Pose, RobotState, Route, World, Zone
 from maps.clearance import UnknownPolicy
 from skills import NO_NOTES, Notes, Plan, PlanState, Skill, SkillCall, SkillSet
 from skills.laden import laden
@@ -35,7 +35,8 @@ class Scope:
 
     ``unknown`` is how unseen cells count: ``blocked``, ``allowed`` or ``ask``. ``unladen`` is the empty body where ``body`` has a
     load that makes it larger. ``notes`` is what earlier steps of the same mission have noted down. ``reads`` notes what of the
-    world is looked at. With ``mend`` a route that a change has cut may be mended (``maps.mend``).
+    world is looked at. With ``mend`` a route that a change has cut may be mended (``maps.mend``). ``avoid`` are regions that drives
+    keep out of for a rule's sake (``verifier.detour``).
     """
 
     plan: Plan
@@ -49,6 +50,7 @@ class Scope:
     notes: Notes = NO_NOTES
     reads: "Reads | None" = None
     mend: bool = False
+    avoid: tuple[Zone, ...] = ()
 
     @property
     def map(self) -> World:

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import isfinite
+from typing import TYPE_CHECKING
 
 from maps import Body, RobotState, Route, World
 from maps.clearance import UnknownPolicy
+from maps.huge.size import is_huge
 from skills import NO_NOTES, Notes, Plan, SkillCall, SkillSet
 from verifier.checks import found_in
 from verifier.checks.battery import check_docks
@@ -13,6 +15,7 @@ from verifier.checks.body import check_body
 from verifier.checks.plan import MOST_STEPS, check_plan, state_is_finite
 from verifier.digest import digest_of, digest_parts
 from verifier.finding import Finding
+from verifier.found import Found
 from verifier.home import way_back_wh
 from verifier.limits import NO_LIMITS, Limits
 from verifier.memory import Memory
@@ -24,6 +27,9 @@ from verifier.standing import Resumed, Walked, digest_known, keep, standing
 from verifier.step import Scope, Step
 from verifier.verdict import Interval, StepVerdict, Totals, Verdict
 from verifier.walk import begin, proceed, simulate
+
+if TYPE_CHECKING:
+    from verifier.detour import Detours
 
 __all__ = ["VERDICTS", "examine", "judge", "verify"]
 
@@ -126,16 +132,11 @@ def judge(
     stamp = digest_of(digest or digest_parts(plan, scope.body, scope.skills, rules), scope.world.revision)
     impossible = list(check_body(scope))
     findings = [*check_plan(scope), *impossible]
-    steps: list[Step] = []
-    by_step: dict[int, list[Finding]] = {}
-    walked: Walked | None = None
+    found = Found()
     if not impossible and len(plan.steps) <= MOST_STEPS and state_is_finite(scope) and isfinite(scope.state.battery_wh):
-        walked = _walk(scope, steps, known)
-        findings += walked.about_plan
-        by_step = {number: list(found) for number, found in enumerate(walked.by_step, start=1)}
-        for rule in rules:
-            for finding in rule.judge(tuple(steps)):
-                (findings if finding.step is None else by_step.setdefault(finding.step, [])).append(finding)
+        found = _kept(scope, rules, _found(scope, rules, known, {}))
+        findings += found.about_plan
+    steps, by_step, walked = found.steps, found.by_step, found.walked
     verdict = _verdict(scope, stamp, findings, steps, by_step)
     if explain and not verdict.ok:
         scope.unsettled()
@@ -147,6 +148,29 @@ def judge(
         by_step = explained(plan, verdict, steps, by_step, again)
         verdict = _verdict(scope, stamp, findings, steps, by_step)
     return verdict, tuple(steps), walked
+
+
+def _found(scope: Scope, rules: Sequence[Rule], known: Resumed | None, detours: "Detours") -> Found:
+    """Walk through the plan, its drives around some regions, and let the rules judge the walk."""
+    found = Found()
+    found.walked = _walk(scope, found.steps, known, detours)
+    found.about_plan += found.walked.about_plan
+    found.by_step = {number: list(each) for number, each in enumerate(found.walked.by_step, start=1)}
+    for rule in rules:
+        for finding in rule.judge(tuple(found.steps)):
+            (found.about_plan if finding.step is None else found.by_step.setdefault(finding.step, [])).append(finding)
+    return found
+
+
+def _kept(scope: Scope, rules: Sequence[Rule], found: Found) -> Found:
+    """The same with drives around what rules forbid, as far as these keep them."""
+    if not any(code == "RULE" for _, code, _ in found.errors()) or is_huge(scope.world.frame.shape):
+        return found  # on a huge map another one's clearance takes seconds and gigabytes
+    from verifier.detour import led_around
+
+    scope.unsettled()
+    free = replace(scope, world=scope.map, reads=None)
+    return led_around(found, lambda detours: _found(free, rules, None, detours))
 
 
 def _verdict(
@@ -173,7 +197,7 @@ def _verdict(
     )
 
 
-def _walk(scope: Scope, steps: list[Step], known: Resumed | None) -> Walked:
+def _walk(scope: Scope, steps: list[Step], known: Resumed | None, detours: "Detours") -> Walked:
     """Simulate and judge one step after another, from the first one on that is not known from another map."""
     reads = scope.reads
     if known is None:
@@ -186,7 +210,8 @@ def _walk(scope: Scope, steps: list[Step], known: Resumed | None) -> Walked:
         steps += known.steps(scope)
         situation, about_plan, by_step = known.walked.last, known.walked.about_plan, list(known.walked.by_step)
     for number, call in enumerate(scope.plan.steps[len(steps) :], start=len(steps) + 1):
-        step = simulate(scope, situation, number, call)
+        about = replace(scope, avoid=detours[number]) if number in detours else scope
+        step = simulate(about, situation, number, call)
         found = found_in(step)
         steps.append(step)
         by_step.append(found)
