@@ -1,22 +1,21 @@
 """Exact clearance of straight motion: the distance from segments to the nearest obstacle square.
 
-A segment is cut into pieces of at most one cell. The clearance of the cell that holds a piece's middle bounds the piece's
-own from both sides, since distance to obstacles changes no faster than position; only pieces that this leaves open are
-measured, against the few squares in the ring that can decide. All lengths here are in cells, x = column, y = row. Inside this
-module points are kept as (2, n), all x and then all y: numpy is several times faster along the longer axis.
+A segment is cut into pieces that are bounded by the field (``maps.pieces``); only pieces that this leaves open are measured,
+against the few squares in the ring that can decide. All lengths here are in cells, x = column, y = row. Inside this module points
+are kept as (2, n), all x and then all y: numpy is several times faster along the longer axis.
 """
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from maps.compiled import compiled, use_numba
 from maps.huge.capped import CAP
-from maps.huge.field import bounds_at, sight_field
+from maps.huge.field import sight_field
 from maps.nearest_piece import FAR, KERNELS, SQUARES
+from maps.pieces import Pieces, cut, narrowed, pairs, piece_counts
 from maps.segment_square import point_to_square, segment_apart, segment_to_square
 from maps.sightline import MISSING
 
@@ -32,11 +31,6 @@ NANO = 1e-9
 _ROUNDING = 1e-12
 """Cells: more than rounding can change in a distance to a square nearby."""
 
-_BESIDE = 1.25
-"""Cells: no point of a piece is farther from the centre of the cell that holds its middle."""
-
-_PAIRS = 1 << 21
-
 
 @dataclass(frozen=True, slots=True)
 class Tightest:
@@ -45,53 +39,6 @@ class Tightest:
     clearance: float
     x: float
     y: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Pieces:
-    """Pieces of segments, each with the cell of its middle, that cell's clearance and bounds on the piece's own.
-
-    Attributes:
-        lines: Starts, steps from piece to piece, and ends of the segments, (2, N) each.
-        owner: (n,) the segment that a piece belongs to.
-        index: (n,) its place in it, from 0.
-        final: (n,) whether it is the last of it.
-        row: (n,) likewise col: the cell of its middle.
-        col: Column.
-        centre: (n,) the clearance of that cell.
-        low: (n,) no piece comes nearer to an obstacle.
-        high: (n,) each comes as near, or nearer.
-    """
-
-    lines: tuple[FloatArray, FloatArray, FloatArray]
-    owner: IntArray
-    index: IntArray
-    final: BoolArray
-    row: IntArray
-    col: IntArray
-    centre: FloatArray
-    low: FloatArray
-    high: FloatArray
-
-    def __getitem__(self, which: BoolArray) -> "_Pieces":
-        kept = np.flatnonzero(which)
-        return _Pieces(
-            self.lines,
-            self.owner.take(kept),
-            self.index.take(kept),
-            self.final.take(kept),
-            self.row.take(kept),
-            self.col.take(kept),
-            self.centre.take(kept),
-            self.low.take(kept),
-            self.high.take(kept),
-        )
-
-    def ends(self) -> tuple[FloatArray, FloatArray]:
-        """Where the pieces start and end, (2, n) each."""
-        start, step, end = (part.take(self.owner, axis=1) for part in self.lines)
-        start = start + self.index * step
-        return start, np.where(self.final, end, start + step)
 
 
 def clear_segments(
@@ -111,7 +58,7 @@ def clear_segments(
         (N,) whether each segment is clear.
     """
     a, b = np.asarray(a, dtype=np.float64).reshape(-1, 2), np.asarray(b, dtype=np.float64).reshape(-1, 2)
-    pieces = _cut(clearance, scale, a, b)
+    pieces = cut(clearance, scale, a, b)
     clear = np.ones(len(a), dtype=bool)
     clear[pieces.owner[pieces.high < needed - NANO]] = False
     _strike(clear, blocked, pieces[(pieces.low < needed - NANO) & clear[pieces.owner]], needed)
@@ -135,7 +82,7 @@ def furthest_clear(
     Returns:
         (G,) index of a segment, -1 where a group has no clear one.
     """
-    pieces = _cut(clearance, scale, a, b)
+    pieces = cut(clearance, scale, a, b)
     clear, sure = np.ones(len(a), dtype=bool), np.ones(len(a), dtype=bool)
     clear[pieces.owner[pieces.high < needed - NANO]] = False
     close = pieces.low < needed - NANO
@@ -163,11 +110,11 @@ def room_at(blocked: BoolArray, clearance: FloatArray, points: FloatArray, most:
         (N,) cells: the distance where it is below ``most``, else ``most``; 0 outside the map.
     """
     points = np.asarray(points, dtype=np.float64).reshape(-1, 2)
-    pieces = _cut(clearance, scale, points, points)
+    pieces = cut(clearance, scale, points, points)
     near = pieces.low < most
     pieces, at = pieces[near], points[near].T
     found = np.where(pieces.high > 0, most, 0.0)
-    for piece, corner in _pairs(blocked, pieces, most):
+    for piece, corner in pairs(blocked, pieces, most):
         np.minimum.at(found, piece, point_to_square(at.take(piece, axis=1), corner))
     room = np.full(len(points), most)
     room[near] = found
@@ -193,10 +140,10 @@ def tightest(blocked: BoolArray, clearance: FloatArray, points: FloatArray, scal
         found = _tightest_compiled(blocked, clearance, points, scale)
         if found is not None:
             return found
-    pieces = _cut(clearance, scale, points[:-1], points[1:])
+    pieces = cut(clearance, scale, points[:-1], points[1:])
     bound = float(pieces.high.min())
     if bound == math.inf:  # no obstacle within the cap of the field: now it has to say how far they are
-        pieces = _narrowed(clearance, scale, pieces)
+        pieces = narrowed(clearance, scale, pieces)
         bound = float(pieces.high.min())
     pieces = pieces[pieces.low <= bound]
     distance, at = _measure(blocked, pieces, bound + 1e-6)
@@ -211,7 +158,7 @@ def _tightest_compiled(blocked: BoolArray, clearance: FloatArray, points: FloatA
     """
     field, room, fill = sight_field(clearance, 0.0)
     lines = np.ascontiguousarray(points.T)
-    counts = _piece_counts(lines[:, :-1], lines[:, 1:])
+    counts = piece_counts(lines[:, :-1], lines[:, 1:])
     total = int(counts.sum())
     segments, indices, rooms = np.empty(total, dtype=np.int64), np.empty(total, dtype=np.int64), np.empty(total)
     cells = blocked.view(np.uint8)
@@ -241,56 +188,7 @@ def _tightest_compiled(blocked: BoolArray, clearance: FloatArray, points: FloatA
     return Tightest(float(apart[best]), float(point[best, 0]), float(point[best, 1]))
 
 
-def _narrowed(clearance: FloatArray, scale: float, pieces: _Pieces) -> _Pieces:
-    """The pieces among which the one nearest to an obstacle is, with the exact clearance of their cells.
-
-    Clearance changes no faster than position, so a few cells tell how near the pieces beside them may come; of those that may come
-    nearest more are looked at.
-    """
-    for step in (64, 16, 4, 1):
-        every = np.arange(len(pieces.owner)) // step * step
-        row, col = pieces.row[::step], pieces.col[::step]
-        exact = np.repeat(clearance[row, col] / scale, step)[: len(every)]
-        apart = np.hypot(pieces.row - pieces.row[every], pieces.col - pieces.col[every])
-        low, high = exact - apart - _BESIDE, exact + apart + _BESIDE
-        pieces = replace(pieces, centre=np.maximum(exact - apart, 0.0), low=low, high=high)
-        pieces = pieces[low <= high.min()]
-    return pieces
-
-
-def _piece_counts(a: FloatArray, b: FloatArray) -> IntArray:
-    """Into how many pieces of at most one cell each segment, (2, N) from a to b, is cut."""
-    return np.asarray(np.maximum(np.ceil(np.hypot(*(b - a))).astype(np.int64), 1))
-
-
-def _cut(clearance: FloatArray, scale: float, a: FloatArray, b: FloatArray) -> _Pieces:
-    """Cut segments into pieces of at most one cell, with bounds from the field."""
-    a, b = a.T, b.T
-    count = _piece_counts(a, b)
-    owner = np.repeat(np.arange(len(count)), count)
-    last = np.cumsum(count) - 1
-    index = np.arange(len(owner)) - (last - count + 1).take(owner)
-    final = np.zeros(len(owner), dtype=bool)
-    final[last] = True
-    step = (b - a) / count
-    x, y = a.take(owner, axis=1) + (index + 0.5) * step.take(owner, axis=1)
-    height, width = clearance.shape
-    col, row = np.floor(x).astype(np.int64), np.floor(y).astype(np.int64)
-    outside = (col < 0) | (row < 0) | (col >= width) | (row >= height)
-    if outside.any():
-        col, row = np.clip(col, 0, width - 1), np.clip(row, 0, height - 1)
-    x -= col + 0.5
-    y -= row + 0.5
-    offset = np.sqrt(x * x + y * y)
-    half = np.hypot(*step) / 2
-    centre, most = (side / scale for side in bounds_at(clearance, row, col))
-    low, high = centre - offset - half.take(owner), most + offset
-    low[outside] = 0.0
-    high[outside | (centre <= 0)] = 0.0
-    return _Pieces((a, step, b), owner, index, final, row, col, centre, low, high)
-
-
-def _measure(blocked: BoolArray, pieces: _Pieces, cap: float) -> tuple[FloatArray, FloatArray]:
+def _measure(blocked: BoolArray, pieces: Pieces, cap: float) -> tuple[FloatArray, FloatArray]:
     """Exact distance of each piece to the nearest blocked square, where that is below ``cap``; infinite otherwise.
 
     Returns:
@@ -299,7 +197,7 @@ def _measure(blocked: BoolArray, pieces: _Pieces, cap: float) -> tuple[FloatArra
     inside = pieces.high > 0
     a, b = pieces.ends()
     distance, at = np.where(inside, np.inf, 0.0), ((a + b) / 2).T
-    for piece, corner in _pairs(blocked, pieces, cap):
+    for piece, corner in pairs(blocked, pieces, cap):
         apart, point = segment_to_square(a.take(piece, axis=1), b.take(piece, axis=1), corner)
         order = np.lexsort((apart, piece))
         piece, apart, point = piece[order], apart[order], point[order]
@@ -310,7 +208,7 @@ def _measure(blocked: BoolArray, pieces: _Pieces, cap: float) -> tuple[FloatArra
     return distance, at
 
 
-def _strike(clear: BoolArray, blocked: BoolArray, pieces: _Pieces, needed: float) -> None:
+def _strike(clear: BoolArray, blocked: BoolArray, pieces: Pieces, needed: float) -> None:
     """Strike out the segments of which a piece comes nearer to a blocked square than needed.
 
     How far a piece's middle is says it for most squares: the piece comes no nearer than that less half its length.
@@ -318,54 +216,10 @@ def _strike(clear: BoolArray, blocked: BoolArray, pieces: _Pieces, needed: float
     a, b = pieces.ends()
     middle, half = (a + b) / 2, np.hypot(*(b - a)) / 2
     limit = needed - NANO
-    for piece, corner in _pairs(blocked, pieces, needed):
+    for piece, corner in pairs(blocked, pieces, needed):
         away = point_to_square(middle.take(piece, axis=1), corner)
         clear[pieces.owner[piece[away < limit - _ROUNDING]]] = False
         still_open = np.flatnonzero((away < limit + half.take(piece) + _ROUNDING) & clear[pieces.owner[piece]])
         piece, corner = piece.take(still_open), corner.take(still_open, axis=1)
         apart = segment_apart(a.take(piece, axis=1), b.take(piece, axis=1), corner)
         clear[pieces.owner[piece[apart < limit]]] = False
-
-
-def _pairs(blocked: BoolArray, pieces: _Pieces, cap: float) -> Iterator[tuple[IntArray, FloatArray]]:
-    """Pieces (k,) with the low corners (2, k) of the blocked squares near them, in bounded portions; the outside is blocked.
-
-    Between them they hold, for every piece, the nearest square where that is nearer than ``cap``.
-    """
-    if not len(pieces.owner):
-        return
-    slack = 0.5 + math.sqrt(0.5) + 1e-6
-    rows, cols = _ring(float(pieces.centre.min()) - 1e-6, cap + slack)
-    if not len(rows):
-        return
-    height, width = blocked.shape
-    size = max(1, _PAIRS // len(rows))
-    for first in range(0, len(pieces.owner), size):
-        row, col = pieces.row[first : first + size], pieces.col[first : first + size]
-        if _all_within(row, rows, height) and _all_within(col, cols, width):
-            hit = blocked.take((row * width + col)[:, None] + (rows * width + cols))
-        else:
-            row_of, col_of = row[:, None] + rows, col[:, None] + cols
-            hit = (row_of < 0) | (col_of < 0) | (row_of >= height) | (col_of >= width)
-            known = np.flatnonzero(~hit)
-            hit.ravel()[known] = blocked[row_of.ravel()[known], col_of.ravel()[known]]
-        pair = np.flatnonzero(hit)
-        piece = pair // len(rows)
-        offset = pair - piece * len(rows)
-        corner = np.stack((col.take(piece) + cols.take(offset), row.take(piece) + rows.take(offset))).astype(np.float64)
-        yield piece + first, corner
-
-
-def _all_within(places: IntArray, offsets: IntArray, count: int) -> bool:
-    """Whether every place lies within 0 to ``count`` - 1 by every offset."""
-    return bool(places.min() + offsets.min() >= 0 and places.max() + offsets.max() < count)
-
-
-def _ring(low: float, high: float) -> tuple[IntArray, IntArray]:
-    """Offsets of the squares whose distance from a cell's centre lies in [low, high]."""
-    reach = math.ceil(high + 0.5)
-    side = np.arange(-reach, reach + 1)
-    near = np.maximum(np.abs(side) - 0.5, 0.0)
-    apart = np.hypot(near[:, None], near[None, :])
-    rows, cols = np.nonzero((apart >= low) & (apart <= high))
-    return rows - reach, cols - reach
