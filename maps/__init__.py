@@ -11,11 +11,12 @@ from maps.features import Door, DoorState, Feature, FeatureType, Place, Source, 
 from maps.geometry import Point, Pose, distance, wrap_angle
 from maps.goals import Goal, goal_at, goal_door, goal_near, goal_pose, goal_seen
 from maps.grid import FREE, OCCUPIED, UNKNOWN, GridFrame
+from maps.naming import normalise_name
 from maps.polygon import area, contains
 from maps.route import NoRoute, NoRouteCode, Route
 from maps.routing import can_reach, find_route, reachable, travel_distances
 from maps.saved_map import find_map, load_world, save_world, shipped_maps, start_pose
-from maps.world import World, normalise_name
+from maps.world import World
 
 if TYPE_CHECKING:
     from maps.check import MapIssue, check_map

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,25 +12,23 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from maps.applying import with_cells, with_door, with_feature
-from maps.change import CellsChange, Change, DoorChange, FeatureChange
+from maps.applying import changed_parts
+from maps.change import Change, FeatureChange
 from maps.digest import features_digest, features_text, frame_digest
 from maps.errors import MapError
 from maps.features import Door, Feature, FeatureType, Place, Thing, Zone
-from maps.geometry import Point, distance
-from maps.grid import FREE, OCCUPIED, UNKNOWN, Cell, GridFrame
+from maps.geometry import Point
+from maps.grid import FREE, OCCUPIED, UNKNOWN, GridFrame
 from maps.naming import name_table, no_such, normalise_name
-from maps.polygon import area, contains, touched_cells
+from maps.place_sizes import SizedPlace, holder, sized
 from maps.tiles import Tiles
+from maps.zone_cells import keepout_cells, lowest_limits
 
 if TYPE_CHECKING:
     from maps.building import Building
     from maps.lanes import Lanes
 
-__all__ = ["FEATURE_TYPES", "POINT_PLACE_RADIUS_M", "World", "normalise_name"]
-
-POINT_PLACE_RADIUS_M = 0.75
-"""How near a point place counts as being at it, metres."""
+__all__ = ["FEATURE_TYPES", "World"]
 
 FEATURE_TYPES: tuple[FeatureType, ...] = ("place", "thing", "door", "zone")
 _F = TypeVar("_F", Place, Thing, Door, Zone)
@@ -186,36 +183,12 @@ class World:
     @cached_property
     def keepout(self) -> npt.NDArray[np.bool_] | None:
         """(H, W) bool, read-only: where the footprint may never be, by mask or zone (grown to whole cells); None if nowhere."""
-        zones = [zone for zone in self.zones.values() if zone.rule == "keepout"]
-        if self.keepout_mask is None and not zones:
-            return None
-        mask = np.zeros(self.frame.shape, bool) if self.keepout_mask is None else self.keepout_mask.array == OCCUPIED
-        for zone in zones:
-            rows, cols = touched_cells(self.frame, zone.outline).T
-            mask[rows, cols] = True
-        mask.flags.writeable = False
-        return mask
+        return keepout_cells(self.frame, self.zones.values(), self.keepout_mask)
 
     @cached_property
     def speed_limit(self) -> npt.NDArray[np.float32] | None:
         """(H, W) float32 m/s, read-only: the lowest limit of mask, slow zones and lanes, 0 = no limit; None if nowhere."""
-        zones = [zone for zone in self.zones.values() if zone.rule == "slow" and zone.max_speed is not None]
-        lanes = [] if self.lanes is None else [lane for lane in self.lanes.edges if lane.speed is not None]
-        if self.speed_mask is None and not zones and not lanes:
-            return None
-        limit = np.zeros(self.frame.shape, np.float32) if self.speed_mask is None else self.speed_mask.array.copy()
-        for zone in zones:
-            rows, cols = touched_cells(self.frame, zone.outline).T
-            there = limit[rows, cols]
-            limit[rows, cols] = np.where(there > 0, np.minimum(there, zone.max_speed or 0.0), zone.max_speed)
-        for lane in lanes:
-            assert self.lanes is not None
-            ends = (self.lanes.points[lane.start], self.lanes.points[lane.end])
-            rows, cols = touched_cells(self.frame, ends, closed=False).T
-            there = limit[rows, cols]
-            limit[rows, cols] = np.where(there > 0, np.minimum(there, lane.speed or 0.0), lane.speed)
-        limit.flags.writeable = False
-        return limit
+        return lowest_limits(self.frame, self.zones.values(), self.lanes, self.speed_mask)
 
     @cached_property
     def speed_key(self) -> bytes:
@@ -253,15 +226,7 @@ class World:
 
     def place_at(self, point: Point) -> Place | None:
         """The smallest place that holds a point; a point place holds what is within 0.75 m of it."""
-        best: tuple[float, float, str] | None = None
-        for size, place, (left, low, right, high) in self._sized_places:
-            if not (left <= point[0] <= right and low <= point[1] <= high):
-                continue
-            away = distance(point, place.centre)
-            inside = contains(place.outline, point) if place.outline else away <= POINT_PLACE_RADIUS_M
-            if inside and (best is None or (size, away, place.name) < best):
-                best = (size, away, place.name)
-        return None if best is None else self.places[best[2]]
+        return holder(self._sized_places, point)
 
     def apply(self, *changes: Change) -> "World":
         """The next World: these changes made in order. Untouched tiles and features are shared with this one.
@@ -271,27 +236,7 @@ class World:
         Raises:
             MapError: A cell outside the grid or of another value, a door that does not exist, a feature of the wrong type.
         """
-        groups: dict[FeatureType, dict[str, Any]] = {}
-        new: set[FeatureType] = set()
-        cells: list[Cell] = []
-        values: list[int] = []
-        for change in changes:
-            if isinstance(change, CellsChange):
-                if len(change.cells) != len(change.values):
-                    raise MapError(f"a change of {len(change.cells)} cells comes with {len(change.values)} values")
-                cells += change.cells
-                values += change.values
-                continue
-            kind: FeatureType = "door" if isinstance(change, DoorChange) else change.type
-            if kind not in groups:
-                groups[kind] = dict(self.features(kind))
-            group = groups[kind]
-            if with_door(self.name, change, group) if isinstance(change, DoorChange) else with_feature(change, group):
-                new.add(kind)
-        parts: dict[str, Any] = {f"{kind}s": MappingProxyType(groups[kind]) for kind in new}
-        if cells:
-            grid = with_cells(self.name, self.grid, self.frame, cells, values)
-            parts |= {} if grid is self.grid else {"grid": grid}
+        parts = changed_parts(self, changes)
         made = self._next(**parts) if parts else self
         if "door_ends" in self.__dict__ and not any(
             isinstance(change, FeatureChange) and change.type == "door" for change in changes
@@ -338,16 +283,8 @@ class World:
         return {type: name_table(self.features(type).values()) for type in FEATURE_TYPES}
 
     @cached_property
-    def _sized_places(self) -> tuple[tuple[float, Place, tuple[float, float, float, float]], ...]:
-        """Area, place, and a box (left, low, right, high) that holds it with a millimetre to spare."""
-        disc = math.pi * POINT_PLACE_RADIUS_M**2
-        sized = []
-        for place in self.places.values():
-            x, y = zip(*place.outline, strict=True) if place.outline else zip(place.centre, strict=True)
-            spare = 1e-3 if place.outline else POINT_PLACE_RADIUS_M + 1e-3
-            box = (min(x) - spare, min(y) - spare, max(x) + spare, max(y) + spare)
-            sized.append((area(place.outline) if place.outline else disc, place, box))
-        return tuple(sized)
+    def _sized_places(self) -> tuple[SizedPlace, ...]:
+        return sized(self.places.values())
 
 
 def _by_name(features: Iterable[_F]) -> Mapping[str, _F]:
