@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from maps import jump
+from maps import jump, jump_kernels
 from maps.compiled import compiled, uncompiled, use_numba
 from maps.huge.jump_bits import JumpBits
 from maps.huge.sparse import sparse_zeros
@@ -26,7 +26,7 @@ _Desk: TypeAlias = tuple[npt.NDArray[np.uint8], IntArray, FloatArray, npt.NDArra
 _DESKS: dict[tuple[int, int], _Desk] = {}
 _LOCK = Lock()
 
-_NEVER = jump._NEVER
+_NEVER = jump_kernels.NEVER
 _FIRST_SLOTS = 1 << 17
 _BRUIJN = 0x077CB531
 _PLACE = (0, 1, 28, 2, 29, 14, 24, 3, 30, 22, 20, 15, 25, 17, 4, 8, 31, 27, 13, 23, 21, 19, 16, 7, 26, 12, 18, 6, 11, 5, 10, 9)
@@ -208,8 +208,8 @@ def _turns(words: Any, east: Any, north: Any, west: Any, south: Any, cell: int, 
     return bits
 
 
-_straight = jump._straight
+_straight = jump_kernels._straight
 _KERNELS = (
-    _slot, _lowest, _has, _length, _place_on, jump._straight, _straight_run, _run, _turns,
-    jump._bound, jump._rank, jump._first, jump._end, jump._arrive, jump._search,
+    _slot, _lowest, _has, _length, _place_on, jump_kernels._straight, _straight_run, _run, _turns,
+    jump_kernels._bound, jump_kernels._rank, jump_kernels._first, jump_kernels._end, jump_kernels._arrive, jump_kernels._search,
 )  # fmt: skip

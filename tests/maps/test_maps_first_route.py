@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from maps.astar import distances, search
-from maps.jump import RANK
+from maps.jump_kernels import RANK
 from maps.jump_tables import jump_tables, updated_tables
 
 STEPS = [(dy, dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
