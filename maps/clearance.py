@@ -6,22 +6,19 @@ about 0.1 s, and a small change of it a tenth of that: the field is then carried
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from maps.compiled import in_threads
 from maps.difference import Difference, difference, noted
 from maps.digest import cells_digest, changed_bands, differing_cells
 from maps.features import DoorState
-from maps.geometry import Point
-from maps.grid import OCCUPIED, UNKNOWN, GridFrame
+from maps.grid import OCCUPIED, UNKNOWN
 from maps.huge.field import LazyField
 from maps.huge.size import is_huge, is_large
-from maps.huge.sparse import release
 from maps.layers import Layers, carried, layers_over, room_for
+from maps.obstacle_cells import are_obstacles, mark_obstacles
 from maps.pages import Pages
 from maps.polygon import line_cells
 from maps.recent import Recent
@@ -39,12 +36,8 @@ UnknownPolicy: TypeAlias = Literal["blocked", "allowed", "ask"]
 LayerName: TypeAlias = Literal["unknown", "doors", "keepout"]
 """The obstacle layers that can be peeled off; walls cannot."""
 
-
 _TILES = 1024
 """So many tiles of a very large map's clearance are kept, about 512 MB."""
-
-_STRIP = 2_000_000
-"""Cells that are marked at a time."""
 
 _BY_NAME: Recent[Layers] = Recent(256 * 2**20)
 _BY_CONTENT: Recent[Layers] = Recent(256 * 2**20)
@@ -132,42 +125,12 @@ def layers(
     if made is None:
         pages = room_for(world.frame.shape)
         kept_out = None if no_keepout else world.keepout if keepout is None else keepout
-        _obstacles(world, shut, kept_out, no_unknown, pages.arrays[0])
+        mark_obstacles(world, shut, kept_out, no_unknown, pages.arrays[0])
         made = _made(pages, world.frame.resolution, sort)
     if keepout is None:
         _BY_NAME.put(name, made, _size(made))
         _note(world, shut, made, sort)
     return made
-
-
-def _obstacles(
-    world: "World", shut: tuple[str, ...], keepout: npt.NDArray[np.bool_] | None, no_unknown: bool, blocked: npt.NDArray[np.bool_]
-) -> None:
-    """Mark all obstacles of a map."""
-    in_threads(lambda low, high: _mark(world.cells, keepout, no_unknown, blocked, low, high), len(blocked), least=2048)
-    release(world.cells)
-    for door in shut:
-        rows, cols = line_cells(world.frame, world.doors[door].segment).T
-        blocked[rows, cols] = True
-
-
-def _mark(
-    cells: npt.NDArray[np.int8],
-    keepout: npt.NDArray[np.bool_] | None,
-    no_unknown: bool,
-    blocked: npt.NDArray[np.bool_],
-    low: int,
-    high: int,
-) -> None:
-    """Mark the obstacles of some rows, a few at a time."""
-    rows = max(1, _STRIP // cells.shape[1])
-    for first in range(low, high, rows):
-        part = slice(first, min(high, first + rows))
-        np.equal(cells[part], OCCUPIED, out=blocked[part])
-        if not no_unknown:
-            blocked[part] |= cells[part] == UNKNOWN
-        if keepout is not None:
-            blocked[part] |= keepout[part]
 
 
 def _size(made: Layers) -> int:
@@ -300,37 +263,9 @@ def _differing(
     _, cells, origin = best
     if len(cells):
         cells = np.stack(np.divmod(np.unique(cells @ (world.frame.width, 1)), world.frame.width), axis=1)
-    values = _are_obstacles(world, cells, shut, no_unknown, no_keepout)
+    values = are_obstacles(world, cells, shut, no_unknown, no_keepout)
     differ = origin.made.blocked[cells[:, 0], cells[:, 1]] != values
     return origin, cells[differ], values[differ]
-
-
-def _are_obstacles(
-    world: "World", cells: IntArray, shut: tuple[str, ...], no_unknown: bool, no_keepout: bool
-) -> npt.NDArray[np.bool_]:
-    """Whether some cells (N, 2) are obstacles: what ``_obstacles`` marks there."""
-    rows, cols = cells.T
-    there = world.grid.at(rows, cols)
-    found = np.asarray((there == OCCUPIED) | ((there == UNKNOWN) & (not no_unknown)))
-    if not no_keepout and world.keepout is not None:
-        found |= world.keepout[rows, cols]
-    if not len(cells):
-        return found
-    (low_row, low_col), (high_row, high_col) = cells.min(axis=0).tolist(), cells.max(axis=0).tolist()
-    key = rows * world.frame.width + cols
-    for name in shut:
-        top, bottom, left, right = _around(world.frame, world.doors[name].segment)
-        if top > high_row or bottom < low_row or left > high_col or right < low_col:
-            continue
-        found |= np.isin(key, line_cells(world.frame, world.doors[name].segment) @ (world.frame.width, 1))
-    return found
-
-
-@lru_cache(maxsize=4096)
-def _around(frame: GridFrame, segment: tuple[Point, Point]) -> tuple[int, int, int, int]:
-    """Rows and columns, the first and the last, that hold all cells of a door."""
-    (row, col), (other_row, other_col) = map(frame.cell, segment)
-    return min(row, other_row) - 1, max(row, other_row) + 1, min(col, other_col) - 1, max(col, other_col) + 1
 
 
 def closed_doors(world: "World", doors: Mapping[str, DoorState] | None = None) -> tuple[str, ...]:

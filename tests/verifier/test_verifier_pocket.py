@@ -75,14 +75,14 @@ def test_verdicts_say_the_same_with_and_without_pockets(monkeypatch, seed):
 def test_the_rest_of_a_large_map_is_not_looked_at_again_for_a_closed_room(monkeypatch):
     very_large(monkeypatch)
     world, made = site(11), []
-    obstacles = clearance_module._obstacles
+    obstacles = clearance_module.mark_obstacles
 
     def noted(where, shut, keepout, no_unknown, blocked):
         if blocked.shape == world.frame.shape:
             made.append(no_unknown)
         obstacles(where, shut, keepout, no_unknown, blocked)
 
-    monkeypatch.setattr(clearance_module, "_obstacles", noted)
+    monkeypatch.setattr(clearance_module, "mark_obstacles", noted)
     assert not judged(world, "shaft")["ok"]
     assert made == [False]
     assert not judged(world, "store")["ok"]
