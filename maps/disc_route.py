@@ -11,11 +11,12 @@ import numpy.typing as npt
 
 from maps.astar import GridRoute, search
 from maps.entry import Entry, middles, position
+from maps.evidence import Searched
 from maps.huge.size import is_huge
 from maps.labels import labels_of
 from maps.route import NoRoute, Route
 from maps.route_request import RouteRequest
-from maps.taut_route import Searched, taut_route
+from maps.taut_route import taut_route
 
 __all__ = ["find_disc_route", "is_joined_on_grid"]
 

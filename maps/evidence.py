@@ -13,24 +13,25 @@ the last is left open and the search finds the same cells, nothing is drawn or m
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from maps.compiled import compiled, use_numba
+from maps.compiled import use_numba
 from maps.difference import Blocks, Difference, difference, noted
 from maps.features import DoorState
-from maps.marked import Drawn, draw_compiled, draw_plain, segments_of
+from maps.marked import ADDED, REMOVED, Drawn, draw_compiled, draw_plain, meets, segments_of
 
 if TYPE_CHECKING:
     from maps.entry import Entry
+    from maps.route_request import RouteRequest
     from maps.world import World
 
-__all__ = ["BLOCK", "Evidence", "Lengths", "Sights", "evidence", "joined", "meets"]
+__all__ = ["BLOCK", "SPARE", "Evidence", "Searched", "Sights", "evidence"]
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 IntArray: TypeAlias = npt.NDArray[np.int64]
@@ -38,9 +39,8 @@ IntArray: TypeAlias = npt.NDArray[np.int64]
 BLOCK = 16
 """Side of a block, cells."""
 
-_SPARE = 3.0
+SPARE = 3.0
 """Cells added to every distance: rounding of places to cells, and squares taken by their centres."""
-_ADDED, _REMOVED = 1, 2
 _FEW = 32
 """Up to so many blocks are looked at one by one; numpy would take longer."""
 _MOST_TOLD = 8
@@ -57,6 +57,21 @@ class Sights:
         """Note lines from a to b, (N, 2) each: wholly clear, or blocked somewhere along them."""
         if len(a):
             (self.clear if clear else self.blocked).append((a, b))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Searched:
+    """What a search on the grid was asked and gave.
+
+    Attributes:
+        ends: The goal's cells (n, 2) and what ending there costs (n,), cells.
+        cells: (N, 2) the route's cells.
+        total: What it costs, cells; minus infinity where nothing was searched.
+    """
+
+    ends: tuple[IntArray, FloatArray]
+    cells: IntArray
+    total: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,7 +190,7 @@ class Evidence:
 
     def _least_through(self, removed: Blocks) -> float:
         """No route through a cell that may have become clear is shorter, cells."""
-        grown = self.needed + _SPARE
+        grown = self.needed + SPARE
         top, bottom, left, right, cost = self.goals
         least = math.inf
         if len(removed) > _FEW:
@@ -191,8 +206,8 @@ class Evidence:
 
     def _least_through_many(self, removed: Blocks) -> float:
         """The same by numpy."""
-        low = np.array(removed, dtype=np.float64) * BLOCK - self.needed - _SPARE
-        high = low + BLOCK - 1 + 2.0 * (self.needed + _SPARE)
+        low = np.array(removed, dtype=np.float64) * BLOCK - self.needed - SPARE
+        high = low + BLOCK - 1 + 2.0 * (self.needed + SPARE)
         there = np.maximum(np.maximum(low[:, None] - self.starts[:, :2], self.starts[:, :2] - high[:, None]), 0.0)
         top, bottom, left, right, cost = self.goals
         on = np.maximum(np.maximum(low - (bottom, right), np.array((top, left)) - high), 0.0)
@@ -206,131 +221,45 @@ class Evidence:
         return found
 
 
-class Lengths:
-    """The least lengths of several routes through what may have become clear, all told at once.
-
-    Args:
-        every: Their evidence: of one map, with the same obstacles.
-    """
-
-    def __init__(self, every: Sequence[Evidence]) -> None:
-        self._every, self._told = every, compiled(_shortest) if use_numba(0) else _shortest
-        self._starts, self._last = np.concatenate([why.starts for why in every]), np.cumsum([len(why.starts) for why in every])
-        self._ends = np.array([(*why.goals, why.needed + _SPARE) for why in every])
-
-    def may_be_shorter(self, found: Difference) -> list[bool]:
-        """Of each route whether a way through what a difference may have made clear could be as short."""
-        why = self._every[0]
-        removed = found.blocks(BLOCK, why.unknown_blocks, why.doors)[1]
-        if not removed:
-            return [False] * len(self._every)
-        least = np.empty(len(self._every))
-        self._told(np.array(removed, dtype=np.int64) * BLOCK, BLOCK - 1, self._starts, self._last, self._ends, least)
-        told = least.tolist()
-        for other, value in zip(self._every, told, strict=True):
-            other.know_least_through(found, value)
-        return [value <= other.total + 1e-6 for other, value in zip(self._every, told, strict=True)]
-
-
-def _shortest(corners: Any, span: int, starts: Any, last: Any, ends: Any, least: Any) -> None:
-    """``Evidence._least_through`` of several routes, for numba too.
-
-    Args:
-        corners: (b, 2) first row and column of blocks.
-        span: From there to their last ones.
-        starts: (k, 3) row, column and cost of the cells where the routes might begin, one route after the other.
-        last: (R,) the number after the last of each route.
-        ends: (R, 6) first and last row, first and last column and cost of where they might end, and how far blocks are grown.
-        least: (R,) is given the lengths.
-    """
-    begin = 0
-    for number in range(len(last)):
-        top, bottom, left, right, cost, grown = ends[number]
-        least[number] = math.inf
-        for block in range(len(corners)):
-            low, near = corners[block, 0] - grown, corners[block, 1] - grown
-            high, far = corners[block, 0] + span + grown, corners[block, 1] + span + grown
-            down, across = max(low - bottom, top - high, 0.0), max(near - right, left - far, 0.0)
-            on = max(down, across) + (math.sqrt(2.0) - 1.0) * min(down, across) + cost
-            for start in range(begin, last[number]):
-                down = max(low - starts[start, 0], starts[start, 0] - high, 0.0)
-                across = max(near - starts[start, 1], starts[start, 1] - far, 0.0)
-                first = max(down, across) + (math.sqrt(2.0) - 1.0) * min(down, across) + starts[start, 2]
-                least[number] = min(least[number], first + on)
-        begin = last[number]
-
-
-def meets(drawn: Drawn, added: Blocks, removed: Blocks) -> bool:
-    """Whether any block that obstacles came to, or went from, is marked for that."""
-    return _met(drawn, added, _ADDED) or _met(drawn, removed, _REMOVED)
-
-
-def _met(drawn: Drawn, blocks: Blocks, bit: int) -> bool:
-    """Whether any of some blocks has a bit set."""
-    (top, left), marked = drawn
-    height, width = marked.shape
-    for row, col in blocks:
-        down, across = row - top, col - left
-        if 0 <= down < height and 0 <= across < width and marked[down, across] & bit:
-            return True
-    return False
-
-
-def joined(every: Sequence[Drawn]) -> Drawn:
-    """What is marked in any of several, one at least."""
-    top, left = (min(drawn[0][axis] for drawn in every) for axis in range(2))
-    bottom, right = (max(drawn[0][axis] + drawn[1].shape[axis] for drawn in every) for axis in range(2))
-    marked = np.zeros((bottom - top, right - left), dtype=np.uint8)
-    for (row, col), part in every:
-        marked[row - top : row - top + part.shape[0], col - left : col - left + part.shape[1]] |= part
-    return (top, left), marked
-
-
 def _octile(down: float, across: float) -> float:
     """Octile length of so many rows and columns >= 0."""
     return down + (math.sqrt(2.0) - 1.0) * across if down > across else across + (math.sqrt(2.0) - 1.0) * down
 
 
 def evidence(
-    world: "World", entry: "Entry", ends: tuple[IntArray, FloatArray], cells: IntArray, total: float,
-    sights: Sights, line: FloatArray, room: float, needed: float, unknown_blocks: bool, doors: Mapping[str, DoorState] | None,
-) -> Evidence | None:  # fmt: skip
+    request: "RouteRequest", entry: "Entry", searched: Searched, sights: Sights, line: FloatArray, room: float
+) -> Evidence | None:
     """The evidence for a route that the grid gave.
 
     Args:
-        world: The map.
-        entry: How it got onto the grid.
-        ends: The goal's cells (n, 2) and what ending there costs (n,), cells.
-        cells: (N, 2) cells of the grid route.
-        total: What it costs, cells; minus infinity where nothing was searched.
+        request: What was asked.
+        entry: How the route got onto the grid.
+        searched: The search for its part on the grid.
         sights: The lines of sight that were asked for.
         line: (M, 2) the route as drawn, (x, y) in cells.
         room: Its clearance, cells.
-        needed: What it needs, cells.
-        unknown_blocks: Whether unknown cells were obstacles.
-        doors: Door states that outranked the map's.
 
     Returns:
         None for a start in a keep-out, which is left by rules of its own.
     """
     if entry.base is not entry.here:
         return None
-
+    world, needed, cells, total = request.world, request.needed, searched.cells, searched.total
     fast = use_numba(world.frame.width * world.frame.height)
 
     def draw() -> Drawn:
         way = cells[:: BLOCK // 4, ::-1].astype(np.float64) + 0.5
         marks: list[tuple[list[tuple[FloatArray, FloatArray]], float, int]] = [
-            ([(entry.head, entry.head)], 2.0 * needed + 5.0 + _SPARE, _ADDED | _REMOVED),
-            ([(line[[0, -1]], line[[0, -1]])], needed + 5.0 + _SPARE, _ADDED | _REMOVED),
-            ([(line[:-1], line[1:]) if len(line) > 1 else (line, line)], room + _SPARE, _ADDED | _REMOVED),
-            ([(way, way)], needed + BLOCK // 4 + _SPARE, _ADDED),
-            (sights.clear, needed + _SPARE, _ADDED),
-            (sights.blocked, needed + _SPARE, _REMOVED),
+            ([(entry.head, entry.head)], 2.0 * needed + 5.0 + SPARE, ADDED | REMOVED),
+            ([(line[[0, -1]], line[[0, -1]])], needed + 5.0 + SPARE, ADDED | REMOVED),
+            ([(line[:-1], line[1:]) if len(line) > 1 else (line, line)], room + SPARE, ADDED | REMOVED),
+            ([(way, way)], needed + BLOCK // 4 + SPARE, ADDED),
+            (sights.clear, needed + SPARE, ADDED),
+            (sights.blocked, needed + SPARE, REMOVED),
         ]
         return (draw_compiled if fast else draw_plain)(*segments_of(marks), BLOCK)
 
-    where, costs = ends
+    where, costs = searched.ends
     box = (0.0, -1e9, 0.0, -1e9, 0.0)
     if len(where):
         (top, left), (bottom, right) = where.min(axis=0).tolist(), where.max(axis=0).tolist()
@@ -339,4 +268,5 @@ def evidence(
     if not len(starts):
         starts, total = np.zeros((1, 3)), -math.inf
     nbytes = 16 * len(cells) + 4096
-    return Evidence(noted(world), cells, unknown_blocks, dict(doors or {}), draw, starts, box, total, needed, nbytes, ends, line)
+    asked = request.unknown_blocks, dict(request.doors or {})
+    return Evidence(noted(world), cells, *asked, draw, starts, box, total, needed, nbytes, searched.ends, line)

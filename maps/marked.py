@@ -1,14 +1,16 @@
-"""Marked: the blocks of a map that come near segments, drawn for ``maps.evidence``."""
+"""Marked: the blocks of a map that come near segments, drawn for ``maps.evidence``, and whether a change meets them."""
 
 import math
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from maps.compiled import compiled
+from maps.difference import Blocks
 
-__all__ = ["Drawn", "draw_compiled", "draw_plain", "segments_of"]
+__all__ = ["ADDED", "REMOVED", "Drawn", "draw_compiled", "draw_plain", "joined", "meets", "segments_of"]
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 IntArray: TypeAlias = npt.NDArray[np.int64]
@@ -16,6 +18,9 @@ BitArray: TypeAlias = npt.NDArray[np.uint8]
 
 Drawn: TypeAlias = tuple[tuple[int, int], BitArray]
 """The first row and column in blocks, and (h, w) bits by block."""
+
+ADDED, REMOVED = 1, 2
+"""Bits: obstacles that come, or go, may matter there."""
 
 
 def segments_of(marks: list[tuple[list[tuple[FloatArray, FloatArray]], float, int]]) -> tuple[FloatArray, FloatArray, BitArray]:
@@ -88,3 +93,29 @@ def draw_plain(segments: FloatArray, radii: FloatArray, bits: BitArray, block: i
         boxes = steps.reshape(height + 1, width + 1).cumsum(axis=0).cumsum(axis=1)
         blocks[boxes[:-1, :-1] > 0] |= bit
     return (int(first[0]), int(first[1])), blocks
+
+
+def meets(drawn: Drawn, added: Blocks, removed: Blocks) -> bool:
+    """Whether any block that obstacles came to, or went from, is marked for that."""
+    return _met(drawn, added, ADDED) or _met(drawn, removed, REMOVED)
+
+
+def _met(drawn: Drawn, blocks: Blocks, bit: int) -> bool:
+    """Whether any of some blocks has a bit set."""
+    (top, left), marked = drawn
+    height, width = marked.shape
+    for row, col in blocks:
+        down, across = row - top, col - left
+        if 0 <= down < height and 0 <= across < width and marked[down, across] & bit:
+            return True
+    return False
+
+
+def joined(every: Sequence[Drawn]) -> Drawn:
+    """What is marked in any of several, one at least."""
+    top, left = (min(drawn[0][axis] for drawn in every) for axis in range(2))
+    bottom, right = (max(drawn[0][axis] + drawn[1].shape[axis] for drawn in every) for axis in range(2))
+    marked = np.zeros((bottom - top, right - left), dtype=np.uint8)
+    for (row, col), part in every:
+        marked[row - top : row - top + part.shape[0], col - left : col - left + part.shape[1]] |= part
+    return (top, left), marked

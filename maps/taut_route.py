@@ -1,7 +1,6 @@
 """Taut route: a way over the grid drawn taut, as the route that is driven, with its certified clearance and what it crosses."""
 
 import math
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -9,32 +8,17 @@ import numpy.typing as npt
 
 from maps.crossings import doors_crossed, zones_touched
 from maps.entry import Entry, position
-from maps.evidence import Sights, evidence
+from maps.evidence import Searched, Sights, evidence
 from maps.goals import Goal
 from maps.route import Route
 from maps.route_request import RouteRequest
 from maps.string_pull import pull
 from maps.swept import Tightest, tightest
 
-__all__ = ["Searched", "taut_route"]
+__all__ = ["taut_route"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Searched:
-    """What a search on the grid was asked and gave.
-
-    Attributes:
-        ends: The goal's cells (n, 2) and what ending there costs (n,), cells.
-        cells: (N, 2) the route's cells.
-        total: What it costs, cells; minus infinity where nothing was searched.
-    """
-
-    ends: tuple[IntArray, FloatArray]
-    cells: IntArray
-    total: float
 
 
 def taut_route(
@@ -66,8 +50,7 @@ def taut_route(
     length = math.fsum(math.dist(a, b) for a, b in pairwise(spots))
     why = None
     if searched is not None and sights is not None:
-        grid = (searched.ends, searched.cells, searched.total)
-        why = evidence(world, entry, *grid, sights, taut, tight.clearance, needed, request.unknown_blocks, request.doors)
+        why = evidence(request, entry, searched, sights, taut, tight.clearance)
     return Route(
         points=spots,
         goal_yaw=_final_yaw(request.goal, spots[-1]),

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from maps import evidence
 from maps.difference import Difference, difference
-from maps.evidence import Lengths, joined, meets
+from maps.least_lengths import Lengths
+from maps.marked import joined, meets
 from verifier.finding import Finding
 from verifier.reads import Asked, Part
 from verifier.routes import goal_now

@@ -26,7 +26,8 @@ from maps import (
     goal_pose,
 )
 from maps.difference import difference, noted
-from maps.evidence import Evidence, Lengths
+from maps.evidence import Evidence
+from maps.least_lengths import Lengths
 from maps.route_request import RouteRequest
 from maps.routing import _find
 
