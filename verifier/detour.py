@@ -1,16 +1,17 @@
 """Detours: ways around what a house rule forbids. The shortest way may break a rule that a longer one keeps.
 
-Where a step's drive breaks a rule by being at a place, in a zone or near a thing, its route is searched again with that closed like
-a keep-out: first so that the whole body stays out, then so that its centre does. All rules judge the plan again; what they do not
-take stays refused as it was. A route that keeps clear of more than it has to is certified like any other.
+Where a step's drive breaks a rule by being at a place, in a zone or near a thing, or by crossing a door, its route is searched
+again with that closed like a keep-out: first so that the whole body stays out, then so that its centre does. All rules judge the
+plan again; what they do not take stays refused as it was. A route that keeps clear of more than it has to is certified like any
+other.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from math import cos, pi, sin
+from math import cos, dist, pi, sin
 from typing import TYPE_CHECKING
 
-from maps import FeatureChange, Place, Point, Route, Thing, World, Zone
+from maps import Door, FeatureChange, Place, Point, Route, Thing, World, Zone
 from maps.arm_reach import moved_to, reach_to
 from verifier.finding import Finding
 from verifier.found import Found
@@ -29,6 +30,8 @@ _MOST = 8
 """So often drives are led around something more."""
 _SIDES = 32
 """Of the polygon around a disc."""
+_SILL_M = 0.01
+"""Half of how deep a door is closed that is not to be crossed, metres."""
 _NARROW: Memory[World] = Memory(16)
 
 
@@ -120,7 +123,7 @@ def _regions(step: Step, finding: Finding, is_inner: bool) -> Iterator[Zone]:
         return
     if atom is None or atom not in finding.detail["holds"] or not isinstance(leg.result, Route):
         return
-    if not atom.startswith(("at(", "in(", "near(")):
+    if not atom.startswith(("at(", "in(", "near(", "crosses(")):
         return
     from verifier.rules.parse import parse_formula
     from verifier.rules.shapes import features_of
@@ -146,6 +149,11 @@ def _outline(step: Step, feature: "Feature", is_inner: bool) -> tuple[Point, ...
             return ()
         here = feature if put is None else moved_to(feature, put, None)
         return _disc(here.position, reach_to(body, here) - room)
+    if isinstance(feature, Door):
+        (x0, y0), (x1, y1) = feature.segment
+        size = dist(*feature.segment) / _SILL_M or 1.0
+        off_x, off_y = (y0 - y1) / size, (x1 - x0) / size
+        return ((x0 - off_x, y0 - off_y), (x1 - off_x, y1 - off_y), (x1 + off_x, y1 + off_y), (x0 + off_x, y0 + off_y))
     if isinstance(feature, Place) and not feature.outline:
         return _disc(feature.centre, POINT_PLACE_RADIUS_M - room)
     outline = feature.outline if isinstance(feature, Place | Zone) else ()

@@ -57,7 +57,7 @@ def plan(
 
     from agent.cli.caches import load_map, remember_routes
     from agent.cli.logs import set_up_logging
-    from agent.cli.setup import load_house_rules, load_skill_set, load_start, overrides, paper_runtime
+    from agent.cli.setup import load_skill_set, load_start, mission_rules, overrides, paper_runtime
     from agent.mission import dry_run
     from agent.planners import check_mission
     from agent.planners.make import make_planner
@@ -82,7 +82,7 @@ def plan(
         if verbose and type == "proposed":
             console.print(f"[dim]{escape(data['planner'])}, {data['seconds']:.2f} s: {escape(data['text'])}[/dim]", soft_wrap=True)
 
-    runtime = paper_runtime(settings, world, state, skills, planner, watch, load_house_rules(world, rules, at))
+    runtime = paper_runtime(settings, world, state, skills, planner, watch, mission_rules(world, instruction, rules, at))
     runtime.limits = make_limits(max_time, max_distance, max_steps, max_energy)
 
     async def work() -> Any:
@@ -119,12 +119,13 @@ def plan(
             }
         )
     else:
-        from agent.cli.show import print_confidence, print_verdict, print_warnings
+        from agent.cli.show import print_confidence, print_spoken, print_verdict, print_warnings
 
         table = Console()
         print_warnings(world, table)
         if verdict is not None:
             print_verdict(verdict, table)
+            print_spoken(runtime.rules, table)
             print_confidence(events, table)
             table.print(f"picture: {picture}", soft_wrap=True, markup=False, highlight=False)
         if result.request is not None:

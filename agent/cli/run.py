@@ -221,7 +221,7 @@ def _go(
     from agent.cli.progress import ProgressView
     from agent.cli.robots import arm_of, filming, write_report
     from agent.cli.setup import live_runtime
-    from agent.cli.show import print_json, print_report, print_warnings
+    from agent.cli.show import print_json, print_report, print_spoken, print_warnings
     from agent.cli.terminal import interrupts, print_choices, terminal_operator
     from agent.mission import Control, emitter, resume_mission, run_mission
     from agent.planners.make import make_planner
@@ -265,6 +265,7 @@ def _go(
     console.print(f"mission [bold]{folder.id}[/bold]", highlight=False)
     if arm:
         console.print(arm, soft_wrap=True, markup=False, highlight=False)
+    print_spoken(() if runtime.keeper is None else runtime.keeper.rules(), console)
     result, pose = asyncio.run(work())
     picture = _draw(folder, runtime, pose, out)
     report = folder.read_document("report.json") or {"status": result.status, "summary": result.summary}

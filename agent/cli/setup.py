@@ -21,6 +21,7 @@ __all__ = [
     "load_house_rules",
     "load_skill_set",
     "load_start",
+    "mission_rules",
     "open_store",
     "overrides",
     "paper_runtime",
@@ -107,6 +108,13 @@ def load_house_rules(world: World, file: Path | None = None, at: str | None = No
     return tuple(replace(rule, clock_s=clock_s) for rule in find_rules(world, file))
 
 
+def mission_rules(world: World, instruction: str, file: Path | None = None, at: str | None = None) -> "tuple[HouseRule, ...]":
+    """The house rules as ``load_house_rules`` gives them, and those that the mission itself speaks."""
+    from agent.spoken_rules import spoken_rules
+
+    return (*load_house_rules(world, file, at), *spoken_rules(instruction, world))
+
+
 def day_clock(created: str, now: "Callable[[], float]") -> "Callable[[], float]":
     """The time of day by robot time, seconds after local midnight.
 
@@ -175,7 +183,7 @@ def live_runtime(
     from verifier import Limits
 
     body = settings.body
-    rules = load_house_rules(world, Path(record.rules_file) if record.rules_file else None)
+    rules = mission_rules(world, record.instruction, Path(record.rules_file) if record.rules_file else None)
     start = Pose(*record.start)
     robot, now = make_robot(settings, folder, world, start, record.seed)
     return MissionRuntime(

@@ -1,6 +1,6 @@
 """Verdicts, plans and reports as tables and sentences for a terminal; Rich is loaded by what needs it, which JSON does not."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from maps import World
     from verifier import Verdict
 
-__all__ = ["print_confidence", "print_json", "print_report", "print_verdict", "print_warnings"]
+__all__ = ["print_confidence", "print_json", "print_report", "print_spoken", "print_verdict", "print_warnings"]
 
 
 def print_verdict(verdict: "Verdict", console: "Console") -> None:
@@ -41,6 +41,15 @@ def print_confidence(events: Sequence[tuple[str, dict[str, Any]]], console: "Con
         console.print(f"[dim]sure of names: {', '.join(shown)}[/dim]", soft_wrap=True, highlight=False)
     if last.get("more"):
         console.print("This is a beginning: what follows is planned once its steps have shown what to do.", soft_wrap=True)
+
+
+def print_spoken(rules: Iterable[Any], console: "Console") -> None:
+    """What the mission itself says the robot has to keep out of."""
+    from agent.spoken_rules import SPOKEN
+
+    named = [rule.name for rule in rules if getattr(rule, "why", "") == SPOKEN]
+    if named:
+        console.print(f"as the mission says: {', '.join(named)}", soft_wrap=True, markup=False, highlight=False)
 
 
 def print_report(report: dict[str, Any], console: "Console") -> None:

@@ -106,13 +106,13 @@ async def _run(
     skills: SkillSet, settings: Settings, folder: Path,
 ) -> tuple[str, str]:  # fmt: skip
     """Run the mission graph; its status and summary."""
-    from agent.cli.setup import load_house_rules, repair_rounds
+    from agent.cli.setup import mission_rules, repair_rounds
 
     start = scenario.start
     store = MissionStore(folder).create(
         {"instruction": mission.say, "map": mission.map, "start": (start.x, start.y, start.yaw)}
     )  # fmt: skip
-    rules = load_house_rules(scenario.world, at=DAYTIME)
+    rules = mission_rules(scenario.world, mission.say, at=DAYTIME)
     runtime = MissionRuntime(
         world=scenario.world, body=settings.body, skills=skills, planner=planner, emit=watch,
         at=RobotState(pose=start, battery_wh=settings.body.battery_wh), robot=robot, folder=store, rules=rules,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from test_rules_judge import rules
 from verifier_worlds import BODY, rectangle
 
-from maps import CellsChange, GridFrame, Place, Pose, RobotState, Thing, World, Zone, load_world, save_world
+from maps import CellsChange, Door, GridFrame, Place, Pose, RobotState, Thing, World, Zone, load_world, save_world
 from skills import Plan
 from verifier import examine, verify
 from verifier.certify import certify
@@ -98,13 +98,14 @@ def test_only_the_drive_that_would_break_a_rule_goes_around():
     ("text", "region"),
     [
         ("- {name: not by the sign, never: {near: sign}}\n", shapely.Point(8.0, 9.0).buffer(BODY.reach_m - 0.01)),
+        ("- {name: not by that door, never: {crosses: swing door}}\n", shapely.LineString([(6.5, 8.0), (6.5, 10.0)])),
         ("- {name: off the mat, never: {in: mat}}\n", shapely.box(7, 8, 8, 10).buffer(BODY.radius_m - 0.01)),
         ("- {name: read first, before: {first: {inspects: sign}, then: {at: north hall}}}\n", shapely.box(5, 8, 11, 10)),
     ],
 )
 def test_things_zones_and_what_must_come_first_are_gone_around(text, region):
     zone = Zone(name="mat", rule="slow", outline=rectangle(7, 8, 8, 10), max_speed=0.5)
-    world = two_halls(zones=[zone])
+    world = two_halls(zones=[zone], doors=[Door(name="swing door", segment=((6.5, 8.0), (6.5, 10.0)), state="open")])
     assert touches(judge(world, EAST), region)
     verdict = judge(world, EAST, text=text)
     assert verdict.ok and not touches(verdict, region)
