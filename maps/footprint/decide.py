@@ -17,9 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from maps.footprint.bricks import CELLS, Brick, Key, Space, box_of, children
-from maps.footprint.intervals import HEADINGS
+from maps.footprint.contacts import contact, inner_pairs
 
-__all__ = ["Configuration", "Decider", "Decision", "Node", "contact"]
+__all__ = ["Configuration", "Decider", "Decision", "Node"]
 
 Configuration = tuple[float, float, float | None]
 """x and y in cells, heading in radians; None for any heading."""
@@ -152,7 +152,7 @@ class Decider:
         if brick.links is not None:
             return brick.links
         links: dict[int, set[Node]] = defaultdict(set)
-        for a, b in _inner_pairs(brick.labels):
+        for a, b in inner_pairs(brick.labels):
             links[a].add((key, b))
             links[b].add((key, a))
         for axis, sign in ((2, 1), (2, -1), (1, 1), (1, -1), (0, 1), (0, -1)):
@@ -293,60 +293,3 @@ def _chain(before: dict[Node, Node | None], node: Node) -> list[Node]:
     while (last := before[chain[-1]]) is not None:
         chain.append(last)
     return chain[::-1]
-
-
-def contact(one: Brick, two: Brick, axis: int, sign: int) -> list[tuple[int, int]]:
-    """Which components touch across a face.
-
-    Args:
-        one: A leaf.
-        two: Another that lies beyond its face.
-        axis: 0 heading, 1 row, 2 column.
-        sign: On which side of ``one`` the other lies.
-
-    Returns:
-        Label of one, label of the other, each pair once.
-    """
-    if one.key[0] >= two.key[0]:
-        return _contact(one, two, axis, sign)
-    return [(b, a) for a, b in _contact(two, one, axis, -sign)]
-
-
-def _contact(fine: Brick, coarse: Brick, axis: int, sign: int) -> list[tuple[int, int]]:
-    if fine.key[0] == 0 and fine.is_whole and coarse.is_whole:
-        return [(1, 1)]
-    mine, its = face_boxes(fine, coarse, axis, sign)
-    a, b = fine.labels[mine], coarse.labels[its]
-    touching = (a > 0) & (b > 0)
-    width = len(coarse.free)
-    return [(code // width, code % width) for code in set((a[touching] * width + b[touching]).tolist())]
-
-
-Indices = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]
-
-
-def face_boxes(fine: Brick, coarse: Brick, axis: int, sign: int) -> tuple[Indices, Indices]:
-    """The boxes of a fine brick's face and, one for each, the boxes of a coarse brick that they touch across it."""
-    level, column, row, turn = fine.key
-    shape = fine.labels.shape
-    ranges = [np.arange(size) for size in shape]
-    ranges[axis] = np.array([shape[axis] - 1 if sign > 0 else 0])
-    k, i, j = (grid.ravel() for grid in np.meshgrid(*ranges, indexing="ij"))
-    there = [turn * shape[0] + k, row * CELLS + i, column * CELLS + j]
-    there[axis] = there[axis] + sign
-    down = max(level, 1) - max(coarse.key[0], 1)
-    heading = np.zeros_like(k) if coarse.key[0] == 0 else (there[0] % (HEADINGS << max(level - 1, 0))) >> down
-    if coarse.key[0] > 0:
-        heading = heading - coarse.key[3] * HEADINGS
-    return (k, i, j), (heading, (there[1] >> down) - coarse.key[2] * CELLS, (there[2] >> down) - coarse.key[1] * CELLS)
-
-
-def _inner_pairs(labels: npt.NDArray[np.int32]) -> set[tuple[int, int]]:
-    """Pairs of different components that touch inside a brick."""
-    pairs: set[tuple[int, int]] = set()
-    width = int(labels.max()) + 1
-    for axis in range(3):
-        a, b = np.moveaxis(labels, axis, 0)[:-1], np.moveaxis(labels, axis, 0)[1:]
-        mixed = (a != b) & (a > 0) & (b > 0)
-        pairs.update((int(code) // width, int(code) % width) for code in np.unique(a[mixed] * width + b[mixed]))
-    return pairs

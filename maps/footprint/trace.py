@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from maps.footprint.bricks import CELLS, Brick, box_of
-from maps.footprint.decide import Configuration, Decider, Node, face_boxes
+from maps.footprint.contacts import face_boxes
+from maps.footprint.decide import Configuration, Decider, Node
 from maps.footprint.intervals import HEADINGS
 
 __all__ = ["trace"]
