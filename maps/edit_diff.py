@@ -12,7 +12,7 @@ from maps.features import Feature, FeatureType
 from maps.geometry import Point, distance
 from maps.grid import FREE, OCCUPIED, UNKNOWN
 from maps.outline import trace_outline
-from maps.semantics import feature_json
+from maps.places_writing import feature_json
 from maps.tiles import Tiles
 from maps.world import FEATURE_TYPES, World
 

@@ -14,8 +14,9 @@ from maps.edit_places import edit_places_text
 from maps.errors import EditRefused, MapFileInvalid, MapFileMissing
 from maps.features import Feature, FeatureType
 from maps.levels_file import LEVELS_FILE, is_building, read_levels
+from maps.places_writing import feature_json, places_json
 from maps.saved_map import load_world, shipped_maps
-from maps.semantics import Semantics, feature_json, parse_places, places_json
+from maps.semantics import Semantics, parse_places
 from maps.world import FEATURE_TYPES, World
 
 __all__ = ["EditedMap", "edit_map", "editable_folder", "undo_edit", "write_first_places"]

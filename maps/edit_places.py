@@ -7,7 +7,7 @@ from maps.edit import Pair
 from maps.edit_text import Splice, apply_splices, inverse, parse_strictly, rewrite
 from maps.errors import MapFileInvalid
 from maps.features import Feature
-from maps.semantics import feature_json
+from maps.places_writing import feature_json
 
 __all__ = ["edit_places_text"]
 

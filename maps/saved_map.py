@@ -16,8 +16,9 @@ from maps.grid import FREE
 from maps.map_server import read_map, saved_notes
 from maps.masks import Mask, read_keepout, read_speed
 from maps.naming import near_names
+from maps.places_writing import write_places
 from maps.polygon import touched_cells
-from maps.semantics import read_places, write_places
+from maps.semantics import read_places
 from maps.tiles import Tiles
 from maps.world import FEATURE_TYPES, World
 

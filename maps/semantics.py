@@ -1,9 +1,7 @@
-"""The semantic layer: places.geojson read into places, things, doors and zones, and written back."""
+"""The semantic layer: places.geojson read into places, things, doors and zones, checked all over."""
 
 import json
-import os
-import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -20,9 +18,8 @@ from maps.polygon import area, is_simple
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
-    from maps.lanes import Lanes
 
-__all__ = ["Semantics", "feature_json", "parse_places", "places_json", "read_places", "write_places"]
+__all__ = ["Semantics", "parse_places", "read_places"]
 
 MAX_BYTES = 20_000_000
 _EDGE_M = 1e-6
@@ -98,40 +95,6 @@ def parse_places(text: bytes, path: Path, frame: GridFrame) -> Semantics:
         keep_lanes=bool(lanes.get("keep")),
         full_speed=None if lanes.get("max_speed") is None else float(lanes["max_speed"]),
     )
-
-
-def places_json(features: Iterable[Feature], lanes: "Lanes | None" = None) -> str:
-    """The text of a places.geojson: one feature per line. Reading it back gives the same features.
-
-    Args:
-        features: Places, things, doors and zones.
-        lanes: What routes have to keep to; the lanes themselves stand in the route graph beside the file.
-    """
-    lines = [json.dumps(feature_json(feature), ensure_ascii=False) for feature in features]
-    rule = "" if lanes is None else f', "lanes": {json.dumps(_lanes_rule(lanes))}'
-    head = f'{{"type": "FeatureCollection", "surefoot": 1, "frame": "map"{rule}, "features": ['
-    return head + "\n" + ",\n".join(lines) + "\n]}\n"
-
-
-def _lanes_rule(lanes: "Lanes") -> dict[str, Any]:
-    return {"keep": True} if lanes.full_speed is None else {"keep": True, "max_speed": lanes.full_speed}
-
-
-def write_places(path: Path, features: Iterable[Feature], lanes: "Lanes | None" = None) -> None:
-    """Write a places.geojson, all or nothing.
-
-    Raises:
-        MapFileMissing: The folder is not there or cannot be written.
-    """
-    text = places_json(features, lanes)
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except OSError as error:
-        raise MapFileMissing(f"{str(path)!r} cannot be written: {error.strerror}") from None
 
 
 def _features(text: bytes, path: Path) -> tuple[list[Any], dict[str, Any]]:
@@ -274,35 +237,6 @@ def _check_place(feature: Thing | Door, key: str, name: str, names: set[str]) ->
         near = near_names(name, sorted(names))
         hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
         raise MapFileInvalid(f"{feature.source} ({feature.name!r}): {key} names {name!r}, which is no place on this map{hint}")
-
-
-def feature_json(feature: Feature) -> dict[str, Any]:
-    """One feature as GeoJSON; keys that hold nothing are left out."""
-    type = "dock" if isinstance(feature, Place) and feature.is_dock and not feature.outline else _TYPES[feature.__class__]
-    properties: dict[str, Any] = {"type": type, "name": feature.name, "aliases": list(feature.aliases), "kind": feature.kind}
-    if isinstance(feature, Thing):
-        geometry = {"type": "Point", "coordinates": list(feature.position)}
-        properties |= {"place": feature.place, "state": feature.state, "attributes": dict(feature.attributes)}
-        properties |= {"reach_m": feature.reach_m}
-    elif isinstance(feature, Door):
-        geometry = {"type": "LineString", "coordinates": [list(end) for end in feature.segment]}
-        properties |= {"between": list(feature.between), "state": feature.state, "width_m": feature.width_m}
-    elif isinstance(feature, Zone):
-        geometry = _polygon(feature.outline)
-        properties |= {"rule": feature.rule, "max_speed": feature.max_speed}
-    else:
-        geometry = _polygon(feature.outline) if feature.outline else {"type": "Point", "coordinates": list(feature.centre)}
-        if feature.pose is not None:
-            properties["pose"] = [feature.pose.x, feature.pose.y, feature.pose.yaw]
-    kept = {key: value for key, value in properties.items() if value not in (None, [], {}) and (key, value) != ("kind", "")}
-    return {"type": "Feature", "geometry": geometry, "properties": kept}
-
-
-def _polygon(outline: Sequence[Point]) -> dict[str, Any]:
-    return {"type": "Polygon", "coordinates": [[list(point) for point in (*outline, outline[0])]]}
-
-
-_TYPES: Mapping[type, str] = {Place: "place", Thing: "thing", Door: "door", Zone: "zone"}
 
 
 def _sentence(error: "ValidationError", prefix: str) -> str:

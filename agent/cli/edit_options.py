@@ -52,7 +52,7 @@ def report(done: "EditedMap", as_json: bool) -> None:
     news = news_of(done)
     if as_json:
         from agent.cli.show import print_json
-        from maps.semantics import feature_json
+        from maps.places_writing import feature_json
 
         changes = [{"before": b and feature_json(b), "after": a and feature_json(a)} for b, a in done.edit.pairs]
         issues: list[dict[str, Any]] = [

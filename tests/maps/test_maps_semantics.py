@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from maps import Door, GridFrame, MapFileInvalid, MapFileMissing, Place, Pose, Source, Thing, Zone, shipped_maps
 from maps.naming import normalise_name
+from maps.places_writing import places_json, write_places
 from maps.schema import SCHEMA, schema_text
-from maps.semantics import places_json, read_places, write_places
+from maps.semantics import read_places
 
 FRAME = GridFrame(0.05, Pose(-1.0, -1.0), width=400, height=300)  # x -1 to 19 m, y -1 to 14 m
 RING = [[0.0, 0.0], [4.0, 0.0], [4.0, 3.0], [0.0, 3.0], [0.0, 0.0]]
