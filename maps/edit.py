@@ -1,27 +1,23 @@
 """Edits of what a map names: pure functions from a World and a wish to the features before and after, or one sentence why not."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from maps.change import FeatureChange
 from maps.edit_checks import (
     anchor,
+    check_feature,
     check_label,
-    check_numbers,
-    check_outline,
-    check_points,
-    check_pose,
     check_unused,
-    feature_points,
     locate,
     type_of,
 )
 from maps.edit_shapes import places_beside, shifted
 from maps.errors import EditRefused
-from maps.features import Door, DoorState, Feature, FeatureType, Place, Thing, Zone, ZoneRule
+from maps.features import Door, Feature, FeatureType, Place, Thing
 from maps.geometry import Point, Pose, distance
-from maps.naming import near_names, normalise_name
+from maps.naming import normalise_name
 from maps.world import World
 
 __all__ = [
@@ -29,10 +25,7 @@ __all__ = [
     "Pair",
     "add_feature",
     "change_aliases",
-    "change_door",
-    "change_zone",
     "move",
-    "places_beside",
     "remove",
     "rename",
 ]
@@ -112,7 +105,7 @@ def add_feature(world: World, feature: Feature, *, in_wall: bool = False) -> Edi
     if isinstance(feature, Door) and not feature.between:
         feature = replace(feature, between=places_beside(world, feature.segment))
     what = "dock" if isinstance(feature, Place) and feature.is_dock else type_of(feature)
-    return Edit(title=f"added {what} {feature.name!r}", pairs=((None, feature),), warnings=_check(world, feature, in_wall))
+    return Edit(title=f"added {what} {feature.name!r}", pairs=((None, feature),), warnings=check_feature(world, feature, in_wall))
 
 
 def move(
@@ -156,70 +149,7 @@ def move(
     title = f"moved {type_of(feature)} {feature.name!r} by {distance(here, at):.2f} m to ({at[0]:g}, {at[1]:g})"
     if turned is not None:
         title += f", heading {turned:g}"
-    return Edit(title=title, pairs=((feature, moved),), warnings=_check(world, moved, in_wall))
-
-
-def change_door(
-    world: World,
-    name: str,
-    *,
-    segment: tuple[Point, Point] | None = None,
-    between: Sequence[str] | None = None,
-    state: DoorState | None = None,
-    width_m: float | None = None,
-) -> Edit:
-    """Change what is given of a door, or add the door if there is none of that name and it is said where it is.
-
-    Raises:
-        EditRefused: It is new and has no segment; it lies outside the map; it joins what is no place; nothing changes.
-    """
-    joined = None if between is None else tuple(locate(world, place, "place").name for place in between)
-    known = world.resolve("door", name)
-    if known is None:
-        if segment is None:
-            near = near_names(name, world.doors)
-            hint = f", or did you mean {' or '.join(map(repr, near))}?" if near else ""
-            raise EditRefused(f"there is no door {name!r} yet: say where it is, from one jamb to the other{hint}")
-        door = Door(name=name, segment=segment, between=joined or (), state=state or "open", width_m=width_m)
-        return add_feature(world, door)
-    old = world.doors[known]
-    new = replace(
-        old,
-        segment=segment or old.segment,
-        between=old.between if joined is None else joined,
-        state=state or old.state,
-        width_m=width_m if width_m is not None else old.width_m,
-    )
-    return _changed(world, old, new)
-
-
-def change_zone(
-    world: World,
-    name: str,
-    *,
-    outline: Sequence[Point] | None = None,
-    rule: ZoneRule | None = None,
-    max_speed: float | None = None,
-) -> Edit:
-    """Change what is given of a zone, or add the zone if there is none of that name and its outline is given.
-
-    A speed makes it a slow zone, unless the rule is said; a keep-out zone has no speed.
-
-    Raises:
-        EditRefused: It is new and has no outline, its outline is none or outside the map, a rule and a speed that do not go
-            together, or nothing changes.
-    """
-    known = world.resolve("zone", name)
-    old = world.zones[known] if known is not None else None
-    rule = rule or ("slow" if max_speed is not None else old.rule if old else "keepout")
-    speed = max_speed if max_speed is not None or old is None or rule == "keepout" else old.max_speed
-    if (rule == "slow") != (speed is not None):
-        raise EditRefused(f"zone {name!r}: a slow zone needs a speed limit in m/s, and a keep-out zone has none")
-    if old is not None:
-        return _changed(world, old, replace(old, outline=tuple(outline or old.outline), rule=rule, max_speed=speed))
-    if outline is None:
-        raise EditRefused(f"there is no zone {name!r} yet: give its outline")
-    return add_feature(world, Zone(name=name, rule=rule, outline=tuple(outline), max_speed=speed))
+    return Edit(title=title, pairs=((feature, moved),), warnings=check_feature(world, moved, in_wall))
 
 
 def change_aliases(
@@ -264,18 +194,6 @@ def remove(world: World, name: str, type: FeatureType | None = None) -> Edit:
     return Edit(title=f"removed {type_of(feature)} {feature.name!r}", pairs=tuple(pairs))
 
 
-def _changed(world: World, old: Door | Zone, new: Door | Zone) -> Edit:
-    if old == new:
-        raise EditRefused(f"the {type_of(old)} {old.name!r} is so already: say what is to change")
-    said = []
-    for key in ("segment", "between", "state", "width_m", "outline", "rule", "max_speed"):
-        before, after = getattr(old, key, None), getattr(new, key, None)
-        if before != after:
-            said.append(f"{key} {after}" if key in ("state", "rule", "width_m", "max_speed") else key)
-    title = f"changed {type_of(old)} {old.name!r}: {', '.join(said)}"
-    return Edit(title=title, pairs=((old, new),), warnings=_check(world, new, False))
-
-
 def _referring(world: World, place: str, instead: Callable[[str], str | None]) -> list[Pair]:
     """The things and doors that refer to a place, before and after it is called otherwise, or is no more."""
     name = instead(place)
@@ -286,17 +204,6 @@ def _referring(world: World, place: str, instead: Callable[[str], str | None]) -
             between = tuple(other for known in door.between for other in (kept if known == place else (known,)))
             pairs.append((door, replace(door, between=between)))
     return pairs
-
-
-def _check(world: World, feature: Feature, in_wall: bool) -> tuple[str, ...]:
-    """Refuse what is no number, or lies outside the map or in a wall; warn of what is mostly so."""
-    check_numbers(feature)
-    check_points(world, feature.name, feature_points(feature))
-    if isinstance(feature, Place | Zone) and feature.outline:
-        return check_outline(world, feature, in_wall)
-    if isinstance(feature, Place) and feature.pose is not None:
-        check_pose(world, feature, feature.pose.point, in_wall)
-    return ()
 
 
 def _place_name(world: World, point: Point) -> str | None:

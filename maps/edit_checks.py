@@ -15,10 +15,7 @@ from maps.plain_text import label_fault, short
 from maps.polygon import area, is_simple, touched_cells
 from maps.world import FEATURE_TYPES, World
 
-__all__ = [
-    "anchor", "check_label", "check_numbers", "check_outline", "check_points", "check_pose", "check_unused", "feature_points",
-    "locate", "type_of",
-]  # fmt: skip
+__all__ = ["anchor", "check_feature", "check_label", "check_unused", "feature_points", "locate", "type_of"]
 
 MOSTLY = 0.5
 """An outline with a smaller share of free cells is worth a warning."""
@@ -78,7 +75,30 @@ def check_unused(world: World, type: FeatureType, name: str, but: Feature | None
                 raise EditRefused(f"{alias!r} is an alias of the {type} {other.name!r} already; choose another name")
 
 
-def check_numbers(feature: Feature) -> None:
+def check_feature(world: World, feature: Feature, in_wall: bool) -> tuple[str, ...]:
+    """Refuse what is no number, or lies outside the map or in a wall; warn of what is mostly so.
+
+    Args:
+        world: The map.
+        feature: What is to be on it.
+        in_wall: Accept a pose or an outline that holds no free cell.
+
+    Returns:
+        Warnings, one sentence each.
+
+    Raises:
+        EditRefused: It cannot be there.
+    """
+    _check_numbers(feature)
+    _check_points(world, feature.name, feature_points(feature))
+    if isinstance(feature, Place | Zone) and feature.outline:
+        return _check_outline(world, feature, in_wall)
+    if isinstance(feature, Place) and feature.pose is not None:
+        _check_pose(world, feature, feature.pose.point, in_wall)
+    return ()
+
+
+def _check_numbers(feature: Feature) -> None:
     """Refuse a width, speed, reach, heading or attribute that is no finite number: JSON has no word for it."""
     given = {key: getattr(feature, key, None) for key in ("width_m", "max_speed", "reach_m")}
     given |= feature.attributes if isinstance(feature, Thing) else {}
@@ -89,7 +109,7 @@ def check_numbers(feature: Feature) -> None:
             raise EditRefused(f"{feature.name!r}: {key} is {value}, expected a finite number")
 
 
-def check_points(world: World, name: str, points: Iterable[Point]) -> None:
+def _check_points(world: World, name: str, points: Iterable[Point]) -> None:
     """Refuse points that are no numbers or lie outside the map."""
     xs, ys = zip(*world.frame.corners, strict=True)
     for x, y in points:
@@ -103,7 +123,7 @@ def check_points(world: World, name: str, points: Iterable[Point]) -> None:
             )
 
 
-def check_pose(world: World, place: Place, at: Point, in_wall: bool) -> None:
+def _check_pose(world: World, place: Place, at: Point, in_wall: bool) -> None:
     """Refuse a pose in an occupied cell, unless that is accepted; say where the nearest free cell is."""
     row, col = world.frame.cell(at)
     if in_wall or not world.frame.inside(row, col) or world.cells[row, col] != OCCUPIED:
@@ -113,7 +133,7 @@ def check_pose(world: World, place: Place, at: Point, in_wall: bool) -> None:
     raise EditRefused(f"{place.name!r} at ({at[0]:g}, {at[1]:g}) would stand in a wall{near}; --in-wall puts it there all the same")
 
 
-def check_outline(world: World, feature: Place | Zone, in_wall: bool) -> tuple[str, ...]:
+def _check_outline(world: World, feature: Place | Zone, in_wall: bool) -> tuple[str, ...]:
     """Refuse an outline that is none, or a place without any free cell; warn where most of it is not free.
 
     Returns:

@@ -101,7 +101,7 @@ def edit_door(
 ) -> None:
     """Add a door, or change one: `surefoot maps door ./office "lab door" --from 4.0,2.0 --to 4.0,3.0 --state closed`."""
     from agent.errors import BadOption
-    from maps.edit import change_door
+    from maps.edit_rules import change_door
 
     if (start is None) != (end is None):
         raise BadOption("A doorway has two jambs: give both --from x,y and --to x,y.")
@@ -128,7 +128,7 @@ def edit_zone(
     as_json: AsJson = False,
 ) -> None:
     """Add a zone, or change one: `surefoot maps zone ./office "wet floor" --outline '10,10 14,12' --max-speed 0.3`."""
-    from maps.edit import change_zone
+    from maps.edit_rules import change_zone
 
     ring = ring_of(outline) if outline is not None else None
     carry_out(map_name, lambda world: change_zone(world, name, outline=ring, rule=rule, max_speed=max_speed), as_json)

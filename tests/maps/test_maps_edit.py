@@ -29,17 +29,19 @@ from maps import (
     load_world,
     save_world,
 )
-from maps.edit import add_feature, change_aliases, change_door, change_zone, move, remove, rename
+from maps.edit import add_feature, change_aliases, move, remove, rename
 from maps.edit_copy import copy_map
 from maps.edit_diff import diff_worlds
 from maps.edit_file import edit_map, undo_edit, write_first_places
 from maps.edit_journal import JOURNAL
 from maps.edit_places import edit_places_text
 from maps.edit_rooms import add_rooms
+from maps.edit_rules import change_door, change_zone
 from maps.edit_text import apply_splices
 from maps.errors import EditRefused
+from maps.places_writing import places_json
 from maps.saved_map import shipped_maps
-from maps.semantics import parse_places, places_json
+from maps.semantics import parse_places
 
 FRAME = GridFrame(0.1, Pose(0.0, 0.0, 0.0), width=100, height=60)
 
