@@ -1,8 +1,4 @@
-"""Joining: the saved maps of a building's levels become one World, side by side with walls between them.
-
-Names that several levels have get the level's name behind them, and a lift's cabin always does. Doors of lifts open when a robot
-calls the lift, so a closed one counts as open; one that is locked does not.
-"""
+"""Joining: the saved maps of a building's levels become one World, side by side with walls between them."""
 
 import math
 from collections.abc import Mapping
@@ -13,17 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from maps.building import LIFT_DOOR, Building, Level, Lift
+from maps.building import Building, Level, Lift
 from maps.errors import MapFileInvalid
-from maps.features import Door, Feature, FeatureType, Place, Thing, Zone
 from maps.geometry import Point, Pose
 from maps.grid import OCCUPIED, GridFrame
+from maps.joined_features import joined_features
 from maps.lanes import Lane, Lanes
 from maps.levels_file import LEVELS_FILE, LevelsFile, read_levels
-from maps.naming import normalise_name
 from maps.plain_text import short
 from maps.saved_map import load_world
-from maps.world import FEATURE_TYPES, World
+from maps.world import World
 
 if TYPE_CHECKING:
     from maps.saved_index import SavedIndex
@@ -107,15 +102,7 @@ def join_levels(name: str, about: LevelsFile, worlds: Mapping[str, World], folde
         if world.speed_mask is not None:
             speed = np.zeros(frame.shape, np.float32) if speed is None else speed
             speed[there] = world.speed_mask.array
-    cabins = _cabins(about, worlds)
-    said = {kind: _said(kind, worlds) for kind in FEATURE_TYPES}
-    called = {kind: _names(kind, levels, worlds, said[kind], cabins if kind == "place" else set()) for kind in FEATURE_TYPES}
-    features = {
-        kind: [
-            _moved(feature, level, called, said[kind]) for level in levels for feature in worlds[level.name].features(kind).values()
-        ]
-        for kind in FEATURE_TYPES
-    }
+    features, called = joined_features(levels, worlds, _cabins(about, worlds))
     lifts = tuple(
         Lift(
             lift.name,
@@ -225,87 +212,3 @@ def _cabins(about: LevelsFile, worlds: Mapping[str, World]) -> set[tuple[str, st
                 raise MapFileInvalid(f"{LEVELS_FILE}: the place {short(name)} of level {short(level)} is the cabin of two lifts")
             found.add((level, name))
     return found
-
-
-def _said(kind: FeatureType, worlds: Mapping[str, World]) -> dict[str, set[str]]:
-    """On which levels a name or alias is used."""
-    said: dict[str, set[str]] = {}
-    for level, world in worlds.items():
-        for feature in world.features(kind).values():
-            for word in (feature.name, *feature.aliases):
-                said.setdefault(normalise_name(word), set()).add(level)
-    return said
-
-
-def _names(
-    kind: FeatureType,
-    levels: tuple[Level, ...],
-    worlds: Mapping[str, World],
-    said: Mapping[str, set[str]],
-    always: set[tuple[str, str]],
-) -> dict[tuple[str, str], str]:
-    """A name on the building for each level's feature: its own where no other level says it, else with its level's name."""
-    taken: set[str] = set()
-    names: dict[tuple[str, str], str] = {}
-    for alone in (True, False):  # names that stay come first, so that a made one never takes one
-        for level in levels:
-            for feature in worlds[level.name].features(kind).values():
-                clear = (level.name, feature.name) not in always and len(said[normalise_name(feature.name)]) == 1
-                if clear is not alone:
-                    continue
-                wish = feature.name if clear else f"{feature.name} {level.name}"
-                name, number = wish, 2
-                while normalise_name(name) in taken or (not clear and normalise_name(name) in said):
-                    name, number = f"{wish} {number}", number + 1
-                taken.add(normalise_name(name))
-                names[level.name, feature.name] = name
-    return names
-
-
-def _moved(
-    feature: Feature,
-    level: Level,
-    called: Mapping[FeatureType, Mapping[tuple[str, str], str]],
-    said: Mapping[str, set[str]],
-) -> Feature:
-    """A level's feature on the building."""
-    source = replace(feature.source, file=f"{level.folder}/{feature.source.file}") if feature.source.file else feature.source
-
-    def shift(point: Point) -> Point:
-        return (round(point[0] + level.offset[0], 9), round(point[1] + level.offset[1], 9))
-
-    def known(kind: FeatureType, name: str) -> str:
-        return called[kind].get((level.name, name), name)
-
-    def aliases(name: str) -> tuple[str, ...]:
-        """Its words, with the level's name where another level has the same."""
-        words: list[str] = []
-        for word in (feature.name, *feature.aliases):
-            alone = len(said[normalise_name(word)]) == 1
-            words += [word] if alone else [f"{word} {level.name}", f"{word} on {level.name}"]
-        return tuple(dict.fromkeys(word for word in words if normalise_name(word) != normalise_name(name)))
-
-    if isinstance(feature, Thing):
-        name = known("thing", feature.name)
-        place = None if feature.place is None else known("place", feature.place)
-        return replace(feature, name=name, aliases=aliases(name), position=shift(feature.position), place=place, source=source)
-    if isinstance(feature, Door):
-        name = known("door", feature.name)
-        opens = feature.kind == LIFT_DOOR and feature.state == "closed"
-        return replace(
-            feature,
-            name=name,
-            aliases=aliases(name),
-            segment=(shift(feature.segment[0]), shift(feature.segment[1])),
-            between=tuple(known("place", other) for other in feature.between),
-            state="open" if opens else feature.state,
-            source=source,
-        )
-    outline = tuple(shift(point) for point in feature.outline)
-    if isinstance(feature, Zone):
-        name = known("zone", feature.name)
-        return replace(feature, name=name, aliases=aliases(name), outline=outline, source=source)
-    assert isinstance(feature, Place)
-    name = known("place", feature.name)
-    pose = None if feature.pose is None else Pose(*shift(feature.pose.point), feature.pose.yaw)
-    return replace(feature, name=name, aliases=aliases(name), outline=outline, pose=pose, source=source)
