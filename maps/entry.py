@@ -13,7 +13,7 @@ from maps.clearance import LayerName, Layers, UnknownPolicy, closed_doors, layer
 from maps.features import DoorState
 from maps.geometry import Point, Pose
 from maps.grid import OCCUPIED
-from maps.huge.field import clear_at
+from maps.huge.reading import clear_at
 from maps.huge.size import is_huge
 from maps.keepout import disc_in, keepout_beyond
 from maps.polygon import line_cells

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from maps.huge.field import bounds_at
+from maps.huge.reading import bounds_at
 
 __all__ = ["Pieces", "cut", "narrowed", "pairs", "piece_counts"]
 

@@ -89,7 +89,7 @@ def _pulled_compiled(
     sights: "Sights | None",
 ) -> list[FloatArray]:
     """``_pulled`` by compiled sightlines: many times faster, and it gives the same."""
-    from maps.huge.field import sight_field
+    from maps.huge.reading import sight_field
 
     height, width = blocked.shape
     field, room, fill = sight_field(clearance, needed)

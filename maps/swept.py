@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from maps.compiled import compiled, use_numba
 from maps.huge.capped import CAP
-from maps.huge.field import sight_field
+from maps.huge.reading import sight_field
 from maps.nearest_piece import FAR, KERNELS, SQUARES
 from maps.pieces import Pieces, cut, narrowed, pairs, piece_counts
 from maps.segment_square import point_to_square, segment_apart, segment_to_square

@@ -1,7 +1,7 @@
 """Conservative advancement along polylines, as kernels that ``maps.compiled`` compiles and that run as plain Python too.
 
 All lengths are in cells, x = column, y = row; ``centre_room(field, row * width + col, scale)`` is the clearance of a cell's centre.
-Above what is asked for it may be told as less, as ``maps.huge.field.room_field`` does.
+Above what is asked for it may be told as less, as ``maps.huge.reading.room_field`` does.
 """
 
 import math

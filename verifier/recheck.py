@@ -18,7 +18,7 @@ from maps import StaleIndex, World
 from maps.clearance import LayerName, Layers, layers
 from maps.compiled import compiled, uncompiled, use_numba
 from maps.grid import GridFrame
-from maps.huge.field import room_field
+from maps.huge.reading import room_field
 from maps.swept import clear_segments, tightest
 from verifier.advance import all_clear, barred, clear, within
 from verifier.certificate import (

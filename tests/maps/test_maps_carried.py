@@ -18,8 +18,9 @@ from maps.huge import jump_bits as bit_module
 from maps.huge import size
 from maps.huge.capped import CAP, capped_squares, measure_capped
 from maps.huge.far import far_squares
-from maps.huge.field import LazyField, bounds_at, clear_at, room_field
+from maps.huge.field import LazyField
 from maps.huge.jump_bits import bits_of, jump_bits
+from maps.huge.reading import bounds_at, clear_at, room_field
 from maps.pages import Pages
 from maps.polygon import touched_cells
 from maps.squares import distance_field, square_distances
