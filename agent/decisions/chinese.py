@@ -40,6 +40,7 @@ class _Chinese:
         self.text = text
         self.size = len(text)
         self.question: Span | None = None
+        self.named = False
         self.looked = False
         self.looking = re.compile("[看查瞧瞅]|" + _any("zh", "looks"))
         self.if_ = re.compile(_any("zh", "if"))
@@ -68,7 +69,8 @@ class _Chinese:
                 continue
             if self.opens(at):
                 end = self._segment(at)
-                self.looked = self.looked or (MASK in self.text[at:end] and self.looking.search(self.text, at, end) is not None)
+                self.named = self.named or MASK in self.text[at:end]
+                self.looked = self.looked or (self.named and self.looking.search(self.text, at, end) is not None)
                 if _QUESTION.search(self.text[at:end]) or self.text[end : end + 1] in ("?", "\uff1f"):
                     lead = self.looks.match(self.text, at, end)
                     self.question = (lead.end() if lead and lead.end() < end else at, end)

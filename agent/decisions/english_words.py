@@ -23,6 +23,9 @@ _ELLIPTIC = frozenset(
     "it its it's is isn't not so that that's the case there there's no does doesn't do don't has hasn't are aren't they have "
     "haven't yes any one none such true false this was wasn't did didn't he she then really".split()
 )  # fmt: skip
+_BEFORE_PRONOUN = frozenset("in on at inside under with near by of for off behind around about to".split())
+_OBJECT_PRONOUNS = frozenset("it them this that him her there".split())
+"""Behind "in it" a phrase is whole, so a command may begin: "if nobody is in it lock the door"."""
 _OBJECTS = frozenset(
     "the a an my our your that this these those all every each any some it them up and yourself there here at".split()
 )
@@ -103,7 +106,10 @@ class EnglishWords:
     def commands(self, first: int, at: int) -> bool:
         """Whether a command begins at a token, behind a condition without a stop."""
         short = at > first and self.elliptic(first, at) is not None
-        if not (at >= first + 2 or short) or self.word(at - 1) in NO_VERB_AFTER - ({"so", "is", "it"} if short else set()):
+        free = {"so", "is", "it"} if short else set()
+        if self.word(at - 2) in _BEFORE_PRONOUN and at - 2 >= first:
+            free = free | _OBJECT_PRONOUNS
+        if not (at >= first + 2 or short) or self.word(at - 1) in NO_VERB_AFTER - free:
             return False
         word = self.word(at)
         if word in firsts("verbs") or (word in firsts("either") and self.is_object(at + 1)):

@@ -17,6 +17,8 @@ _FAR = re.compile(r"\b(?:anything but|far from|nowhere near|by no means|in no wa
 _PART = re.compile(
     r"[;\uff1b,\uff0c\u3002\u3001\uff01\uff1f!?\n]|\.(?!\d)|\b(?:but|however|although|though|whereas)\b|但是|但|可是|不过|而且|并且"
 )
+_CONTRACTED = re.compile(r"\b(ai|is|are|was|were|has|have|had|do|does|did|ca|wo|would|could|should)nt\b")
+"""Contractions are typed without their apostrophe too: "it isnt full"."""
 _APOSTROPHE = re.compile(r"\s?[\u2018\u2019\u02bc`']\s?(?=(?:s|re|ve|ll|t|m|d)\b)")
 
 _NOBODY = re.compile(r"\bno[ -]one\b|(?:没|无)人|一个人(?:都|也)?没")
@@ -41,7 +43,7 @@ def plain(text: str) -> str:
     if len(text) > LONGEST:
         return ""
     text = _ODD.sub(" ", unicodedata.normalize("NFKC", text).replace("℃", "°c")).casefold()
-    text = _POINT.sub(".", _APOSTROPHE.sub("'", text))
+    text = _POINT.sub(".", _CONTRACTED.sub(r"\1n't", _APOSTROPHE.sub("'", text)))
     return " ".join(_FAR.sub("not ", text).split())
 
 
