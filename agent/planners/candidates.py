@@ -99,6 +99,9 @@ async def surest(
     first = doubts(brief, proposal)
     if not first:
         return proposal, 0
+    ended = next((doubt.ends for doubt in first if doubt.ends is not None), None)
+    if ended is not None:
+        return replace(ended, planner=proposal.planner, text=proposal.text, seconds=proposal.seconds, tokens=proposal.tokens), 0
     began = time.monotonic()
     drafts = _Drafts(brief, proposal, holds)
     without, number = await _without(planner, brief, first, drafts)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from agent.planners.planner import Proposal
     from skills.call import SkillCall
 
 __all__ = ["ANSWER", "DECLINE", "DONE", "MORE", "UNKNOWN", "WORDLESS", "Doubt"]
@@ -27,6 +28,7 @@ class Doubt:
         order: Two names that the plan has the wrong way round, the one that is to come first before the other.
         instead: A call, and the one that the mission or what happened says in its stead; None for none at all.
         missing: Where the words begin that are left out, in characters of the mission.
+        ends: The answer in the stead of any plan, so that no other one is drawn.
     """
 
     why: str
@@ -35,3 +37,4 @@ class Doubt:
     order: tuple[str, str] | None = None
     instead: tuple[SkillCall, SkillCall | None] | None = None
     missing: int | None = None
+    ends: Proposal | None = None

@@ -10,7 +10,7 @@ from agent.planners.asides import orders_nothing
 from agent.planners.doubt import ANSWER, DECLINE, UNKNOWN, Doubt
 
 if TYPE_CHECKING:
-    from agent.planners.planner import Proposal
+    from agent.planners.planner import Brief, Proposal
     from maps.linking import Mention
     from skills import Plan
 
@@ -86,14 +86,19 @@ def doubted_question(proposal: Proposal, mission: str, mentions: Sequence[Mentio
         yield Doubt(f"{proposal.about!r} only tells when", words=(UNKNOWN,))
 
 
-def doubted_refusal(proposal: Proposal, mission: str, mentions: Sequence[Mention]) -> Iterator[Doubt]:
+def doubted_refusal(proposal: Proposal, brief: Brief, mentions: Sequence[Mention]) -> Iterator[Doubt]:
     """What speaks against declining the words that a planner quotes.
 
     Args:
         proposal: A refusal.
-        mission: What the operator said.
-        mentions: What it names, in order.
+        brief: What was to be planned.
+        mentions: What its mission names, in order.
     """
+    from agent.planners.undoable import undoable
+
+    mission = brief.mission
+    if undoable(mission, mentions, brief.skills) is not None:
+        return
     start = mission.find(proposal.about) if proposal.about else -1
     if start < 0:
         return

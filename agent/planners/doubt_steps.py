@@ -114,6 +114,8 @@ def unasked(plan: Plan, brief: Brief, mentions: Sequence[Mention]) -> Iterator[D
         thing, place = step.args.get("thing"), step.args.get("place")
         if step.skill in ("inspect", "pick") and thing not in named:
             yield Doubt(f"nothing names {thing!r}")
+        if step.skill == "pick" and _only_told(str(thing), brief.mission, mentions):
+            yield Doubt(f"nobody said to take {thing!r}", (bare(step),))
         if step.skill == "goto" and place not in near:
             yield Doubt(f"nothing names {place!r}", (step,))
         if step.skill == "pick" and thing in brief.world.things and _stands_fast(str(thing), brief.world):
@@ -122,6 +124,14 @@ def unasked(plan: Plan, brief: Brief, mentions: Sequence[Mention]) -> Iterator[D
             yield Doubt(f"{thing!r} is nothing to carry", calls, instead=_looked_at(step, brief.mission, mentions))
         if step.skill == "place" and place == brief.start_place and place not in named and not _HERE.search(brief.mission):
             yield Doubt(f"nobody said to put it down in {place!r}", (bare(step),))
+
+
+def _only_told(thing: str, mission: str, mentions: Sequence[Mention]) -> bool:
+    """Whether a thing is only named where it is told what somebody did."""
+    from agent.planners.asides import tells_what_was
+
+    named = [mention.start for mention in mentions if thing in [candidate.name for candidate in mention.candidates]]
+    return bool(named) and all(tells_what_was(mission, start) for start in named)
 
 
 def _looked_at(step: SkillCall, mission: str, mentions: Sequence[Mention]) -> tuple[SkillCall, SkillCall] | None:

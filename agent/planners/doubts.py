@@ -74,6 +74,7 @@ def doubts(brief: Brief, proposal: Proposal) -> tuple[Doubt, ...]:
     """
     from agent.planners.dialect.mentions import find_mentions
     from agent.planners.doubt_answers import doubted_question, doubted_refusal, doubted_report
+    from agent.planners.doubt_ends import doubted_whole
     from agent.planners.doubt_times import doubted_waits
     from agent.planners.doubt_words import doubted_words
     from agent.planners.pointers import POINTER_3
@@ -82,12 +83,16 @@ def doubts(brief: Brief, proposal: Proposal) -> tuple[Doubt, ...]:
     if proposal.question and brief.history:
         return ()
     mentions = find_mentions(brief, frozenset(), POINTER_3).mentions
+    if not brief.history and not proposal.reason and not _TAKEN_BACK.search(brief.mission):
+        whole = tuple(doubted_whole(brief, proposal, mentions))
+        if whole:
+            return whole
     if plan is not None and plan.steps and all(step.skill == "report" for step in plan.steps):
         return () if brief.history else tuple(doubted_report(plan, brief.mission, mentions))
     if proposal.question:
         return tuple(doubted_question(proposal, brief.mission, mentions))
     if plan is None:
-        return tuple(doubted_refusal(proposal, brief.mission, mentions))
+        return tuple(doubted_refusal(proposal, brief, mentions))
     if brief.history:
         seen = [entry.call.skill for entry in brief.history]
         return (
@@ -166,6 +171,7 @@ def _doubted_search(brief: Brief, plan: Plan) -> Iterator[Doubt]:
 
 
 def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool) -> Iterator[Doubt]:
+    from agent.planners.asides import tells_what_was
     from agent.planners.doubt_answers import asks_only
     from agent.planners.doubt_order import doubted_order
     from agent.planners.doubt_steps import bare, doubted_searches, doubted_verbs, said_twice, unasked
@@ -191,7 +197,9 @@ def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool
         yield from (
             Doubt(f"{mission[mention.start : mention.end]!r} is left out", missing=mention.start)
             for mention in mentions
-            if mention not in out and not _decided(mention, mission, mentions) and _left_out(mention, mission, plan, world, out)
+            if mention not in out
+            and not (_decided(mention, mission, mentions) or tells_what_was(mission, mention.start))
+            and _left_out(mention, mission, plan, world, out)
         )
     yield from map(Doubt, said_twice(plan, mission))
     yield from unasked(plan, brief, mentions)
@@ -234,13 +242,16 @@ def _names(step: SkillCall, world: World) -> Iterator[str]:
 
 
 def _excepted(mission: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
-    """The mentions behind "except" and its like, and those joined to them by "and"."""
+    """The mentions behind "except" and its like, those joined to them by "and", and what is to be kept out of."""
+    from maps.linking.kept_out import kept_out
+
     before: Mention | None = None
+    out = set(kept_out(mission, mentions))
     for mention in mentions:
         joined = before is not None and _AND.fullmatch(mission, before.end, mention.start)
         before = None
         behind = _EXCEPTED_BEHIND.match(mission, mention.end)
-        if joined or behind or _EXCEPTED.search(mission, max(0, mention.start - 30), mention.start):
+        if joined or behind or mention in out or _EXCEPTED.search(mission, max(0, mention.start - 30), mention.start):
             before = mention
             yield mention
 

@@ -203,7 +203,7 @@ def test_what_nobody_asked_for(mission, steps, why):
     ("mission", "steps"),
     [
         ("is there a hedgehog in the garden?", (("search", {"what": "hedgehog", "place": "garden"}),)),
-        ("bring me the drill", (("search", {"what": "drill"}),)),
+        ("bring me the drill, it is somewhere upstairs", (("search", {"what": "drill"}),)),
         ("check every room", (("explore", {}),)),
         ("is the mug full? bring it to the garden", carry("coffee mug", "garden")),
         ("look at the lamp nearest to the fridge", look("floor lamp")),

@@ -1,0 +1,81 @@
+"""What ends planning before any further draft: no skill does what is ordered, nothing is called so, all is as it should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from agent.planners.doubt import Doubt
+
+if TYPE_CHECKING:
+    from agent.planners.planner import Brief, Proposal
+    from maps import World
+    from maps.linking import Mention
+    from skills import Plan
+
+__all__ = ["doubted_whole"]
+
+
+def doubted_whole(brief: Brief, proposal: Proposal, mentions: Sequence[Mention]) -> Iterator[Doubt]:
+    """Doubts about all of a first answer, each with the answer in its stead.
+
+    Args:
+        brief: What was to be planned.
+        proposal: A plan or a question.
+        mentions: What the mission names, in order.
+    """
+    from agent.decisions.clauses import conditionals
+    from agent.planners.doubt_answers import asks_only
+    from agent.planners.planner import Proposal
+    from agent.planners.undoable import undoable
+
+    mission = brief.mission
+    ordered = None if conditionals(mission) else undoable(mission, mentions, brief.skills)
+    if ordered is not None:
+        said = mission[slice(*ordered)].strip()
+        yield Doubt(
+            f"no skill does {said!r}", ends=Proposal(reason=f"None of this robot's skills can do this: {said!r}.", about=said)
+        )
+    if proposal.plan is None:
+        return
+    if (what := _unknown(proposal.plan, brief, mentions)) is not None:
+        question = f"Nothing on this map is called {what!r}: what is meant, or where is it to be looked for?"
+        yield Doubt(f"{what!r} is on no map, and nobody said to look for it", ends=Proposal(question=question, about=what))
+    elif not asks_only(mission) and (there := _there_already(proposal.plan, brief.world)) is not None:
+        thing, place = there
+        yield Doubt(
+            f"{thing!r} is there", ends=Proposal(reason=f"By the map {thing!r} is in {place!r} already: nothing is left to do.")
+        )
+
+
+def _unknown(plan: Plan, brief: Brief, mentions: Sequence[Mention]) -> str | None:
+    """What is to be fetched and a plan looks for everywhere, where it names nothing on the map and nobody said to look for it."""
+    from agent.planners.asides import seeks
+    from agent.planners.doubt_steps import doubted_searches
+
+    mission = brief.mission
+    if seeks(mission) or any(doubted_searches(plan, brief, mentions)):
+        return None
+    for step in plan.steps:
+        what = step.args.get("what")
+        if step.skill != "search" or "place" in step.args or not isinstance(what, str):
+            continue
+        start = mission.find(what)
+        if start >= 0 and not any(m.start < start + len(what) and start < m.end for m in mentions):
+            return what
+    return None
+
+
+def _there_already(plan: Plan, world: World) -> tuple[str, str] | None:
+    """The last thing and place of a plan that only brings things to where the map has them."""
+    pairs = list(zip(plan.steps[::2], plan.steps[1::2], strict=False))
+    if not pairs or len(plan.steps) % 2:
+        return None
+    for pick, put in pairs:
+        thing, place = pick.args.get("thing"), put.args.get("place")
+        if pick.skill != "pick" or put.skill != "place" or thing not in world.things or place not in world.places:
+            return None
+        spot = world.place_at(world.things[str(thing)].position)
+        if place not in (world.things[str(thing)].place, spot and spot.name):
+            return None
+    return str(pairs[-1][0].args["thing"]), str(pairs[-1][1].args["place"])

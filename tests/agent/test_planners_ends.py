@@ -1,0 +1,128 @@
+"""What ends planning before any other draft: orders that no skill does, what is on no map, what is there already."""
+
+from functools import cache
+
+import pytest
+from conftest import plan
+
+from agent.planners import Proposal, ScriptedPlanner
+from agent.planners.candidates import surest
+from agent.planners.doubts import doubts
+from agent.planners.planner import Brief
+from agent.planners.undoable import undoable
+from maps import Body, RobotState, World, find_map, load_world, start_pose
+from maps.linking import index_of, link
+from skills import SkillSet, library, skill
+
+
+@cache
+def ground(name: str) -> World:
+    return load_world(find_map(name))
+
+
+def brief(mission: str, map_name: str = "home", **changes) -> Brief:
+    world, body = ground(map_name), Body()
+    state = RobotState(pose=start_pose(world), battery_wh=body.battery_wh)
+    return Brief(**{"mission": mission, "world": world, "state": state, "body": body, "skills": library(), **changes})
+
+
+def carry(thing: str, place: str):
+    return ("pick", {"thing": thing}), ("place", {"place": place})
+
+
+class Silent(ScriptedPlanner):
+    """Must not be asked."""
+
+    def __init__(self) -> None:
+        super().__init__([])
+
+    async def sample(self, brief, count, *, temperature=0.8, first=0):
+        raise AssertionError("drawn")
+
+
+async def ended(asked: Brief, first: Proposal) -> Proposal:
+    return (await surest(Silent(), asked, first, lambda made: True, count=3, seconds=9))[0]
+
+
+def order(mission: str, map_name: str = "home") -> str | None:
+    found = undoable(mission, link(mission, index_of(ground(map_name))).mentions, library())
+    return None if found is None else mission[slice(*found)]
+
+
+@pytest.mark.parametrize(
+    ("mission", "said"),
+    [
+        ("could you please vacuum the living room", "vacuum the living room"),
+        ("look at the oven and then polish it", "polish it"),
+        ("Hi! make me two cups of coffee. Thanks", "make me two cups of coffee"),
+        ("go to the kitchen and do the dishes", "do the dishes"),
+        ("would you switch on the desk lamp", "switch on the desk lamp"),
+        ("put the telly off", "put the telly off"),
+        ("I want you to water the house plant", "water the house plant"),
+        ("climb on the wardrobe", "climb on the wardrobe"),
+    ],
+)
+def test_orders_that_no_skill_does(mission, said):
+    assert order(mission) == said
+
+
+@pytest.mark.parametrize(
+    "mission",
+    [
+        "water hose to the garage",
+        "washing machine, is it finished?",
+        "is the iron on?",
+        "take the newspaper off the table",
+        "say 'wash your hands' in the kitchen",
+        "tell them to clean the bath",
+        "hop over to the kitchen",
+        "put the mug on the table",
+        "bring the mug to whoever does the cooking",
+    ],
+)
+def test_orders_that_some_skill_may_do(mission):
+    assert order(mission) is None
+
+
+def test_a_skill_of_the_users_own_takes_its_verb_away():
+    @skill(phrases=["polish the floor"])
+    def shine() -> None:
+        """Make the floor shine."""
+
+    own = SkillSet([*library(), shine])
+    mission = "polish the hallway"
+    mentions = link(mission, index_of(ground("home"))).mentions
+    assert undoable(mission, mentions, library()) is not None
+    assert undoable(mission, mentions, own) is None
+
+
+async def test_what_no_skill_does_is_said_at_once():
+    found = await ended(brief("iron the newspaper please"), Proposal(plan=plan(*carry("newspaper", "kitchen"))))
+    assert "iron the newspaper" in found.reason
+    asked = brief("put the lamp off", "home")
+    assert (await ended(asked, Proposal(question="Which lamp?", choices=("floor lamp", "desk lamp")))).reason
+    assert doubts(asked, Proposal(reason="No skill can.", about="put the lamp off")) == ()
+
+
+def test_a_condition_and_what_was_taken_back_end_nothing():
+    steps = (("inspect", {"thing": "rubbish bin"}),)
+    for mission in ("check the bin. if it is full, empty it", "wash the mug, no wait, look at the rubbish bin"):
+        assert not any(doubt.ends for doubt in doubts(brief(mission), Proposal(plan=plan(*steps), more=True)))
+
+
+async def test_what_is_on_no_map_is_asked_about_and_not_looked_for_everywhere():
+    found = await ended(brief("fetch the chainsaw for me"), Proposal(plan=plan(("search", {"what": "chainsaw"})), more=True))
+    assert "chainsaw" in found.question and found.about == "chainsaw"
+    for mission, args in (
+        ("find the chainsaw", {"what": "chainsaw"}),
+        ("fetch the chainsaw from the garden", {"what": "chainsaw", "place": "garden"}),
+        ("bring the chainsaw, it must be somewhere", {"what": "chainsaw"}),
+    ):
+        assert doubts(brief(mission), Proposal(plan=plan(("search", args)), more=True)) == ()
+
+
+async def test_what_lies_where_it_is_to_go_is_left_there():
+    found = await ended(brief("take the towel to the bathroom"), Proposal(plan=plan(*carry("towel", "bathroom"))))
+    assert "'towel' is in 'bathroom' already" in found.reason
+    moved = (*carry("towel", "bathroom"), *carry("pillow", "study"))
+    assert doubts(brief("the towel to the bathroom and the pillow to the study"), Proposal(plan=plan(*moved))) == ()
