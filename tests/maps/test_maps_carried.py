@@ -1,6 +1,5 @@
 """Carried: after changes of a map every field and index is, to the bit, as if made from nothing; what was is untouched."""
 
-import gc
 import sys
 from contextlib import contextmanager
 
@@ -16,15 +15,10 @@ from maps.clearance import layers
 from maps.digest import cells_digest
 from maps.huge import jump_bits as bit_module
 from maps.huge import size
-from maps.huge.capped import CAP, capped_squares, measure_capped
-from maps.huge.far import far_squares
-from maps.huge.field import LazyField
+from maps.huge.capped import CAP
 from maps.huge.jump_bits import bits_of, jump_bits
-from maps.huge.reading import bounds_at, clear_at, room_field
-from maps.pages import Pages
 from maps.polygon import touched_cells
 from maps.squares import distance_field, square_distances
-from maps.swept import tightest
 
 clearances = sys.modules["maps.clearance"]  # the package has a function of this name
 SCALE = 0.05
@@ -178,152 +172,6 @@ def test_a_change_too_large_is_made_from_nothing():
         cells[dice.random(cells.shape) < 0.4] = 100
         here = layers(World.build("a", frame, cells))
         assert np.array_equal(np.asarray(here.clearance[:, :]), distance_field(cells == 100, SCALE))
-
-
-def in_a_row(pages: Pages) -> bool:
-    """Whether the bytes are those of the arrays, each at its place."""
-    parts = (pages.octets[at : at + array.nbytes] for at, array in zip(pages.places, pages.arrays, strict=True))
-    return [part.tobytes() for part in parts] == [array.tobytes() for array in pages.arrays]
-
-
-def test_copies_of_copies_share_what_is_the_same(monkeypatch):
-    monkeypatch.setattr(page_module, "_LEAST", 0)
-    first = Pages(((300, 50), np.float64), ((4, 7), np.uint8))
-    first.arrays[0][:], first.arrays[1][:] = 1.0, 2
-    line = [first.seal()]
-    for number in range(3 * page_module._MOST_BOXES // 2):
-        made = line[-1].copy()
-        made.arrays[0][number % 300, 3] = number
-        made.wrote(0, (slice(number % 300, number % 300 + 1), slice(3, 4)))
-        line = [*line[-3:], made.seal()]
-        assert in_a_row(made)
-    expected = np.ones((300, 50))
-    for number in range(3 * page_module._MOST_BOXES // 2):
-        expected[number % 300, 3] = number
-    gc.collect()
-    assert np.array_equal(line[-1].arrays[0], expected) and (line[-1].arrays[1] == 2).all()
-    assert (first.arrays[0] == 1.0).all()
-    with pytest.raises(ValueError, match="read-only"):
-        line[-1].arrays[0][0, 0] = 5.0
-    with pytest.raises(ValueError, match="read-only"):
-        line[-1].octets[0] = 5
-
-
-def test_copies_count_the_pages_that_they_touch():
-    first = Pages(((1000, 8192), np.uint8))
-    assert first.seal().nbytes == 1000 * 8192
-    made = first.copy()
-    made.wrote(0, (slice(0, 500), slice(0, 10)))
-    assert made._written == 500 * 4096  # a page of each row, however little is written of it
-    assert made.nbytes == page_module._LEAST_COUNTED
-    made.wrote(0, (slice(600, 700), slice(0, 8192)))
-    assert made._written <= 500 * 4096 + 802 * 1024 + 3 * 4096
-    again = made.seal().copy()
-    assert again._boxes == () and again.nbytes == first.nbytes  # too much of it was written to: a copy of its own
-
-
-def test_where_the_system_refuses_a_mapping_all_is_copied(monkeypatch):
-    monkeypatch.setattr(page_module, "_LEAST", 0)
-    first = Pages(((5, 5), np.int64))
-    first.arrays[0][:] = 3
-
-    def refused(*args: object, **kwargs: object) -> None:
-        raise OSError(24, "Too many open files")
-
-    monkeypatch.setattr("mmap.mmap", refused)
-    made = first.seal().copy()
-    made.arrays[0][1, 1] = 4
-    made.wrote(0, (slice(1, 2), slice(1, 2)))
-    again = made.seal().copy()
-    assert made.arrays[0].sum() == again.arrays[0].sum() == 76 and (first.arrays[0] == 3).all()
-
-
-def test_without_files_in_memory_copies_are_plain(monkeypatch):
-    monkeypatch.setattr(page_module, "_LEAST", 0)
-    monkeypatch.delattr("os.memfd_create")
-    first = Pages(((5, 5), np.int64))
-    first.arrays[0][:] = 3
-    made = first.seal().copy()
-    made.arrays[0][1, 1] = 4
-    made.wrote(0, (slice(1, 2), slice(1, 2)))
-    assert made.arrays[0].sum() == 76 and (first.arrays[0] == 3).all()
-    assert in_a_row(first) and in_a_row(made)
-
-
-@pytest.mark.parametrize("engine", ["0", "1"], ids=["plain", "compiled"])
-def test_capped_squares_are_the_exact_ones_below_the_cap(monkeypatch, engine):
-    monkeypatch.setenv("SUREFOOT_NUMBA", engine)
-    for seed in range(40):
-        dice = np.random.default_rng(seed)
-        blocked = dice.random(tuple(dice.integers(1, 300, 2))) < (0.0, 0.001, 0.01, 0.3)[seed % 4]
-        expected = np.minimum(square_distances(blocked), CAP)
-        found = np.empty(blocked.shape, dtype=np.uint16)
-        capped_squares(blocked, found)
-        assert np.array_equal(found, expected)
-        rows, cols = (tuple(sorted(dice.choice(side + 1, 2, replace=False).tolist())) for side in blocked.shape)
-        part = np.empty((rows[1] - rows[0], cols[1] - cols[0]), dtype=np.uint16)
-        measure_capped(blocked, rows, cols, part)
-        assert np.array_equal(part, expected[slice(*rows), slice(*cols)])
-
-
-def test_bounds_hold_the_clearance_and_are_exact_below_the_cap():
-    blocked = np.zeros((400, 300), dtype=bool)
-    blocked[200, 150] = True
-    exact = distance_field(blocked, SCALE)
-    near = np.empty(blocked.shape, dtype=np.uint16)
-    capped_squares(blocked, near)
-    rows, cols = (part.ravel() for part in np.indices(blocked.shape))
-    for field in (LazyField.over(blocked, SCALE, near), LazyField.over(blocked, SCALE)):
-        low, high = bounds_at(field, rows, cols)
-        assert (low <= exact.ravel()).all() and (exact.ravel() <= high).all()
-        assert np.array_equal(low[high < np.inf], exact.ravel()[high < np.inf]) and (high == np.inf).any()
-        for needed in (0.5, 2.0, 2.2, 4.0):
-            assert np.array_equal(clear_at(field, rows, cols, needed), exact.ravel() >= needed)
-        assert np.array_equal(field[rows, cols], exact.ravel())
-
-
-@pytest.mark.parametrize("engine", ["0", "1"], ids=["plain", "compiled"])
-def test_far_cells_are_measured_one_by_one(monkeypatch, engine):
-    monkeypatch.setenv("SUREFOOT_NUMBA", engine)
-    for seed in range(12):
-        dice = np.random.default_rng(seed)
-        blocked = dice.random(tuple(dice.integers(1, 260, 2))) < (0.0, 0.0002, 0.01)[seed % 3]
-        rows, cols = (dice.integers(0, side, 40) for side in blocked.shape)
-        assert np.array_equal(far_squares(blocked, rows, cols), square_distances(blocked)[rows, cols])
-
-
-@pytest.mark.parametrize("engine", ["0", "1"], ids=["plain", "compiled"])
-def test_what_is_far_from_everything_is_measured_as_exactly(monkeypatch, engine):
-    monkeypatch.setenv("SUREFOOT_NUMBA", engine)
-    for seed in range(8):
-        dice = np.random.default_rng(seed)
-        blocked = np.zeros((300, 400), dtype=bool)
-        blocked[dice.integers(0, 300, 2), dice.integers(0, 400, 2)] = True
-        exact = distance_field(blocked, SCALE)
-        near = np.empty(blocked.shape, dtype=np.uint16)
-        capped_squares(blocked, near)
-        line = dice.uniform((45, 45), (355, 255), (dice.integers(1, 5), 2))
-        found, expected = (tightest(blocked, field, line, SCALE) for field in (LazyField.over(blocked, SCALE, near), exact))
-        assert found == expected
-
-
-@pytest.mark.parametrize("dense", [False, True])
-def test_a_field_that_kernels_compare_is_worked_out_where_they_do(dense):
-    blocked = np.zeros((600, 700), dtype=bool)
-    blocked[300, 100:] = True
-    exact = distance_field(blocked, SCALE)
-    near = np.empty(blocked.shape, dtype=np.uint16)
-    capped_squares(blocked, near)
-    ring = np.array([(20.0, 310.0), (680.0, 310.0), (680.0, 20.0), (20.0, 310.0)])
-    beside = (ring[:-1, None] + np.linspace(0, 1, 300)[:, None] * np.diff(ring, axis=0)[:, None]).reshape(-1, 2)
-    rows, cols = beside[:, ::-1].astype(int).T
-    for below in (8.0, 37.9, 60.0):
-        for whole in (exact, LazyField.over(blocked, SCALE, near if dense else None)):
-            field, room = room_field(whole, below, ring)
-            told = np.array([room(field, cell, SCALE) for cell in rows * 700 + cols])
-            near_by = exact[rows, cols] / SCALE < below
-            assert np.array_equal(told < below, near_by) and near_by.any() and not near_by.all()
-            assert told[near_by] == pytest.approx(exact[rows, cols][near_by] / SCALE)
 
 
 def test_the_module_of_layers_says_when_it_gives_up(monkeypatch):

@@ -1,4 +1,4 @@
-"""Routes checked from outside (shapely), their absence checked by labels, and the reasons that are given."""
+"""Routes checked from outside (shapely), their absence checked exactly; what they cross, and what can be reached."""
 
 import math
 from dataclasses import replace
@@ -9,6 +9,7 @@ import shapely
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from route_worlds import BODY, DOOR, NEEDED, START, solid, two_rooms, zone
 
 from benchmarks.exact_oracle import JOINED, PARTED, ExactSpace
 from maps import (
@@ -17,11 +18,9 @@ from maps import (
     Goal,
     GridFrame,
     NoRoute,
-    Place,
     Pose,
     Route,
     World,
-    Zone,
     clearance,
     find_route,
     goal_at,
@@ -30,40 +29,6 @@ from maps import (
     travel_distances,
 )
 from maps.crossings import doors_crossed, zones_touched
-
-BODY = Body(radius_m=0.25, margin_m=0.08)
-NEEDED = BODY.needed_clearance_m
-
-
-def two_rooms(gap=(40, 60), **features):
-    """Two rooms of 4 m x 5 m at 5 cm, a wall at x = 4.0 to 4.1 with a gap between rows."""
-    cells = np.zeros((100, 164), np.int8)
-    cells[:, 80:82] = 100
-    cells[gap[0] : gap[1], 80:82] = 0
-    places = (
-        Place(name="west", outline=((0.0, 0.0), (4.0, 0.0), (4.0, 5.0), (0.0, 5.0))),
-        Place(name="east", outline=((4.1, 0.0), (8.2, 0.0), (8.2, 5.0), (4.1, 5.0))),
-        Place(name="dock", kind="dock", pose=Pose(7.613, 4.371, 1.25)),
-    )
-    features = {"places": places, **features}
-    return World.build("rooms", GridFrame(0.05, Pose(0.0, 0.0), 164, 100), cells, **features)
-
-
-DOOR = Door(name="middle door", segment=((4.05, 2.0), (4.05, 3.0)))
-START = Pose(1.013, 1.027, 0.0)
-
-
-def solid(world, *, keepout=True):
-    """Obstacles and the outside as shapely geometry in the map frame, built from cells alone."""
-    frame = world.frame
-    blocked = world.cells != 0
-    if keepout and world.keepout is not None:
-        blocked = blocked | world.keepout
-    rows, cols = np.nonzero(np.pad(blocked, 1, constant_values=True))
-    corners = np.stack([np.stack((cols - 1 + dx, rows - 1 + dy), -1) for dx, dy in ((0, 0), (1, 0), (1, 1), (0, 1))], 1)
-    cos, sin = math.cos(frame.origin.yaw), math.sin(frame.origin.yaw)
-    turned = corners * frame.resolution @ np.array([[cos, sin], [-sin, cos]]) + (frame.origin.x, frame.origin.y)
-    return shapely.union_all(shapely.polygons(turned))
 
 
 def check(route, world, needed=NEEDED, *, keepout=True):
@@ -153,110 +118,6 @@ def test_standing_in_the_goal_is_being_there():
     again = find_route(world, BODY, dock.pose, goal_at(world, dock, BODY))
     assert isinstance(again, Route)
     assert (again.points, again.goal_yaw) == ((pytest.approx(dock.pose.point),), 1.25)
-
-
-def test_a_closed_door_is_to_blame():
-    world = two_rooms(doors=(replace(DOOR, state="closed"), Door(name="other", segment=((1.0, 4.0), (2.0, 4.0)), state="locked")))
-    found = find_route(world, BODY, START, goal_at(world, world.places["east"], BODY))
-    assert isinstance(found, NoRoute)
-    assert (found.code, found.subjects, found.where) == ("DOOR_CLOSED", ("middle door",), (4.05, 2.5))
-    assert found.nearest is not None and found.nearest.x < 4.05 - NEEDED
-    opened = find_route(world, BODY, START, goal_at(world, world.places["east"], BODY), doors={"middle door": "open"})
-    assert isinstance(opened, Route) and opened.doors == ("middle door",)
-
-
-@pytest.mark.parametrize("state", ["closed", "locked"])
-def test_a_robot_in_a_doorway_that_is_said_to_be_shut_goes_to_neither_side(state):
-    world = two_rooms(doors=[replace(DOOR, state=state)])
-    inside = Pose(4.05, 2.5, 0.0)
-    for place in ("west", "east"):
-        found = find_route(world, BODY, inside, goal_at(world, world.places[place], BODY))
-        assert isinstance(found, NoRoute) and found.code == "DOOR_CLOSED" and found.subjects == ("middle door",)
-    east = goal_at(world, world.places["east"], BODY)
-    assert isinstance(find_route(world, BODY, inside, east, doors={"middle door": "open"}), Route)
-
-
-def test_a_narrow_doorway_is_to_blame_with_numbers():
-    world = two_rooms(gap=(45, 55), doors=(replace(DOOR, segment=((4.05, 2.25), (4.05, 2.75))),))
-    found = find_route(world, BODY, START, goal_at(world, world.places["east"], BODY))
-    assert isinstance(found, NoRoute)
-    assert (found.code, found.needed, found.subjects) == ("CLEARANCE", NEEDED, ("middle door",))
-    assert found.available == pytest.approx(0.25)
-    assert found.where is not None and found.where[0] == pytest.approx(4.05, abs=0.06)
-
-
-@given(
-    arrays(np.int8, (18, 18), elements=st.sampled_from([0] * 9 + [100])),
-    st.tuples(st.floats(0.05, 1.75), st.floats(0.05, 1.75)),
-    st.tuples(st.floats(0.05, 1.75), st.floats(0.05, 1.75)),
-)
-@settings(max_examples=150, deadline=None)
-def test_what_is_too_narrow_is_measured_exactly_and_where_it_is(cells, start, goal):
-    """A body of that very clearance gets through where the wide one did not; the place has that clearance and no more."""
-    world = World.build("random", GridFrame(0.1, Pose(0.0, 0.0), 18, 18), cells)
-    found = find_route(world, Body(radius_m=0.01, margin_m=0.34), Pose(*start), goal_pose(world, Pose(*goal)))
-    if not isinstance(found, NoRoute) or found.code != "CLEARANCE":
-        return
-    assert found.where is not None and 0.0 < found.available < found.needed
-    assert shapely.Point(found.where).distance(solid(world)) == pytest.approx(found.available, abs=1e-9)
-    assume(found.available > 0.02)
-    thinner = Body(radius_m=0.01, margin_m=found.available - 0.01 - 1e-6)
-    assert isinstance(find_route(world, thinner, Pose(*start), goal_pose(world, Pose(*goal))), Route)
-
-
-def zone(x0, x1, y0=0.0, y1=5.0, **rest):
-    corners = ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
-    return Zone(name=rest.pop("name", "zone"), rule=rest.pop("rule", "keepout"), outline=corners, **rest)
-
-
-def test_a_keepout_is_to_blame():
-    world = two_rooms(zones=(zone(3.0, 3.5, name="wet floor"), zone(0.0, 0.2, name="elsewhere")))
-    found = find_route(world, BODY, START, goal_at(world, world.places["east"], BODY))
-    assert isinstance(found, NoRoute)
-    assert (found.code, found.subjects) == ("KEEPOUT", ("wet floor",))
-
-
-def test_unknown_space_is_to_blame():
-    cells = two_rooms().cells.copy()
-    cells[:, 60:70] = -1
-    world = World.build("unknown", two_rooms().frame, cells, places=two_rooms().places.values())
-    goal = goal_at(world, world.places["east"], BODY)
-    found = find_route(world, BODY, START, goal)
-    assert isinstance(found, NoRoute) and found.code == "UNKNOWN_SPACE"
-    assert isinstance(find_route(world, BODY, START, goal, unknown="allowed"), Route)
-
-
-def test_a_door_and_a_keepout_together_are_both_named():
-    world = two_rooms(doors=(replace(DOOR, state="locked"),), zones=(zone(3.0, 3.3, name="spill"),))
-    found = find_route(world, BODY, START, goal_at(world, world.places["east"], BODY))
-    assert isinstance(found, NoRoute)
-    assert (found.code, found.subjects) == ("DOOR_CLOSED", ("middle door", "spill"))
-
-
-def test_walls_alone_leave_no_valid_path():
-    world = two_rooms(gap=(0, 0))
-    found = find_route(world, BODY, START, goal_at(world, world.places["east"], BODY))
-    assert isinstance(found, NoRoute)
-    assert found.code == "NO_VALID_PATH"
-    assert found.nearest is not None and 3.6 < found.nearest.x < 3.7
-
-
-def test_impossible_starts_and_goals_have_their_codes():
-    world = two_rooms()
-    goal = goal_at(world, world.places["east"], BODY)
-
-    def code(start, goal):
-        found = find_route(world, BODY, start, goal)
-        assert isinstance(found, NoRoute)
-        return found.code
-
-    assert code(Pose(-1.0, 1.0), goal) == "START_OUTSIDE_MAP"
-    assert code(Pose(4.05, 0.5), goal) == "START_OCCUPIED"
-    assert code(Pose(0.2, 1.0), goal) == "START_OCCUPIED"
-    assert code(START, goal_pose(world, Pose(99.0, 1.0))) == "GOAL_OUTSIDE_MAP"
-    assert code(START, goal_pose(world, Pose(4.05, 0.5))) == "GOAL_OCCUPIED"
-    assert code(START, goal_pose(world, Pose(0.3, 3.0))) == "CLEARANCE"
-    assert code(START, Goal(np.empty((0, 2), int), np.empty(0))) == "GOAL_OCCUPIED"
 
 
 def test_a_start_within_its_margin_may_be_left():
