@@ -1,7 +1,7 @@
 """Nouns that mean the same: what English speakers call one kind of thing or room, and what it is in Chinese.
 
 They are matched loosely, behind every name, alias, part of a name and kind that the map itself has. The nouns are in
-``same_words.en.toml`` and ``same_words.zh.toml``, read when the first map is indexed.
+``same_words.en.toml``, ``same_words.zh.toml`` and ``chinese_nouns.toml``, read when the first map is indexed.
 """
 
 from __future__ import annotations
@@ -73,6 +73,7 @@ ANIMALS_ARE_KEPT_IN = frozenset("house barn shed coop stable pen hutch sty".spli
 """What an animal's house is often called by the animals instead of: "the hens" for a hen house."""
 
 _FILES = {language: Path(__file__).with_name(f"same_words.{language}.toml") for language in ("en", "zh")}
+_FILES["more zh"] = Path(__file__).with_name("chinese_nouns.toml")
 
 
 @cache
@@ -90,13 +91,14 @@ def _english() -> dict[tuple[str, ...], tuple[tuple[str, ...], ...]]:
 @cache
 def _chinese() -> dict[tuple[str, ...], tuple[str, ...]]:
     """Stemmed English noun -> Chinese ones."""
-    table: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for entry in _read("zh")["of_english"].replace("\n", "|").split("|"):
-        words = entry.split()
-        first = next((i for i, word in enumerate(words) if not word.isascii()), 0)
-        if first:
-            table[stems(" ".join(words[:first]))] = tuple(words[first:])
-    return table
+    table: dict[tuple[str, ...], dict[str, None]] = {}
+    for entries in (_read("zh")["of_english"], *_read("more zh").values()):
+        for entry in entries.replace("\n", "|").split("|"):
+            words = entry.split()
+            first = next((i for i, word in enumerate(words) if not word.isascii()), 0)
+            if first:
+                table.setdefault(stems(" ".join(words[:first])), {}).update(dict.fromkeys(words[first:]))
+    return {noun: tuple(chinese) for noun, chinese in table.items()}
 
 
 @cache
