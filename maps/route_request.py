@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ from maps.entry import Entry, connections, enter
 from maps.features import DoorState
 from maps.geometry import Point, Pose
 from maps.goals import Goal
+from maps.grid import GridFrame
 from maps.route import NoRoute
 from maps.world import World
 
@@ -129,7 +131,14 @@ class RouteRequest:
         exact = (self.goal.exact, self.goal.face, self.unknown, sorted((self.doors or {}).items()))
         digest = hashlib.blake2b(digest_size=16)
         body = self.body
-        digest.update(repr((self.world.frame, body.radius_m, body.margin_m, body.footprint, self.start, exact)).encode())
+        rest = repr((body.radius_m, body.margin_m, body.footprint, self.start, exact))
+        digest.update(f"({_said(self.world.frame)}, {rest[1:]}".encode())
         digest.update(np.ascontiguousarray(self.goal.cells).tobytes())
         digest.update(np.ascontiguousarray(self.goal.costs).tobytes())
         return digest.digest()
+
+
+@lru_cache(maxsize=64)
+def _said(frame: GridFrame) -> str:
+    """A frame in words: one map is asked about many times, and this takes longer than all else that a question is told by."""
+    return repr(frame)
