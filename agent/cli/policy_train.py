@@ -49,6 +49,14 @@ Start = Annotated[
         "--from", help="Begin with a trained policy (its size and head count): a round of DAgger, new things.", show_default=False
     ),
 ]
+Arm = Annotated[
+    Path | None,
+    typer.Option("--arm", help="File of the arm that torques are of, such as with its tool; the dataset's.", show_default=False),
+]
+Strain = Annotated[
+    float,
+    typer.Option("--strain", min=0.0, help="How much torque beyond the motors' counts in what is sent in every tick, too."),
+]
 Qlora = Annotated[bool, typer.Option("--qlora", help="Keep what LoRA is added to in four bits (NF4); what is written is merged.")]
 Without = Annotated[
     list[str] | None,
@@ -80,6 +88,8 @@ def train(
     language: Language = None,
     qlora: Qlora = False,
     start: Start = None,
+    arm: Arm = None,
+    strain: Strain = 0.0,
     as_json: AsJson = False,
 ) -> None:
     """Train a policy in three stages: what a scene looks like, what instructions mean, then what to do.
@@ -100,6 +110,6 @@ def train(
     training = prepare(
         data, out, size=size, head=head, batch=batch, accumulate=accumulate, rate=rate, stride=stride, seed=seed, threads=threads,
         device=device, without=tuple(without or ()), vision=vision, language=language, qlora=qlora,
-        start=start,
+        start=start, arm=arm, strain=strain,
     )  # fmt: skip
     leg(training, minutes=minutes, steps=steps, save_every=save_every, as_json=as_json)

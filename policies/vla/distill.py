@@ -97,7 +97,7 @@ class Distilling(Training):
             "action": self.network.head.loss(out, self.network.relative(batch["actions"], batch["state"]), counts),
             **self.motion(self.network.absolute(self.network.head.actions(out), batch["state"]), batch),
         }
-        hard, terms = weighted(alone)
+        hard, terms = weighted(alone, self.weights)
         features = (self.network.pooled(latent), wiser.pooled(seen))
         loss, own = self.distillation(out, wanted, hard, features, counts)
         return loss, {**own, **terms}

@@ -16,11 +16,13 @@ from torch.nn import functional as F
 from policies.vla.dynamics import Chain, joint_torques
 
 __all__ = [
-    "WEIGHTS", "Distillation", "alignment_loss", "look_loss", "smoothness_loss", "torque_loss", "torques_of", "weighted",
-    "where_loss",
+    "WEIGHTS", "Distillation", "alignment_loss", "as_played", "look_loss", "smoothness_loss", "strain_loss", "torque_loss",
+    "torques_of", "weighted", "where_loss",
 ]  # fmt: skip
 
-WEIGHTS: Mapping[str, float] = {"action": 1.0, "physics": 0.1, "smoothness": 0.01, "where": 0.1, "look": 0.1}
+WEIGHTS: Mapping[str, float] = {
+    "action": 1.0, "physics": 0.1, "smoothness": 0.01, "where": 0.1, "look": 0.1, "strain": 0.0,
+}  # fmt: skip
 """How much each term of learning to act counts."""
 
 
@@ -65,6 +67,53 @@ def torque_loss(chain: Chain, limits: Tensor, chunk: Tensor, period_s: float, ma
         return over.mean()
     counts = (mask[:, 2:] & mask[:, 1:-1] & mask[:, :-2]).float()
     return (over * counts).sum() / counts.sum().clamp(min=1)
+
+
+def as_played(path: Tensor, ticks: int, actions: int) -> Tensor:
+    """Where the joints are sent in every tick while the first actions of a chunk are carried out, as the runtime does it.
+
+    It goes through the actions on Catmull-Rom curves, from where the joints have been sent last; what was under way just stops
+    being so, and if the chunk does not go on with its velocity, that jumps.
+
+    Args:
+        path: (B, 2 + K, D): the last two actions before the chunk, then the chunk.
+        ticks: Of a period.
+        actions: How many of the chunk are carried out; less than K.
+
+    Returns:
+        (B, 3 + actions * ticks, D), the first three of which lie before the chunk.
+    """
+    earlier, origin, chunk = path[:, :1], path[:, 1:2], path[:, 2 : 3 + actions]
+    knots = torch.cat((2 * origin - chunk[:, :1], origin, chunk), 1)
+    s = torch.arange(1, ticks + 1, dtype=path.dtype, device=path.device) / ticks
+    s2, s3 = s * s, s * s * s
+    shares = (-0.5 * s3 + s2 - 0.5 * s, 1.5 * s3 - 2.5 * s2 + 1.0, -1.5 * s3 + 2.0 * s2 + 0.5 * s, 0.5 * (s3 - s2))
+    curve = torch.einsum("tk,bakd->batd", torch.stack(shares, -1), knots.unfold(1, 4, 1).transpose(2, 3)).flatten(1, 2)
+    step = (origin - earlier) / ticks
+    return torch.cat((origin - 2 * step, origin - step, origin, curve), 1)
+
+
+def strain_loss(
+    chain: Chain, limits: Tensor, path: Tensor, period_s: float, real: Tensor, led: Tensor, *, ticks: int = 5, actions: int = 6
+) -> Tensor:
+    """As ``torque_loss``, of what the robot is sent in every tick, the change from what was under way to the chunk included.
+
+    Args:
+        chain: The arm and what it carries.
+        limits: (n,) N m or N.
+        path: (B, 2 + K, D) the two actions before the chunk and the chunk, radians and metres.
+        period_s: Between two actions.
+        real: (B, K) which actions of the chunk count.
+        led: (B,) whether those before it are what was sent; otherwise only what does not depend on them counts.
+        ticks: Of a period.
+        actions: How many of a chunk to look at: those that are carried out and some more.
+    """
+    torques = torques_of(chain, as_played(path, ticks, actions), period_s / ticks)
+    over = F.relu(torques.abs() / limits - 1).square().sum(-1)
+    whole = real[:, 1 : actions + 1] & real[:, :actions]
+    whole = torch.cat((whole[:, :2] & led[:, None], whole[:, 2:]), 1).repeat_interleave(ticks, 1)
+    counts = torch.cat((whole[:, :1], whole), 1).float()  # a torque is named by the middle of its three ticks
+    return (over * counts[:, : over.shape[1]]).sum() / counts.sum().clamp(min=1)
 
 
 def where_loss(found: Tensor, spots: Tensor) -> Tensor:

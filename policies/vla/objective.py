@@ -2,7 +2,9 @@
 
 align, instruct   where what is asked for is, and where in the pictures; in the first also captions that find their pictures
 act               action + 0.1 torque + 0.01 smoothness + 0.1 where + 0.1 look
-move              action + 0.01 smoothness
+move              action + 0.1 torque + 0.01 smoothness
+
+and strain, the torque of what is sent in every tick, as much as a training is told to count it; not at all by default.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from policies.vla.dynamics import Chain
-from policies.vla.losses import WEIGHTS, alignment_loss, look_loss, smoothness_loss, torque_loss, weighted, where_loss
+from policies.vla.losses import alignment_loss, look_loss, smoothness_loss, strain_loss, torque_loss, weighted, where_loss
 from policies.vla.model import Mover
 
 __all__ = ["Objective"]
@@ -30,6 +32,7 @@ class Objective:
         middle: (D,) of the normalisation of joints, and
         spread: (D,) likewise.
         without: Terms to leave out.
+        weights: How much each term of learning to act counts.
     """
 
     network: Mover
@@ -39,6 +42,7 @@ class Objective:
     middle: Tensor
     spread: Tensor
     without: tuple[str, ...]
+    weights: Mapping[str, float]
 
     @property
     def name(self) -> str:
@@ -52,7 +56,7 @@ class Objective:
 
     def total(self, batch: dict[str, Tensor]) -> tuple[Tensor, dict[str, float]]:
         """The present stage's loss and its terms, for the log."""
-        return weighted(self.losses(batch), _WEIGHTS[self.name])
+        return weighted(self.losses(batch), _WEIGHTS.get(self.name, self.weights))
 
     def losses(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """The terms of the present stage."""
@@ -101,20 +105,26 @@ class Objective:
         actions, given, counts, terms = batch["actions"], batch["given"], batch["real"], dict[str, Tensor]()
         kept = torch.cat((given, torch.zeros_like(counts[:, given.shape[1] :], dtype=given.dtype)), 1).unsqueeze(-1)
         whole = kept * actions + (1 - kept) * chunk
-        if "physics" not in self.without and self.name != "move":
-            joints = (whole * self.spread + self.middle).float()
-            terms["physics"] = torque_loss(self.chain, self.limits, joints, self.network.config.period_s, counts)
+        if "physics" not in self.without:
+            joints, period_s = self._joints(whole), self.network.config.period_s
+            terms["physics"] = torque_loss(self.chain, self.limits, joints, period_s, counts)
+            if self.weights["strain"] > 0:
+                path = torch.cat((self._joints(batch["before"]), joints), 1)
+                terms["strain"] = strain_loss(self.chain, self.limits, path, period_s, counts, batch["led"])
         if "smoothness" not in self.without:
             terms["smoothness"] = smoothness_loss(whole, counts)
         return terms
+
+    def _joints(self, actions: Tensor) -> Tensor:
+        """Actions (..., D) in radians and metres."""
+        return (actions * self.spread + self.middle).float()
 
 
 _WEIGHTS: dict[str, Mapping[str, float]] = {
     "align": {"alignment": 0.3, "where": 1.0, "look": 1.0},
     "instruct": {"where": 1.0, "look": 1.0},
-    "act": WEIGHTS,
-    "move": WEIGHTS,
 }
+"""Of the stages that do not act."""
 
 
 def _parted(values: Tensor, texts: Tensor) -> tuple[Tensor, Tensor]:

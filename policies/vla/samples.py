@@ -70,7 +70,8 @@ class Samples:
 
         Returns:
             ``pictures`` (B, C, 3, S, S), ``text`` (B, L), ``spots`` (B, 2, 2), the joints ``then`` and now, ``state`` (B, D),
-            ``actions`` (B, K, D), ``real`` (B, K), ``given`` (B, P); ``texts`` (B, M, L), the first of which is ``text``, their
+            ``actions`` (B, K, D), ``real`` (B, K), ``given`` (B, P), the actions ``before`` (B, 2, D) and whether they ``led`` (B,)
+            to here; ``texts`` (B, M, L), the first of which is ``text``, their
             ``places`` (B, M, 2, 2) and, where it is known, where these are in the pictures, ``views`` (B, M, C, 2, 2).
         """
         draw = np.random.default_rng(seed)
@@ -91,6 +92,7 @@ class Samples:
         arrays = {
             "then": self.stats.normalise(found.then), "state": self.stats.normalise(found.states), "spots": found.spots,
             "actions": self.stats.normalise(found.actions), "real": found.real, "given": given.astype(np.float32),
+            "before": self.stats.normalise(found.before), "led": found.led,
         }  # fmt: skip
         batch = {"pictures": _lit(found.pictures, draw), **self.texts(said)}
         batch |= {name: torch.from_numpy(value) for name, value in arrays.items()}
@@ -107,9 +109,10 @@ class Samples:
         draw = np.random.default_rng(seed)
         frames = self.data.frames[draw.integers(0, len(self.data.frames), count)]
         actions, real = self.data.chunks(frames, self.config.chunk)
+        before, led = self.data.before(frames)
         arrays = {
             "state": self.stats.normalise(self.data.states[frames]), "actions": self.stats.normalise(actions), "real": real,
-            "given": self._given(draw, count).astype(np.float32),
+            "given": self._given(draw, count).astype(np.float32), "before": self.stats.normalise(before), "led": led,
         }  # fmt: skip
         return frames, {name: torch.from_numpy(value) for name, value in arrays.items()}
 

@@ -52,6 +52,8 @@ def prepare(
     language: str | Path | None = None,
     qlora: bool = False,
     start: str | Path | None = None,
+    arm: str | Path | None = None,
+    strain: float = 0.0,
 ) -> Training:
     """A training, new or where its checkpoint left it.
 
@@ -72,6 +74,8 @@ def prepare(
         language: of a pretrained language model, for size ``full``.
         qlora: Keep what LoRA is added to in four bits.
         start: Folder of a policy to begin with: its shape counts, and what it has learnt to see and read is not learnt again.
+        arm: File of another arm that torques are of, such as this one with a tool; the dataset's if None.
+        strain: How much torque beyond the motors' counts in what is sent in every tick; not at all by default.
 
     Raises:
         DatasetInvalid: The dataset cannot be used.
@@ -84,12 +88,14 @@ def prepare(
     found = Joined(data, stride=stride)
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
+    loaded = None if arm is None else Path(arm)
     if start is not None:
         first = Start.of(start, found)
         _pretrained(first.policy.config.size, vision, language)  # towers are refused where they would be ignored
         return Training(
             found, folder, first.policy.config, batch=batch, accumulate=accumulate, rate=rate, seed=seed, device=_device(device),
             without=tuple(dict.fromkeys((*without, "align", "instruct"))), qlora=qlora, start=first,
+            arm=loaded, strain=strain,
         )  # fmt: skip
     pretrained = _pretrained(size, vision, language)
     towers = {} if pretrained is None else {"vision": pretrained.vision, "language": pretrained.language}
@@ -98,7 +104,7 @@ def prepare(
     )
     return Training(
         found, folder, config, batch=batch, accumulate=accumulate, rate=rate, seed=seed, device=_device(device), without=without,
-        pretrained=pretrained, qlora=qlora,
+        pretrained=pretrained, qlora=qlora, arm=loaded, strain=strain,
     )  # fmt: skip
 
 
@@ -202,6 +208,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--vision", type=Path, help="size full: folder of a pretrained CLIP")
     parser.add_argument("--language", type=Path, help="size full: folder of a pretrained Llama- or Qwen-shaped model")
     parser.add_argument("--from", dest="start", type=Path, help="folder of a policy to begin with; its size and head count")
+    parser.add_argument("--arm", type=Path, help="file of the arm that torques are of, with its tool; the dataset's without")
+    parser.add_argument("--strain", type=float, default=0.0, help="how much torque beyond the motors' in every tick counts")
     parser.add_argument("--qlora", action="store_true", help="keep what LoRA is added to in four bits")
     parser.add_argument(
         "--without", action="append", default=[], choices=WITHOUT, help="leave out a stage or a loss term, for ablations"
@@ -212,7 +220,7 @@ def main(arguments: list[str] | None = None) -> None:
         options.data, options.out, size=options.size, head=options.head, batch=options.batch, accumulate=options.accumulate,
         rate=options.rate, stride=options.stride, seed=options.seed, threads=options.threads, device=options.device,
         without=tuple(options.without), vision=options.vision, language=options.language, qlora=options.qlora,
-        start=options.start,
+        start=options.start, arm=options.arm, strain=options.strain,
     )  # fmt: skip
     finish(training, options)
 

@@ -4,7 +4,7 @@
    network learns where to look in it and how far away that is;
 2. instruction: everything frozen but LoRA on the attentions, and what reads;
 3. action: end to end, action + 0.1 torque + 0.01 smoothness + 0.1 where + 0.1 look, with an average of the weights; then moving
-   alone, action + 0.01 smoothness, from what the averaged eyes have seen in every frame: seven times as fast.
+   alone, action + 0.1 torque + 0.01 smoothness, from what the averaged eyes have seen in every frame: seven times as fast.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from policies.vla.full import make_network
 from policies.vla.joined import Joined
 from policies.vla.latents import Latents, precision
 from policies.vla.lora import merge_lora
+from policies.vla.losses import WEIGHTS
 from policies.vla.nf4 import restore_linears
 from policies.vla.objective import Objective
 from policies.vla.policy import VLAPolicy
@@ -58,6 +59,8 @@ class Training(Objective):
         pretrained: Where the towers of a policy of size ``full`` come from.
         qlora: Keep what LoRA is added to in four bits.
         start: A policy of the same shape whose weights, normalisation and words to begin with.
+        arm: File of the arm that the torques are of, as ``Chain.save`` writes it; the dataset's if None.
+        strain: How much the torque of what is sent in every tick counts.
 
     Raises:
         TrainingInvalid: The checkpoint there is damaged, of another shape, or not of these pretrained weights.
@@ -82,6 +85,8 @@ class Training(Objective):
         pretrained: Pretrained | None = None,
         qlora: bool = False,
         start: Start | None = None,
+        arm: Path | None = None,
+        strain: float = 0.0,
     ) -> None:
         torch.manual_seed(seed)
         self.pretrained, self.qlora, self.start = pretrained, qlora, start
@@ -98,7 +103,8 @@ class Training(Objective):
         if saved is not None or start is not None:
             for said in data.instructions:
                 self.tokenizer(said)  # one of which it knows no word is told now, not when its turn comes
-        self.chain, limits = load_chain(data.folder / "meta/surefoot_arm.npz")
+        self.weights = {**WEIGHTS, "strain": strain}
+        self.chain, limits = load_chain(arm or data.folder / "meta/surefoot_arm.npz")
         self.limits = limits.to(device)
         self.middle, self.spread = (torch.tensor(part, device=device) for part in (self.stats.middle, self.stats.spread))
         self.samples = Samples(data, config, self.stats, self._texts)
@@ -107,7 +113,8 @@ class Training(Objective):
         self.network.body.fill(self.chain, self.stats)
         if start is not None:
             self.network.load_state_dict(start.policy.network.state_dict())
-        self._latents: Latents | None = None
+        self.latents: Latents | None = None
+        """What the eyes have seen in every frame; from the first step of moving on. Trainings of the same eyes may share it."""
         if pretrained is not None:
             pretrained.fill(self.network.vision, self.network.language)
             if device.startswith("cuda"):
@@ -171,10 +178,10 @@ class Training(Objective):
         """One batch on the device; a pure function of seed, stage, step, the part of the step and, at last, of what sees."""
         seed = (self.seed, self.stage, self.step, part)
         if self.name == "move":
-            if self._latents is None:
-                self._latents = Latents(self.network, self.samples, self.seed, self.device)
+            if self.latents is None:
+                self.latents = Latents(self.network, self.samples, self.seed, self.device)
             frames, drawn = self.samples.moving(seed, _MOVING * self.batch)
-            return {name: value.to(self.device) for name, value in {**drawn, "latent": self._latents.of(frames, seed)}.items()}
+            return {name: value.to(self.device) for name, value in {**drawn, "latent": self.latents.of(frames, seed)}.items()}
         drawn = self.samples.draw(
             seed,
             self.batch,

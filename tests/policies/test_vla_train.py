@@ -90,7 +90,7 @@ def test_moving_is_learnt_from_what_the_averaged_eyes_saw_and_leaves_them_as_the
     made.network.eval()
     with torch.inference_mode():
         fresh = made.network.encode(seen["pictures"], seen["text"], seen["then"])
-    assert made._latents is not None and (made._latents.of(frames, (0,)) - fresh).abs().max() < 0.01
+    assert made.latents is not None and (made.latents.of(frames, (0,)) - fresh).abs().max() < 0.01
 
 
 def test_latents_too_large_to_keep_are_worked_out_for_each_batch(data, tmp_path, monkeypatch):
@@ -104,8 +104,8 @@ def test_latents_too_large_to_keep_are_worked_out_for_each_batch(data, tmp_path,
 
     monkeypatch.setattr("policies.vla.latents._MOST_BYTES", 1000)
     made, again = moved(tmp_path / "a"), moved(tmp_path / "b")
-    assert made._latents is not None and made._latents._kept is None
-    first, second = (made._latents.of(np.unique(data.frames)[:3], (seed,)) for seed in (1, 2))
+    assert made.latents is not None and made.latents._kept is None
+    first, second = (made.latents.of(np.unique(data.frames)[:3], (seed,)) for seed in (1, 2))
     assert first.shape == (3, *made.network.config.latent) and not torch.equal(first, second), "another light each time"
     for name, value in made.network.state_dict().items():
         assert torch.equal(value, again.network.state_dict()[name]), name

@@ -1,0 +1,219 @@
+"""What the torque terms of training buy an arm that carries a weight: the same training with and without them, closed loop.
+
+    surefoot policy record demos --episodes 120 --pixels 64 --seed 500000
+    surefoot policy record calm --episodes 22 --pixels 64 --seed 540000 --noise 0
+    surefoot policy record round --episodes 80 --pixels 64 --seed 520000 --actor policies/vla/shipped
+    python -m benchmarks.policy_payload --data demos calm round --out payload --episodes 100
+
+A weight of 8 kg is bolted to the hand. Nobody sees it: no picture, no word and no joint tells the policy, and the engine's safety
+filter takes the hand for empty, as in missions. Who is told is the controller, which holds it against gravity, and the inverse
+dynamics by which the torque terms are computed. The motors carry arm and weight, gravity included, and end at their limits. At
+rest no joint needs more than 0.7 of what it has: what goes beyond is due to how the arm is moved.
+
+Each row begins with the same policy and learns, eyes shut, the same steps from the same samples: without a torque term; with
+0.1 of the torque within each chunk; and besides with the torque of what is sent in every tick, from what was under way on
+(``policies.vla.losses.strain_loss``), counted once or four times. Then all play the same scenes; answers take 20 ms, as on a
+robot, so that the runtime fades from chunk to chunk (with ``--delay 0`` a chunk begins where the joints are, nothing is faded,
+and velocities jump).
+
+A tick is over if inverse dynamics with the weight says that what was sent in it needs more than some motor has; it is clipped if
+MuJoCo held a motor at its limit at its end; an action is over if the chunk asks for more, before the filter. Bar: five times fewer
+ticks over than without, where those are at least 1 %, and success not worse. Intervals: 95 %, bootstrapped over scenes (shares)
+and Wilson (success).
+
+A row that is trained is not trained again, and a scene that was played is not played again: a run that was broken off goes on.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from agent.errors import AgentError
+from agent.evaluation.intervals import interval
+from benchmarks.policy_payload_cell import LIMITS, Played, bolt, loaded_chain, played
+from policies.policy import PolicyError
+
+__all__ = ["ROWS", "fewer", "main", "share", "trained"]
+
+ROWS: dict[str, dict[str, Any]] = {
+    "no torque term": {"without": ("physics",)},
+    "torque within chunks": {},
+    "torque in every tick": {"strain": 1.0},
+    "torque in every tick times four": {"strain": 4.0},
+}
+"""What each training is told, by the name of its row."""
+MASS_KG = 8.0
+FIRST_SEED = 2_600_000
+"""Of scenes that nobody else uses: neither demonstrations nor the trials by which policies are chosen."""
+_SAVE_STEPS, _BOOTSTRAP = 100, 2000
+
+
+def trained(options: argparse.Namespace, names: Sequence[str]) -> None:
+    """Train the rows that are not there yet; what the eyes see, which is the same for all, is worked out once."""
+    from policies.vla.train import prepare
+    from skills.robots.physics.cell import Cell
+
+    arm, latents = options.out / "arm.npz", None
+    options.out.mkdir(parents=True, exist_ok=True)
+    cell = Cell(images=False)
+    bolt(cell, options.mass)
+    loaded_chain(cell).save(arm, limits=LIMITS)
+    for name in names:
+        folder = _folder(options, name)
+        if (folder / "policy/model.safetensors").exists():
+            continue
+        told = {"without": (), "strain": 0.0, **ROWS[name]}
+        training = prepare(
+            options.data, folder, batch=options.batch, rate=options.rate, stride=options.stride, seed=options.seed,
+            threads=options.threads, start=options.start, arm=arm, strain=told["strain"], without=(*told["without"], "act"),
+        )  # fmt: skip
+        while training.name != "move":
+            training.next_stage()
+        training.latents = latents
+        while training.step < options.steps:
+            log = training.learn(1 - training.step / options.steps)
+            if training.step % _SAVE_STEPS == 0:
+                training.save()
+                print(f"{name}: step {training.step}", json.dumps(log), file=sys.stderr, flush=True)
+        latents = training.latents
+        training.policy().save_pretrained(folder / "policy")
+
+
+def _folder(options: argparse.Namespace, name: str) -> Path:
+    return Path(options.out / name.replace(" ", "-"))
+
+
+def trials(options: argparse.Namespace, name: str, folder: Path | None) -> list[Played]:
+    """All scenes of a row; those in its file are not played again."""
+    from agent.cli.policy_choice import choose_policy
+
+    file = options.out / f"{name.replace(' ', '-')}-{options.mass:g}kg-{options.delay:g}ms.jsonl"
+    made = [Played(**json.loads(line)) for line in file.read_text().splitlines()] if file.exists() else []
+    made = made[: options.episodes]
+    if len(made) < options.episodes:
+        policy = None if folder is None else choose_policy(str(folder)).policy
+        seed = made[-1].seed + 1 if made else options.first_seed
+        for one in played(
+            policy, mass=options.mass, episodes=options.episodes - len(made), seed=seed, delay_s=options.delay / 1000
+        ):
+            made.append(one)
+            with file.open("a", encoding="utf-8") as out:
+                out.write(json.dumps(one.to_json()) + "\n")
+            if len(made) % 10 == 0:
+                print(f"{name}: {json.dumps(row(name, made))}", file=sys.stderr, flush=True)
+    return made
+
+
+def share(parts: Sequence[int], wholes: Sequence[int]) -> tuple[float, float, float]:
+    """A share of ticks, with its 95 % interval over scenes: the ticks of one scene are not independent of one another."""
+    some, all_ = np.array(parts, dtype=float), np.array(wholes, dtype=float)
+    drawn = _drawn(len(some))
+    shares = some[drawn].sum(1) / np.maximum(all_[drawn].sum(1), 1)
+    low, high = np.quantile(shares, (0.025, 0.975))
+    return float(some.sum() / max(all_.sum(), 1)), float(low), float(high)
+
+
+def fewer(one: Sequence[Played], other: Sequence[Played]) -> tuple[float, float, float]:
+    """How many times fewer of its ticks are over in the second than in the first, with a 95 % interval over the same scenes."""
+    counts = np.array([[(a.over, a.ticks), (b.over, b.ticks)] for a, b in zip(one, other, strict=True)], dtype=float)
+    with np.errstate(divide="ignore"):
+        ratio = [
+            _ratio(counts.sum(0)),
+            *np.quantile([_ratio(counts[row].sum(0)) for row in _drawn(len(counts))], (0.025, 0.975), method="nearest"),
+        ]
+    return float(ratio[0]), float(ratio[1]), float(ratio[2])
+
+
+def _ratio(sums: Any) -> float:
+    (over, ticks), (other, others) = sums
+    return float((over / ticks) / (other / others)) if other else float("inf")
+
+
+def _drawn(count: int) -> Any:
+    return np.random.default_rng(0).integers(0, count, (_BOOTSTRAP, count))
+
+
+def row(name: str, made: Sequence[Played]) -> dict[str, Any]:
+    """A row's figures."""
+    shares = {
+        key: [round(part, 5) for part in share([getattr(one, key) for one in made], [getattr(one, of) for one in made])]
+        for key, of in (("over", "ticks"), ("clipped", "ticks"), ("over_asked", "actions"))
+    }
+    done = [one for one in made if one.success]
+    return {
+        "name": name, "scenes": len(made), "done": len(done), "success": [round(p, 4) for p in interval(len(done), len(made))],
+        "seconds": round(float(np.mean([one.seconds for one in done])), 2) if done else None, **shares,
+        "most": max(max(one.most) for one in made), "why": sorted({one.why for one in made if one.why}),
+    }  # fmt: skip
+
+
+def table(rows: Sequence[dict[str, Any]]) -> str:
+    """The rows as Markdown."""
+    lines = [
+        "| | done | 95 % interval | ticks over | 95 % interval | fewer than without | clipped | actions over | took |",
+        "| --- |" + " ---: |" * 8,
+    ]
+    for one in rows:
+        (done, *success), (over, *overs) = one["success"], one["over"]
+        times = "" if "fewer" not in one else "{:.1f} ({:.1f} to {:.1f})".format(*one["fewer"])
+        took = "-" if one["seconds"] is None else f"{one['seconds']:.1f} s"
+        lines.append(
+            f"| {one['name']} | {one['done']} of {one['scenes']}, {done:.1%} | {success[0]:.0%} to {success[1]:.0%} | {over:.2%} | "
+            f"{overs[0]:.2%} to {overs[1]:.2%} | {times} | {one['clipped'][0]:.2%} | {one['over_asked'][0]:.2%} | {took} |"
+        )
+    return "\n".join(lines)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Train, play, print the table; 2 where something cannot be used."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.policy_payload", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, nargs="+", default=[], help="recorded datasets; needed where a row is to be trained")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the trainings, the scenes played and the table")
+    parser.add_argument("--from", dest="start", type=Path, default=Path("policies/vla/shipped"), help="what each row begins with")
+    parser.add_argument("--row", dest="rows", action="append", choices=list(ROWS), help="only this one; repeatable")
+    parser.add_argument("--also", action="store_true", help="play the policy that they began with and the expert, too")
+    parser.add_argument("--mass", type=float, default=MASS_KG, help="of the weight, kg")
+    parser.add_argument("--delay", type=float, default=20.0, help="how long an answer of the policy takes, simulated ms")
+    parser.add_argument("--steps", type=int, default=400, help="of each training, of three batches each")
+    parser.add_argument("--episodes", type=int, default=100, help="scenes for each row; 0 to train only")
+    parser.add_argument("--first-seed", type=int, default=FIRST_SEED, help="of the scenes")
+    parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--stride", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=0, help="of the trainings")
+    parser.add_argument("--threads", type=int, default=1)
+    options = parser.parse_args(arguments)
+    names = list(dict.fromkeys(options.rows or ROWS))
+    if options.mass < 0 or options.delay < 0 or options.steps < 1 or options.episodes < 0:
+        parser.error("--mass, --delay and --episodes are at least 0, --steps at least 1")
+    if not options.data and not all((_folder(options, name) / "policy/model.safetensors").exists() for name in names):
+        parser.error("nothing is trained yet: give --data")
+    try:
+        trained(options, names) if options.data else None
+        if not options.episodes:
+            return 0
+        who: dict[str, Path | None] = {name: _folder(options, name) / "policy" for name in names}
+        made = {name: trials(options, name, folder) for name, folder in who.items()}
+        if options.also:
+            made |= {name: trials(options, name, at) for name, at in (("begun with", options.start), ("the expert", None))}
+    except (PolicyError, AgentError, ValueError, RuntimeError) as error:
+        print(f"cannot be compared: {error}", file=sys.stderr)
+        return 2
+    rows = [row(name, scenes) for name, scenes in made.items()]
+    for one in rows[1:]:
+        one["fewer"] = fewer(made[rows[0]["name"]], made[one["name"]])
+    told = {"mass_kg": options.mass, "delay_ms": options.delay, "steps": options.steps, "rows": rows}
+    (options.out / "payload.json").write_text(json.dumps(told, indent=1), encoding="utf-8")
+    print(table(rows))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
