@@ -33,7 +33,8 @@ _BEHIND = (
 )
 _ONE = re.compile(r"\b(?:the|our|that)\s+(?P<said>(?P<word>[a-z]+)\s+one)\b(?!\s+(?:in|at|on|from|by|inside)\b)", re.IGNORECASE)
 _HAN_ONE = re.compile(
-    "(?P<said>(?P<word>[红绿蓝黄黑白灰橙紫棕])色?的)(?=(?:那[台个只件把辆张本箱盒])?(?:除外|不用|不要|不看|不算|跳过|先不|就不|别))"
+    "(?P<said>(?P<word>[红绿蓝黄黑白灰橙紫棕])色?的?那[台个只件把辆张本箱盒])(?![\u3400-\u9fff]{2,})"
+    "|(?P<said_of>(?P<word_of>[红绿蓝黄黑白灰橙紫棕])色?的)(?=(?:那[台个只件把辆张本箱盒])?(?:除外|不用|不要|不看|不算|跳过|先不|就不|别))"
 )
 _NOT_TELLING = ARTICLES | PREPOSITIONS | frozenset("and or of for to with is are".split())
 _COUNTS = "台个只件把辆条张本箱盒瓶间扇部份副套位块根支袋桶"
@@ -82,13 +83,17 @@ def ones_told(text: str, found: Sequence[_Found], index: NameIndex) -> list[_Fou
     """
     out = list(found)
     for match in (*_ONE.finditer(text), *_HAN_ONE.finditer(text)):
-        start, end = match.span("said")
+        start, end = match.span("said" if match["said"] else "said_of")
         if any(mention.start < end and start < mention.end for mention, _ in found):
             continue
-        among = next(
-            (mention.candidates for mention, _ in reversed(found) if mention.end <= start and len(mention.candidates) > 1), ()
-        )
-        word = match["word"] if CJK.match(match["word"]) else stem(match["word"])
+        said = match["word"] or match["word_of"]
+        word = said if CJK.match(said) else stem(said)
+        before = [mention.candidates for mention, _ in reversed(found) if mention.end <= start]
+        several = [among for among in before if len(among) > 1] or [
+            among for among in before[:1] if _fits(word, _told(among[0], index))
+        ]
+        behind = (m.candidates for m, _ in found if m.start >= end and len(m.candidates) > 1)
+        among = several[0] if several else next(behind, ())
         meant = [candidate for candidate in among[:_MOST] if _fits(word, _told(candidate, index))]
         if len(meant) == 1:
             out.append((Mention(start, end, tuple(meant), loose=True), tuple(meant)))

@@ -46,12 +46,12 @@ def link(text: str, index: NameIndex, limit: int = 16, group: int = GROUP_LIMIT)
     tokens = list(tokens_of(text))
     spans = with_more_numbers(chosen_spans(tokens, index), tokens, text, index)
     spans = shared_heads(spans, tokens, text, index)
-    found: list[_Found] = list(script_mentions(text, index))
+    found: list[_Found] = [_ending_so(text, mention, among, index) for mention, among in script_mentions(text, index)]
     wide: dict[int, Collection[Candidate]] = {}
     for span in narrowed(spans, tokens, index):
         last = tokens[span.last]
         chosen = span.candidates is not span.phrase.best
-        meant = span.candidates if chosen or not _several(span, tokens) else _of_the_kind(span)
+        meant = span.candidates if chosen or not _several(span, tokens) else _of_the_kind(span, index)
         mention = Mention(tokens[span.first].start, last.end, meant, last.plural, span.quality > ALIAS)
         found.append((mention, meant if chosen else wider(span)))
         wide[mention.end] = wider(span)
@@ -63,8 +63,8 @@ def link(text: str, index: NameIndex, limit: int = 16, group: int = GROUP_LIMIT)
     settled = {now.end for (was, _), (now, _) in zip(before, found, strict=True) if was is not now}
     wide |= {mention.end: among for mention, among in found if mention.end not in wide}
     found = at_named_places(text, chosen_by_words(text, found, index), index, settled)
-    found = told_by_others(text, found, index)
-    found = named_before(text, the_one_there(text, ones_told(text, found, index), index))
+    found = told_by_others(text, ones_told(text, found, index), index)
+    found = named_before(text, the_one_there(text, found, index))
     mentions = within_places(text, near_others(found, index, group), index)
     mentions = in_ranges(text, with_ranges(text, mentions, index.series, group), wide, index, group)
     mentions = numbered_members(text, mentions, index)
@@ -79,11 +79,29 @@ def _several(span: Span, tokens: Sequence[Token]) -> bool:
     return tokens[span.last].plural or not _EVERY.isdisjoint(before) or not _NEAREST.isdisjoint(after)
 
 
-def _of_the_kind(span: Span) -> tuple[Candidate, ...]:
-    """Everything that is so called or of this kind, not the best matches alone: "bedrooms" are main bedroom and children's room."""
-    if span.quality < PART:
+def _of_the_kind(span: Span, index: NameIndex) -> tuple[Candidate, ...]:
+    """Everything that is so called or of this kind, not the best matches alone: "bedrooms" are main bedroom and children's room.
+
+    Where a whole numbered series is so called, it is what is meant: "every tank" is tank 1 to tank 3, not the tank farm.
+    """
+    if span.quality < PART or _numbered(span.candidates, index):
         return span.candidates
     return tuple(candidate for candidate, quality in span.phrase.matches.items() if quality <= max(KIND, span.quality))
+
+
+def _ending_so(text: str, mention: Mention, among: Collection[Candidate], index: NameIndex) -> _Found:
+    """A mention in Chinese without what only begins with its words, where a numbered series ends with them: 罐 is no 罐区."""
+    said = text[mention.start : mention.end]
+    ending = tuple(c for c in mention.candidates if any(value.endswith(said) for value in index.told.get(c, ())))
+    if len(ending) == len(mention.candidates) or not _numbered(ending, index):
+        return mention, among
+    return replace(mention, candidates=ending), ending
+
+
+def _numbered(candidates: Sequence[Candidate], index: NameIndex) -> bool:
+    """Whether several candidates are all of one numbered series."""
+    rows = [{row for row, _ in index.series.member.get(candidate, ())} for candidate in candidates]
+    return len(rows) > 1 and bool(set.intersection(*rows))
 
 
 def _without_overlap(found: Iterable[_Found]) -> list[_Found]:

@@ -26,11 +26,24 @@ _WAY = re.compile("(?:一路)?[走开跑](?:到|至)")
 _EACH = re.compile("[每各逐]")
 _BEFORE = re.compile(rf"(?P<first>{_HAN_NUMBER})号?\s*(?:到|至|-|~)\s*$")
 _LEAD = re.compile(r"\b(?:from|between)\s+(?:the\s+)?$|从\s*$", re.IGNORECASE)
+_UPWARDS = re.compile(
+    r"\s*(?:(?:and|or)\s+(?:up(?:wards?)?|above|higher|beyond|over|on(?:wards?)?)|up(?:wards?)?|onwards?)(?=\s*(?:$|[.,;:!?)]|(?:and|then|please|pls)\b))"
+    r"|号?(?:及其?|和|与)?(?:以上|往上|以后|之后|开始往后|往后)(?!的?时|再|就)",
+    re.IGNORECASE,
+)
+_DOWNWARDS = re.compile(
+    r"\s*(?:(?:and|or)\s+(?:down(?:wards?)?|below|lower|under)|down(?:wards?)?)(?=\s*(?:$|[.,;:!?)]|(?:and|then|please|pls)\b))"
+    r"|号?(?:及其?|和|与)?(?:以下|往下|往前)(?!的?时|再|就)",
+    re.IGNORECASE,
+)
+"""Ranges with one end: "from 307 up", "aisle 3 and below", 308以上."""
 _PAIR = re.compile(rf"(?<![\w.-])(?P<first>\d{{1,4}}){_TO}(?P<last>\d{{1,4}})(?![\w.]*\d|[a-z])", re.IGNORECASE)
 _WORD_BEFORE = re.compile(r"([a-z]+)\s+$", re.IGNORECASE)
 _LEADS = "|".join(
     rf"(?<=\b{word} )" for word in "in into inside from to near visit skip enter except room check explore search leave via".split()
 )
+_LEADS += r"|(?<=\bsame for )|(?<=\bsame with )|(?<=\bditto for )|(?<=\bwhat about )|(?<=\bhow about )"
+"""Words before the number of a place that is named by it alone."""
 _BARE = re.compile(rf"(?:{_LEADS})(?P<number>\d{{2,4}})(?![\w.,:]*\d|\w|\s*(?:%|\u00b0))", re.IGNORECASE)
 _LONE = re.compile(
     r"(?:^|(?<=[,;:(-] )|(?<=\bat )|(?<=\band )|(?<=\bor ))(?P<number>\d{3,4})(?![\w.,:]*\d|\w|\s*(?:%|\u00b0))", re.IGNORECASE
@@ -98,6 +111,11 @@ def with_ranges(text: str, mentions: Sequence[Mention], series: Series, most: in
 
 def _range(text: str, mention: Mention, after: Sequence[Mention], series: Series) -> tuple[tuple[Candidate, ...], int, int]:
     """What a mention and the number or mention beside it hold between them, and where both stand."""
+    for pattern, upwards in ((_UPWARDS, True), (_DOWNWARDS, False)):
+        if (end := pattern.match(text, mention.end)) is not None:
+            for row, number in _rows(mention, series):
+                if len(group := series.beyond(row, number, upwards=upwards)) > 1:
+                    return group, mention.start, end.end()
     last = _AFTER.match(text, mention.end)
     if last is not None:
         for row, number in _rows(mention, series):

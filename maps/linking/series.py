@@ -71,3 +71,8 @@ class Series:
         if not (first < last and first in numbers and last in numbers):
             return ()
         return tuple(dict.fromkeys(numbers[n] for n in sorted(numbers) if first <= n <= last))
+
+    def beyond(self, row: tuple[str, str], end: int, *, upwards: bool) -> tuple[Candidate, ...]:
+        """What a series has from one of its numbers on, upwards or downwards, in the order of the numbers."""
+        numbers = self.rows[row]
+        return tuple(dict.fromkeys(numbers[n] for n in sorted(numbers) if (n >= end if upwards else n <= end)))

@@ -17,8 +17,9 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _AMOUNT = re.compile(
-    r"(?:\b(?:at|for|by|until|till|within|after|before|than|above|below|under|over|about|around|exactly|times|wait|pause|every|to|is|reads?"
-    r"|from|through|at\s+least|at\s+most)|[<>=\u2264\u2265])\s*$",
+    r"(?<!\bsame )(?<!\bditto )(?<!\bwhat )(?<!\bhow )"
+    r"(?:\b(?:at|for|by|until|till|within|after|before|than|above|below|under|over|about|around|exactly|times|wait|pause|every|to|is"
+    r"|reads?|from|through|at\s+least|at\s+most)|[<>=\u2264\u2265])\s*$",
     re.IGNORECASE,
 )
 """Words before a number that is an amount, a time or the end of a range."""

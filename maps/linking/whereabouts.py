@@ -33,6 +33,9 @@ _THERE = re.compile(r"\bthere\b|那里|那儿|那边", re.IGNORECASE)
 _LEADS_TO = re.compile(r"\s+(?:to|into|of|for|leading\s+to)\s+(?:the\s+|our\s+)?", re.IGNORECASE)
 _OF_ANOTHER = re.compile(r"(?:\s+\w+)?\s+(?:of|on|for|at|in|by)\s+(?:the\s+|our\s+)?", re.IGNORECASE)
 _OWNED = re.compile(r"['\u2019]s?\s+")
+_SCOPE = re.compile("(?:那边)?(?:上|里面|里头|里|内|中)(?:的|所有|全部|除|都|[,\uff0c])")
+_AT_FIRST = re.compile(r"(?:^|[.;!?]\s+)(?:in|on|at|inside)\s+(?:the\s+|our\s+)?$", re.IGNORECASE)
+"""What a sentence begins with that says where all of it is: 管廊上除了…, "in the workshop check all ..."."""
 _PLACED = re.compile(r"\b(?:in|at|inside|from|within|on)\s+(?:the\s+|our\s+|your\s+)?$", re.IGNORECASE)
 
 
@@ -55,10 +58,21 @@ def at_named_places(text: str, found: Sequence[_Found], index: NameIndex, settle
             mentions = [other for other, _ in found]
             held = _of_that_number(text, mentions, number, index)
             held = held or _further_on(text, mentions, number, among, index) or _come_to(text, mentions, number, among, index)
+        elif len(mention.candidates) > 1 and not mention.each and mention.end not in settled:
+            held = _in_scope(text, [other for other, _ in found[:number]], mention, index)
         if len(held) > mention.plural:
             mention, among = replace(mention, candidates=held), held
         out.append((mention, among))
     return out
+
+
+def _in_scope(text: str, before: Sequence[Mention], mention: Mention, index: NameIndex) -> tuple[Candidate, ...]:
+    """Those of all that are said which are in the place that the sentence begins with."""
+    place = next((other for other in reversed(before) if _single_place(other)), None)
+    if place is None or not _things(mention) or sentences_between(text, place.end, mention.start):
+        return ()
+    scoped = _SCOPE.match(text, place.end) or _AT_FIRST.search(text, 0, place.start)
+    return tuple(index.held_by(place.candidates, mention.candidates)) if scoped else ()
 
 
 def without_parts(text: str, found: Sequence[_Found]) -> list[_Found]:
