@@ -173,7 +173,10 @@ def _settled(one: Conditional, plain: str, who: tuple[str, ...], looks: Sequence
         look = looks[number]
         question = _plainly(look.question) or (_asked(plain, one) if one.question else "")
         if one.elliptic is None:
-            judgement = judge(_asked_words(plain, one.condition), look.seen, question=_same_subject(question, look))
+            words = _asked_words(plain, one.condition)
+            judgement = judge(words, look.seen, question=_same_subject(question, look))
+            if not judgement.known and _FACTS.match(look.seen):
+                judgement = judge(words, look.seen)  # "state: empty" tells the same whatever was asked
         else:
             asked = _asked(plain, one) or question
             judgement = judge(_statement(asked), look.seen, question=asked) if asked else Judgement()
@@ -229,6 +232,7 @@ _SELF = re.compile(
 _WHERE = re.compile(rf"\b(?:in|at|on|inside|by|near|outside|of|beside)\s+(?:(?:the|my|our|that|this|your)\s+)?{MASK}+\s*$")
 """Where something is, at a condition's end: "the lamp is on in the hall"."""
 
+_FACTS = re.compile(r"[^:;]{1,40}: ")
 _ASKING = re.compile(r"^(?:is|are|does|do|has|have|did|was|were|can)\s+")
 
 

@@ -160,6 +160,8 @@ def _carried_on(why: Reason, record: Record) -> str:
     last = record.answers[-1] if record.answers else None
     if record.trace.deeds or (isinstance(last, Proposal) and last.reason):
         return ""
+    if record.status == "refused" and not record.verdicts:
+        return ""  # what was drawn last need not be what was answered
     tried = any(isinstance(answer, Proposal) and answer.plan is not None and answer.plan.steps for answer in record.answers)
     if tried and why in ("impossible", "rule"):
         return ""

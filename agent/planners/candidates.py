@@ -131,6 +131,8 @@ class _Drafts:
         self.times: Counter[str] = Counter()
         self.before = doubts(brief, first)
         self.whole = is_whole(first) or left_to_later(brief, first)
+        self.likely: set[str] = set()
+        """Answers that are the likeliest of their brief, or the first one mended by the mission's words."""
         self.settled = False
         """Whether an answer without a doubt is likely enough."""
 
@@ -155,6 +157,8 @@ class _Drafts:
         other, found = _mended(self.brief, other, found)
         key = other.plan.model_dump_json() if other.plan is not None else other.question or other.reason
         self.times[key] += 1
+        if likeliest or drawn is self.first:
+            self.likely.add(key)
         self.found.setdefault(key, (found, other is not drawn, other))
         if not found and (likeliest or self.times[key] == _AGREED):
             self.settled = other.plan is None or self.holds(other.plan)
@@ -170,7 +174,8 @@ class _Drafts:
             found, _, other = self.found[key]
             if len(found) < len(self.before) and (other.plan is None or self.holds(other.plan)):
                 return replace(other, names=())  # how sure one draft was says nothing of the choice among them
-        return self.first
+        said = next((other for key, (found, _, other) in self.found.items() if not found and key in self.likely), None)
+        return self.first if said is None else replace(said, names=())  # what was said and cannot be: the verifier tells why
 
 
 def _answers(plan: Plan) -> bool:
@@ -181,7 +186,7 @@ def _answers(plan: Plan) -> bool:
 def _mended(brief: Brief, proposal: Proposal, found: tuple[Doubt, ...]) -> tuple[Proposal, tuple[Doubt, ...]]:
     """An answer, or its parts in the order that the mission says, and calls as they must be, where that leaves fewer doubts."""
     from agent.planners.doubts import doubts
-    from agent.planners.plan_parts import in_order, instead
+    from agent.planners.plan_parts import behind, in_order, instead
 
     plan = proposal.plan
     for doubt in found:
@@ -189,6 +194,8 @@ def _mended(brief: Brief, proposal: Proposal, found: tuple[Doubt, ...]) -> tuple
             plan = in_order(plan, *doubt.order)
         if plan is not None and doubt.instead is not None:
             plan = instead(plan, *doubt.instead)
+        if plan is not None and doubt.behind is not None:
+            plan = behind(plan, *doubt.behind)
     if plan is None or plan == proposal.plan:
         return proposal, found
     other = replace(proposal, plan=plan)

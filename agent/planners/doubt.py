@@ -27,6 +27,7 @@ class Doubt:
         words: Skills, or such answers, that rest on it whatever their arguments.
         order: Two names that the plan has the wrong way round, the one that is to come first before the other.
         instead: A call, and the one that the mission or what happened says in its stead; None for none at all.
+        behind: A call, and the one that the mission says right behind it.
         missing: Where the words begin that are left out, in characters of the mission.
         ends: The answer in the stead of any plan, so that no other one is drawn.
     """
@@ -36,5 +37,6 @@ class Doubt:
     words: tuple[str, ...] = ()
     order: tuple[str, str] | None = None
     instead: tuple[SkillCall, SkillCall | None] | None = None
+    behind: tuple[SkillCall, SkillCall] | None = None
     missing: int | None = None
     ends: Proposal | None = None

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from agent.planners.doubt import Doubt
+from maps.linking.stems import CJK, stems
 
 if TYPE_CHECKING:
     from agent.planners.planner import Brief, Proposal
@@ -61,9 +62,20 @@ def _unknown(plan: Plan, brief: Brief, mentions: Sequence[Mention]) -> str | Non
         if step.skill != "search" or "place" in step.args or not isinstance(what, str):
             continue
         start = mission.find(what)
-        if start >= 0 and not any(m.start < start + len(what) and start < m.end for m in mentions):
+        named = any(m.start < start + len(what) and start < m.end for m in mentions)
+        if start >= 0 and not named and not _like_something(what, brief.world):
             return what
     return None
+
+
+def _like_something(what: str, world: World) -> bool:
+    """Whether a name on the map has a word, or two Chinese characters, of what is meant."""
+    said = set(stems(what)) | {what[at : at + 2] for at in range(len(what) - 1) if CJK.match(what[at]) and CJK.match(what[at + 1])}
+    for feature in (*world.things.values(), *world.places.values()):
+        names = [feature.name, *feature.aliases]
+        if any(part in stems(name) or (CJK.match(part) and part in name) for name in names for part in said):
+            return True
+    return False
 
 
 def _there_already(plan: Plan, world: World) -> tuple[str, str] | None:

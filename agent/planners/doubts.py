@@ -75,6 +75,7 @@ def doubts(brief: Brief, proposal: Proposal) -> tuple[Doubt, ...]:
     from agent.planners.dialect.mentions import find_mentions
     from agent.planners.doubt_answers import doubted_question, doubted_refusal, doubted_report
     from agent.planners.doubt_ends import doubted_whole
+    from agent.planners.doubt_handing import doubted_handing
     from agent.planners.doubt_times import doubted_waits
     from agent.planners.doubt_words import doubted_words
     from agent.planners.pointers import POINTER_3
@@ -97,7 +98,7 @@ def doubts(brief: Brief, proposal: Proposal) -> tuple[Doubt, ...]:
         seen = [entry.call.skill for entry in brief.history]
         return (
             *doubted_waits(plan, brief.mission), *doubted_words(plan, brief.mission, seen), *_doubted_end(brief, plan, mentions),
-            *_doubted_search(brief, plan),
+            *_doubted_search(brief, plan), *doubted_handing(plan, brief, mentions),
         )  # fmt: skip
     if not plan.steps or not mentions:
         return ()
@@ -173,6 +174,7 @@ def _doubted_search(brief: Brief, plan: Plan) -> Iterator[Doubt]:
 def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool) -> Iterator[Doubt]:
     from agent.planners.asides import tells_what_was
     from agent.planners.doubt_answers import asks_only
+    from agent.planners.doubt_handing import doubted_handing, put_elsewhere
     from agent.planners.doubt_order import doubted_order
     from agent.planners.doubt_steps import bare, doubted_searches, doubted_verbs, said_twice, unasked
     from agent.planners.doubt_times import doubted_waits
@@ -194,13 +196,14 @@ def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool
                 instead=None if alone is None or alone.skill == "place" else (alone, None),
             )  # fmt: skip
     if whole and not _TAKEN_BACK.search(mission):
-        yield from (
-            Doubt(f"{mission[mention.start : mention.end]!r} is left out", missing=mention.start)
+        left = [
+            mention
             for mention in mentions
-            if mention not in out
-            and not (_decided(mention, mission, mentions) or tells_what_was(mission, mention.start))
+            if mention not in out and not (_decided(mention, mission, mentions) or tells_what_was(mission, mention.start))
             and _left_out(mention, mission, plan, world, out)
-        )
+        ]  # fmt: skip
+        yield from (Doubt(f"{mission[mention.start : mention.end]!r} is left out", missing=mention.start) for mention in left)
+        yield from put_elsewhere(plan, brief, left)
     yield from map(Doubt, said_twice(plan, mission))
     yield from unasked(plan, brief, mentions)
     yield from doubted_waits(plan, mission)
@@ -213,6 +216,7 @@ def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool
         for step in [*handled, *([opened] if opened is not None else [])]:
             yield Doubt(f"{step} answers no question", (bare(step),))
     yield from doubted_words(plan, mission)
+    yield from doubted_handing(plan, brief, mentions)
 
 
 def _decided(mention: Mention, mission: str, mentions: Sequence[Mention]) -> bool:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from maps.linking import Mention
     from skills import Plan, SkillCall
 
-__all__ = ["clause_of", "in_order", "instead", "with_part"]
+__all__ = ["behind", "clause_of", "in_order", "instead", "with_part"]
 
 _FOLLOWS = frozenset({"place", "put_on", "say", "wait", "press", "ask", "report"})
 """What is done where, and with what, the step before has brought the robot."""
@@ -73,6 +73,12 @@ def instead(plan: Plan, old: SkillCall, new: SkillCall | None) -> Plan:
         put = dropped or (put and step.skill != "pick")
         steps += [step] if step != old else [new] if new is not None else []
     return plan.model_copy(update={"steps": tuple(steps)})
+
+
+def behind(plan: Plan, call: SkillCall, new: SkillCall) -> Plan:
+    """A plan with one call right behind the last that is the same as another."""
+    at = max((number for number, step in enumerate(plan.steps, 1) if step == call), default=len(plan.steps))
+    return plan.model_copy(update={"steps": (*plan.steps[:at], new, *plan.steps[at:])})
 
 
 def clause_of(mission: str, mention: Mention) -> str:

@@ -54,7 +54,8 @@ def undoable(mission: str, mentions: Sequence[Mention], skills: Iterable[Skill])
     for match in _orders().finditer(mission):
         at = match.start("order")
         verb = match["verb"].split()[0].casefold()
-        if verb in known or any(start <= at < end for start, end in (*quoted, *((m.start, m.end) for m in mentions))):
+        named = any(m.start <= at < m.end and m.end > at + len(verb) for m in mentions)
+        if verb in known or named or any(start <= at < end for start, end in quoted):
             continue
         end = _END.search(mission, match.end())
         return at, end.start() if end else len(mission)
