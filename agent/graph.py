@@ -65,14 +65,19 @@ def after_approve(state: MissionState) -> Literal["intend", "report"]:
     return "report" if state.get("status") else "intend"
 
 
-def after_intend(state: MissionState) -> Literal["dispatch", "propose", "approve", "ask", "report"]:
-    """The step is dispatched unless the world has changed so that plan or approval no longer hold, or a rule stands against it."""
+def after_intend(state: MissionState) -> Literal["dispatch", "check", "propose", "approve", "ask", "report"]:
+    """The step is dispatched unless the world has changed so that plan or approval no longer hold, or a rule stands against it.
+
+    A rest that had to be mended is checked first.
+    """
     if state.get("status"):
         return "report"
     if state.get("request"):
         return "ask"
     if state.get("plan") is None:
         return "propose"
+    if not state["verified"]:
+        return "check"
     return "dispatch" if state.get("approved") == state["digest"] else "approve"
 
 

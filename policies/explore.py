@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from maps import FREE, OCCUPIED, UNKNOWN, Body, DoorState, Goal, Point, Pose, World
+from maps import FREE, OCCUPIED, UNKNOWN, Body, DoorState, Goal, Point, Pose, Route, World
 from maps.astar import distances
 from maps.polygon import touched_cells
 from maps.routing import reachable
 
-__all__ = ["Frontier", "frontiers"]
+__all__ = ["Frontier", "edge_towards", "frontiers"]
 
 BLOCK_M = 0.25
 MOST_MIDDLES = 24
@@ -86,6 +86,32 @@ def frontiers(
             found.append(made)
     ceiling = 2 * body.sense_range_m
     return tuple(sorted(found, key=lambda frontier: (frontier.distance_m - min(frontier.size_m, ceiling), frontier.at)))
+
+
+def edge_towards(
+    world: World, body: Body, start: Pose, goal: Goal, *, doors: Mapping[str, DoorState] | None = None
+) -> Frontier | None:
+    """The edge of the known at which the shortest way to a goal, were all that is unknown free, leaves the known.
+
+    Args:
+        world: What is known.
+        body: Its clearance says where it fits.
+        start: Where it is.
+        goal: Where it is to get to in the end.
+        doors: Door states that override the map's.
+
+    Returns:
+        None where a known way leads there, where not even the unknown can hold one, or where the edge is in no sight.
+    """
+    from maps import find_route
+    from maps.crossings import first_unknown
+
+    way = find_route(world, body, start, goal, unknown="allowed", doors=doors)
+    leaves = first_unknown(world, way.points) if isinstance(way, Route) else None
+    reached = reachable(world, body, start, doors=doors)
+    if leaves is None or not reached.any():
+        return None
+    return _frontier(world, reached, _Coarse.of(reached, world, start), world.frame.cell(leaves), world.frame.resolution)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

@@ -59,7 +59,7 @@ async def next_frontier(context: Context, place: Place | None, avoided: set[Poin
 
     Args:
         context: The robot and the world.
-        place: Limits the frontiers to a place with an outline; None for all.
+        place: Limits the frontiers to a place with an outline, and those on the way there; None for all.
         avoided: Frontiers that could not be driven to; those that fail are added.
     """
     import asyncio
@@ -72,7 +72,7 @@ async def next_frontier(context: Context, place: Place | None, avoided: set[Poin
         open_ones = await asyncio.to_thread(frontiers, context.world, context.body, state.pose, region=region, doors=state.doors)
         best = next((frontier for frontier in open_ones if _rounded(frontier.at) not in avoided), None)
         if best is None:
-            return False
+            return place is not None and await _led_on(context, place, avoided)
         context.progress(None, f"{len(open_ones)} edges of the known left")
         avoided.add(_rounded(best.at))
         try:
@@ -80,6 +80,25 @@ async def next_frontier(context: Context, place: Place | None, avoided: set[Poin
         except SkillFailed:
             continue
         return True
+
+
+async def _led_on(context: Context, place: Place, avoided: set[Point]) -> bool:
+    """Drive to where the way to a place in the middle of the unknown leaves the known; False when nothing leads on."""
+    import asyncio
+
+    from policies.explore import edge_towards
+
+    state, goal = await context.state(), goal_at(context.world, place, context.body)
+    edge = await asyncio.to_thread(edge_towards, context.world, context.body, state.pose, goal, doors=state.doors)
+    if edge is None or _rounded(edge.at) in avoided:
+        return False
+    context.progress(None, f"on the way to {place.name}")
+    avoided.add(_rounded(edge.at))
+    try:
+        await context.drive_to(edge.goal)
+    except SkillFailed:
+        return False
+    return True
 
 
 async def _go_in(context: Context, place: Place | None) -> None:

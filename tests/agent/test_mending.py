@@ -3,7 +3,7 @@
 from conftest import plan, two_rooms
 
 from agent.mending import ENABLING, mended
-from maps import Body, Pose, RobotState
+from maps import Body, CellsChange, FeatureChange, Place, Pose, RobotState
 from skills import library
 from verifier import repair, verify
 
@@ -64,3 +64,39 @@ def test_a_hand_that_is_full_is_a_question_for_the_planner_not_for_mending():
     judged = judge(two_rooms())
     assert mended(asked, judged(asked), judged) is None
     assert all(edit.call.skill in ENABLING for edit in repair(asked, judged(asked), judged, insert=ENABLING, leave_out=False).edits)
+
+
+THERE = plan(("goto", {"place": "lookout"}), ("goto", {"place": "right room"}))
+
+
+def found_shut(stage, **options):
+    """A mission whose robot sees from the lookout only that the door, which the map has open, is shut."""
+    wall = CellsChange(cells=tuple((row, 40) for row in range(56)), values=(100,) * 56)
+    lookout = FeatureChange(type="place", name="lookout", feature=Place(name="lookout", pose=Pose(3.0, 3.2, 0.0)))
+    known, true = (two_rooms(door).apply(wall, lookout) for door in ("open", "closed"))
+    return stage([THERE], world=known, truth=true, mend=True, **options)
+
+
+async def test_a_door_that_is_found_shut_on_the_way_is_opened_without_asking_the_planner_again(stage):
+    mission = found_shut(stage)
+    result = await mission.run()
+    assert result.status == "succeeded"
+    assert [skill for skill, _ in mission.done] == ["goto", "open_door", "goto"]
+    assert len(mission.planner.briefs) == 1 and len(mission.of("replanning")) == 1
+    (told,) = mission.of("mended")
+    assert told["round"] == 2 and [edit["call"]["skill"] for edit in told["edits"]] == ["open_door"]
+    assert mission.folder.read_document("plan-2.json") == told["plan"]
+
+
+async def test_what_was_mended_on_the_way_is_approved_anew(stage):
+    mission = found_shut(stage, approval="ask", answers=["yes", "yes"])
+    assert (await mission.run()).status == "succeeded"
+    first, second = mission.requests
+    assert first.digest != second.digest == mission.of("verified")[-1]["verdict"]["plan_digest"]
+
+
+async def test_without_mending_the_planner_is_asked_about_the_rest(stage):
+    mission = found_shut(stage)
+    mission.mend = False
+    await mission.run()
+    assert len(mission.planner.briefs) == 2 and not mission.of("mended")

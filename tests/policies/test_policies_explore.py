@@ -1,7 +1,7 @@
 import numpy as np
 
-from maps import Body, Door, GridFrame, Pose, Route, World, clearance, distance, find_route
-from policies.explore import frontiers
+from maps import Body, Door, GridFrame, Pose, Route, World, clearance, distance, find_route, goal_pose
+from policies.explore import edge_towards, frontiers
 
 FRAME = GridFrame(0.1, Pose(0, 0), 200, 100)
 BODY = Body()
@@ -78,3 +78,15 @@ def test_an_edge_around_a_room_is_seen_through_its_door_wherever_its_middle_lies
         [frontier] = frontiers(shed, BODY, Pose(1, 1, 0), region=((3.0, 4.0), (15.1, 4.0), (15.1, 9.6), (3.0, 9.6)))
         assert abs(frontier.at[0] - left / 10 - 0.7) < 1.5 and frontier.at[1] < 4.6
         assert isinstance(find_route(shed, BODY, Pose(1, 1, 0), frontier.goal), Route)
+
+
+def test_the_way_to_a_place_in_the_middle_of_the_unknown_leaves_the_known_at_an_edge() -> None:
+    known = world()
+    far = goal_pose(known, Pose(18.0, 8.0, 0.0))
+    edge = edge_towards(known, BODY, Pose(3, 5, 0), far)
+    assert edge is not None and abs(edge.at[0] - 12.0) < 0.3 and 5.5 < edge.at[1] < 8.5
+    assert isinstance(find_route(known, BODY, Pose(3, 5, 0), edge.goal), Route)
+    assert edge_towards(known, BODY, Pose(3, 5, 0), goal_pose(known, Pose(9.0, 8.0, 0.0))) is None
+    walled = np.array(known.cells)
+    walled[:, 100] = 100
+    assert edge_towards(World.build("walled", FRAME, walled), BODY, Pose(3, 5, 0), far) is None
