@@ -174,6 +174,8 @@ class _Drafts:
             found, _, other = self.found[key]
             if len(found) < len(self.before) and (other.plan is None or self.holds(other.plan)):
                 return replace(other, names=())  # how sure one draft was says nothing of the choice among them
+        if self.first.plan is None:
+            return self.first
         said = next((other for key, (found, _, other) in self.found.items() if not found and key in self.likely), None)
         return self.first if said is None else replace(said, names=())  # what was said and cannot be: the verifier tells why
 

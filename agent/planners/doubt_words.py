@@ -40,6 +40,21 @@ _HAN_MESSAGE = re.compile(
     "(?:通知|告诉|转告|提醒|叫|喊)(?:他们|她们|大家|大伙|同事|他|她|人|一声)+(?P<said>[^,\uff0c\u3002;\uff1b!\uff01?\uff1f]{2,})"
     "|(?:说|讲|喊)(?:一声|一下|句)?(?!一声|一下|句)(?P<words>[^,\uff0c\u3002;\uff1b!\uff01?\uff1f]{2,})"
 )
+_CUT_OFF = re.compile(
+    r"(?:^|\s)(?:the|an?|to|of|in|at|on|for|with|from|by|is|are|was|were|will|has|have|been|be|not|can|should|must|needs?|my|our|your|their|his|her"
+    r"|its|it['\u2019]s|and|or|that|there['\u2019]s|than)$",
+    re.IGNORECASE,
+)
+"""No sentence ends with these words."""
+_UNIT_NEXT = re.compile(
+    r"\s*(?:[ap]\.?m\b|o['\u2019]?clock\b|min\w*|hours?\b|days?\b|%|percent\b|degrees?\b|euros?\b|times\b)", re.IGNORECASE
+)
+_SENTENCE = re.compile(
+    r"[.,;:!?\n](?=\s|$)|\s+(?:and\s+then|then|and\s+(?:go|come|take|bring|check|look|return|wait|tell|drive|charge))\b",
+    re.IGNORECASE,
+)
+_HAN_HEARER = re.compile("(?:我|你|他|她|咱|大家|人|(?:我|你|他|她|咱)们|[\u3400-\u9fff]{0,3}[的员])(?:一声|一下)?")
+_HAN_TELLS = re.compile("(?:通知|告诉|转告|提醒|叫|喊|告知)[\u3400-\u9fff]{0,3}$")
 _HAN_SEEN = re.compile("结果|读数|数值|情况|状态|多少|什么|怎么|是否|有没有|几|哪")
 
 
@@ -59,14 +74,42 @@ def doubted_words(plan: Plan, mission: str, seen: Sequence[str] = ()) -> Iterato
         mission: What the operator said.
         seen: Skills whose steps were carried out before.
     """
+    from skills import SkillCall
+
     worded = any(step.skill == "say" and step.args.get("text") for step in plan.steps)
     for number, step in enumerate(plan.steps):
         text = step.args.get("text")
         if step.skill != "say":
             continue
-        if isinstance(text, str) and text and not _MEANINGFUL.search(text):
+        if isinstance(text, str) and text and (whole := _uncut(text, mission)) is not None:
+            yield Doubt(f"{text!r} breaks off", instead=(step, SkillCall(skill="say", args={**step.args, "text": whole})))
+        elif isinstance(text, str) and text and not _MEANINGFUL.search(text):
             yield Doubt(f"{text!r} says nothing")
+        elif isinstance(text, str) and text and _only_whom(text, mission):
+            looked = any(skill in _SEEING for skill in (*seen, *(one.skill for one in plan.steps[:number])))
+            yield Doubt(f"{text!r} is who is told", instead=(step, SkillCall(skill="say", args={})) if looked else None)
         if not text and not worded and words_a_message(mission):
             yield Doubt("the words of the message are left out", words=(WORDLESS,))
         elif not text and not any(skill in _SEEING for skill in (*seen, *(one.skill for one in plan.steps[:number]))):
             yield Doubt("nothing was seen that could be said")
+
+
+def _uncut(text: str, mission: str) -> str | None:
+    """Words that break off where no sentence ends, to the end of their clause; None for words that do not."""
+    found = [match.start() for match in re.finditer(rf"(?<!\w){re.escape(text)}(?!\w)", mission)] if text.isascii() else []
+    if not found:
+        return None
+    stop = _SENTENCE.search(mission, found[0])
+    start = max(at for at in found if stop is None or at < stop.start())
+    end = start + len(text)
+    if not (_CUT_OFF.search(text) or (text[-1].isdigit() and _UNIT_NEXT.match(mission, end))):
+        return None
+    stop = _SENTENCE.search(mission, end)
+    whole = mission[start : stop.start() if stop else len(mission)].strip()
+    return whole if len(whole) > len(text) else None
+
+
+def _only_whom(text: str, mission: str) -> bool:
+    """Whether Chinese words are only whom something is to be told: 喊我一声, 通知值班的."""
+    start = mission.find(text)
+    return start > 0 and _HAN_HEARER.fullmatch(text) is not None and _HAN_TELLS.search(mission, 0, start) is not None
