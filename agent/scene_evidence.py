@@ -26,19 +26,21 @@ def finding_marks(finding: Finding, world: World, last: Point) -> Iterator[Mark]
         last: Where the robot was before the step, metres; a dashed line leads from there to what blocks.
 
     Yields:
-        The zone and the doors that it names, the spot with needed and available numbers, the last point of safe return.
+        The zone and the doors that it names, the spot with needed and available numbers, the last point of safe return. Of notes
+        what a drive was led around.
     """
-    if finding.severity == "note":
+    is_kept = finding.detail.get("state") == "kept"
+    if finding.severity == "note" and not is_kept:
         return
-    role = role_of(finding)
+    role = "warning" if is_kept else role_of(finding)
     for name in dict.fromkeys((finding.subject, *_names(finding))):
         area = world.zones.get(name) or (world.places.get(name) if finding.code == "RULE" else None)
         if area is not None and area.outline:
-            yield Region(outline=area.outline, role=role, label=name)
+            yield Region(outline=area.outline, role=role, label="gone around" if is_kept else name)
         door = world.doors.get(name)
         if door is not None:
             yield Path(points=door.segment, role="warning", label=name)
-    if finding.where is not None:
+    if finding.where is not None and not is_kept:
         if finding.severity == "error" and finding.code not in ("BATTERY", "TIME", "RULE", "PRECONDITION"):
             yield Path(points=(last, finding.where), role="bad")
         yield Marker(at=finding.where, role=role, label=_amounts(finding))

@@ -6,7 +6,21 @@ from conftest import plan, two_rooms
 from agent.journal import read_journal
 from agent.scene import mission_scene, plan_scene
 from agent.scene_evidence import finding_marks
-from maps import Body, Caption, Chart, DoorChange, Marker, Path, Pose, Region, RobotMark, RobotState
+from maps import (
+    Body,
+    Caption,
+    Chart,
+    DoorChange,
+    Marker,
+    Path,
+    Pose,
+    Region,
+    RobotMark,
+    RobotState,
+    find_map,
+    load_world,
+    start_pose,
+)
 from skills import library
 from verifier import Finding, verify
 
@@ -86,3 +100,15 @@ def test_a_broken_rule_shows_the_place_that_it_is_about():
     marks_of = list(finding_marks(finding, two_rooms(), START.point))
     assert [mark.label for mark in marks_of if isinstance(mark, Region)] == ["right room"]
     assert [mark.at for mark in marks_of if isinstance(mark, Marker)] == [(6.0, 2.0)]
+
+
+def test_what_a_drive_was_led_around_for_a_rule_is_shown():
+    from agent.spoken_rules import spoken_rules
+
+    world = load_world(find_map("warehouse"))
+    state = RobotState(pose=start_pose(world), battery_wh=200.0)
+    said = "go to the packing station but stay out of the main aisle"
+    there = plan(("goto", {"place": "packing station"}))
+    verdict = verify(there, world, state, Body(), library(), spoken_rules(said, world))
+    regions = marks(plan_scene(said, verdict, world, Body(), state), Region)
+    assert [(mark.outline, mark.label) for mark in regions] == [(world.places["main aisle"].outline, "gone around")]
