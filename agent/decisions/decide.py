@@ -175,7 +175,7 @@ def _settled(one: Conditional, plain: str, who: tuple[str, ...], looks: Sequence
         if one.elliptic is None:
             words = _asked_words(plain, one.condition)
             judgement = judge(words, look.seen, question=_same_subject(question, look))
-            if not judgement.known and _FACTS.match(look.seen):
+            if not judgement.known and isinstance(look.seen, str) and _FACTS.match(look.seen):
                 judgement = judge(words, look.seen)  # "state: empty" tells the same whatever was asked
         else:
             asked = _asked(plain, one) or question

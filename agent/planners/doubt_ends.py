@@ -71,8 +71,9 @@ def _unknown(plan: Plan, brief: Brief, mentions: Sequence[Mention]) -> str | Non
 def _like_something(what: str, world: World) -> bool:
     """Whether a name on the map has a word, or two Chinese characters, of what is meant."""
     said = set(stems(what)) | {what[at : at + 2] for at in range(len(what) - 1) if CJK.match(what[at]) and CJK.match(what[at + 1])}
-    for feature in (*world.things.values(), *world.places.values()):
-        names = [feature.name, *feature.aliases]
+    things = ((thing.name, *thing.aliases) for thing in world.things.values())
+    places = ((place.name, *place.aliases) for place in world.places.values())
+    for names in (*things, *places):
         if any(part in stems(name) or (CJK.match(part) and part in name) for name in names for part in said):
             return True
     return False

@@ -1,14 +1,13 @@
-"""Doubts about refusals, waits, orders, messages and unasked steps, and second drafts that cannot say what is doubted."""
+"""Doubts about refusals, waits, orders, messages and unasked steps."""
 
 from dataclasses import replace
-from functools import cache
 
 import pytest
 from conftest import plan
+from planner_briefs import brief, carry, ground, look
 
-from agent.planners import Proposal, ScriptedPlanner
+from agent.planners import Proposal
 from agent.planners.asides import orders_nothing, seeks
-from agent.planners.candidates import surest
 from agent.planners.dialect import encode, grammar
 from agent.planners.doubt import DECLINE, DONE, MORE, WORDLESS
 from agent.planners.doubt_answers import asks_only
@@ -17,21 +16,7 @@ from agent.planners.doubt_words import words_a_message
 from agent.planners.doubts import barred, doubts
 from agent.planners.plan_parts import clause_of, in_order
 from agent.planners.planner import Brief, HistoryEntry
-from maps import Body, RobotState, World, find_map, load_world, start_pose
-from skills import Outcome, SkillCall, library
-
-
-@cache
-def ground(name: str) -> World:
-    return load_world(find_map(name))
-
-
-def brief(mission: str, map_name: str = "home", **changes) -> Brief:
-    world, body = ground(map_name), Body()
-    pose = start_pose(world)
-    state = RobotState(pose=pose, battery_wh=body.battery_wh)
-    here = world.place_at(pose.point)
-    return Brief(mission=mission, world=world, state=state, body=body, skills=library(), start_place=here and here.name, **changes)
+from skills import Outcome, SkillCall
 
 
 def whys(asked: Brief, *steps, **changes) -> list[str]:
@@ -40,14 +25,6 @@ def whys(asked: Brief, *steps, **changes) -> list[str]:
 
 def refused(asked: Brief, about: str) -> bool:
     return bool(doubts(asked, Proposal(reason="No skill can.", about=about)))
-
-
-def look(*things: str):
-    return tuple(("inspect", {"thing": thing}) for thing in things)
-
-
-def carry(thing: str, place: str):
-    return ("pick", {"thing": thing}), ("place", {"place": place})
 
 
 @pytest.mark.parametrize(
@@ -255,65 +232,6 @@ def test_what_is_barred_leaves_the_grammar_and_nothing_else_does():
     assert not any(word in without for word in ('"[wait]"', '"[more]"', '"[decline]"'))
     assert encode(replace(asked, unsaid=frozenset({"wait"}))).segments == encode(asked).segments, "the model reads the same"
     assert barred(asked, ()) is None
-
-
-class Second(ScriptedPlanner):
-    """Gives its answers to briefs in order, and draws nothing."""
-
-    async def sample(self, brief, count, *, temperature=0.8, first=0):
-        return ()
-
-
-async def test_a_second_draft_does_without_what_is_doubted():
-    asked = brief("how hot is the oven")
-    seen = Proposal(plan=plan(*look("oven")))
-    planner = Second([seen])
-    first = Proposal(reason="No skill can.", about="how hot is the oven")
-    found, drawn = await surest(planner, asked, first, lambda made: True, count=3, seconds=9)
-    assert found.plan == seen.plan and drawn == 1
-    assert DECLINE in planner.briefs[0].unsaid
-
-
-async def test_a_refusal_stands_where_the_second_draft_does_not_hold():
-    first = Proposal(reason="No skill can.", about="how hot is the oven")
-    planner = Second([Proposal(plan=plan(*look("oven")))] * 3)
-    assert (await surest(planner, brief("how hot is the oven"), first, lambda made: False, count=3, seconds=9))[0] == first
-
-
-async def test_what_is_left_out_is_planned_by_itself():
-    asked = brief("look at the oven, then go to the garden")
-    half = Proposal(plan=plan(*look("oven")))
-    planner = Second([Proposal(plan=plan(("goto", {"place": "garden"})))])
-    found, _ = await surest(planner, asked, half, lambda made: True, count=2, seconds=9)
-    assert planner.briefs[0].mission == "go to the garden"
-    assert found.plan is not None and [step.skill for step in found.plan.steps] == ["inspect", "goto"]
-
-
-async def test_an_order_is_mended_without_asking_again():
-    asked = brief("look at the oven, then at the kettle")
-    found, drawn = await surest(
-        Second([]), asked, Proposal(plan=plan(*look("kettle", "oven"))), lambda made: True, count=2, seconds=9
-    )
-    assert found.plan is not None and [step.args["thing"] for step in found.plan.steps] == ["oven", "kettle"] and drawn <= 2
-
-
-@pytest.mark.parametrize(
-    ("mission", "steps", "left"),
-    [
-        ("look at the lamps except the desk lamp", look("floor lamp", "desk lamp"), ["inspect"]),
-        ("don't go to the garden, look at the oven", (("goto", {"place": "garden"}), *look("oven")), ["inspect"]),
-        ("别去花园，看看烤箱", (("goto", {"place": "garden"}), *look("oven")), ["inspect"]),
-        (
-            "the mug to the study, make sure the oven is off",
-            (*carry("coffee mug", "study"), *carry("oven", "kitchen")),
-            ["pick", "place", "inspect"],
-        ),
-    ],
-)
-async def test_a_step_that_must_not_be_is_left_out_or_is_a_look(mission, steps, left):
-    first = Proposal(plan=plan(*steps))
-    found, _ = await surest(Second([first] * 3), brief(mission), first, lambda made: True, count=0, seconds=9)
-    assert found.plan is not None and [step.skill for step in found.plan.steps] == left
 
 
 def test_words_that_only_tell_when_are_not_asked_about():

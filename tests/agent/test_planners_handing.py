@@ -1,37 +1,20 @@
 """Things and words handed over: where they go is told by a place that was named, by "there", or by the same said again."""
 
-from functools import cache
-
 import pytest
 from conftest import plan
+from planner_briefs import Second
+from planner_briefs import brief as at_home
 
-from agent.planners import Proposal, ScriptedPlanner
+from agent.planners import Proposal
 from agent.planners.candidates import surest
 from agent.planners.doubts import doubts
 from agent.planners.plan_parts import behind
 from agent.planners.planner import Brief, HistoryEntry
-from maps import Body, RobotState, World, find_map, load_world, start_pose
-from skills import Outcome, SkillCall, library
-
-
-@cache
-def ground(name: str) -> World:
-    return load_world(find_map(name))
+from skills import Outcome, SkillCall
 
 
 def brief(mission: str, map_name: str = "hospital", **changes) -> Brief:
-    world, body = ground(map_name), Body()
-    pose = start_pose(world)
-    state = RobotState(pose=pose, battery_wh=body.battery_wh)
-    here = world.place_at(pose.point)
-    return Brief(mission=mission, world=world, state=state, body=body, skills=library(), start_place=here and here.name, **changes)
-
-
-class Second(ScriptedPlanner):
-    """Gives the same answer to every brief, and draws nothing."""
-
-    async def sample(self, brief, count, *, temperature=0.8, first=0):
-        return ()
+    return at_home(mission, map_name, **changes)
 
 
 async def taken(asked: Brief, *steps, holds=lambda made: True):
