@@ -9,10 +9,12 @@ of its routes that are known to be the same.
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import islice
 
 from maps import Route
 from maps.difference import noted, tiles_apart
 from maps.huge.size import is_large
+from maps.polygon import line_cells
 from maps.tiles import Tiles
 from skills.changed import changed
 from verifier.digest import digest_of
@@ -42,6 +44,8 @@ _MOST_COMPARED = 4
 """Of so many at most, on maps that differ least, it is looked whether they stand as they are."""
 _MOST_COUNTED = 2
 """Of so many it is looked how many steps stand."""
+_MOST_DOORS = 512
+"""Of so many the cells are worked out before they shut."""
 
 
 STANDING: Memory[list[Judged]] = Memory(8)
@@ -135,8 +139,10 @@ def keep(
     judged = STANDING.recall(question, list)
     others = [other for other in judged if other.revision != world.revision]
     newest = Judged(noted(world), parts, verdict, steps, walked, digest)
-    if newest.complete and is_large(world.frame.shape):
-        newest.routes  # noqa: B018  looked at now, so that nobody waits for it when the map has changed
+    if newest.complete and is_large(world.frame.shape):  # looked at now, so that nobody waits for it when the map has changed
+        newest.routes  # noqa: B018
+        for door in islice(world.doors.values(), _MOST_DOORS):
+            line_cells(world.frame, door.segment)
     judged[:] = [newest, *others[: _MOST - 1]]
 
 
