@@ -117,7 +117,8 @@ async def surest(
             drafts.add(other)
     if not drafts.settled:
         number += await _completed(planner, brief, drafts)
-    return drafts.best(), number
+    best = drafts.best()
+    return _asked_about(brief, best) or best, number
 
 
 class _Drafts:
@@ -178,6 +179,23 @@ class _Drafts:
             return self.first
         said = next((other for key, (found, _, other) in self.found.items() if not found and key in self.likely), None)
         return self.first if said is None else replace(said, names=())  # what was said and cannot be: the verifier tells why
+
+
+def _asked_about(brief: Brief, best: Proposal) -> Proposal | None:
+    """A question in the stead of a plan that still leaves out what was said: to ask is better than to do half of it.
+
+    What the operator answered stands in brackets behind the mission, and is not asked about again.
+    """
+    from agent.planners.doubts import doubts
+
+    if best.plan is None or brief.mission.rstrip().endswith(")"):
+        return None
+    for doubt in doubts(brief, best):
+        if doubt.missing is not None:
+            return replace(
+                best, plan=None, more=False, question=f"In every plan {doubt.why}: what is to be done about it?", names=()
+            )
+    return None
 
 
 def _answers(plan: Plan) -> bool:

@@ -26,6 +26,9 @@ _THERE = re.compile(
     r"\b(?:over\s+|up\s+|down\s+|in\s+)?there\b(?!['\u2019]s|\s+(?:is|are|was|were)\b)|那里|那儿|那边", re.IGNORECASE
 )
 _TO_ME = re.compile(r"\b(?:me|us|here|back|home|return\w*|i)\b|[我咱这回]", re.IGNORECASE)
+_PUTS = re.compile(
+    r"\b(?:put|bring|take|carry|move|deliver|leave|drop|set|place|return|give|goes|belongs?)\b|[放送带搬]", re.IGNORECASE
+)
 _SAME = re.compile(
     r"(?:^|[.!?;,]\s*)(?:and\s+|also\s+|then\s+|do\s+)*(?:the\s+)?(?:same|ditto|likewise)\s+(?:thing\s+)?(?:for|in|at|with|to)\s+(?:the\s+)?$",
     re.IGNORECASE,
@@ -78,7 +81,10 @@ def put_elsewhere(plan: Plan, brief: Brief, left: Sequence[Mention]) -> Iterator
 
     places = [m.candidates[0].name for m in left if len(m.candidates) == 1 and m.candidates[0].type == "place"]
     steps = [step for step in plan.steps if step.skill == "place" and step.args.get("place") == brief.start_place]
-    if len(places) == 1 and len(steps) == 1:
+    taken = plan.steps[-1]
+    if len(places) == 1 and taken.skill == "pick" and _PUTS.search(brief.mission):
+        yield Doubt(f"it goes to {places[0]!r}", behind=(taken, SkillCall(skill="place", args={"place": places[0]})))
+    elif len(places) == 1 and len(steps) == 1:
         meant = SkillCall(skill="place", args={**steps[0].args, "place": places[0]})
         yield Doubt(f"it goes to {places[0]!r}", instead=(steps[0], meant))
 

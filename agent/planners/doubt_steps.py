@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from maps.linking import Mention
     from skills import Plan, SkillCall
 
-__all__ = ["bare", "doubted_searches", "doubted_verbs", "said_twice", "unasked"]
+__all__ = ["bare", "doubted_after_miss", "doubted_searches", "doubted_verbs", "said_twice", "unasked"]
 
+_NOT_THERE = frozenset({"OUT_OF_REACH", "NOT_FOUND", "NOT_THERE", "NOT_SEEN"})
+"""Why a step fails at a thing that is not where the map has it."""
 _OVER = re.compile(
     r"\b(?:twice|thrice|times|again|back|rounds?|laps?|loops?|repeat\w*|every|each|until|once\s+more|return\w*)\b|\d\s?x\b|[次遍圈趟轮再回]",
     re.IGNORECASE,
@@ -81,6 +83,23 @@ def bare(call: SkillCall) -> SkillCall:
     return SkillCall(
         skill=call.skill, args={key: value for key, value in call.args.items() if key not in ("question", "text", "seconds")}
     )
+
+
+def doubted_after_miss(brief: Brief, plan: Plan) -> Iterator[Doubt]:
+    """A search for something else where a thing was not where the map has it."""
+    from skills import SkillCall
+
+    last = brief.history[-1]
+    thing = last.call.args.get("thing")
+    if last.outcome.code not in _NOT_THERE or not isinstance(thing, str):
+        return
+    for step in plan.steps[:1]:
+        what = step.args.get("what")
+        if step.skill == "search" and isinstance(what, str) and what != thing:
+            yield Doubt(
+                f"{thing!r} was not there, not {what!r}",
+                instead=(step, SkillCall(skill="search", args={**step.args, "what": thing})),
+            )
 
 
 def doubted_searches(plan: Plan, brief: Brief, mentions: Sequence[Mention]) -> Iterator[Doubt]:

@@ -63,7 +63,7 @@ def words_a_message(mission: str) -> bool:
     if _MESSAGE.search(mission):
         return True
     found = ((match["said"] or match["words"]) for match in _HAN_MESSAGE.finditer(mission))
-    return any(not _HAN_SEEN.search(said) for said in found)
+    return any(not _HAN_SEEN.search(said) and not _HAN_HEARER.fullmatch(said) for said in found)
 
 
 def doubted_words(plan: Plan, mission: str, seen: Sequence[str] = ()) -> Iterator[Doubt]:

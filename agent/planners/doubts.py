@@ -1,7 +1,6 @@
 """Doubts about a first plan, from the mission's words alone: a name left out, one used that was excepted, a step said twice.
 
-None of them proves a plan wrong, and none refuses one. A plan with doubts is a reason to draw further ones, and of those the one
-with fewest is taken (``agent.planners.candidates``).
+None proves a plan wrong. One with doubts is a reason to draw others; that with fewest is taken (``agent.planners.candidates``).
 """
 
 from __future__ import annotations
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["barred", "doubts", "is_whole", "left_to_later"]
 
-_NOT_THERE = frozenset({"OUT_OF_REACH", "NOT_FOUND", "NOT_THERE", "NOT_SEEN"})
-"""Why a step fails at a thing that is not where the map has it."""
 _OPEN_ENDED = frozenset({"explore", "search"})
 """After these the rest of the mission is planned anew."""
 _SEEING = frozenset({"inspect", "search", "explore", "ask"})
@@ -48,6 +45,8 @@ _MEASURED_FROM = re.compile(
     re.IGNORECASE,
 )
 """What another is nearest to needs no step."""
+_PART_OF = re.compile(r"\bof\s+(?:(?:the|our|my|your|this|that)\s+)?$", re.IGNORECASE)
+"""Behind these words stands what another thing belongs to: "the porch of the house"."""
 _TAKEN_BACK = re.compile(
     r"\b(?:no|nah|sorry|oops|wait,|actually|rather|instead|mean|meant|scratch|forget|nevermind|never\s+mind|correction|wrong|better|strike|on\s+second\s+thoughts?"
     r"|maybe\s+not|hold\s+on|hang\s+on|make\s+(?:that|it))\b"
@@ -76,6 +75,7 @@ def doubts(brief: Brief, proposal: Proposal) -> tuple[Doubt, ...]:
     from agent.planners.doubt_answers import doubted_question, doubted_refusal, doubted_report
     from agent.planners.doubt_ends import doubted_whole
     from agent.planners.doubt_handing import doubted_handing
+    from agent.planners.doubt_steps import doubted_after_miss
     from agent.planners.doubt_times import doubted_waits
     from agent.planners.doubt_words import doubted_words
     from agent.planners.pointers import POINTER_3
@@ -98,7 +98,7 @@ def doubts(brief: Brief, proposal: Proposal) -> tuple[Doubt, ...]:
         seen = [entry.call.skill for entry in brief.history]
         return (
             *doubted_waits(plan, brief.mission), *doubted_words(plan, brief.mission, seen), *_doubted_end(brief, plan, mentions),
-            *_doubted_search(brief, plan), *doubted_handing(plan, brief, mentions),
+            *doubted_after_miss(brief, plan), *doubted_handing(plan, brief, mentions),
         )  # fmt: skip
     if not plan.steps or not mentions:
         return ()
@@ -154,23 +154,6 @@ def _doubted_end(brief: Brief, plan: Plan, mentions: Sequence[Mention]) -> Itera
             yield Doubt(f"{brief.mission[mention.start : mention.end]!r} is left out", words=(DONE,))
 
 
-def _doubted_search(brief: Brief, plan: Plan) -> Iterator[Doubt]:
-    """A search for something else where a thing was not where the map has it."""
-    from skills import SkillCall
-
-    last = brief.history[-1]
-    thing = last.call.args.get("thing")
-    if last.outcome.code not in _NOT_THERE or not isinstance(thing, str):
-        return
-    for step in plan.steps[:1]:
-        what = step.args.get("what")
-        if step.skill == "search" and isinstance(what, str) and what != thing:
-            yield Doubt(
-                f"{thing!r} was not there, not {what!r}",
-                instead=(step, SkillCall(skill="search", args={**step.args, "what": thing})),
-            )
-
-
 def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool) -> Iterator[Doubt]:
     from agent.planners.asides import tells_what_was
     from agent.planners.doubt_answers import asks_only
@@ -208,6 +191,7 @@ def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool
     yield from unasked(plan, brief, mentions)
     yield from doubted_waits(plan, mission)
     yield from doubted_order(plan, mission, mentions)
+    if whole:
     yield from doubted_verbs(plan, mission, taken_back=_TAKEN_BACK.search(mission) is not None or not whole)
     yield from doubted_searches(plan, brief, mentions)
     if asks_only(mission):
@@ -262,7 +246,8 @@ def _excepted(mission: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
 
 def _left_out(mention: Mention, mission: str, plan: Plan, world: World, out: Sequence[Mention]) -> bool:
     """Whether a plan has nothing to do with a mention, nor with all of a range that it is."""
-    if _NEGATED.search(mission, max(0, mention.start - 40), mention.start) or _MEASURED_FROM.search(mission, 0, mention.start):
+    lead = max(0, mention.start - 40)
+    if any(told.search(mission, start, mention.start) for told, start in ((_NEGATED, lead), (_MEASURED_FROM, 0), (_PART_OF, 0))):
         return False
     names = {candidate.name for candidate in mention.candidates if candidate.type in ("place", "thing", "door")}
     stretch = mission[mention.start : mention.end].casefold()
@@ -276,7 +261,8 @@ def _left_out(mention: Mention, mission: str, plan: Plan, world: World, out: Seq
         return False
     touched = set(_touched(plan, world))
     if mention.each:
-        names -= {candidate.name for other in out for candidate in other.candidates}
+        excepted = {candidate.name for other in out for candidate in other.candidates}
+        names -= excepted | {name for name in names if name in world.things and world.things[name].place in excepted}
         return not names <= touched
     return not names & touched
 

@@ -7,6 +7,7 @@ from planner_briefs import Second, brief, carry, look
 from agent.planners import Proposal
 from agent.planners.candidates import surest
 from agent.planners.doubt import DECLINE
+from agent.planners.doubts import doubts
 
 
 async def test_a_second_draft_does_without_what_is_doubted():
@@ -59,3 +60,30 @@ async def test_a_step_that_must_not_be_is_left_out_or_is_a_look(mission, steps, 
     first = Proposal(plan=plan(*steps))
     found, _ = await surest(Second([first] * 3), brief(mission), first, lambda made: True, count=0, seconds=9)
     assert found.plan is not None and [step.skill for step in found.plan.steps] == left
+
+
+async def test_what_no_draft_mends_is_asked_about():
+    half = Proposal(plan=plan(*look("oven")))
+    asked = brief("look at the oven, then go to the garden")
+    found, _ = await surest(Second([half], repeat_last=True), asked, half, lambda made: True, count=2, seconds=9)
+    assert "garden" in found.question and not found.plan
+    answered = brief("look at the oven, then go to the garden (skip it)")
+    found, _ = await surest(Second([half], repeat_last=True), answered, half, lambda made: True, count=2, seconds=9)
+    assert found.plan == half.plan, "nothing is asked twice"
+
+
+@pytest.mark.parametrize(
+    ("map_name", "mission", "steps"),
+    [
+        ("hospital", "beds 101 to 104, but skip room 103", look("bed 101", "bed 102", "bed 104")),
+        ("home", "bring the mug to the study of the house plant", carry("coffee mug", "study")),
+    ],
+)
+def test_what_belongs_to_something_or_is_in_what_is_excepted_is_not_left_out(map_name, mission, steps):
+    assert [doubt.why for doubt in doubts(brief(mission, map_name), Proposal(plan=plan(*steps))) if doubt.missing is not None] == []
+
+
+def test_what_is_taken_and_has_one_goal_is_put_there():
+    (doubt,) = [one for one in doubts(brief("put the newspaper out in the hallway"), Proposal(
+        plan=plan(("pick", {"thing": "newspaper"})))) if one.behind]  # fmt: skip
+    assert doubt.behind is not None and doubt.behind[1].args == {"place": "hallway"}
