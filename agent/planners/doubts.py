@@ -161,6 +161,7 @@ def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool
     from agent.planners.doubt_order import doubted_order
     from agent.planners.doubt_steps import bare, doubted_searches, doubted_verbs, said_twice, unasked
     from agent.planners.doubt_times import doubted_waits
+    from agent.planners.doubt_via import doubted_way
     from agent.planners.doubt_words import doubted_words
 
     mission, world = brief.mission, brief.world
@@ -192,6 +193,7 @@ def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool
     yield from doubted_waits(plan, mission)
     yield from doubted_order(plan, mission, mentions)
     if whole:
+        yield from doubted_way(plan, mission, mentions)
     yield from doubted_verbs(plan, mission, taken_back=_TAKEN_BACK.search(mission) is not None or not whole)
     yield from doubted_searches(plan, brief, mentions)
     if asks_only(mission):
