@@ -31,8 +31,8 @@ def doubted_whole(brief: Brief, proposal: Proposal, mentions: Sequence[Mention])
     from agent.planners.undoable import undoable
 
     mission = brief.mission
-    ordered = None if conditionals(mission) else undoable(mission, mentions, brief.skills)
-    if ordered is not None:
+    ordered = undoable(mission, mentions, brief.skills)
+    if ordered is not None and not conditionals(mission):
         said = mission[slice(*ordered)].strip()
         yield Doubt(
             f"no skill does {said!r}", ends=Proposal(reason=f"None of this robot's skills can do this: {said!r}.", about=said)
