@@ -23,7 +23,7 @@ import numpy as np
 from maps import Body, Pose, clearance, find_route, goal_pose
 from maps.astar import search
 from maps.movingai import read_map, read_scenarios
-from maps.routing import _ROUTES
+from maps.routing import _ROUTES, _STANDING
 from maps.squares import square_distances
 
 POINT = Body(radius_m=0.5, margin_m=0.0)
@@ -85,6 +85,7 @@ def scenarios_of(path: Path, engines: list[str], every: int) -> list[dict[str, o
             searches.append(milliseconds(partial(search, free, *ends)))
             start, goal = (Pose(*world.frame.centre(*cell)) for cell in (one.start, one.goal))
             _ROUTES.clear()
+            _STANDING.clear()
             routes.append(milliseconds(partial(find_route, world, POINT, start, goal_pose(world, goal))))
         rows += [summary(f"search {engine}", path.stem, searches), summary(f"route {engine}", path.stem, routes)]
     return rows
