@@ -26,7 +26,9 @@ _TOLD_OTHERWISE = re.compile(
     re.IGNORECASE,
 )
 """Words by which what is said first need not be done first."""
-_ON_THE_WAY = re.compile(r"\bon\s+(?:your|the)\s+way\s+(?:over\s+|down\s+|up\s+|back\s+)?to\s+(?:the\s+)?$", re.IGNORECASE)
+_ON_THE_WAY = re.compile(
+    r"\bon\s+(?:your|the|ur|yr|my|our)\s+way\s+(?:over\s+|down\s+|up\s+|back\s+)?to\s+(?:the\s+)?$", re.IGNORECASE
+)
 _FIRST_OF_ALL = re.compile(r"\b(?:begin|start|starting|beginning)\s+(?:with|at|from|in)\s+(?:the\s+)?$", re.IGNORECASE)
 _THAT_FIRST = re.compile(
     r"[,.;]\s*(?:but\s+|and\s+)?(?:do\s+)?(?:that|this)(?:\s+one)?\s+(?:goes\s+|comes\s+)?first\b", re.IGNORECASE

@@ -25,6 +25,8 @@ _LEAD = (
 )
 """Where an order begins, with the words of politeness before its verb."""
 _DONE_TO = r"(?=\s+(?:the|an?|my|our|your|his|her|their|this|that|these|those|all|every|each|both|some|it|them|me|us|up|\d+)\b)"
+_NOUN = r"(?!\s*(?:$|[.,;:!?]|->|(?:to|into|in|from|on|at|is|are|was|for|of|goes|over|back|and|belongs?)\b))"
+"""Before these words stands a thing: "mop to the hallway"."""
 _END = re.compile(r"[.;!?\n]|,\s+(?:and|then|but)\b|\b(?:and\s+then|then)\b")
 _QUOTED = re.compile("\"[^\"]*\"|\u201c[^\u201d]*\u201d|(?<!\\w)'[^']*'(?!\\w)")
 _LONGEST = 4000
@@ -35,7 +37,9 @@ def _orders() -> re.Pattern[str]:
     tables = tomllib.loads(files("agent.planners").joinpath("undoable.toml").read_text(encoding="utf-8"))
     sure, before = ("|".join(re.escape(verb.strip()) for verb in tables[kind].split(";")) for kind in ("sure", "before"))
     phrases = "|".join(f"(?:{line})" for line in tables["phrases"].splitlines())
-    return re.compile(rf"{_LEAD}(?P<order>(?P<verb>(?:{sure})\b(?![-'\u2019])|(?:{before})\b{_DONE_TO}|{phrases}))", re.IGNORECASE)
+    return re.compile(
+        rf"{_LEAD}(?P<order>(?P<verb>(?:{sure})\b(?![-'\u2019]){_NOUN}|(?:{before})\b{_DONE_TO}|{phrases}))", re.IGNORECASE
+    )
 
 
 def undoable(mission: str, mentions: Sequence[Mention], skills: Iterable[Skill]) -> tuple[int, int] | None:
@@ -54,7 +58,8 @@ def undoable(mission: str, mentions: Sequence[Mention], skills: Iterable[Skill])
     for match in _orders().finditer(mission):
         at = match.start("order")
         verb = match["verb"].split()[0].casefold()
-        named = any(m.start <= at < m.end and m.end > at + len(verb) for m in mentions)
+        done_to = re.compile(_DONE_TO).match(mission, at + len(verb))
+        named = any(m.start <= at < m.end and (m.end > at + len(verb) or not done_to) for m in mentions)
         if verb in known or named or any(start <= at < end for start, end in quoted):
             continue
         end = _END.search(mission, match.end())

@@ -70,6 +70,9 @@ def test_orders_that_no_skill_does(mission, said):
     "mission",
     [
         "water hose to the garage",
+        "mop to the hallway please",
+        "drive the newspaper over to the study",
+        "feed in the garage, is there any",
         "washing machine, is it finished?",
         "is the iron on?",
         "take the newspaper off the table",
