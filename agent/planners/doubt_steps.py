@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from maps.linking import Mention
     from skills import Plan, SkillCall
 
-__all__ = ["bare", "doubted_after_miss", "doubted_searches", "doubted_verbs", "said_twice", "unasked"]
+__all__ = ["bare", "doubted_after_miss", "doubted_searches", "doubted_verbs", "opened_too_late", "said_twice", "unasked"]
 
 _NOT_THERE = frozenset({"OUT_OF_REACH", "NOT_FOUND", "NOT_THERE", "NOT_SEEN"})
 """Why a step fails at a thing that is not where the map has it."""
@@ -143,6 +143,25 @@ def unasked(plan: Plan, brief: Brief, mentions: Sequence[Mention]) -> Iterator[D
             yield Doubt(f"{thing!r} is nothing to carry", calls, instead=_looked_at(step, brief.mission, mentions))
         if step.skill == "place" and place == brief.start_place and place not in named and not _HERE.search(brief.mission):
             yield Doubt(f"nobody said to put it down in {place!r}", (bare(step),))
+
+
+def opened_too_late(plan: Plan, brief: Brief) -> Iterator[Doubt]:
+    """Closed doors that are opened once the only way in through them was taken: what is in the way is opened without being said."""
+    world = brief.world
+    shut = dict(brief.state.doors)
+    for number, step in enumerate(plan.steps):
+        door = world.doors.get(str(step.args.get("door")))
+        if step.skill != "open_door" or door is None or shut.get(door.name, door.state) != "closed":
+            continue
+        behind = {
+            place for place in door.between or () if sum(place in (other.between or ()) for other in world.doors.values()) == 1
+        }
+        for one in plan.steps[:number]:
+            thing, place = world.things.get(str(one.args.get("thing"))), one.args.get("place")
+            name = place if place in behind else thing.name if thing is not None and thing.place in behind else None
+            if name is not None and step not in plan.steps[:number]:
+                yield Doubt(f"{door.name!r} is opened too late", order=(door.name, str(name)))
+                break
 
 
 def _only_told(thing: str, mission: str, mentions: Sequence[Mention]) -> bool:

@@ -159,7 +159,7 @@ def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool
     from agent.planners.doubt_answers import asks_only
     from agent.planners.doubt_handing import doubted_handing, put_elsewhere
     from agent.planners.doubt_order import doubted_order
-    from agent.planners.doubt_steps import bare, doubted_searches, doubted_verbs, said_twice, unasked
+    from agent.planners.doubt_steps import bare, doubted_searches, doubted_verbs, opened_too_late, said_twice, unasked
     from agent.planners.doubt_times import doubted_waits
     from agent.planners.doubt_via import doubted_way
     from agent.planners.doubt_words import doubted_words
@@ -190,6 +190,7 @@ def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool
         yield from put_elsewhere(plan, brief, left)
     yield from map(Doubt, said_twice(plan, mission))
     yield from unasked(plan, brief, mentions)
+    yield from opened_too_late(plan, brief)
     yield from doubted_waits(plan, mission)
     yield from doubted_order(plan, mission, mentions)
     if whole:

@@ -87,3 +87,13 @@ def test_what_is_taken_and_has_one_goal_is_put_there():
     (doubt,) = [one for one in doubts(brief("put the newspaper out in the hallway"), Proposal(
         plan=plan(("pick", {"thing": "newspaper"})))) if one.behind]  # fmt: skip
     assert doubt.behind is not None and doubt.behind[1].args == {"place": "hallway"}
+
+
+async def test_a_door_that_is_in_the_way_is_opened_before():
+    steps = (*carry("coffee mug", "study"), ("open_door", {"door": "study door"}))
+    first = Proposal(plan=plan(*steps))
+    asked = brief("the mug goes to the study, you have to open the study door")
+    found, _ = await surest(Second([first], repeat_last=True), asked, first, lambda made: True, count=0, seconds=9)
+    assert found.plan is not None and [step.skill for step in found.plan.steps] == ["open_door", "pick", "place"]
+    kept = Proposal(plan=plan(*carry("coffee mug", "kitchen"), ("open_door", {"door": "study door"})))
+    assert not [doubt for doubt in doubts(asked, kept) if "too late" in doubt.why]
