@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
     from skills import Plan
 
 __all__ = ["doubted_whole"]
+
+
+_WHICH = re.compile(r"\b(?:which|what)\s+(?:\w+\s+){1,2}?(?:is|are)\s+(?:(?:the|our|my|your|that)\s+)?$", re.IGNORECASE)
+_IN = re.compile(r"\s+(?:now\s+|kept\s+|stored\s+|standing\s+|lying\s+)?(?:in|at|on)\b(?!\s+(?:the|my|our|a)\b)", re.IGNORECASE)
+_HAN_WHICH = re.compile("(?:现在)?(?:是)?(?:放|存|摆|停)?在哪(?:个|间|条|里|儿)?[^\uff0c,\u3002;]{0,3}[?\uff1f]?$")
+"""What is asked of the map: "which aisle is the drum in"."""
 
 
 def doubted_whole(brief: Brief, proposal: Proposal, mentions: Sequence[Mention]) -> Iterator[Doubt]:
@@ -39,6 +46,10 @@ def doubted_whole(brief: Brief, proposal: Proposal, mentions: Sequence[Mention])
         )
     if proposal.plan is None:
         return
+    told = _where_it_is(brief, mentions) if any(step.skill != "report" for step in proposal.plan.steps) else None
+    if told is not None:
+        yield Doubt("the map knows where it is", ends=Proposal(plan=told))
+        return
     if (what := _unknown(proposal.plan, brief, mentions)) is not None:
         question = f"Nothing on this map is called {what!r}: what is meant, or where is it to be looked for?"
         yield Doubt(f"{what!r} is on no map, and nobody said to look for it", ends=Proposal(question=question, about=what))
@@ -47,6 +58,28 @@ def doubted_whole(brief: Brief, proposal: Proposal, mentions: Sequence[Mention])
         yield Doubt(
             f"{thing!r} is there", ends=Proposal(reason=f"By the map {thing!r} is in {place!r} already: nothing is left to do.")
         )
+
+
+def _where_it_is(brief: Brief, mentions: Sequence[Mention]) -> Plan | None:
+    """A plan that tells where a thing is, where a mission asks for nothing else."""
+    from agent.planners.dialect import encode
+    from agent.planners.dialect.answers import answer_text, speaker
+    from agent.planners.doubt_answers import asks_only
+    from agent.planners.pointers import Referent
+    from skills import Plan, SkillCall
+
+    mission = brief.mission
+    for mention in mentions:
+        one = mention.candidates[0]
+        asked = _HAN_WHICH.match(mission, mention.end) or (
+            asks_only(mission) and _WHICH.search(mission, 0, mention.start) and _IN.match(mission, mention.end)
+        )
+        if asked and len(mention.candidates) == 1 and one.type == "thing":
+            prompt = encode(brief)
+            said = speaker(prompt)
+            text = answer_text("[where]", [Referent("thing", one.name)], prompt)
+            return None if said is None else Plan(mission=mission, steps=(SkillCall(skill=said, args={"text": text}),))
+    return None
 
 
 def _unknown(plan: Plan, brief: Brief, mentions: Sequence[Mention]) -> str | None:

@@ -129,3 +129,22 @@ async def test_what_lies_where_it_is_to_go_is_left_there():
     assert "'towel' is in 'bathroom' already" in found.reason
     moved = (*carry("towel", "bathroom"), *carry("pillow", "study"))
     assert doubts(brief("the towel to the bathroom and the pillow to the study"), Proposal(plan=plan(*moved))) == ()
+
+
+@pytest.mark.parametrize(
+    ("mission", "steps", "place"),
+    [
+        ("what room is the alarm clock in?", (("goto", {"place": "study"}),), "main bedroom"),
+        ("which room are the door keys in", (("inspect", {"thing": "door keys"}),), "hallway"),
+        ("闹钟放在哪个房间", (("explore", {}),), "main bedroom"),
+    ],
+)
+async def test_where_a_thing_is_is_told_by_the_map(mission, steps, place):
+    found = await ended(brief(mission), Proposal(plan=plan(*steps)))
+    assert found.plan is not None and [step.skill for step in found.plan.steps] == ["report"]
+    assert place in str(found.plan.steps[0].args["text"])
+
+
+def test_what_is_asked_of_a_look_is_no_question_to_the_map():
+    for mission in ("which state is the oven in the kitchen in", "is the oven on?", "what colour are the door keys"):
+        assert not any(doubt.ends for doubt in doubts(brief(mission), Proposal(plan=plan(("inspect", {"thing": "oven"})))))

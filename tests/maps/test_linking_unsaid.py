@@ -89,3 +89,9 @@ def test_one_may_be_told_before_its_group_or_again(map_name, text, one):
 )
 def test_what_a_sentence_begins_with_is_where_all_of_it_is(text, valves):
     assert sorted(named(text, "plant")[-1]) == sorted(valves)
+
+
+def test_what_is_worn_is_nothing_to_drink_from():
+    assert named("where are my eyeglasses", "hospital") == [["reading glasses"]]
+    assert named("where are my eyeglasses", "home") == []
+    assert named("the glasses to the kitchen", "home")[0] == ["wine glasses"]
