@@ -40,6 +40,12 @@ _SAYING = re.compile(
     "|[说告诉通知喊叫讲报提醒问宣念播请道谢转]",
     re.IGNORECASE,
 )
+_OTHERS_SAY = re.compile(
+    r"\b(?:he|she|they|someone|somebody|who|(?:the|our|my|a)\s+\w+|i(?:['\u2019]m|\s+was))\s+(?:says|said|say(?=\s+(?:it|the|there|that|he|she))|reckons?|told(?:\s+me)?)\b"
+    "|(?:客人|病人|患者|[他她]们?|有人|人家|老板|领导|同事|师傅|护士|医生|孩子|员工|顾客|旅客|住户)(?:反映|反应|告诉我|[说讲](?!一声|一下))",
+    re.IGNORECASE,
+)
+"""What others have said is no order to say it."""
 _EXPLORING = re.compile(
     r"\b(?:explor\w*|look\w*|scan\w*|survey\w*|search\w*|patrol\w*|roam\w*|wander\w*|map\w*|scout\w*|sweep\w*|tour\w*|investigat\w*|find\w*|what['\u2019]?s"
     r"|inspect\w*|unknown|discover\w*|reconnoit\w*|recce|rounds?|see|every\w*|all|each|check\w*\s+out|hunt\w*|around|about)\b|[探看转逛巡查摸扫找搜周围勘每各溜]|所有|全部|走走",
@@ -68,7 +74,7 @@ def doubted_verbs(plan: Plan, mission: str, *, taken_back: bool) -> Iterator[Dou
     done = {step.skill for step in plan.steps}
     if not taken_back and _TELLING.search(mission) and not done & {"say", "ask", "report"}:
         yield Doubt("nothing is said")
-    if "say" in done and not _SAYING.search(mission):
+    if "say" in done and not _SAYING.search(_OTHERS_SAY.sub("", mission)):
         yield Doubt("nobody said to say anything", words=("say",))
     if "explore" in done and not _EXPLORING.search(mission):
         yield Doubt("nobody said to explore", words=("explore",))

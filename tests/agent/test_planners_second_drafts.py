@@ -97,3 +97,18 @@ async def test_a_door_that_is_in_the_way_is_opened_before():
     assert found.plan is not None and [step.skill for step in found.plan.steps] == ["open_door", "pick", "place"]
     kept = Proposal(plan=plan(*carry("coffee mug", "kitchen"), ("open_door", {"door": "study door"})))
     assert not [doubt for doubt in doubts(asked, kept) if "too late" in doubt.why]
+
+
+@pytest.mark.parametrize(
+    ("mission", "ordered"),
+    [
+        ("the guest said the oven is on, have a look", False),
+        ("孩子说烤箱开着,去看看", False),
+        ("say that the oven is on", True),
+        ("the guest said the oven is on, go and tell the kitchen", True),
+        ("去跟孩子说一声烤箱开着", True),
+    ],
+)
+def test_what_others_have_said_is_no_order_to_say_it(mission, ordered):
+    found = doubts(brief(mission), Proposal(plan=plan(("say", {"text": "the oven is on"}), *look("oven"))))
+    assert ("say" not in {word for doubt in found for word in doubt.words}) == ordered
