@@ -195,15 +195,31 @@ def _compare(old: Ground, new: "World") -> Difference | None:
             if old.grid.hashes[number] == new.grid.hashes[number]:
                 continue
             a, b = old.grid.tiles[number], new.grid.tiles[number]
-            rows, cols = np.divmod(np.flatnonzero(a != b), a.shape[1])
+            rows, cols = _apart(a, b)
             count += len(rows)
             if count > MOST_CELLS:
                 return None
-            cells.append(np.stack((rows + number // across * TILE, cols + number % across * TILE), axis=1))
+            found = np.empty((len(rows), 2), dtype=np.int64)
+            found[:, 0], found[:, 1] = rows + number // across * TILE, cols + number % across * TILE
+            cells.append(found)
             before.append(a[rows, cols])
             after.append(b[rows, cols])
     same = old.things is new.things or old.things == new.things
+    if len(cells) == 2:  # most changes lie in one tile
+        return Difference(old, new, cells[1], before[1], after[1], doors, same)
     return Difference(old, new, np.concatenate(cells), np.concatenate(before), np.concatenate(after), doors, same)
+
+
+def _apart(a: npt.NDArray[np.int8], b: npt.NDArray[np.int8]) -> tuple[IntArray, IntArray]:
+    """Rows and columns where two tiles differ, row by row; eight cells are compared in one go."""
+    wide = a.shape[1]
+    if wide % 8:
+        rows, cols = np.divmod(np.flatnonzero(a != b), wide)
+        return rows, cols
+    rows, words = np.divmod(np.flatnonzero(a.view(np.uint64) != b.view(np.uint64)), wide // 8)
+    eight = 8 * words[:, None] + np.arange(8)
+    where, which = np.nonzero(a[rows[:, None], eight] != b[rows[:, None], eight])
+    return rows[where], eight[where, which]
 
 
 def _squares(cells: IntArray, side: int) -> Blocks:

@@ -230,3 +230,17 @@ def test_what_comes_nearer_than_the_clearance_of_a_robot_that_is_there_already_i
     after = world.apply(CellsChange(cells=((32, 52),), values=(100,)))
     assert not before.evidence.holds(after)
     assert find_route(after, BODY, here, goal_pose(after, here)).clearance_m == pytest.approx(1.95)
+
+
+@pytest.mark.parametrize("wide", [256, 160, 37])
+def test_cells_that_differ_are_found_row_by_row_in_tiles_of_any_width(wide):
+    from maps.difference import _apart
+
+    dice = np.random.default_rng(wide)
+    whole = dice.choice([-1, 0, 100], (300, 400)).astype(np.int8)
+    for share in (0.0, 0.001, 0.3):
+        a = whole[7:263, 3 : 3 + wide]
+        b = a.copy()
+        at = dice.random(a.shape) < share
+        b[at] = 50
+        assert np.array_equal(np.stack(_apart(a, b), axis=1), np.argwhere(at))
