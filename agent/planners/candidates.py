@@ -148,7 +148,7 @@ class _Drafts:
 
         found = doubts(self.brief, other)
         if other.plan is None:
-            if self.first.plan is None or not likeliest or found:
+            if (self.first.plan is None and not other.question) or not likeliest or found:
                 return found
         elif self.whole and not (is_whole(other) or (likeliest and _answers(other.plan))):
             return found  # what does less, or leaves the rest to later, is easily without a doubt

@@ -45,6 +45,17 @@ _ARTICLES = re.compile(r"\b(?:the|an?|my|our|your|this|that)\b", re.IGNORECASE)
 _CARRIES = re.compile(
     r"\b(?:goes?|going|belongs?|should\s+be|to|into|onto|over\s+to|back\s+(?:in|to))\b|[到送去放]|->|\u2192", re.IGNORECASE
 )
+_DRIVES_AROUND = re.compile(
+    r"(?:and\s+|then\s+)*(?:(?:driv|cruis)(?:e|ing)|(?:go|walk|roll|travel|look|roam|wander)(?:ing)?)\s+(?:all\s+)?"
+    r"(?:a?round|about|through|over\s+to|past)\b|(?:开|走|转|绕)(?:一|几)?(?:圈|遍|趟)",
+    re.IGNORECASE,
+)
+_HANDS_ON = re.compile(
+    r"(?:and\s+|then\s+)*(?:deliver|bring|fetch|carry|return|tak(?=ing)|take)(?:ing)?\s+(?:them|it|both|the\s+\w+|that|those|these)\s+"
+    r"(?:back\s+|over\s+)?(?:to|into)\b|(?:把|将)(?:它|它们|这个|那个)(?:们)?(?:送|拿|搬|带|放)",
+    re.IGNORECASE,
+)
+"""What is carried to where nothing on the map is called so is asked about."""
 
 
 def asks_only(mission: str) -> bool:
@@ -110,6 +121,8 @@ def doubted_refusal(proposal: Proposal, brief: Brief, mentions: Sequence[Mention
         yield Doubt(f"{proposal.about!r} is a name and no order", words=(DECLINE,))
     elif things and _ASKS.search(rest):
         yield Doubt(f"{proposal.about!r} can be looked at", words=(DECLINE,))
+    elif _DRIVES_AROUND.match(mission, start) or (_HANDS_ON.match(mission, start) and mentions):
+        yield Doubt(f"{proposal.about!r} is what a robot does", words=(DECLINE,))
     elif orders_nothing(mission, start) and len(within) < len(mentions):
         yield Doubt(f"{proposal.about!r} orders nothing", words=(DECLINE,))
     elif things and within[-1].candidates[0].type == "place" and _CARRIES.search(rest) and within[-1].start > things[0].start:

@@ -36,6 +36,8 @@ def refused(asked: Brief, about: str) -> bool:
         ("home", "the newspaper belongs in the study", "the newspaper belongs in the study"),
         ("home", "the newspaper to the study, they're painting the kitchen", "painting the kitchen"),
         ("plant", "柴油够吗", "柴油"),
+        ("home", "look at the oven and go around the house", "go around the house"),
+        ("home", "grab the newspaper and bring it to the attic", "bring it to the attic"),
     ],
 )
 def test_refusals_of_what_can_be_done_are_doubted(map_name, mission, about):
@@ -49,6 +51,7 @@ def test_refusals_of_what_can_be_done_are_doubted(map_name, mission, about):
         ("home", "water the plant and bring me the mug", "water the plant"),
         ("home", "把烤箱修好", "把烤箱修好"),
         ("home", "sing a song", "sing a song"),
+        ("home", "take a photo of the oven", "take a photo of the oven"),
         ("warehouse", "repair the coolant pump at once", "repair the coolant pump"),
     ],
 )

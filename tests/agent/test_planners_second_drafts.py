@@ -26,6 +26,14 @@ async def test_a_refusal_stands_where_the_second_draft_does_not_hold():
     assert (await surest(planner, brief("how hot is the oven"), first, lambda made: False, count=3, seconds=9))[0] == first
 
 
+async def test_a_question_may_stand_in_the_stead_of_a_refusal_that_is_doubted():
+    first = Proposal(reason="No skill can.", about="bring it to the attic")
+    question = Proposal(question="Nothing on this map is called 'attic': what is meant?", about="attic")
+    asked = brief("grab the newspaper and bring it to the attic")
+    found, drawn = await surest(Second([question]), asked, first, lambda made: True, count=3, seconds=9)
+    assert found.question == question.question and drawn == 1
+
+
 async def test_what_is_left_out_is_planned_by_itself():
     asked = brief("look at the oven, then go to the garden")
     half = Proposal(plan=plan(*look("oven")))
