@@ -1,12 +1,17 @@
 """Mending: what a refused plan lacks is put before its steps where its findings say what. No step is changed or left out."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from skills import Plan
 from verifier import Verdict
 
-__all__ = ["ENABLING", "mended"]
+if TYPE_CHECKING:
+    from agent.runtime import MissionRuntime
+    from maps import RobotState
+    from skills import Notes
+
+__all__ = ["ENABLING", "mended", "mended_here"]
 
 ENABLING = frozenset({"open_door", "take_lift", "dock", "explore"})
 """Skills that a mission need not name: they make possible what it does name."""
@@ -35,3 +40,15 @@ def mended(
         return None
     edits = zip(better.edits, better.reasons, strict=True)
     return better.plan, better.verdict, [{**edit.model_dump(mode="json"), "why": why} for edit, why in edits]
+
+
+def mended_here(
+    mission: "MissionRuntime", plan: Plan, verdict: Verdict, robot: "RobotState", notes: "Notes"
+) -> tuple[Plan, Verdict, Sequence[dict[str, Any]]] | None:
+    """``mended`` for a mission, from where its robot is now."""
+    return mended(
+        plan,
+        verdict,
+        lambda changed: mission.judge(changed, robot, notes),
+        lambda changed: mission.judge(changed, robot, notes, explain=False),
+    )

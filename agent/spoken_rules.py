@@ -11,13 +11,14 @@ if TYPE_CHECKING:
     from maps import World
     from maps.linking.mention import Candidate
     from verifier.rules import HouseRule
+    from verifier.rules.atom import Predicate
 
 __all__ = ["SPOKEN", "spoken_rules"]
 
 SPOKEN = "the mission says so"
 """Why there is a rule that a mission speaks."""
 
-_PREDICATE = {"place": "at", "zone": "in", "door": "crosses", "thing": "near"}
+_PREDICATE: "dict[str, Predicate]" = {"place": "at", "zone": "in", "door": "crosses", "thing": "near"}
 
 
 def spoken_rules(mission: str, world: "World") -> "tuple[HouseRule, ...]":
@@ -48,6 +49,6 @@ def _rule(candidate: "Candidate", world: "World") -> "HouseRule":
     from verifier.rules.atom import Atom
     from verifier.rules.parse import parse_formula
 
-    atom = Atom(predicate=_PREDICATE[candidate.type], name=candidate.name)  # type: ignore[arg-type]
+    atom = Atom(predicate=_PREDICATE[candidate.type], name=candidate.name)
     name = f"keep {'away from' if candidate.type == 'thing' else 'out of'} {candidate.name}"
     return HouseRule(name=name, formula=parse_formula(f"G !{atom}"), pattern="never", why=SPOKEN).on(world)

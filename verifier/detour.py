@@ -66,8 +66,9 @@ def led_around(found: Found, walk: Callable[[Detours], Found]) -> Found:
         found, detours = step
         after = found.errors()
         for key, finding in before.items():
-            if key not in after:
-                mended.setdefault(finding.step or 0, []).append(finding)
+            number = finding.step
+            if key not in after and number is not None and number in detours and _place_of(finding) is not None:
+                mended.setdefault(number, []).append(finding)
     vain = {step for step, code, _ in found.errors() if code == "RULE" and step in mended}
     if vain:
         detours = {number: zones for number, zones in detours.items() if number not in vain}
@@ -116,14 +117,19 @@ def _note(finding: Finding) -> Finding:
     return Finding(code="RULE", severity="note", step=finding.step, subject=finding.subject, where=finding.where, detail=detail)
 
 
+def _place_of(finding: Finding) -> str | None:
+    """The condition on where the robot is by which a rule is broken; None where it is another one, or none holds."""
+    if finding.code != "RULE" or finding.severity != "error" or finding.detail.get("state") != "broken":
+        return None
+    atom: str | None = finding.detail["atom"]
+    is_place = atom is not None and atom in finding.detail["holds"] and atom.startswith(("at(", "in(", "near(", "crosses("))
+    return atom if is_place else None
+
+
 def _regions(step: Step, finding: Finding, is_inner: bool) -> Iterator[Zone]:
     """What a drive would have to avoid for a rule not to be broken; nothing where it is not the drive that breaks it."""
-    leg, atom = step.leg, finding.detail.get("atom")
-    if finding.code != "RULE" or finding.severity != "error" or finding.detail.get("state") != "broken" or leg is None:
-        return
-    if atom is None or atom not in finding.detail["holds"] or not isinstance(leg.result, Route):
-        return
-    if not atom.startswith(("at(", "in(", "near(", "crosses(")):
+    atom = _place_of(finding)
+    if atom is None or step.leg is None or not isinstance(step.leg.result, Route):
         return
     from verifier.rules.parse import parse_formula
     from verifier.rules.shapes import features_of

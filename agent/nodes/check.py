@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from langgraph.runtime import Runtime
 
-from agent.mending import mended
+from agent.mending import mended_here
 from agent.meter import limit_errors
 from agent.noting import notes_of
 from agent.reporting import refusal
@@ -70,12 +70,7 @@ def _judged(
     mission.emit("verified", {"round": number, "verdict": verdict.to_json()})
     if verdict.ok or against or not mission.mend:
         return plan, verdict
-    better = mended(
-        plan,
-        verdict,
-        lambda changed: mission.judge(changed, robot, notes),
-        lambda changed: mission.judge(changed, robot, notes, explain=False),
-    )
+    better = mended_here(mission, plan, verdict, robot, notes)
     if better is None:
         return plan, mission.judge(plan, robot, notes)  # the one that is drawn and certified is the one that was judged last
     plan, verdict, edits = better

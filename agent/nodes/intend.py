@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from langgraph.runtime import Runtime
 
 from agent.house_rules import rule_request
-from agent.mending import mended
+from agent.mending import mended_here
 from agent.meter import limit_errors
 from agent.nodes.check import subject_of, warnings_of
 from agent.noting import notes_of
@@ -17,8 +17,8 @@ from agent.state import Json, MissionState
 from skills import Plan
 
 if TYPE_CHECKING:
-    from maps import RobotState
-    from skills import Notes
+    from collections.abc import Sequence
+
     from verifier import Verdict
 
 __all__ = ["intend"]
@@ -46,7 +46,8 @@ async def intend(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
         request = rule_request(verdict)
         if request is not None:
             return {"request": request.model_dump(), "findings": findings}
-        return _replan(state, mission, findings, _mended(mission, rest, verdict, robot, notes_of(state)))
+        better = mended_here(mission, rest, verdict, robot, notes_of(state)) if mission.mend else None
+        return _replan(state, mission, findings, better)
     update: Json = {"digest": verdict.plan_digest}
     unseen = [finding for finding in warnings_of(verdict) if subject_of(finding) not in state.get("seen", [])]
     asks = any(finding.detail.get("ask") for finding in unseen)
@@ -72,20 +73,9 @@ async def intend(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
     return {**update, "approved": verdict.plan_digest, "action": action, "outcome": None, "ending": ending}
 
 
-def _mended(mission: MissionRuntime, rest: Plan, verdict: "Verdict", robot: "RobotState", notes: "Notes") -> Json | None:
-    """The rest with what makes its own steps possible put in, and what that was; None where that does not do."""
-    if not mission.mend:
-        return None
-    better = mended(
-        rest,
-        verdict,
-        lambda changed: mission.judge(changed, robot, notes),
-        lambda changed: mission.judge(changed, robot, notes, explain=False),
-    )
-    return None if better is None else {"plan": better[0].to_json(), "edits": list(better[2])}
-
-
-def _replan(state: MissionState, mission: MissionRuntime, findings: list[Json], better: Json | None) -> Json:
+def _replan(
+    state: MissionState, mission: MissionRuntime, findings: list[Json], better: "tuple[Plan, Verdict, Sequence[Json]] | None"
+) -> Json:
     """The rest as it was mended goes to be checked; where it was not, the planner is asked."""
     messages = " ".join(finding["message"] for finding in findings[:3])
     if state.get("replans", 0) >= mission.max_replans:
@@ -94,6 +84,6 @@ def _replan(state: MissionState, mission: MissionRuntime, findings: list[Json], 
     update: Json = {"findings": findings, "replans": state.get("replans", 0) + 1, "rejected": []}
     if better is None:
         return {**update, "plan": None}
-    number = state["round"] + 1
-    mission.emit("mended", {"round": number, **better})
-    return {**update, "plan": better["plan"], "round": number, "step": 0, "attempt": 0, "verified": False}
+    number, plan, edits = state["round"] + 1, better[0].to_json(), list(better[2])
+    mission.emit("mended", {"round": number, "plan": plan, "edits": edits})
+    return {**update, "plan": plan, "round": number, "step": 0, "attempt": 0, "verified": False}

@@ -1,43 +1,21 @@
 """What the mission's own words say against a plan, and how a plan with doubts is drawn anew."""
 
 from dataclasses import replace
-from functools import cache
 
 import pytest
 from conftest import plan
+from planner_briefs import brief, carry, look
 
 from agent.planners import NamedArgument, PlanUnreadable, Proposal, ScriptedPlanner
 from agent.planners.candidates import surest
 from agent.planners.doubts import doubts as found
 from agent.planners.doubts import is_whole
 from agent.planners.planner import Brief, HistoryEntry
-from maps import Body, RobotState, World, find_map, load_world, start_pose
-from skills import Outcome, library
-
-
-@cache
-def ground(name: str) -> World:
-    return load_world(find_map(name))
-
-
-def brief(mission: str, map_name: str = "home", **changes) -> Brief:
-    world, body = ground(map_name), Body()
-    pose = start_pose(world)
-    state = RobotState(pose=pose, battery_wh=body.battery_wh)
-    here = world.place_at(pose.point)
-    return Brief(mission=mission, world=world, state=state, body=body, skills=library(), start_place=here and here.name, **changes)
+from skills import Outcome
 
 
 def doubts(asked: Brief, proposal: Proposal) -> tuple[str, ...]:
     return tuple(doubt.why for doubt in found(asked, proposal))
-
-
-def look(*things: str):
-    return tuple(("inspect", {"thing": thing}) for thing in things)
-
-
-def carry(thing: str, place: str):
-    return ("pick", {"thing": thing}), ("place", {"place": place})
 
 
 @pytest.mark.parametrize(

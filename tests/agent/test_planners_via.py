@@ -2,7 +2,7 @@
 
 import pytest
 from conftest import plan
-from test_planners_doubts import brief, carry
+from planner_briefs import brief, carry
 
 from agent.planners import Proposal
 from agent.planners.candidates import _mended

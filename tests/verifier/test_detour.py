@@ -159,3 +159,10 @@ def test_no_way_that_is_let_pass_leads_where_a_rule_forbids_and_certificates_hol
         assert math.fsum(step.cost.distance_m for step in steps) >= free.totals.distance_m - 1e-6
     results = checked(certify(verdict, steps, world), folder, folder / "spots")
     assert results and all(result.confirmed for result in results)
+
+
+def test_what_is_mended_beside_a_rule_by_the_longer_way_does_no_harm():
+    text = NEVER + "- {name: an obligation, at_least_once: {at: south hall}}\n"
+    verdict = judge(two_halls(), EAST, text=text)
+    assert verdict.ok
+    assert [(finding.subject, finding.severity) for finding in verdict.all_findings()] == [("not there", "note")]
