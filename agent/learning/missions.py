@@ -6,17 +6,18 @@ python -m agent.learning.missions --show 20
 import argparse
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+from agent.learning.acts import act
 from agent.learning.asides import with_aside
 from agent.learning.cell import CELLS, fit_out, linked
 from agent.learning.chance import Chance
 from agent.learning.families import acts_of, families_of, held_out_family, mentions_of
-from agent.learning.language import Language, tongue
+from agent.learning.language import Language, Tongue, tongue
 from agent.learning.meaning import Act, Node
 from agent.learning.order import dress, tell
 from agent.learning.other import other_mission
-from agent.learning.programs import program
+from agent.learning.programs import can_hold, program
 from agent.learning.quotes import quoted, quotes_hold
 from agent.learning.refusals import refused
 from agent.learning.rolling import rolled
@@ -26,12 +27,16 @@ from agent.learning.site import Site, tokens
 from agent.learning.taken_back import with_taken_back
 from agent.learning.telling import Teller
 from agent.learning.words import Vocabulary, typo
+from agent.learning.written import Block, blocks, drawn_from
 from agent.planners.pointers import DOORS, END, PLACES, SKILLS, THINGS
 
-__all__ = ["answer_of", "draw", "lone", "main", "sample", "spoken_words"]
+__all__ = ["answer_of", "draw", "from_block", "lone", "main", "sample", "spoken_words"]
 
 OTHERS = 0.12
 """So many missions are no plans: questions that the map answers, greetings, what no skill can do."""
+
+WRITTEN = 0.6
+"""Share of samples that are written missions."""
 
 LATER, DECIDED = 0.4, 0.6
 """So often a mission that has later rounds is shown in one of them; and one that hangs on what is seen."""
@@ -73,7 +78,11 @@ def sample(rng: random.Random, level: int, words: Vocabulary, *, family: str = "
     """
     while True:
         try:
-            drawn = _other(rng, level, words) if not family and rng.random() < OTHERS else _planned(rng, level, words)
+            roll = 1.0 if family else rng.random()
+            if roll < WRITTEN and not words.held_out:
+                drawn = _written(rng, level, words)
+            else:
+                drawn = _other(rng, level, words) if not family and rng.random() < OTHERS else _planned(rng, level, words)
         except (IndexError, StopIteration):  # the site ran out of pointers, or the plan grew too long
             continue
         if drawn.held_out == family and len(drawn.mission) <= 200 and _follows(drawn):
@@ -104,6 +113,60 @@ def _site(rng: random.Random, words: Vocabulary) -> Site:
     return site
 
 
+def _written(rng: random.Random, level: int, words: Vocabulary) -> Sample:
+    """A mission in people's own words; where none of so many clauses is written, or by chance, more is asked behind it."""
+    language: Language = "zh" if words.language == "zh" else "en"
+    most = max((size for known, size in blocks() if known == language and size <= level))
+    size = most if rng.random() < 0.75 else rng.randint(1, most)
+    return from_block(rng.choice(blocks()[language, size]), rng, words, level=level)
+
+
+def _answered(nodes: Sequence[Node]) -> bool:
+    """Whether a mission asks for an answer in place of a plan."""
+    return any(isinstance(node, Act) and node.answer is not None for node in nodes)
+
+
+def _going_on(site: Site, clauses: int, speech: Tongue) -> tuple[str, Sequence[Node], tuple[str, ...]]:
+    """What is asked for besides, so many clauses of it: its words, its meaning and what it quotes; written or generated."""
+    rng, words = site.rng, site.words
+    known = [block for size in range(1, clauses + 1) for block in blocks().get((speech.language, size), ())]
+    block = rng.choice([one for one in known if all(given.kind == "in" for given in one.given)])
+    if rng.random() < 0.6:
+        drawn = drawn_from(block, rng, words, site)
+        return ("" if speech.language == "zh" else " ").join(drawn.said), drawn.nodes, drawn.quoted
+    more = [act(site) for _ in range(clauses)]
+    return tell(Teller(rng, speech, words), more).lstrip("?"), more, ()
+
+
+def from_block(block: Block, rng: random.Random, words: Vocabulary, *, level: int = 0) -> Sample:
+    """A sample of a written mission.
+
+    Args:
+        block: The mission.
+        rng: Everything random comes from here.
+        words: Vocabulary of what is not linked, in the block's language.
+        level: If it has fewer clauses than this, generated ones follow.
+
+    Raises:
+        IndexError: The site cannot be as the block tells it.
+    """
+    drawn = drawn_from(block, rng, words)
+    site, nodes = drawn.site, list(drawn.nodes)
+    speech = tongue(block.language)
+    gap = "" if block.language == "zh" else " "
+    text = gap.join(drawn.said)
+    ends = drawn.quoted
+    if block.level < level and not _answered(nodes):
+        behind, more, marked = _going_on(site, level - block.level, speech)
+        if _answered(more) or not can_hold([*nodes, *more], site.carrying is not None, site.cell):
+            raise IndexError("what follows does not go with what is written")
+        text = f"{text}{gap}{speech.phrase(rng, 'then_apart')}{gap}{behind}"
+        nodes, ends = [*nodes, *more], (*ends, *marked, *quoted(more))
+    if rng.random() < 0.3:
+        text = dress(rng, speech, f"?{text}", polite=False, ends=ends)
+    return _shown(rng, max(level, block.level), site, nodes, tokens(text))
+
+
 def _told(rng: random.Random, level: int, site: Site, nodes: list[Node]) -> Sample:
     words = site.words
     language: Language = "zh" if words.language == "zh" else "en"
@@ -112,6 +175,13 @@ def _told(rng: random.Random, level: int, site: Site, nodes: list[Node]) -> Samp
     told = with_taken_back(site, teller, tell(teller, nodes))
     told = dress(rng, speech, told, ends=quoted(nodes))
     said = tokens(linked(with_aside(rng, site, teller, told, nodes), site.cell))
+    return _shown(rng, level, site, nodes, said)
+
+
+def _shown(rng: random.Random, level: int, site: Site, nodes: list[Node], said: list[str]) -> Sample:
+    """What the model reads and is to say in one of the rounds of a mission that was told."""
+    words = site.words
+    language: Language = "zh" if words.language == "zh" else "en"
     answer = next((act.answer for node in nodes if isinstance(act := node, Act) and act.answer), None)
     made = Round([])
     if answer is None:

@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from agent.learning.inflect import gerund, participle
@@ -44,7 +44,7 @@ class _Part:
     family: str = ""
 
 
-def tell(teller: Teller, nodes: list[Node]) -> str:
+def tell(teller: Teller, nodes: Sequence[Node]) -> str:
     """A mission's parts in an order of telling that still means their order of doing.
 
     Returns:

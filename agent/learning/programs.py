@@ -19,7 +19,7 @@ from agent.learning.replies import replies
 from agent.learning.site import Site
 from agent.learning.states import condition_state
 
-__all__ = ["program"]
+__all__ = ["can_hold", "program"]
 
 _RETURN = 0.09
 """So often a mission of two clauses or more ends with coming back, beyond what is drawn by chance."""

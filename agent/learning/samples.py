@@ -8,7 +8,7 @@ from agent.learning.quotes import quotes_hold
 from agent.learning.rounds import Past, Round
 from agent.learning.site import Site, tokens
 from agent.planners.dialect.prompt import Facts, History, compose
-from agent.planners.pointers import SKILLS, Segment, merge
+from agent.planners.pointers import PLURAL, SKILLS, Segment, merge
 
 __all__ = ["Sample", "facts_of", "in_words", "items", "with_found", "without_gone"]
 
@@ -96,12 +96,15 @@ def in_words(past: Past, site: Site, names: dict[str, list[str]]) -> Past:
     """A call that was made, as the prompt tells it: what it quotes is words there, names with them."""
     out: list[str] = []
     quoted = False
+    before = ""
     for token in past.call:
         quoted = token == "[q]" or (quoted and token != "[/q]")
         if not quoted or token == "[q]" or token[0] != "[" or len(token) == 1:
-            out.append(token)
-        elif token != "[or]" and out[-1:] != names.setdefault(token, tokens(site.words.noun(site.rng, room=token[1] == "P")))[-1:]:
-            out += names[token]
+            plural = quoted and token == PLURAL and before[:1] == "["
+            out[-1 if plural else len(out) :] = [f"{out[-1]}s" if plural else token]
+        elif token != "[or]" and before != "[or]":  # what was typed once for several stands there once
+            out += names.setdefault(token, tokens(site.words.noun(site.rng, room=token[1] == "P")))
+        before = token
     return replace(past, call=tuple(out))
 
 

@@ -32,6 +32,7 @@ from agent.learning.model import SIZES
 from agent.learning.packing import split
 from agent.learning.training import AHEAD, Training, rate
 from agent.learning.weights import WeightsInvalid, read_weights
+from agent.learning.written import WrittenInvalid
 
 __all__ = ["main"]
 
@@ -76,7 +77,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _options(arguments)
     try:
         _train(options)
-    except (TrainingFailed, WeightsInvalid) as error:
+    except (TrainingFailed, WeightsInvalid, WrittenInvalid) as error:
         print(error, file=sys.stderr)
         return 2
     return 0

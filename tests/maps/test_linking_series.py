@@ -32,6 +32,8 @@ def rooms(*numbers: int) -> tuple[str, ...]:
         ("hospital", "把水送到105", "105", rooms(105)),
         ("hospital", "106房间冷不冷", "106房间", rooms(106)),
         ("hospital", "不要进一零三", "一零三", rooms(103)),
+        ("hospital", "每间都去,103别进", "103", rooms(103)),
+        ("hospital", "除了106都看看", "106", rooms(106)),
         ("hospital", "visit 101, 103 and 106", "103", rooms(103)),
         ("hospital", "do a round, 106 to 108, then stop", "106 to 108", rooms(106, 107, 108)),
         ("hospital", "rooms 101-104 please", "101-104", rooms(101, 102, 103, 104)),
