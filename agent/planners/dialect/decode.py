@@ -162,6 +162,10 @@ def _which(reader: Reader) -> Proposal:
     return Proposal(question=f"Which one is meant by {about!r}: {either(names)}?", choices=tuple(names), about=about)
 
 
+ALOUD = ("say", "ask", "report")
+"""Skills whose words are for people's ears."""
+
+
 def _step(reader: Reader) -> SkillCall:
     from skills import SkillCall
 
@@ -180,7 +184,7 @@ def _step(reader: Reader) -> SkillCall:
     for name, kind in ARGUMENTS[skill]:
         if (skill, name) in OPTIONAL and not _begins(reader, kind):
             continue
-        args[name] = reader.argument(kind)
+        args[name] = reader.argument(kind, aloud=skill in ALOUD)
     if skill == "search" and isinstance(what := args.get("what"), str):
         args["what"] = _OWNS.sub("", what) or what
     return SkillCall(skill=skill, args=args)

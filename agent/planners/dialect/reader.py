@@ -97,16 +97,17 @@ class Reader:
         """Whether a quotation so far holds some of a stretch."""
         return any(start < stretch.end and stretch.start < end for start, end in self.quoted)
 
-    def argument(self, kind: str) -> JsonValue:
-        """A value for a parameter of a kind."""
+    def argument(self, kind: str, *, aloud: bool = False) -> JsonValue:
+        """A value for a parameter of a kind; what is said to people aloud is said as it was typed, in their own words for things."""
         if kind == "number":
             return self.number()
         if kind == "text":
-            return _spoken(self.span(), self.prompt)
+            words = self.span()
+            return " ".join(self.prompt.mission[words[0].start : words[-1].end].split()) if aloud else _read(words, self.prompt)
         return self.name(kind)
 
 
-def _spoken(words: list[Word], prompt: Prompt) -> str:
+def _read(words: list[Word], prompt: Prompt) -> str:
     """A stretch of the mission as people read it: words as they were typed, mentions by the name that they mean if it is one."""
     parts: list[str] = []
     at = words[0].start
