@@ -135,6 +135,12 @@ def test_all_but_those_in_a_place_leaves_some_there(tmp_path):
         assert place.startswith("[P")
 
 
+def test_one_of_several_is_asked_about(tmp_path):
+    made = first_round(block("where is {ts1.2}, the other {ts1}?\n  answer where ts1.2\n", tmp_path))
+    assert made.answer[:2] == ("[answer]", "[where]")
+    assert len(made.answer) == 4
+
+
 def test_what_is_sought_is_quoted_without_its_article(tmp_path):
     one = block("find <a:my red umbrella> and bring it here\n  search a { pick found; place start }\n", tmp_path)
     assert told(first_round(one))[0] == "[search] [q] red umbrella [/q] [more] [end]"

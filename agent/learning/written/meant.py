@@ -243,5 +243,6 @@ class _Reading:
             return (f"[{part.verb}]", "[q]", *self.said[part.words[0]].split(" "), "[/q]")
         topic = (f"[{part.verb}]",) if part.verb == "which" else ("[answer]", f"[{part.words[0]}]")
         slots = part.words if part.verb == "which" else part.words[1:]
-        pointers = [pointer for slot in slots for pointer in self.made.pointers[slot]]
+        made = self.made
+        pointers = [p for slot in slots for p in ([made.pointer(slot)] if "." in slot else made.pointers[slot])]
         return (*topic, *[token for pointer in pointers for token in ("[or]", pointer)][1:])
