@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -17,6 +18,9 @@ _UNKEYED = frozenset(
 )
 """What no amount that is asked for is the value of."""
 _PLAIN_KEYS = frozenset({"", "reading", "value", "display", "count", "state", "number", "quantity", "读数", "数值", "数量", "显示"})
+_COUNTS = frozenset({"count", "number", "quantity", "数量", "个数"})
+_HOW_MANY = re.compile(r"\bhow many\b|\bthe number of\b|几|多少|[\d两三四五六七八九十百]个")
+"""Words by which things are counted."""
 
 
 def by_amount(said: str, found: Sequence[Fact], asked: str) -> Judgement:
@@ -34,7 +38,11 @@ def by_amount(said: str, found: Sequence[Fact], asked: str) -> Judgement:
     if asks is None:
         return UNKNOWN
     seen = [(amount, fact) for fact in found if fact.key not in _UNKEYED for amount in amounts(fact.value, fact.key)]
-    chosen = _bearing(asks, seen, dimension_of(said) or dimension_of(asked), said)
+    counted = [one for one in seen if one[0].key in _COUNTS and not one[0].dimension]
+    if len(counted) == 1 and not asks.dimension and (_HOW_MANY.search(asked) or _HOW_MANY.search(said)):
+        chosen = counted
+    else:
+        chosen = _bearing(asks, seen, dimension_of(said) or dimension_of(asked), said)
     if (
         not chosen
         and not asks.dimension
@@ -62,7 +70,9 @@ def _bearing(asks: Limit, seen: Sequence[tuple[Amount, Fact]], named: str, said:
         return same
     if asks.dimension:
         of = asks.dimension
-        return [one for one in seen if not one[0].dimension and (one[0].key in _PLAIN_KEYS or dimension_of(one[0].key) == of)]
+        return [
+            one for one in seen if not one[0].dimension and (one[0].key in _PLAIN_KEYS - _COUNTS or dimension_of(one[0].key) == of)
+        ]
     keyed = [one for one in seen if one[0].key and one[0].key in said and one[0].key not in _PLAIN_KEYS]
     if not keyed and named:
         keyed = [one for one in seen if named in (one[0].dimension, dimension_of(one[0].key))]

@@ -24,6 +24,11 @@ class _English(EnglishWords):
         at = 0
         last_end = 0
         while at < self.size:
+            if self.word(at) == "?" and (answered := self._answered(at, last_end)) is not None:
+                conditional, at = answered
+                last_end = at
+                yield conditional
+                continue
             marker = self._marker(at)
             if marker is None:
                 if (asked := self._asked(at)) is not None:
@@ -90,6 +95,29 @@ class _English(EnglishWords):
             return None
         end = self._question_end(at + 1)
         return self.span(at + whether, end) if end > at + 1 else None
+
+    def _answered(self, at: int, floor: int) -> tuple[Conditional, int] | None:
+        """A question with what is done on either answer: "pressure over 15 bar? then charge, otherwise report"."""
+        first = self.sentence(at, floor)
+        first = max((number + 1 for number in range(first, at) if self.pause(number)), default=first)
+        start = at + 1
+        said = self.word(start) in ("yes", "if") and self.phrase(start + (self.word(start) == "if"), "yes")
+        start += (said + (self.word(start) == "if")) if said else 0
+        while start < self.size and (self.pause(start) or self.word(start) == "then"):
+            start += 1
+        body_end, resume = self._branch_end(start)
+        if first >= at or body_end == start or self._marker(start):
+            return None
+        otherwise, cut_else, resume = self._otherwise(start, body_end, resume)
+        if otherwise is None and not said:
+            return None  # "is the pump on? then go to the office": one after the other
+        asked = self.span(first, at)
+        cut = (self.tokens[at].end, self.tokens[start].start)
+        then = self.span(start, body_end)
+        conditional = Conditional(
+            condition=asked, cut=cut, then=then, otherwise=otherwise, cut_else=cut_else, elliptic=True, question=asked
+        )
+        return conditional, max(resume, body_end)
 
     # one conditional
 

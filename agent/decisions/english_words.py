@@ -124,6 +124,8 @@ class EnglishWords:
         """How many tokens of an "otherwise" stand at a token; "if not" after a branch is one."""
         if size := self.phrase(at, "otherwise"):
             return size
+        if self.word(at) == "no" and self.word(at + 1) in (":", "->") and (at == 0 or self.pause(at - 1)):
+            return 2
         if self.word(at) == "if":
             end = at + 1
             while end < self.size and self.word(end) in _ELLIPTIC:
