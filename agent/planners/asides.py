@@ -2,7 +2,7 @@
 
 import re
 
-__all__ = ["orders_nothing", "seeks", "tells_what_was"]
+__all__ = ["needs", "orders_nothing", "seeks", "tells_what_was"]
 
 _OTHERS = re.compile(
     r"(?:\b(?:and|but|so|because|since|as|cos|cause)\s+)?\b(?:they|he|she|people|someone|somebody|everyone|everybody|(?:the|our|my)\s+\w+)"
@@ -65,6 +65,27 @@ def orders_nothing(mission: str, at: int) -> bool:
     if _STATES.match(mission, start, end) and mission[end : end + 1] != "?":
         return True
     return _DID.match(mission, start, end) is not None
+
+
+_NEEDS = re.compile(
+    r"(?:(?:^|[.;:!?])|\b(?:to|into|in|inside|at|onto|on|from|through|near|by|for|of|visit(?:ing)?|explor(?:e|ing)|enter(?:ing)?|reach(?:ing)?|survey|patrol|scout|search|"
+    r"check(?:ing)?|inspect(?:ing)?|examine|see|read|bring(?:ing)?|tak(?:e|ing)|fetch(?:ing)?|get(?:ting)?|grab|pick(?:ing)?(?:\s+up)?|lift|collect|carry|"
+    r"mov(?:e|ing)|deliver|put(?:ting)?|plac(?:e|ing)|drop|leave|set|press|push|hit|open(?:ing)?|unlatch|use|and|or|then)\b|[,&+])\s*"
+    r"(?:(?:me|us|him|her|them|out|off|over|down|up)\s+)?(?:(?:the|a|an|my|our|your|his|her|their|this|that|these|those|all|every|each|both|any|some)\s+)*"
+    r"(?:[\w-]+\s+){0,2}$",
+    re.IGNORECASE,
+)
+"""What goes before a name without which an order cannot be carried out: where to, what to take, what to look at."""
+
+
+def needs(mission: str, at: int) -> bool:
+    """Whether an order needs what is named at a character: "go to the kiln" does, "tell the poor souls in the hall" does not.
+
+    Args:
+        mission: What the operator said.
+        at: Where the words in question begin.
+    """
+    return _NEEDS.search(mission[:at]) is not None
 
 
 def tells_what_was(mission: str, at: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from agent.planners.asides import orders_nothing
+from agent.planners.asides import needs, orders_nothing
 from agent.planners.dialect.arguments import ARGUMENTS, OPTIONAL, pointers_of
 from agent.planners.dialect.prompt import Prompt
 from agent.planners.dialect.questions import either, qualifier, unknown_question, unlinked_question
@@ -93,6 +93,8 @@ def _plan(reader: Reader) -> Proposal:
     later = reader.said_until if more or steps[-1].skill in _OPEN_ENDED else 0
     for stretch in prompt.unlinked:
         if reader.quotes(stretch) or orders_nothing(prompt.mission, stretch.start):
+            continue
+        if stretch.of is None and not needs(prompt.mission, stretch.start):
             continue
         if not (later and _CLAUSE.search(prompt.mission[later : stretch.start])):
             return unlinked_question(stretch, prompt)

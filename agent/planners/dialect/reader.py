@@ -98,7 +98,7 @@ class Reader:
         return any(start < stretch.end and stretch.start < end for start, end in self.quoted)
 
     def argument(self, kind: str, *, aloud: bool = False) -> JsonValue:
-        """A value for a parameter of a kind; what is said to people aloud is said as it was typed, in their own words for things."""
+        """A value for a parameter of a kind; what is said aloud to people is said in the words that were typed."""
         if kind == "number":
             return self.number()
         if kind == "text":
