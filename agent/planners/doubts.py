@@ -33,6 +33,9 @@ _EXCEPTED = re.compile(
     re.IGNORECASE,
 )
 _EXCEPTED_BEHIND = re.compile("(?:号)?(?:除外|不用|不算|就算了|跳过|先不|先别|别动|不动)")
+_LEAVE = re.compile(r"\b(?:leav(?:e|ing)|keep(?:ing)?|cut(?:ting)?|count(?:ing)?)\s+(?:the\s+)?$", re.IGNORECASE)
+_OUT = re.compile(r"\s+(?:out|off\s+the\s+list|aside)\b(?!\s+of\b)", re.IGNORECASE)
+"""Around what is excepted: "leave 302 out"."""
 _AND = re.compile(r"\s*(?:,|and|or|&|\+|[、和跟与及])\s*(?:and\s+)?(?:the\s+)?", re.IGNORECASE)
 _NEGATED = re.compile(
     r"(?:\b(?:not|never|without|leave|ignore|avoid|forget|mind|instead\s+of|rather\s+than|than|no\s+need|touch|(?:out|away|clear)\s+of)\b"
@@ -241,7 +244,9 @@ def _excepted(mission: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
     for mention in mentions:
         joined = before is not None and _AND.fullmatch(mission, before.end, mention.start)
         before = None
-        behind = _EXCEPTED_BEHIND.match(mission, mention.end)
+        behind = _EXCEPTED_BEHIND.match(mission, mention.end) or (
+            _LEAVE.search(mission, max(0, mention.start - 20), mention.start) and _OUT.match(mission, mention.end)
+        )
         if joined or behind or mention in out or _EXCEPTED.search(mission, max(0, mention.start - 30), mention.start):
             before = mention
             yield mention

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.planners.asides import orders_nothing, tells_what_was
+from agent.planners.asides import needs, orders_nothing, tells_what_was
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,17 @@ def test_what_somebody_did_is_told_where_nothing_refers_to_it():
     assert not tells_what_was("somebody dropped a vase in the hall. bring it here", 0)
     assert not tells_what_was("somebody dropped a vase in the hall", 0)
     assert not tells_what_was("bring the vase that somebody dropped, then charge", 0)
+
+
+@pytest.mark.parametrize(
+    ("mission", "word", "needed"),
+    [
+        ("go to the kiln", "kiln", True), ("bring me the big wooden crate", "wooden", True), ("kiln please", "kiln", True),
+        ("look at the pump and the kiln", "kiln", True), ("come here. the kiln needs a look", "kiln", True),
+        ("kindly walk the cold chain for me: cold room first", "chain", False),
+        ("somebody should tell the poor souls queueing at counter 14 to go home", "souls", False),
+        ("i've just had a bath, bring the newspaper", "bath", False),
+    ],
+)  # fmt: skip
+def test_an_order_needs_what_it_goes_to_takes_or_looks_at(mission, word, needed):
+    assert needs(mission, mission.index(word)) is needed
