@@ -31,7 +31,10 @@ _BEHIND = (
         re.IGNORECASE,
     ),
 )
-_ONE = re.compile(r"\b(?:the|our|that)\s+(?P<said>(?P<word>[a-z]+)\s+one)\b(?!\s+(?:in|at|on|from|by|inside)\b)", re.IGNORECASE)
+_ONE = re.compile(
+    r"(?:\b(?:the|our|that|and|then)\s+|[,;]\s*|^)(?P<said>(?P<word>[a-z]+)\s+one)\b(?!\s+(?:in|at|on|from|by|inside)\b)",
+    re.IGNORECASE,
+)
 _HAN_ONE = re.compile(
     "(?P<said>(?P<word>[红绿蓝黄黑白灰橙紫棕])色?的?那[台个只件把辆张本箱盒])(?![\u3400-\u9fff]{2,})"
     "|(?P<said_of>(?P<word_of>[红绿蓝黄黑白灰橙紫棕])色?的)(?=(?:那[台个只件把辆张本箱盒])?(?:除外|不用|不要|不看|不算|跳过|先不|就不|别))"
@@ -94,10 +97,22 @@ def ones_told(text: str, found: Sequence[_Found], index: NameIndex) -> list[_Fou
         ]
         behind = (m.candidates for m, _ in found if m.start >= end and len(m.candidates) > 1)
         among = several[0] if several else next(behind, ())
-        meant = [candidate for candidate in among[:_MOST] if _fits(word, _told(candidate, index))]
+        other = said.casefold() == "other"
+        meant = [one for one in among[:_MOST] if not other and _fits(word, _told(one, index))]
+        if not among:
+            like = (_like(only[0], index) for only in before if len(only) == 1)
+            fitting = ([one for one in others if other or _fits(word, _told(one, index))] for others in like)
+            meant = next((few for few in fitting if len(few) == 1), [])
         if len(meant) == 1:
             out.append((Mention(start, end, tuple(meant), loose=True), tuple(meant)))
     return sorted(out, key=lambda pair: pair[0].start)
+
+
+def _like(candidate: Candidate, index: NameIndex) -> tuple[Candidate, ...]:
+    """The others of a candidate's kind, whose names end as its own does: of "red block" the other blocks."""
+    head = [word for word in stems(candidate.name) if not word.isdigit()][-1:]
+    others = (one for one in index.told if one.type == candidate.type and one != candidate)
+    return tuple(one for one in others if head and [word for word in stems(one.name) if not word.isdigit()][-1:] == head)
 
 
 def _before(text: str, end: int, mention: Mention) -> Iterator[tuple[str, int]]:

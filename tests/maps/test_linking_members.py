@@ -73,6 +73,9 @@ def test_the_same_text_gives_the_same_mentions():
         ("warehouse", "pallets 11 22 31", "31", "pallet 31"),
         ("plant", "look at the valves in the pipe rack, all but the green one", "green one", "green valve"),
         ("warehouse", "there are two toolboxes. bring me the blue one", "blue one", "blue toolbox"),
+        ("factory", "red block to the test bay, green one to the store counter", "green one", "green block"),
+        ("factory", "check the yellow block, then the white one", "white one", "white block"),
+        ("hospital", "look at wheelchair 2 and the other one", "other one", "wheelchair 1"),
     ],
 )
 def test_numbers_without_commas_and_the_one_of_a_colour_name_members_too(map_name, text, stretch, name):
@@ -84,6 +87,7 @@ def test_numbers_without_commas_and_the_one_of_a_colour_name_members_too(map_nam
     [
         ("plant", "go to tank 1 2 times"),
         ("plant", "check the pump, the green one"),
+        ("factory", "take the red block, not the other one"),
         ("plant", "check the valves, the big one first"),
     ],
 )
