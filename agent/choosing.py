@@ -1,4 +1,4 @@
-"""Which of several choices an answer in the operator's own words means: "the red one", "4", "the van please", 四号显微镜.
+"""Which of several choices an answer in the operator's own words means: "the red one", "4", "the van please", 四号显微镜, 北边那台.
 
 An answer means a choice where its words say more of what tells this choice from the others than they say of any other. Whatever
 leaves that open, or says what is not meant, means none: the operator is asked again.
@@ -16,6 +16,7 @@ _FILLERS = frozenset(
     "the a an one ones please that this it s is i mean take use of er um yes ok 的 个 那 这 请 要 是 就 吧 第".split()
 )
 _NOT = frozenset("not no neither none nor except but without don doesn isn either any both all 不 别 非 除 没 都 随 任".split())
+_SIDES = {"n": "north", "s": "south", "e": "east", "w": "west"}
 _NUMBERS = dict(zip("two three four five six seven eight nine ten eleven twelve".split(), range(2, 13), strict=True))
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 _NEAR, _LONG = 80.0, 4
@@ -39,8 +40,8 @@ def choice_of(answer: str, choices: Sequence[str]) -> str:
     for choice in choices:
         if choice.casefold() == folded:
             return choice
-    words = _words(said)
-    known = [_words(choice) for choice in choices]
+    words = _words(said) | _in_english(said)
+    known = [_words(choice) | _side(choice) for choice in choices]
     plainly = [choice for choice, its in zip(choices, known, strict=True) if its and its - _FILLERS == words - _FILLERS]
     if len(plainly) == 1:
         return plainly[0]
@@ -67,6 +68,25 @@ def _words(text: str) -> frozenset[str]:
             number = _NUMBERS.get(part)
             found.add(str(number) if number else part[:-1] if len(part) > 3 and part.endswith("s") else part)
     return frozenset(found)
+
+
+def _in_english(said: str) -> frozenset[str]:
+    """The English of what is said of a thing in Chinese, by which an English map may call it: 黄色的 is yellow, 北边 north."""
+    from maps.linking.same_words import chinese_qualities
+
+    found: set[str] = set()
+    if _CJK.search(said):
+        for word in sorted(chinese_qualities(), key=len, reverse=True):
+            if word in said:
+                found |= chinese_qualities()[word]
+                said = said.replace(word, " ")
+    return frozenset(found)
+
+
+def _side(choice: str) -> frozenset[str]:
+    """The side that a letter at a name's end stands for: "parking meter N"."""
+    letter = choice.rstrip().rpartition(" ")[2].casefold()
+    return frozenset((_SIDES[letter], f"{_SIDES[letter]}ern")) if letter in _SIDES else frozenset()
 
 
 def _most(scores: Sequence[int]) -> int | None:

@@ -10,6 +10,7 @@ from agent.operator import OperatorRequest
 FOLDERS = ("red folder", "blue folder", "green folder")
 VEHICLES = ("delivery van", "fork lift", "Tom's truck")
 PALLETS = ("pallet 4", "pallet 14", "pallet 24")
+METERS = ("parking meter N", "parking meter S")
 SCOPES = ("3号显微镜", "4号显微镜", "电子显微镜")
 
 
@@ -34,6 +35,13 @@ SCOPES = ("3号显微镜", "4号显微镜", "电子显微镜")
         ("四号显微镜", SCOPES, "4号显微镜"),
         ("四号", SCOPES, "4号显微镜"),
         ("电子的那个", SCOPES, "电子显微镜"),
+        ("黄色的", ("red block", "yellow block", "white block"), "yellow block"),
+        ("北边那台", METERS, "parking meter N"),
+        ("the southern one", METERS, "parking meter S"),
+        ("parking meter s", METERS, "parking meter S"),
+        ("左边那个", ("left lamp", "right lamp"), "left lamp"),
+        ("不要黄色的", ("red block", "yellow block"), ""),
+        ("紫色的", ("red block", "yellow block"), ""),
         ("the box", ("box", "red box"), "box"),
         ("the folder", FOLDERS, ""),
         ("not the red one", FOLDERS, ""),
