@@ -23,12 +23,13 @@ _NEAR, _LONG = 80.0, 4
 """Letters in a hundred that two words share, of so many at least, for one to be the other misspelt."""
 
 
-def choice_of(answer: str, choices: Sequence[str]) -> str:
+def choice_of(answer: str, choices: Sequence[str], told: Sequence[str] = ()) -> str:
     """The choice that an answer means.
 
     Args:
         answer: What the operator says: a choice's number or text, an ordinal, or words that only one of the choices has.
         choices: What there is to choose from.
+        told: What else is known of each, in words; asked where the choices' own words leave it open.
 
     Returns:
         One of the choices; empty where the answer means none, or more than one.
@@ -47,14 +48,20 @@ def choice_of(answer: str, choices: Sequence[str]) -> str:
         return plainly[0]
     if not choices or words & _NOT:
         return ""
-    shared = frozenset.intersection(*known)
-    telling = [its - shared - _FILLERS for its in known]
+    telling = _telling(known)
     exactly = [len(its & words) for its in telling]
     if any(exactly):
         found = _most(exactly)
     else:
+        besides = _telling([_words(more) for more in told]) if len(told) == len(choices) else []
         found = _most([_misspelt(its, words) for its in telling]) or _counted(said.casefold(), len(choices))
+        found = found or _most([len(its & words) for its in besides])
     return "" if found is None else choices[found - 1]
+
+
+def _telling(known: Sequence[frozenset[str]]) -> list[frozenset[str]]:
+    """Of what is known of each, what is not known of all."""
+    return [its - frozenset.intersection(*known) - _FILLERS for its in known]
 
 
 def _words(text: str) -> frozenset[str]:

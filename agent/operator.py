@@ -21,6 +21,7 @@ class OperatorRequest(BaseModel):
         about: The words of the mission that the question is about.
         digest: For an approval: what exactly is approved.
         findings: Sentences of the warnings to approve.
+        told: What the map knows of each choice beside its name, by which an answer may mean it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -31,11 +32,12 @@ class OperatorRequest(BaseModel):
     about: str = ""
     digest: str = ""
     findings: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
     def chosen(self, text: str) -> str:
         """The choice that an answer means, by its number or in words; any text when there are no choices; empty for none."""
         answer = text.strip()
-        return choice_of(answer, self.choices) if self.choices else answer
+        return choice_of(answer, self.choices, self.told) if self.choices else answer
 
 
 class Approval(BaseModel):

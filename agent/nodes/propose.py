@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from langgraph.runtime import Runtime
 
+from agent.choices import told_of
 from agent.doubt import question_of_doubt
 from agent.mending import mended
 from agent.noting import notes_of
@@ -48,7 +49,8 @@ async def propose(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json
     facts |= {"settled": list(why)} if why else {}
     if proposal.question:
         mission.emit("proposed", {"round": number, "question": proposal.question, **facts})
-        request = OperatorRequest(kind="question", text=proposal.question, choices=proposal.choices, about=proposal.about)
+        choices, about, told = proposal.choices, proposal.about, told_of(brief.world, proposal.choices)
+        request = OperatorRequest(kind="question", text=proposal.question, choices=choices, about=about, told=told)
         return {"round": number, "plan": None, "request": request.model_dump()}
     if proposal.plan is None:
         mission.emit("proposed", {"round": number, "declined": proposal.reason, **facts})
@@ -63,7 +65,8 @@ async def propose(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json
     asked = state.get("asked", [])
     doubt = question_of_doubt(proposal, mission.ask_below, asked)
     if doubt is not None:
-        return {"round": number, "plan": None, "request": doubt[0].model_dump(), "asked": [*asked, *doubt[1]]}
+        request = doubt[0].model_copy(update={"told": told_of(brief.world, doubt[0].choices)})
+        return {"round": number, "plan": None, "request": request.model_dump(), "asked": [*asked, *doubt[1]]}
     finished = not plan.steps and bool(state.get("history")) and not (settled is not None and settled.objections(plan))
     return {
         "round": number,

@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.choices import told_of
 from agent.choosing import choice_of
 from agent.operator import OperatorRequest
+from maps import find_map, load_world
 
 FOLDERS = ("red folder", "blue folder", "green folder")
 VEHICLES = ("delivery van", "fork lift", "Tom's truck")
@@ -57,6 +59,20 @@ SCOPES = ("3号显微镜", "4号显微镜", "电子显微镜")
 )
 def test_an_answer_means_one_choice_or_none(answer: str, choices: tuple[str, ...], meant: str) -> None:
     assert choice_of(answer, choices) == meant
+
+
+def test_what_the_map_knows_of_the_choices_tells_them_apart_where_their_names_do_not() -> None:
+    world = load_world(find_map("factory"))
+    names = tuple(name for name, thing in world.things.items() if thing.kind == "block")[:2]
+    told = ("; ".join(("box", "blue", "hall")), "; ".join(("box", "grey", "yard")))
+    assert choice_of("the blue one", ("crate 3", "crate 4"), told) == "crate 3"
+    assert choice_of("the one in the yard", ("crate 3", "crate 4"), told) == "crate 4"
+    assert choice_of("the grey crate 3", ("crate 3", "crate 4"), told) == "crate 3"  # its name goes before
+    assert choice_of("the box", ("crate 3", "crate 4"), told) == ""
+    known = told_of(world, (*names, "no such thing"))
+    assert len(known) == len(names) + 1
+    assert known[-1] == ""
+    assert all("block" in words for words in known[:-1])
 
 
 @given(st.text(max_size=30), st.lists(st.text(min_size=1, max_size=12), max_size=5))
