@@ -145,7 +145,7 @@ def from_block(block: Block, rng: random.Random, words: Vocabulary, *, level: in
         block: The mission.
         rng: Everything random comes from here.
         words: Vocabulary of what is not linked, in the block's language.
-        level: If it has fewer clauses than this, generated ones follow.
+        level: If it has fewer clauses than this, those of another block or generated ones follow.
 
     Raises:
         IndexError: The site cannot be as the block tells it.
