@@ -3,6 +3,7 @@
     python -m agent.learning.train --out train --size 8M --budget 300M --compile    # days of CPU, as many legs as it takes
     python -m agent.learning.train --out train --size 8M --budget 300M --leg-minutes 9 ...        # a leg of nine minutes
     python -m agent.learning.train --out train --from agent/models/planner/planner.gguf ...   # begin with shipped weights
+    python -m agent.learning.train --out train --size 9M --from planner.gguf ...   # 5M with more hidden units: the same at first
     python -m agent.learning.export --from train --to planner.gguf                            # what llama.cpp runs
 
 Started again with the same ``--out`` a run goes on bit by bit where its last checkpoint was written. What is drawn and how long

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from maps.arm_reach import described
 from maps.linking.mention import Candidate
+from maps.linking.noun_classes import classes_of
 from maps.linking.phrases import Phrase, Phrases
 from maps.linking.script import ScriptNames
 from maps.linking.series import Series
@@ -40,6 +41,7 @@ class NameIndex:
         told: What is known of each feature: its name, aliases and attributes.
         states: What state a thing is in, of those that are in one.
         units: What an instrument's numbers are, of those that have one.
+        classes: Class of nouns -> the things that are of it: "instruments" -> gauges and meters.
     """
 
     phrases: Mapping[str, Phrase]
@@ -57,6 +59,7 @@ class NameIndex:
     told: Mapping[Candidate, tuple[str, ...]] = field(default_factory=dict)
     states: Mapping[Candidate, str] = field(default_factory=dict)
     units: Mapping[Candidate, str] = field(default_factory=dict)
+    classes: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
 
     def held_by(self, places: Iterable[Candidate], among: Container[Candidate]) -> tuple[Candidate, ...]:
         """The things and doors of one or several places that are among these, in the order of the places and then of the file."""
@@ -113,6 +116,7 @@ class NameIndex:
             told=_told(world),
             states={Candidate("thing", thing.name): thing.state for thing in world.things.values() if thing.state},
             units={Candidate("thing", t.name): str(t.attributes["unit"]) for t in world.things.values() if "unit" in t.attributes},
+            classes=_by_class(world),
         )
 
 
@@ -121,6 +125,15 @@ def _named(world: World) -> Iterator[tuple[Candidate, tuple[str, ...], str]]:
     for type_, features in (("place", world.places), ("thing", world.things), ("door", world.doors)):
         for name, feature in features.items():
             yield Candidate(type_, name), (name, *feature.aliases), feature.kind
+
+
+def _by_class(world: World) -> dict[str, tuple[Candidate, ...]]:
+    """Class of nouns -> things, in file order."""
+    found: dict[str, list[Candidate]] = {}
+    for thing in world.things.values():
+        for name in classes_of((thing.name, thing.kind)):
+            found.setdefault(name, []).append(Candidate("thing", thing.name))
+    return {name: tuple(things) for name, things in found.items()}
 
 
 def _told(world: World) -> dict[Candidate, tuple[str, ...]]:

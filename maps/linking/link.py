@@ -24,6 +24,7 @@ from maps.linking.stems import tokens as tokens_of
 from maps.linking.told_by import told_by_others, without_again
 from maps.linking.unsaid import numbers_of_series, the_same_there
 from maps.linking.whereabouts import at_named_places, named_before, without_parts
+from maps.linking.wider_nouns import with_wider_nouns
 
 __all__ = ["link"]
 
@@ -58,6 +59,7 @@ def link(text: str, index: NameIndex, limit: int = 16, group: int = GROUP_LIMIT)
     kept = _without_overlap(found)
     found += [(number, number.candidates) for number in with_numbers(text, [mention for mention, _ in kept], index.series)]
     found = numbers_before(text, without_parts(text, _without_overlap(found)), index)
+    found = with_wider_nouns(text, tokens, found, index, group)
     before = doors_of(text, found, index)
     found = in_places(text, before, index)
     settled = {now.end for (was, _), (now, _) in zip(before, found, strict=True) if was is not now}

@@ -11,7 +11,7 @@ from maps.linking.index import NameIndex
 from maps.linking.mention import Candidate, Mention
 from maps.linking.stems import CJK
 
-__all__ = ["in_places", "in_ranges", "within_places"]
+__all__ = ["in_places", "in_ranges", "places_beside", "within_places"]
 
 _IN = re.compile(r"\s*(?:in|of|from|at|inside|on)\s+(?:the\s+|our\s+|both\s+)?(?:rooms?\s+)?", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:,|and|or|&|, and|, or)\s*(?:the\s+|in\s+|of\s+|at\s+|room\s+)*", re.IGNORECASE)
@@ -39,6 +39,18 @@ def in_places(
             chosen = index.held_by(places, among) if len(places) > 1 else ()
         out.append((replace(mention, candidates=chosen), chosen) if chosen else (mention, among))
     return out
+
+
+def places_beside(text: str, mentions: Sequence[Mention], mention: Mention) -> list[Candidate]:
+    """The places that stand behind a mention with "in", or before it in Chinese.
+
+    Args:
+        text: What a person typed.
+        mentions: In order and without overlap, the mention among them.
+        mention: Whose places are wanted.
+    """
+    number = mentions.index(mention)
+    return _after(text, mentions, number) or _before(text, mentions, number)
 
 
 def within_places(text: str, mentions: Sequence[Mention], index: NameIndex) -> list[Mention]:
