@@ -47,6 +47,11 @@ def group_mentions(linked: Linked, world: World, limit: int) -> Linked:
             if pattern is _PLACES and _of_those_named(linked, match):
                 continue
             start, end = match.span(part)
+            before = next((m for m in linked.mentions if m.end <= start and linked.text[m.end : start].isspace()), None)
+            if part == "noun" and before is not None and set(before.candidates) <= set(group):  # "each ward room" is each ward
+                wider = replace(before, end=end, plural=match["noun"][-1:].lower() == "s")
+                linked = replace(linked, mentions=tuple(wider if m is before else m for m in linked.mentions))
+                continue
             if not group or any(m.start < end and start < m.end for m in (*linked.mentions, *found)):
                 continue
             new = [candidate for candidate in group if candidate not in named]

@@ -36,7 +36,7 @@ def narrowed(spans: Sequence[Span], tokens: Sequence[Token], index: NameIndex) -
             after = spans[number + 1] if number + 1 < len(spans) else None
             further = spans[number + 2] if number + 2 < len(spans) else None
             if after is not None and _joined_by_preposition(tokens, span, after) and not _put_there(tokens, span, after, further):
-                places = [after, *_joined_to(tokens, spans[number + 1 :])]
+                places = [after, *_joined_to(tokens, spans[number + 1 :], several=tokens[span.last].plural)]
                 chosen = index.held_by([candidate for place in places for candidate in place.candidates], among)
                 span = replace(span, candidates=chosen) if chosen else span
             elif out and out[-1].last + 1 == span.first:
@@ -86,12 +86,13 @@ def _put_there(tokens: Sequence[Token], span: Span, after: Span, further: Span |
     return further is None or not any(token.lower in _WHERE_TO for token in tokens[after.last + 1 : further.first])
 
 
-def _joined_to(tokens: Sequence[Token], spans: Sequence[Span]) -> list[Span]:
-    """Further places that "and" joins to the first of some spans: "the windows of 2A and of 2B"."""
+def _joined_to(tokens: Sequence[Token], spans: Sequence[Span], *, several: bool) -> list[Span]:
+    """Further places that "and" joins to the first of some spans, "the windows of 2A and of 2B", or a comma where several are meant."""
     out: list[Span] = []
     for first, second in pairwise(spans):
         between = [token.lower for token in tokens[first.last + 1 : second.first]]
-        joined = between[:1] in (["and"], ["or"]) and _AND_OF.issuperset(between) and not tokens[second.first].apart
+        listed = between[:1] in (["and"], ["or"]) or (several and tokens[first.last + 1].comma)
+        joined = listed and _AND_OF.issuperset(between) and not tokens[second.first].apart
         if not joined or any(candidate.type != "place" for candidate in second.candidates):
             break
         out.append(second)

@@ -1,6 +1,7 @@
 """Numbers and ranges beside a group choose its members, wherever they stand."""
 
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -93,3 +94,10 @@ def test_numbers_without_commas_and_the_one_of_a_colour_name_members_too(map_nam
 )
 def test_amounts_and_words_that_choose_nothing_make_no_mention(map_name, text):
     assert not any(words == "2" or words.endswith(" one") for words, _ in named(text, map_name))
+
+
+def test_places_in_a_list_choose_together_whatever_they_are_called() -> None:
+    hotel = load_world(Path(__file__).parents[1] / "missions" / "maps" / "hotel")
+    for text in ("check the minibars in 301, 302 and 304", "check the minibars in 301, 302, 304 and bring the towel stack to 305"):
+        linked = link(text, index_of(hotel), limit=24, group=24)
+        assert [c.name for c in linked.mentions[0].candidates] == ["minibar 301", "minibar 302", "minibar 304"]
