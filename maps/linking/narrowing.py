@@ -87,7 +87,7 @@ def _put_there(tokens: Sequence[Token], span: Span, after: Span, further: Span |
 
 
 def _joined_to(tokens: Sequence[Token], spans: Sequence[Span], *, several: bool) -> list[Span]:
-    """Further places that "and" joins to the first of some spans, "the windows of 2A and of 2B", or a comma where several are meant."""
+    """Further places that "and" joins to the first, "the windows of 2A and of 2B", or a comma where several are meant."""
     out: list[Span] = []
     for first, second in pairwise(spans):
         between = [token.lower for token in tokens[first.last + 1 : second.first]]
