@@ -1,6 +1,6 @@
 """A larger network that begins where a smaller one stopped: its feed-forward parts widened, every answer the same as before.
 
-New hidden units read like the old ones (random rows of their size) and write nothing yet (columns of zeros), so that the function is
+New hidden units read like the old ones (random rows of their size) and write nothing yet (columns of zeros): the function is
 kept exactly and the first step already teaches them (Chen et al., 2016, "Net2Net", with zeros in place of split units).
 """
 
@@ -17,7 +17,9 @@ __all__ = ["can_grow", "wider"]
 
 def can_grow(config: Mapping[str, Any], into: Mapping[str, Any]) -> bool:
     """Whether a network of this shape can be widened into the other one: alike in all but hidden units, of which that has more."""
-    return into["hidden"] > config["hidden"] and all(into[name] == config[name] for name in ("vocabulary", "width", "layers", "heads"))
+    return into["hidden"] > config["hidden"] and all(
+        into[name] == config[name] for name in ("vocabulary", "width", "layers", "heads")
+    )
 
 
 def wider(weights: Weights, hidden: int, seed: int = 1) -> Weights:

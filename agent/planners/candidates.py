@@ -208,7 +208,7 @@ def _mended(brief: Brief, proposal: Proposal, found: tuple[Doubt, ...]) -> tuple
     from agent.planners.doubts import doubts
     from agent.planners.plan_parts import behind, in_order, instead
 
-    plan = proposal.plan
+    plan = next((doubt.plan for doubt in found if doubt.plan is not None), proposal.plan)
     for doubt in found:
         if plan is not None and doubt.order is not None:
             plan = in_order(plan, *doubt.order)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from agent.planners.planner import Proposal
-    from skills.call import SkillCall
+    from skills.call import Plan, SkillCall
 
 __all__ = ["ANSWER", "DECLINE", "DONE", "MORE", "UNKNOWN", "WORDLESS", "Doubt"]
 
@@ -29,6 +29,7 @@ class Doubt:
         instead: A call, and the one that the mission or what happened says in its stead; None for none at all.
         behind: A call, and the one that the mission says right behind it.
         missing: Where the words begin that are left out, in characters of the mission.
+        plan: The whole plan as the mission says it.
         ends: The answer in the stead of any plan, so that no other one is drawn.
     """
 
@@ -39,4 +40,5 @@ class Doubt:
     instead: tuple[SkillCall, SkillCall | None] | None = None
     behind: tuple[SkillCall, SkillCall] | None = None
     missing: int | None = None
+    plan: Plan | None = None
     ends: Proposal | None = None

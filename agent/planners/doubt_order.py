@@ -30,6 +30,8 @@ _ON_THE_WAY = re.compile(
     r"\bon\s+(?:your|the|ur|yr|my|our)\s+way\s+(?:over\s+|down\s+|up\s+|back\s+)?to\s+(?:the\s+)?$", re.IGNORECASE
 )
 _FIRST_OF_ALL = re.compile(r"\b(?:begin|start|starting|beginning)\s+(?:with|at|from|in)\s+(?:the\s+)?$", re.IGNORECASE)
+_GOES_FIRST = re.compile(r"\s+(?:goes\s+|comes\s+)?first(?=\s*(?:[,.;!?)]|and\b|then\b|pls\b|please\b|$))", re.IGNORECASE)
+"""Behind what comes before all that is said before it: "both printers, P2 first"."""
 _THAT_FIRST = re.compile(
     r"[,.;]\s*(?:but\s+|and\s+)?(?:do\s+)?(?:that|this)(?:\s+one)?\s+(?:goes\s+|comes\s+)?first\b", re.IGNORECASE
 )
@@ -48,7 +50,8 @@ def doubted_order(plan: Plan, mission: str, mentions: Sequence[Mention]) -> Iter
     used = _first_uses(plan)
     for mention in mentions:
         first = mention.candidates[0].name
-        if len(mention.candidates) == 1 and first in used and _FIRST_OF_ALL.search(mission, 0, mention.start):
+        begins = _FIRST_OF_ALL.search(mission, 0, mention.start) or _GOES_FIRST.match(mission, mention.end)
+        if len(mention.candidates) == 1 and first in used and begins:
             named = {candidate.name for other in mentions if other.end < mention.start for candidate in other.candidates}
             before = [name for name in named & used.keys() if used[name] < used[first]]
             if before:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agent.planners.doubt import DONE, MORE, Doubt
+from agent.planners.excepted import excepted
 
 if TYPE_CHECKING:
     from agent.planners.planner import Brief, Proposal
@@ -26,17 +27,6 @@ _SEEING = frozenset({"inspect", "search", "explore", "ask"})
 _STAYING = frozenset({"say", "wait", "place", "put_on"})
 """What is done at a thing's place may be all that the thing was named for: "tell the man at the scale"."""
 
-_EXCEPTED = re.compile(
-    r"(?:\b(?:except(?:\s+for)?|excluding|apart\s+from|other\s+than|skip|leave\s+out|but\s+not|all\s+(?:\w+\s+)?but)\s+(?:the\s+)?"
-    r"|\b(?:don['\u2019]?t|do\s+not|never|no\s+need\s+to)\s+(?:go\s+|drive\s+|come\s+)?(?:to|in|into|near|visit|enter|check|touch|take|move|inspect)"
-    r"\s+(?:the\s+)?|除了|除|跳过|(?:不要|别|不用|不必)(?:去|进|到|碰|动|看|拿|查|检查|经过))$",
-    re.IGNORECASE,
-)
-_EXCEPTED_BEHIND = re.compile("(?:号)?(?:除外|不用|不算|就算了|跳过|先不|先别|别动|不动)")
-_LEAVE = re.compile(r"\b(?:leav(?:e|ing)|keep(?:ing)?|cut(?:ting)?|count(?:ing)?)\s+(?:the\s+)?$", re.IGNORECASE)
-_OUT = re.compile(r"\s+(?:out|off\s+the\s+list|aside)\b(?!\s+of\b)", re.IGNORECASE)
-"""Around what is excepted: "leave 302 out"."""
-_AND = re.compile(r"\s*(?:,|and|or|&|\+|[、和跟与及])\s*(?:and\s+)?(?:the\s+)?", re.IGNORECASE)
 _NEGATED = re.compile(
     r"(?:\b(?:not|never|without|leave|ignore|avoid|forget|mind|instead\s+of|rather\s+than|than|no\s+need|touch|(?:out|away|clear)\s+of)\b"
     r"|n't\b)[^.;!?]{0,24}$"
@@ -151,7 +141,7 @@ def _doubted_end(brief: Brief, plan: Plan, mentions: Sequence[Mention]) -> Itera
     if any(call.skill in _OPEN_ENDED for call in done) or not all(entry.outcome.ok for entry in brief.history):
         return
     whole = Plan(mission=brief.mission, steps=tuple(done))
-    out = list(_excepted(brief.mission, mentions))
+    out = list(excepted(brief.mission, mentions))
     for mention in mentions:
         if mention not in out and len(mention.candidates) == 1 and _left_out(mention, brief.mission, whole, brief.world, out):
             yield Doubt(f"{brief.mission[mention.start : mention.end]!r} is left out", words=(DONE,))
@@ -160,6 +150,7 @@ def _doubted_end(brief: Brief, plan: Plan, mentions: Sequence[Mention]) -> Itera
 def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool) -> Iterator[Doubt]:
     from agent.planners.asides import tells_what_was
     from agent.planners.doubt_answers import asks_only
+    from agent.planners.doubt_each import doubted_each
     from agent.planners.doubt_handing import doubted_handing, put_elsewhere
     from agent.planners.doubt_order import doubted_order
     from agent.planners.doubt_steps import bare, doubted_searches, doubted_verbs, opened_too_late, said_twice, unasked
@@ -169,7 +160,7 @@ def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool
 
     mission, world = brief.mission, brief.world
     used = [value for step in plan.steps for value in _names(step, world)]
-    out = list(_excepted(mission, mentions))
+    out = list(excepted(mission, mentions))
     for mention in out:
         names = {candidate.name for candidate in mention.candidates}
         if len(names) == 1 and not names & set(used):
@@ -191,6 +182,7 @@ def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool
         ]  # fmt: skip
         yield from (Doubt(f"{mission[mention.start : mention.end]!r} is left out", missing=mention.start) for mention in left)
         yield from put_elsewhere(plan, brief, left)
+        yield from doubted_each(plan, brief, mentions, out)
     yield from map(Doubt, said_twice(plan, mission))
     yield from unasked(plan, brief, mentions)
     yield from opened_too_late(plan, brief)
@@ -233,23 +225,6 @@ def _names(step: SkillCall, world: World) -> Iterator[str]:
     for value in step.args.values():
         if isinstance(value, str) and (value in world.places or value in world.things or value in world.doors):
             yield value
-
-
-def _excepted(mission: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
-    """The mentions behind "except" and its like, those joined to them by "and", and what is to be kept out of."""
-    from maps.linking.kept_out import kept_out
-
-    before: Mention | None = None
-    out = set(kept_out(mission, mentions))
-    for mention in mentions:
-        joined = before is not None and _AND.fullmatch(mission, before.end, mention.start)
-        before = None
-        behind = _EXCEPTED_BEHIND.match(mission, mention.end) or (
-            _LEAVE.search(mission, max(0, mention.start - 20), mention.start) and _OUT.match(mission, mention.end)
-        )
-        if joined or behind or mention in out or _EXCEPTED.search(mission, max(0, mention.start - 30), mention.start):
-            before = mention
-            yield mention
 
 
 def _left_out(mention: Mention, mission: str, plan: Plan, world: World, out: Sequence[Mention]) -> bool:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from maps.linking import Mention
     from skills import Plan, SkillCall
 
-__all__ = ["behind", "clause_of", "in_order", "instead", "with_part"]
+__all__ = ["behind", "clause_of", "for_each", "in_order", "instead", "with_part"]
 
 _FOLLOWS = frozenset({"place", "put_on", "say", "wait", "press", "ask", "report"})
 """What is done where, and with what, the step before has brought the robot."""
@@ -79,6 +79,36 @@ def behind(plan: Plan, call: SkillCall, new: SkillCall) -> Plan:
     """A plan with one call right behind the last that is the same as another."""
     at = max((number for number, step in enumerate(plan.steps, 1) if step == call), default=len(plan.steps))
     return plan.model_copy(update={"steps": (*plan.steps[:at], new, *plan.steps[at:])})
+
+
+def for_each(plan: Plan, done: Sequence[str], left: Sequence[str]) -> Plan:
+    """A plan that does to further members of a group what it does to some; the same plan where that differs between them.
+
+    Args:
+        plan: The plan.
+        done: The members that it has steps for.
+        left: The members to do the same to, in order; behind the last of the others.
+    """
+    parts = _parts(plan)
+    own = [
+        (number, next(name for name in done if _uses(part, name)))
+        for number, part in enumerate(parts)
+        if any(_uses(part, n) for n in done)
+    ]
+    first, name = own[0]
+    model = [step for number, step in enumerate(parts[first]) if number == 0 or step.skill != "report"]
+    for number, other in own:
+        if [_renamed(step, name, other) for step in model] != parts[number][: len(model)]:
+            return plan
+    last = own[-1][0]
+    more = [[_renamed(step, name, other) for step in model] for other in left]
+    rest = parts[last][len(model) :]
+    return _joined([*parts[:last], parts[last][: len(model)], *more, rest, *parts[last + 1 :]], plan)
+
+
+def _renamed(step: SkillCall, old: str, new: str) -> SkillCall:
+    """A step about another name."""
+    return step.model_copy(update={"args": {key: new if value == old else value for key, value in step.args.items()}})
 
 
 def clause_of(mission: str, mention: Mention) -> str:

@@ -13,6 +13,7 @@ from maps.linking.members import numbered_members
 from maps.linking.mention import Candidate, Linked, Mention
 from maps.linking.narrowing import GROUP_LIMIT, narrowed, near_others, wider
 from maps.linking.numbers import with_more_numbers
+from maps.linking.of_places import with_their_places
 from maps.linking.phrases import ALIAS, KIND, PART
 from maps.linking.places_beside import in_places, in_ranges, within_places
 from maps.linking.quantities import with_quantities
@@ -25,6 +26,7 @@ from maps.linking.told_by import told_by_others, without_again
 from maps.linking.unsaid import numbers_of_series, the_same_there
 from maps.linking.whereabouts import at_named_places, named_before, without_parts
 from maps.linking.wider_nouns import with_wider_nouns
+from maps.ordinary_words import NUMBERS
 
 __all__ = ["link"]
 
@@ -52,7 +54,7 @@ def link(text: str, index: NameIndex, limit: int = 16, group: int = GROUP_LIMIT)
     for span in narrowed(spans, tokens, index):
         last = tokens[span.last]
         chosen = span.candidates is not span.phrase.best
-        meant = span.candidates if chosen or not _several(span, tokens) else _of_the_kind(span, index)
+        meant = span.candidates if chosen or not _several(span, tokens) else _as_many(_of_the_kind(span, index), span, tokens)
         mention = Mention(tokens[span.first].start, last.end, meant, last.plural, span.quality > ALIAS)
         found.append((mention, meant if chosen else wider(span)))
         wide[mention.end] = wider(span)
@@ -71,7 +73,8 @@ def link(text: str, index: NameIndex, limit: int = 16, group: int = GROUP_LIMIT)
     mentions = in_ranges(text, with_ranges(text, mentions, index.series, group), wide, index, group)
     mentions = numbered_members(text, mentions, index)
     mentions = without_again(text, the_same_there(text, numbers_of_series(text, mentions, index), index))
-    return Linked(text, _limited(with_quantities(text, mentions, index), limit))
+    mentions = with_their_places(text, with_quantities(text, mentions, index), index)
+    return Linked(text, _limited(mentions, limit))
 
 
 def _several(span: Span, tokens: Sequence[Token]) -> bool:
@@ -89,6 +92,14 @@ def _of_the_kind(span: Span, index: NameIndex) -> tuple[Candidate, ...]:
     if span.quality < PART or _numbered(span.candidates, index):
         return span.candidates
     return tuple(candidate for candidate, quality in span.phrase.matches.items() if quality <= max(KIND, span.quality))
+
+
+def _as_many(meant: tuple[Candidate, ...], span: Span, tokens: Sequence[Token]) -> tuple[Candidate, ...]:
+    """What is so called, or all that the words fit less well too where just that makes as many as are said: "both meters"."""
+    before = tokens[span.first - 1].lower if span.first else ""
+    number = "2" if before == "both" else NUMBERS.get(before, before)
+    every = tuple(span.phrase.matches)
+    return every if len(meant) < len(every) and str(len(every)) == number else meant
 
 
 def _ending_so(text: str, mention: Mention, among: Collection[Candidate], index: NameIndex) -> _Found:

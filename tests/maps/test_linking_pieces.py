@@ -62,7 +62,7 @@ def test_no_name_is_made_of_two(map_name: str, text: str) -> None:
     [
         ("farm", "how much milk is left in the tank", "milk", {"milk tank"}),
         ("airport", "are the trolleys in the hall all gone", "hall", {"main hall"}),
-        ("school", "are the windows of 2A and 2B shut", "windows", {"window 2A", "window 2B"}),
+        ("school", "are the windows of 2A and 2B shut", "windows of 2A and 2B", {"window 2A", "window 2B"}),
         (
             "farm",
             "in greenhouse 2 and in greenhouse 3, what is the humidity",

@@ -1,0 +1,53 @@
+"""What a mission excepts: "all the minibars but 305", 303除外, "leave 302 out", and what is to be kept out of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from maps.linking import Mention
+
+__all__ = ["excepted"]
+
+_EXCEPTED = re.compile(
+    r"(?:\b(?:except(?:\s+for)?|excluding|apart\s+from|aside\s+from|other\s+than|with\s+the\s+exception\s+of|not\s+counting|minus|save\s+for|bar|skip|leave\s+out|but\s+not|all\s+(?:\w+\s+)?but)\s+(?:the\s+)?"
+    r"|\b(?:don['\u2019]?t|do\s+not|never|no\s+need\s+to)\s+(?:go\s+|drive\s+|come\s+)?(?:to|in|into|near|visit|enter|check|touch|take|move|inspect)"
+    r"\s+(?:the\s+)?|除了|除|跳过|(?:不要|别|不用|不必)(?:去|进|到|碰|动|看|拿|查|检查|经过))$",
+    re.IGNORECASE,
+)
+_ALL_BUT = re.compile(
+    r"\b(?:all|every\w*|each|any\w*|both)\b[^.;!?]{1,60}\bbut\s+(?:for\s+|not\s+|in\s+|at\s+)*(?:the\s+|that\s+|number\s+)?$",
+    re.IGNORECASE,
+)
+"""Before what is excepted: "all the minibars but 305"."""
+_EXCEPTED_BEHIND = re.compile("(?:号)?(?:除外|不用|不算|就算了|跳过|先不|先别|别动|不动)")
+_LEAVE = re.compile(r"\b(?:leav(?:e|ing)|keep(?:ing)?|cut(?:ting)?|count(?:ing)?)\s+(?:the\s+)?$", re.IGNORECASE)
+_OUT = re.compile(r"\s+(?:out|off\s+the\s+list|aside)\b(?!\s+of\b)", re.IGNORECASE)
+"""Around what is excepted: "leave 302 out"."""
+_AND = re.compile(r"\s*(?:,|and|or|&|\+|[、和跟与及])\s*(?:and\s+)?(?:the\s+)?", re.IGNORECASE)
+
+
+def excepted(mission: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """The mentions behind "except" and its like, those joined to them by "and", and what is to be kept out of.
+
+    Args:
+        mission: What the operator said.
+        mentions: What it names, in order.
+    """
+    from maps.linking.kept_out import kept_out
+
+    before: Mention | None = None
+    out = set(kept_out(mission, mentions))
+    for mention in mentions:
+        joined = before is not None and _AND.fullmatch(mission, before.end, mention.start)
+        before = None
+        behind = _EXCEPTED_BEHIND.match(mission, mention.end) or (
+            _LEAVE.search(mission, max(0, mention.start - 20), mention.start) and _OUT.match(mission, mention.end)
+        )
+        lead = max(0, mention.start - 30)
+        before_it = _EXCEPTED.search(mission, lead, mention.start) or _ALL_BUT.search(mission, 0, mention.start)
+        if joined or behind or mention in out or before_it:
+            before = mention
+            yield mention
