@@ -35,7 +35,7 @@ __all__ = ["answer_of", "draw", "from_block", "lone", "main", "sample", "spoken_
 OTHERS = 0.12
 """So many missions are no plans: questions that the map answers, greetings, what no skill can do."""
 
-WRITTEN = 0.6
+WRITTEN = 0.7
 """Share of samples that are written missions."""
 
 LATER, DECIDED = 0.4, 0.6
