@@ -30,6 +30,13 @@ _TOLD_APART = re.compile(
     re.IGNORECASE,
 )
 """Behind a group: some of it are meant."""
+_LIST = re.compile(
+    r"\s*(?:,\s*and|,|and|&|\+|plus|as\s+well\s+as|[\u3001\uff0c和跟与及]|还有|以及)\s*(?:all\s+|both\s+|every\s+|each\s+)?(?:of\s+)?"
+    r"(?:the\s+|my\s+|our\s+)?(?:(?:two|three|four|five)\s+)?(?:所有|每[个台间张])?",
+    re.IGNORECASE,
+)
+_TELLS = re.compile(r"\s*(?:is|are|was|were|has|have|isn['\u2019]t|aren['\u2019]t|needs?|['\u2019]s)\b", re.IGNORECASE)
+"""Behind what begins a clause of its own."""
 _HAN_NUMBERS = {character: number for number, character in enumerate("两三四五六七八九十", 2)}
 
 
@@ -44,17 +51,39 @@ def doubted_each(plan: Plan, brief: Brief, mentions: Sequence[Mention], excepted
     """
     from agent.planners.plan_parts import for_each
 
+    mission = brief.mission
     out = {candidate.name for mention in excepted for candidate in mention.candidates}
-    for mention in mentions:
-        if mention in excepted or len(mention.candidates) < 2 or not _all_meant(brief.mission, mention):
-            continue
-        names = [candidate.name for candidate in mention.candidates if not _is_out(candidate.name, out, brief)]
-        used = {value for step in plan.steps for value in step.args.values() if isinstance(value, str)}
+    used = {value for step in plan.steps for value in step.args.values() if isinstance(value, str)}
+    meant = [
+        [candidate.name for candidate in mention.candidates if not _is_out(candidate.name, out, brief)]
+        if mention not in excepted and (len(mention.candidates) == 1 or _all_meant(mission, mention)) else []
+        for mention in mentions
+    ]  # fmt: skip
+    for number, (mention, names) in enumerate(zip(mentions, meant, strict=True)):
         left = [name for name in names if name not in used]
-        if left and len(left) < len(names):
+        if not left:
+            continue
+        said = mission[mention.start : mention.end]
+        if len(left) < len(names):
             whole = for_each(plan, [name for name in names if name in used], left)
-            said = brief.mission[mention.start : mention.end]
             yield Doubt(f"of {said!r} {', '.join(map(repr, left))} is left out", plan=None if whole == plan else whole)
+            continue
+        for other, before in ((number - 1, True), (number + 1, False)):
+            beside = mentions[other] if 0 <= other < len(mentions) else None
+            if beside is None or not meant[other] or not used.issuperset(meant[other]) or not _joined(mission, mention, beside):
+                continue
+            whole = for_each(plan, meant[other], left, behind=before)
+            if whole != plan:
+                yield Doubt(f"{said!r} is left out of what is listed", plan=whole)
+                break
+
+
+def _joined(mission: str, one: Mention, other: Mention) -> bool:
+    """Whether two mentions of one sort are joined in a list: "the pump, the fan and both valves"."""
+    first, second = sorted((one, other), key=lambda mention: mention.start)
+    alike = one.candidates[0].type == other.candidates[0].type
+    told = _TELLS.match(mission, second.end)
+    return alike and told is None and _LIST.fullmatch(mission, first.end, second.start) is not None
 
 
 def _is_out(name: str, out: set[str], brief: Brief) -> bool:

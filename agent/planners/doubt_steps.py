@@ -23,13 +23,6 @@ _OVER = re.compile(
     re.IGNORECASE,
 )
 _HERE = re.compile(r"\b(?:me|my|here|back|return\w*|home|base|fetch|get|bring|grab|us|i)\b|[我回来咱这]|拿|取|充电", re.IGNORECASE)
-_CARRIED = re.compile(
-    r"\b(?:bring|carry|fetch|deliver|haul|drag|push|roll|wheel|transport|transfer|move|(?:take|put|get)(?!\s+(?:a|an|care|note|stock)\b))"
-    r"(?:\s+(?!and\b|then\b|to\b|in\b|into\b|check\b|look\b|see\b)[\w'\u2019-]+){0,4}\s+$"
-    "|[把将][^\uff0c,\u3002]{0,6}$|(?:送|搬|运|推|拿|取)[^\uff0c,\u3002]{0,6}$",
-    re.IGNORECASE,
-)
-"""Before what is to be carried: "bring both", 把."""
 _FETCHED = re.compile(
     r"\b(?:bring|fetch|get|grab|take|carry|carrying|collect|pick|deliver|move|put|give|hand|need|want)\b|[拿取送带搬递给要放]",
     re.IGNORECASE,
@@ -150,19 +143,12 @@ def unasked(plan: Plan, brief: Brief, mentions: Sequence[Mention]) -> Iterator[D
             yield Doubt(f"nobody said to take {thing!r}", (bare(step),))
         if step.skill == "goto" and place not in near:
             yield Doubt(f"nothing names {place!r}", (step,))
-        carried = _to_be_carried(str(thing), brief.mission, mentions)
-        if step.skill == "pick" and thing in brief.world.things and _stands_fast(str(thing), brief.world) and not carried:
+        if step.skill == "pick" and thing in brief.world.things and _stands_fast(str(thing), brief.world):
             fast = [name for name in named if name in brief.world.things and _stands_fast(name, brief.world)]
             calls = tuple(SkillCall(skill="pick", args={"thing": name}) for name in sorted(fast))
             yield Doubt(f"{thing!r} is nothing to carry", calls, instead=_looked_at(step, brief.mission, mentions))
         if step.skill == "place" and place == brief.start_place and place not in named and not _HERE.search(brief.mission):
             yield Doubt(f"nobody said to put it down in {place!r}", (bare(step),))
-
-
-def _to_be_carried(thing: str, mission: str, mentions: Sequence[Mention]) -> bool:
-    """Whether it is said to carry a thing: that it cannot be is for the verifier to tell."""
-    named = [m.start for m in mentions if thing in [candidate.name for candidate in m.candidates]]
-    return any(_CARRIED.search(mission, 0, start) for start in named)
 
 
 def opened_too_late(plan: Plan, brief: Brief) -> Iterator[Doubt]:

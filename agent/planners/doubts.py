@@ -157,6 +157,7 @@ def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool
     from agent.planners.doubt_times import doubted_waits
     from agent.planners.doubt_via import doubted_way
     from agent.planners.doubt_words import doubted_words
+    from agent.planners.plan_parts import without
 
     mission, world = brief.mission, brief.world
     used = [value for step in plan.steps for value in _names(step, world)]
@@ -166,12 +167,12 @@ def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool
         if len(names) == 1 and not names & set(used):
             names = {thing.name for thing in world.things.values() if thing.place in names} & _of_groups(mentions)
             names = names if len(names) == 1 else set()
-        if len(names) == 1 and names & set(used):
+        if names & set(used) and (len(names) == 1 or (mention.plural and set(used) - names)):
             steps = [step for step in plan.steps if names & set(_names(step, world))]
-            alone = steps[0] if all(step == steps[0] for step in steps) and len(steps) < len(plan.steps) else None
+            less = without(plan, names)
             yield Doubt(
                 f"{mission[mention.start : mention.end]!r} is excepted and used", tuple(map(bare, steps)),
-                instead=None if alone is None or alone.skill == "place" else (alone, None),
+                plan=less if less != plan and not any(names & set(_names(step, world)) for step in less.steps) else None,
             )  # fmt: skip
     if whole and not _TAKEN_BACK.search(mission):
         left = [

@@ -22,10 +22,15 @@ _ALL_BUT = re.compile(
     re.IGNORECASE,
 )
 """Before what is excepted: "all the minibars but 305"."""
+_NOT = re.compile(r"(?:[.;,!?]|\s-+)\s*(?:and\s+|but\s+)?not\s+(?:the\s+|number\s+|nr\s+)?$", re.IGNORECASE)
+"""Before what is excepted once all is said: "check the pallets. not 22"."""
 _EXCEPTED_BEHIND = re.compile("(?:号)?(?:除外|不用|不算|就算了|跳过|先不|先别|别动|不动)")
 _LEAVE = re.compile(r"\b(?:leav(?:e|ing)|keep(?:ing)?|cut(?:ting)?|count(?:ing)?)\s+(?:the\s+)?$", re.IGNORECASE)
-_OUT = re.compile(r"\s+(?:out|off\s+the\s+list|aside)\b(?!\s+of\b)", re.IGNORECASE)
-"""Around what is excepted: "leave 302 out"."""
+_OUT = re.compile(
+    r"\s+(?:(?:out|aside)\b(?!\s+of\b)|off\s+the\s+list\b|alone\b|untouched\b|be\b|as\s+(?:it|they)\s+(?:is|are)\b|for\s+(?:now|later|another\s+day)\b)",
+    re.IGNORECASE,
+)
+"""Around what is excepted: "leave 302 out", "leave the gas compressor alone"."""
 _AND = re.compile(r"\s*(?:,|and|or|&|\+|[、和跟与及])\s*(?:and\s+)?(?:the\s+)?", re.IGNORECASE)
 
 
@@ -47,7 +52,9 @@ def excepted(mission: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
             _LEAVE.search(mission, max(0, mention.start - 20), mention.start) and _OUT.match(mission, mention.end)
         )
         lead = max(0, mention.start - 30)
-        before_it = _EXCEPTED.search(mission, lead, mention.start) or _ALL_BUT.search(mission, 0, mention.start)
+        before_it = _EXCEPTED.search(mission, lead, mention.start) or any(
+            said.search(mission, 0, mention.start) for said in (_ALL_BUT, _NOT)
+        )
         if joined or behind or mention in out or before_it:
             before = mention
             yield mention

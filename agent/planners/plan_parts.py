@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from maps.linking import Mention
     from skills import Plan, SkillCall
 
-__all__ = ["behind", "clause_of", "for_each", "in_order", "instead", "with_part"]
+__all__ = ["behind", "clause_of", "for_each", "in_order", "instead", "with_part", "without"]
 
 _FOLLOWS = frozenset({"place", "put_on", "say", "wait", "press", "ask", "report"})
 """What is done where, and with what, the step before has brought the robot."""
@@ -81,29 +81,48 @@ def behind(plan: Plan, call: SkillCall, new: SkillCall) -> Plan:
     return plan.model_copy(update={"steps": (*plan.steps[:at], new, *plan.steps[at:])})
 
 
-def for_each(plan: Plan, done: Sequence[str], left: Sequence[str]) -> Plan:
+def for_each(plan: Plan, done: Sequence[str], left: Sequence[str], *, behind: bool = True) -> Plan:
     """A plan that does to further members of a group what it does to some; the same plan where that differs between them.
+
+    Only parts that begin with a member are about it: "take the towel to 101" is about the towel.
 
     Args:
         plan: The plan.
         done: The members that it has steps for.
-        left: The members to do the same to, in order; behind the last of the others.
+        left: The members to do the same to, in order.
+        behind: They come behind the last of the others, not before the first.
     """
     parts = _parts(plan)
     own = [
-        (number, next(name for name in done if _uses(part, name)))
+        (number, next(name for name in done if _uses(part[:1], name)))
         for number, part in enumerate(parts)
-        if any(_uses(part, n) for n in done)
+        if any(_uses(part[:1], name) for name in done)
     ]
+    if not own:
+        return plan
     first, name = own[0]
     model = [step for number, step in enumerate(parts[first]) if number == 0 or step.skill != "report"]
     for number, other in own:
         if [_renamed(step, name, other) for step in model] != parts[number][: len(model)]:
             return plan
-    last = own[-1][0]
     more = [[_renamed(step, name, other) for step in model] for other in left]
+    if not behind:
+        return _joined([*parts[:first], *more, *parts[first:]], plan)
+    last = own[-1][0]
     rest = parts[last][len(model) :]
     return _joined([*parts[:last], parts[last][: len(model)], *more, rest, *parts[last + 1 :]], plan)
+
+
+def without(plan: Plan, names: Collection[str]) -> Plan:
+    """A plan without the parts that begin with any of some names; the same one where nothing would be left.
+
+    Args:
+        plan: The plan.
+        names: What nothing is to be done with.
+    """
+    parts = _parts(plan)
+    kept = [part for part in parts if not any(_uses(part[:1], name) for name in names)]
+    return _joined(kept, plan) if kept else plan
 
 
 def _renamed(step: SkillCall, old: str, new: str) -> SkillCall:

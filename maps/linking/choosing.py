@@ -32,18 +32,26 @@ _BEHIND = (
     ),
 )
 _ONE = re.compile(
-    r"(?:\b(?:the|our|that|and|then)\s+|[,;]\s*|^)(?P<said>(?P<word>[a-z]+)\s+one)\b(?!\s+(?:in|at|on|from|by|inside)\b)",
+    r"(?:\b(?:the|our|that|and|then)\s+|[,;]\s*|^)(?P<said>(?P<word>[a-z]+)\s+one)\b(?!\s+(?:in|at|on|from|by|inside)\b)"
+    r"|\b(?:the|and|then)\s+(?P<said_colour>(?P<word_colour>red|green|blue|yellow|white|black|gr[ae]y|brown|orange|purple|pink|silver))"
+    r"(?=\s*(?:[,.;!?)]|$|\b(?:and|or|first|then|too|last)\b))",
     re.IGNORECASE,
 )
 _HAN_ONE = re.compile(
     "(?P<said>(?P<word>[红绿蓝黄黑白灰橙紫棕])色?的?那[台个只件把辆张本箱盒])(?![\u3400-\u9fff]{2,})"
+    "|(?<=除了)(?P<said_but>(?P<word_but>[红绿蓝黄黑白灰橙紫棕])色?的)(?![\u3400-\u9fff]{0,2}[机表泵阀车箱])"
     "|(?P<said_of>(?P<word_of>[红绿蓝黄黑白灰橙紫棕])色?的)(?=(?:那[台个只件把辆张本箱盒])?(?:除外|不用|不要|不看|不算|跳过|先不|就不|别))"
 )
 _NOT_TELLING = ARTICLES | PREPOSITIONS | frozenset("and or of for to with is are".split())
 _COUNTS = "台个只件把辆条张本箱盒瓶间扇部份副套位块根支袋桶"
-_GLUE = re.compile(f"(?:色)?(?:的)?(?:那|这)?(?:一)?(?:[{_COUNTS}])?(?:的)?$")
+_GLUE = re.compile(f"(?:色)?(?:的)?(?:那|这)?[一两三四五六]?(?:[{_COUNTS}])?(?:的)?$")
+_COLOURS_BEFORE = re.compile(f"(?:[红绿蓝黄黑白灰橙紫棕]色?的?[、和]?){{2,}}[一两三四五六]?[{_COUNTS}]?的?$")
+"""Several colours, of which each tells of one: 红绿蓝三个."""
 _HAN_BEHIND = re.compile(f"[\uff0c,]?(?P<words>[{HAN}]{{1,4}}?)色?的(?:那|这)?[{_COUNTS}]?(?=[\uff0c\u3002\uff01\uff1f,.!?]|$)")
+_NOT_THIS = re.compile("[除不别没]")
 _HAN_WINDOW = 12
+_DIRECTIONS = {"n": "north", "s": "south", "e": "east", "w": "west"}
+"""What a letter in a name may stand for: "the south meter" is meter S."""
 _COLOURS = frozenset("红绿蓝黄黑白灰橙紫棕")
 """What stands before a noun without 的 too: 蓝阀."""
 
@@ -86,10 +94,11 @@ def ones_told(text: str, found: Sequence[_Found], index: NameIndex) -> list[_Fou
     """
     out = list(found)
     for match in (*_ONE.finditer(text), *_HAN_ONE.finditer(text)):
-        start, end = match.span("said" if match["said"] else "said_of")
+        which = next(name for name, said in match.groupdict().items() if name.startswith("said") and said)
+        start, end = match.span(which)
         if any(mention.start < end and start < mention.end for mention, _ in found):
             continue
-        said = match["word"] or match["word_of"]
+        said = match[which.replace("said", "word")]
         word = said if CJK.match(said) else stem(said)
         before = [mention.candidates for mention, _ in reversed(found) if mention.end <= start]
         several = [among for among in before if len(among) > 1] or [
@@ -133,7 +142,7 @@ def _behind(text: str, mention: Mention) -> Iterator[str]:
         if match := pattern.match(text, mention.end):
             words = (word for word in match[1].split() if word.lower() not in _NOT_TELLING and not CJK.search(word))
             yield from (stem(word) for word in words)
-    if match := _HAN_BEHIND.match(text, mention.end):
+    if (match := _HAN_BEHIND.match(text, mention.end)) and not _NOT_THIS.search(match["words"]):
         yield from (word for word in chinese_qualities() if match["words"].endswith(word))
 
 
@@ -142,6 +151,9 @@ def _before_in_chinese(text: str, end: int, mention: Mention) -> Iterator[tuple[
     begin = max(end, clause_start(text, mention.start), mention.start - _HAN_WINDOW)
     window = text[begin : mention.start]
     if not CJK.search(window):
+        return
+    if several := _COLOURS_BEFORE.search(window):
+        yield from ((colour, begin + several.start()) for colour in several.group() if colour in _COLOURS)
         return
     rest = _GLUE.sub("", window)
     for word in chinese_qualities():
@@ -165,6 +177,7 @@ def _told(candidate: Candidate, index: NameIndex) -> _Told:
     values = index.told.get(candidate, ())
     words = {word for value in values if not CJK.search(value) for word in stems(value)}
     same = {other[0] for word in words for other in english_of((word,)) if len(other) == 1}
+    same |= {direction for letter, direction in _DIRECTIONS.items() if letter in words}
     state = frozenset(stems(index.states.get(candidate, "")))
     return _Told(frozenset(words | same), state, "\n".join(value for value in values if CJK.search(value)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
+from maps.linking.again import said_again
 from maps.linking.choosing import chosen_by_words, ones_told
 from maps.linking.index import NameIndex
 from maps.linking.joined import shared_heads
@@ -66,13 +67,15 @@ def link(text: str, index: NameIndex, limit: int = 16, group: int = GROUP_LIMIT)
     found = in_places(text, before, index)
     settled = {now.end for (was, _), (now, _) in zip(before, found, strict=True) if was is not now}
     wide |= {mention.end: among for mention, among in found if mention.end not in wide}
-    found = at_named_places(text, chosen_by_words(text, found, index), index, settled)
+    found = named_before(text, chosen_by_words(text, found, index), places=True)
+    found = at_named_places(text, found, index, settled)
     found = told_by_others(text, ones_told(text, found, index), index)
     found = named_before(text, the_one_there(text, found, index))
     mentions = within_places(text, near_others(found, index, group), index)
     mentions = in_ranges(text, with_ranges(text, mentions, index.series, group), wide, index, group)
     mentions = numbered_members(text, mentions, index)
     mentions = without_again(text, the_same_there(text, numbers_of_series(text, mentions, index), index))
+    mentions = said_again(text, with_ranges(text, mentions, index.series, group, unnamed=False))
     mentions = with_their_places(text, with_quantities(text, mentions, index), index)
     return Linked(text, _limited(mentions, limit))
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from maps.linking.clauses import is_destination
 from maps.linking.index import NameIndex
 from maps.linking.mention import Candidate, Mention
 from maps.linking.script import numeral_value
@@ -13,7 +14,9 @@ from maps.linking.script import numeral_value
 __all__ = ["numbered_members"]
 
 _HAN_BEFORE = re.compile("(?P<number>\\d{1,4}|[零\u3007一二两三四五六七八九十百]{1,6})号?$")
-_HAN_OF = re.compile("(?:号)?(?:里面|里边|里|内)?(?:的)?(?:所有|每个|全部|各个)?")
+_HAN_OF = re.compile(
+    "(?:号)?(?:里面|里边|里|内)?(?:的)?(?:所有|每[个间张台条只扇]|全部|各[个间张台]?|[这那][几两三四五六七八九十][个间张台条只扇])?"
+)
 _BESIDE = re.compile(r"\s*[,:(-]?\s*(?:from|between|in|at|for|of)?\s*(?:the\s+)?", re.IGNORECASE)
 _NEAR = re.compile(r"(?:(?!\b(?:and|then|before|after|but|or)\b|然后|再|和)[^.;!?\d\u3002\uff1b\uff01\uff1f]){0,30}", re.IGNORECASE)
 """What may stand between a group and the range that chooses from it: no other clause."""
@@ -75,8 +78,8 @@ def _ranged_behind(text: str, mention: Mention, after: Sequence[Mention], index:
         if len(after) < 2 or not _TO.fullmatch(text, after[0].end, after[1].start):
             return None, 0
         meant, last, taken = _between(after[0], after[1], index), after[1].end, 2
-        if not set(meant) <= set(mention.candidates):
-            return None, 0  # "look at the pumps from 101 to 104" may be a way
+        if not set(meant) <= set(mention.candidates) and (not mention.plural or is_destination(text, mention.start)):
+            return None, 0  # "take the pumps from 101 to 104" is a way
     held = _within(meant, mention, index)
     if not held or set(held) == set(mention.candidates):
         return None, 0

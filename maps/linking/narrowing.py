@@ -21,6 +21,7 @@ GROUP_LIMIT = 8
 
 _PUTS = frozenset("put putting place leave drop store stow set stick pop throw chuck dump lay deposit stash park".split())
 _AND_OF = frozenset("and or of in at from the our room".split())
+_TO = frozenset("to until till through thru".split())
 _WHERE_TO = PREPOSITIONS | {"to", "onto"}
 
 
@@ -35,7 +36,8 @@ def narrowed(spans: Sequence[Span], tokens: Sequence[Token], index: NameIndex) -
         if len(among) > 1:
             after = spans[number + 1] if number + 1 < len(spans) else None
             further = spans[number + 2] if number + 2 < len(spans) else None
-            if after is not None and _joined_by_preposition(tokens, span, after) and not _put_there(tokens, span, after, further):
+            beside = after is not None and _joined_by_preposition(tokens, span, after) and not _begins_range(tokens, after)
+            if after is not None and beside and not _put_there(tokens, span, after, further):
                 places = [after, *_joined_to(tokens, spans[number + 1 :], several=tokens[span.last].plural)]
                 chosen = index.held_by([candidate for place in places for candidate in place.candidates], among)
                 span = replace(span, candidates=chosen) if chosen else span
@@ -76,6 +78,12 @@ def near_others(
             group = next((chosen for places in others if (chosen := index.held_by(places, among))), group)
         out.append(replace(mention, candidates=group[:limit]))
     return out
+
+
+def _begins_range(tokens: Sequence[Token], span: Span) -> bool:
+    """Whether a place is the first of a range: "minibars from 301 until 304"."""
+    behind = tokens[span.last + 1 : span.last + 3]
+    return len(behind) == 2 and behind[0].lower in _TO and behind[1].stem.isdigit()
 
 
 def _put_there(tokens: Sequence[Token], span: Span, after: Span, further: Span | None) -> bool:

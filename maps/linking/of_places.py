@@ -18,7 +18,9 @@ _MANY = (
 )
 _IN = re.compile(rf"\s*(?:in|of|from|at|inside|on)\s+{_MANY}", re.IGNORECASE)
 _AND = re.compile(rf"\s*(?:,\s*and|,|and|&)\s*(?:in\s+|of\s+|at\s+)?{_MANY}", re.IGNORECASE)
-_OF = re.compile("(?:里面|里边|里|内|中|上|那边)?的?(?:所有|每个|全部|各个)?")
+_OF = re.compile(
+    "(?:里面|里边|里|内|中|上|那边)?的?(?:所有|每[个间张台条只扇]|全部|各[个间张台]?|[这那][几两三四五六七八九十][个间张台条只扇])?"
+)
 _WITH = re.compile("(?:里|里面)?(?:[、\uff0c,]|和|与|及|跟|以及)")
 
 
@@ -50,10 +52,11 @@ def _places(mention: Mention) -> bool:
 
 
 def _chosen(mention: Mention, places: Sequence[Mention], index: NameIndex) -> bool:
-    """Whether these are several places, in each of which there is something of a group, and all of it is there."""
+    """Whether a group is all in several places, and some of it in each of them that is named by itself."""
     named: list[Candidate] = [candidate for place in places for candidate in place.candidates]
     held = [index.held_by([place], mention.candidates) for place in named]
-    return len(named) > 1 and all(held) and {thing for things in held for thing in things} == set(mention.candidates)
+    there = {thing for things in held for thing in things} == set(mention.candidates)
+    return len(named) > 1 and there and (len(places) == 1 or all(held))
 
 
 def _behind(text: str, mentions: Sequence[Mention], number: int) -> int:
@@ -69,8 +72,8 @@ def _behind(text: str, mentions: Sequence[Mention], number: int) -> int:
 def _before(text: str, mentions: Sequence[Mention], number: int) -> int:
     """The first of the places that stand before a mention in Chinese: 307、309和311的."""
     join, first = _OF, number
-    while first and _places(mentions[first - 1]):
-        if text[mentions[first].start].isascii() or not join.fullmatch(text, mentions[first - 1].end, mentions[first].start):
+    while first and _places(mentions[first - 1]) and not text[mentions[number].start].isascii():
+        if not join.fullmatch(text, mentions[first - 1].end, mentions[first].start):
             break
         join, first = _WITH, first - 1
     return first

@@ -16,7 +16,9 @@ __all__ = ["in_places", "in_ranges", "places_beside", "within_places"]
 _IN = re.compile(r"\s*(?:in|of|from|at|inside|on)\s+(?:the\s+|our\s+|both\s+)?(?:rooms?\s+)?", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:,|and|or|&|, and|, or)\s*(?:the\s+|in\s+|of\s+|at\s+|room\s+)*", re.IGNORECASE)
 _WITHIN = re.compile(r"\s+(?:in|of|at|inside)\s+(?:the\s+|our\s+)?", re.IGNORECASE)
-_OF = re.compile("(?:里面|里边|里|内|中|上|那边|处)?(?:的)?(?:所有|每个|全部|各个)?")
+_OF = re.compile(
+    "(?:里面|里边|里|内|中|上|那边|处)?(?:的)?(?:所有|每[个间张台条只扇]|全部|各[个间张台]?|[这那]?[几两三四五六七八九十][个间张台条只扇])?"
+)
 _WITH = re.compile("(?:里|里面)?(?:[、\uff0c,]|和|与|及|跟|以及)")
 
 

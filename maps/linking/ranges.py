@@ -20,10 +20,18 @@ _HAN_NUMBER = r"\d{1,4}|[零\u3007一二两三四五六七八九十百]{1,6}"
 _TO = r"\s*(?:to|through|thru|till|until|up\s+to|-|\u2013|\u2014|~|到|至)\s*"
 _AFTER = re.compile(rf"{_TO}(?P<last>\d{{1,4}})(?![\w.,]*\d|[a-z])", re.IGNORECASE)
 _JOIN = re.compile(rf"{_TO}(?:the\s+)?", re.IGNORECASE)
-_ROUND = re.compile("(?:一路)?(?:巡逻|巡视|巡检|巡查|检查|巡|查|转|逛|看)(?:到|至)")
+_ROUND = re.compile(
+    "(?:开始|[抄看查读巡走数]起)?[\uff0c,]?(?:一路|一直|倒着|反着|往回|依次)?(?:巡逻|巡视|巡检|巡查|检查|巡|查|转|逛|看|抄|读)(?:到|至)"
+)
 """A round goes by all that is between, 从一号通道巡到四号通道; a way does where each of them is spoken of, 走到4号,每个停一下."""
-_WAY = re.compile("(?:一路)?[走开跑](?:到|至)")
-_EACH = re.compile("[每各逐]")
+_WAY = re.compile("(?:一路)?(?:[走开跑](?:到|至)|往)")
+_EACH = re.compile("[每各逐倒挨]|依次")
+_ON_TO = re.compile(
+    r"(?:\s+first)?,?\s+(?:and\s+|then\s+)*(?:(?:work|go|count|move|walk|drive|carry\s+on|continue|come)\w*\s+)?(?:your\s+way\s+)?"
+    r"(?:back(?:wards?)?|down(?:wards?)?|up(?:wards?)?|on(?:wards?)?)\s+(?:to|until|till)\s+(?:the\s+|number\s+|nr\s+)?(?P<last>\d{1,4})(?![\w.,]*\d|\w)",
+    re.IGNORECASE,
+)
+"""From one number on to another by all that is between: "begin with 15 and work back to 12"."""
 _BEFORE = re.compile(rf"(?P<first>{_HAN_NUMBER})号?\s*(?:到|至|-|~)\s*$")
 _LEAD = re.compile(r"\b(?:from|between)\s+(?:the\s+)?$|从\s*$", re.IGNORECASE)
 _UPWARDS = re.compile(
@@ -82,7 +90,7 @@ def with_numbers(text: str, mentions: Sequence[Mention], series: Series) -> list
     return found
 
 
-def with_ranges(text: str, mentions: Sequence[Mention], series: Series, most: int) -> list[Mention]:
+def with_ranges(text: str, mentions: Sequence[Mention], series: Series, most: int, *, unnamed: bool = True) -> list[Mention]:
     """The mentions; those that are the ends of a range become one mention of all that it holds.
 
     Args:
@@ -90,6 +98,7 @@ def with_ranges(text: str, mentions: Sequence[Mention], series: Series, most: in
         mentions: In order and without overlap.
         series: The map's numbered names.
         most: A range that holds more is left as it is.
+        unnamed: Look for ranges too whose ends no mention covers.
     """
     out: list[Mention] = []
     rest = list(mentions)
@@ -101,7 +110,7 @@ def with_ranges(text: str, mentions: Sequence[Mention], series: Series, most: in
             out = [other for other in out if other.end <= start]
             mention = replace(mention, start=start, end=end, candidates=group, plural=False, loose=False, each=True)
         out.append(mention)
-    for pair in _pairs(text, out, series, most):
+    for pair in _pairs(text, out, series, most) if unnamed else ():
         head = next((m for m in out if not text[m.end : pair.start].strip() and set(pair.candidates) <= set(m.candidates)), None)
         if head is not None:  # "aisle" of "aisle 1-3"
             out.remove(head)
@@ -111,25 +120,34 @@ def with_ranges(text: str, mentions: Sequence[Mention], series: Series, most: in
 
 def _range(text: str, mention: Mention, after: Sequence[Mention], series: Series) -> tuple[tuple[Candidate, ...], int, int]:
     """What a mention and the number or mention beside it hold between them, and where both stand."""
-    for pattern, upwards in ((_UPWARDS, True), (_DOWNWARDS, False)):
-        if (end := pattern.match(text, mention.end)) is not None:
-            for row, number in _rows(mention, series):
-                if len(group := series.beyond(row, number, upwards=upwards)) > 1:
-                    return group, mention.start, end.end()
-    last = _AFTER.match(text, mention.end)
-    if last is not None:
-        for row, number in _rows(mention, series):
-            group = series.between(row, number, int(last["last"]))
-            if _meant(text, mention, group):
-                return group, mention.start, last.end()
+    for group, end in (*_open_ended(text, mention, series), *_to_number(text, mention, series)):
+        if len(group) > 1:
+            return group, mention.start, end
     if after and (group := _to_another(text, mention, after[0], series)):
         return group, mention.start, after[0].end
     first = _BEFORE.search(text[: mention.start])
     if first is not None and (value := numeral_value(first["first"])) is not None:
         for row, number in _rows(mention, series):
-            if group := series.between(row, int(value), number):
+            if (group := series.between(row, int(value), number)) and _is_up(group, series):
                 return group, first.start(), mention.end
     return (), 0, 0
+
+
+def _open_ended(text: str, mention: Mention, series: Series) -> Iterator[tuple[tuple[Candidate, ...], int]]:
+    """Ranges with one end, and where each ends."""
+    for pattern, upwards in ((_UPWARDS, True), (_DOWNWARDS, False)):
+        if (end := pattern.match(text, mention.end)) is not None:
+            yield from ((series.beyond(row, number, upwards=upwards), end.end()) for row, number in _rows(mention, series))
+
+
+def _to_number(text: str, mention: Mention, series: Series) -> Iterator[tuple[tuple[Candidate, ...], int]]:
+    """Ranges from a mention to a number behind it, and where each ends."""
+    for pattern in (_AFTER, _ON_TO):
+        if (last := pattern.match(text, mention.end)) is not None:
+            for row, number in _rows(mention, series):
+                group = series.between(row, number, int(last["last"]))
+                if pattern is _ON_TO or _meant(text, mention, group, series):
+                    yield group, last.end()
 
 
 def _to_another(text: str, mention: Mention, last: Mention, series: Series) -> tuple[Candidate, ...]:
@@ -141,7 +159,7 @@ def _to_another(text: str, mention: Mention, last: Mention, series: Series) -> t
         return ()
     ends = dict(_rows(last, series))
     groups = (series.between(row, number, ends[row]) for row, number in _rows(mention, series) if row in ends)
-    return next((group for group in groups if group and (around or _meant(text, mention, group))), ())
+    return next((group for group in groups if group and (around or _meant(text, mention, group, series))), ())
 
 
 def _goes_by_all(text: str, end: int, start: int) -> bool:
@@ -153,11 +171,24 @@ def _rows(mention: Mention, series: Series) -> list[tuple[tuple[str, str], int]]
     return [member for candidate in mention.candidates for member in series.member.get(candidate, ())]
 
 
-def _meant(text: str, mention: Mention, group: Sequence[Candidate]) -> bool:
-    """Whether it is a range and no way from one end to the other."""
+def _meant(text: str, mention: Mention, group: Sequence[Candidate], series: Series) -> bool:
+    """Whether it is a range and no way from one end to the other; one that goes down is so in the plural alone."""
     if not group:
         return False
-    return mention.plural or _plural_before(text, mention) or (len(group) >= _LEAST and not _LEAD.search(text[: mention.start]))
+    if mention.plural or _plural_before(text, mention):
+        return True
+    return (
+        group[0] in mention.candidates
+        and len(group) >= _LEAST
+        and not _LEAD.search(text[: mention.start])
+        and _is_up(group, series)
+    )
+
+
+def _is_up(group: Sequence[Candidate], series: Series) -> bool:
+    """Whether the numbers of a range go up."""
+    first, last = (dict(series.member[one]) for one in (group[0], group[-1]))
+    return any(first[row] < last[row] for row in first if row in last)
 
 
 def _plural_before(text: str, mention: Mention) -> bool:
@@ -174,7 +205,10 @@ def _pairs(text: str, mentions: Sequence[Mention], series: Series, most: int) ->
         rows = list(series.heads.get((head,), ())) or [
             row for row in series.rows if row[0] == "place" and min(len(match["first"]), len(match["last"])) >= 3
         ]
-        groups = {group for row in rows if (group := series.between(row, int(match["first"]), int(match["last"])))}
+        ends = sorted(int(match[end]) for end in ("first", "last"))
+        groups = {
+            group for row in rows if ends == [int(match["first"]), int(match["last"])] and (group := series.between(row, *ends))
+        }
         taken = any(m.start < end and start < m.end for m in mentions)
         if len(groups) != 1 or taken or _UNIT.match(text, end) or _LEAD.search(text[:start]):
             continue

@@ -32,9 +32,9 @@ __all__ = [
 
 CONTAINERS = frozenset(
     "carton bottle can tin jar pack packet box bag sack jug tube roll stack pile bundle bale barrel drum bucket tray pot "
-    "container canister case cooler crate block bar sheet tub tank cylinder parcel package".split()
+    "container canister case cooler crate block bar sheet tub tank cylinder parcel package model figure replica".split()
 )
-"""What a thing is often called by its contents instead of: "the milk" for a milk carton."""
+"""What a thing is often called by its contents, or by what it is of, instead of: "the milk" for a milk carton."""
 
 HOLD_LIQUIDS = frozenset("tank drum barrel silo cistern vat".split())
 """Of what stands fast, what is called by what its label says is in it."""

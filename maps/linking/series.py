@@ -66,11 +66,12 @@ class Series:
         return next(iter(found)) if len(found) == 1 else None
 
     def between(self, row: tuple[str, str], first: int, last: int) -> tuple[Candidate, ...]:
-        """What a series has from one of its numbers to another, in order; nothing unless both ends are there."""
+        """What a series has from one of its numbers to another, in this order; nothing unless both ends are there."""
         numbers = self.rows[row]
-        if not (first < last and first in numbers and last in numbers):
+        if first == last or first not in numbers or last not in numbers:
             return ()
-        return tuple(dict.fromkeys(numbers[n] for n in sorted(numbers) if first <= n <= last))
+        low, high = sorted((first, last))
+        return tuple(dict.fromkeys(numbers[n] for n in sorted(numbers, reverse=last < first) if low <= n <= high))
 
     def beyond(self, row: tuple[str, str], end: int, *, upwards: bool) -> tuple[Candidate, ...]:
         """What a series has from one of its numbers on, upwards or downwards, in the order of the numbers."""

@@ -20,6 +20,8 @@ __all__ = ["FEATURES", "Span", "chosen_spans"]
 FEATURES = frozenset(("place", "thing", "door"))
 LONGEST_PHRASE = 8
 _IN_PLACE = frozenset("in at to from into".split())
+_TITLES = frozenset("mr mrs ms miss dr doctor prof professor sir sister".split())
+"""Before somebody's name: "Mrs Hall" is no hall."""
 _OF_TIME = frozenset("for before after until till since during".split())
 """Words that make what a name begins with no name: "for breakfast"."""
 _ANY = frozenset("a an another some any".split())
@@ -240,6 +242,7 @@ def _plausible(found: list[Span], tokens: Sequence[Token]) -> list[Span]:
         replace(span, doubtful=False)
         for span in found
         if not (span.doubtful and span.first not in after)
+        and not (span.quality > ALIAS and span.first and tokens[span.first - 1].lower in _TITLES)
         and not (span.quality > ALIAS and span.first in cuts and cuts[span.first] < span.last)
     ]
 

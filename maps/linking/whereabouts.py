@@ -86,12 +86,18 @@ def without_parts(text: str, found: Sequence[_Found]) -> list[_Found]:
     return out
 
 
-def named_before(text: str, found: Sequence[_Found]) -> list[_Found]:
-    """The mentions; "the tractor", "her desk" of which several could be meant is the one that the text has named already."""
+def named_before(text: str, found: Sequence[_Found], *, places: bool = False) -> list[_Found]:
+    """The mentions; "the tractor", "her desk" of which several could be meant is the one that the text has named already.
+
+    Args:
+        text: What a person typed.
+        found: Mentions in order, each with all that it might mean.
+        places: Settle places alone, so that they can settle what is in them.
+    """
     out: list[_Found] = []
     for mention, among in found:
         definite = _DEFINITE.search(text[: mention.start]) or (CJK.match(text, mention.start) and len(mention.candidates) == 2)
-        if _ambiguous(text, mention) and not mention.plural and definite:
+        if _ambiguous(text, mention) and not mention.plural and definite and not (places and _things(mention)):
             named = dict.fromkeys(
                 m.candidates[0] for m, _ in out if len(m.candidates) == 1 and not _EXCEPT.search(text[: m.start][-12:])
             )

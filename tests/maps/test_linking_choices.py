@@ -60,7 +60,7 @@ def test_other_words_for_the_same(map_name: str, text: str, stretch: str, names:
         ("plant", "the level of tank 2, the gauge of tank 3", "gauge", {"level gauge 3"}),
         ("hospital", "Is bed 103 made? The bed in 104 too", "bed", {"bed 104"}),
         ("hospital", "go to 103 and see whether anyone is in the bed", "bed", {"bed 103"}),
-        ("hospital", "101和102的病床", "病床", {"bed 101", "bed 102"}),
+        ("hospital", "101和102的病床", "101和102的病床", {"bed 101", "bed 102"}),
         ("hospital", "the beds in 101 through 103", "beds in 101 through 103", {"bed 101", "bed 102", "bed 103"}),
         ("warehouse", "open the door to the cold room", "door", {"cold room door"}),
         ("hospital", "把隔离病房的门关上", "门", {"isolation door"}),

@@ -110,6 +110,8 @@ def read_sentence(text: str) -> Sentence:
     Raises:
         SentenceInvalid: A brace holds no slot, or a choice or a stretch is not closed.
     """
+    if bracket := re.search(r"[][]", text):
+        raise SentenceInvalid(f"{bracket.group()!r} is a sign of the dialect: write round brackets")
     parts, _ = _parts(text, 0, "")
     slots = tuple(dict.fromkeys(match.group()[1:-1] for match in SLOT.finditer(text)))
     labels = list(_labels(parts))
