@@ -23,6 +23,10 @@ _LEAD = re.compile(
     r"there (?:happens|turns out|seems) to be|by (?:any )?chance|indeed|really|actually|in fact|then|so that|that|whether|if)\b|"
     r"看到|看见|发现|确认|检查发现|真的?|确实|果真|是不是|是否|你?看)\s*(?=\S)"
 )
+_ONE_OF_THEM = re.compile(
+    r"^(?:any|either|one|some)(?:\s+of\s+(?:them|these|those|the\s+\w+))?\s+(?=(?:is|are|was|has|have|does|do|shows?|reads?|\w+s)\b)"
+)
+"""Whichever is looked at: "one vibrates"."""
 _SPLIT = (re.compile(r"\s+and\s+(?:also\s+)?|\s*(?:并且|而且|同时)\s*"), re.compile(r"\s+or\s+|\s*(?:或者|或是|或)\s*"))
 _ASKS = re.compile(r"([\u3400-\u9fff]{1,3})(?:没有?|不)(?=\1)|(?:没有?|吗|呢|不)$|^(?:是不是|有没有|是否)|[?\uff1f]")
 _SAME = re.compile(r"[^\w\u3400-\u9fff]+")
@@ -54,7 +58,7 @@ def _statement(text: str) -> str:
     text = text.strip(" ,.:!?-\uff0c\u3002\uff1a\uff01\uff1f")
     while (match := _LEAD.match(text)) is not None and match.end():
         text = text[match.end() :].strip()
-    return text
+    return _ONE_OF_THEM.sub("it ", text)
 
 
 def _judged(said: str, found: Sequence[Fact], asked: str) -> Judgement:

@@ -73,7 +73,7 @@ def chosen_by_words(text: str, found: Sequence[_Found], index: NameIndex) -> lis
             before = [*_before(text, end, mention), *_before_in_chinese(text, end, mention)]
             words = [*before, *((word, mention.start) for word in _behind(text, mention))]
             told = {candidate: _told(candidate, index) for candidate in mention.candidates}
-            true = {candidate: sum(_fits(word, told[candidate]) for word, _ in words) for candidate in mention.candidates}
+            true = {c: sum(_fits(word, told[c]) + _in_name(word, c) for word, _ in words) for c in mention.candidates}
             most = max(true.values())
             chosen = tuple(candidate for candidate, count in true.items() if count == most)
             if 0 < most and len(chosen) < len(mention.candidates):
@@ -180,6 +180,13 @@ def _told(candidate: Candidate, index: NameIndex) -> _Told:
     same |= {direction for letter, direction in _DIRECTIONS.items() if letter in words}
     state = frozenset(stems(index.states.get(candidate, "")))
     return _Told(frozenset(words | same), state, "\n".join(value for value in values if CJK.search(value)))
+
+
+def _in_name(word: str, candidate: Candidate) -> bool:
+    """Whether a word that is true of a candidate is part of its name too: the blue valve is it, not another one that is blue."""
+    if CJK.match(word):
+        return word in candidate.name or not chinese_qualities()[word].isdisjoint(stems(candidate.name))
+    return word in stems(candidate.name)
 
 
 def _fits(word: str, told: _Told) -> bool:

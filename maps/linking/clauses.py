@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 __all__ = [
+    "carries",
     "clause_start",
     "english_sentence_start",
     "is_destination",
@@ -68,6 +69,11 @@ def within_clause(text: str, start: int, end: int) -> bool:
 def is_destination(text: str, start: int) -> bool:
     """Whether something is carried to the place that is named at a character, and not from there."""
     return _FROM.search(text[:start]) is None and _CARRIES.search(text, clause_start(text, start), start) is not None
+
+
+def carries(text: str, start: int) -> bool:
+    """Whether the clause has said before a character that something is carried: "take everything"."""
+    return _CARRIES.search(text, clause_start(text, start), start) is not None
 
 
 def puts(text: str, start: int) -> bool:

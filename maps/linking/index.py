@@ -42,6 +42,7 @@ class NameIndex:
         states: What state a thing is in, of those that are in one.
         units: What an instrument's numbers are, of those that have one.
         classes: Class of nouns -> the things that are of it: "instruments" -> gauges and meters.
+        carried: What can be carried: the things whose weight is told, all of them where none is.
     """
 
     phrases: Mapping[str, Phrase]
@@ -60,6 +61,7 @@ class NameIndex:
     states: Mapping[Candidate, str] = field(default_factory=dict)
     units: Mapping[Candidate, str] = field(default_factory=dict)
     classes: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
+    carried: frozenset[Candidate] = frozenset()
 
     def held_by(self, places: Iterable[Candidate], among: Container[Candidate]) -> tuple[Candidate, ...]:
         """The things and doors of one or several places that are among these, in the order of the places and then of the file."""
@@ -117,6 +119,7 @@ class NameIndex:
             states={Candidate("thing", thing.name): thing.state for thing in world.things.values() if thing.state},
             units={Candidate("thing", t.name): str(t.attributes["unit"]) for t in world.things.values() if "unit" in t.attributes},
             classes=_by_class(world),
+            carried=_carried(world),
         )
 
 
@@ -134,6 +137,11 @@ def _by_class(world: World) -> dict[str, tuple[Candidate, ...]]:
         for name in classes_of((thing.name, thing.kind)):
             found.setdefault(name, []).append(Candidate("thing", thing.name))
     return {name: tuple(things) for name, things in found.items()}
+
+
+def _carried(world: World) -> frozenset[Candidate]:
+    weighed = [name for name, thing in world.things.items() if "weight_kg" in thing.attributes]
+    return frozenset(Candidate("thing", name) for name in weighed or world.things)
 
 
 def _told(world: World) -> dict[Candidate, tuple[str, ...]]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from maps.linking.again import said_again
 from maps.linking.choosing import chosen_by_words, ones_told
+from maps.linking.everything import with_everything
 from maps.linking.index import NameIndex
 from maps.linking.joined import shared_heads
 from maps.linking.left_out import doors_of, numbers_before, the_one_there
@@ -62,7 +63,7 @@ def link(text: str, index: NameIndex, limit: int = 16, group: int = GROUP_LIMIT)
     kept = _without_overlap(found)
     found += [(number, number.candidates) for number in with_numbers(text, [mention for mention, _ in kept], index.series)]
     found = numbers_before(text, without_parts(text, _without_overlap(found)), index)
-    found = with_wider_nouns(text, tokens, found, index, group)
+    found = with_everything(text, with_wider_nouns(text, tokens, found, index, group), index, group)
     before = doors_of(text, found, index)
     found = in_places(text, before, index)
     settled = {now.end for (was, _), (now, _) in zip(before, found, strict=True) if was is not now}

@@ -47,9 +47,10 @@ _DOWNWARDS = re.compile(
 """Ranges with one end: "from 307 up", "aisle 3 and below", 308以上."""
 _PAIR = re.compile(rf"(?<![\w.-])(?P<first>\d{{1,4}}){_TO}(?P<last>\d{{1,4}})(?![\w.]*\d|[a-z])", re.IGNORECASE)
 _WORD_BEFORE = re.compile(r"([a-z]+)\s+$", re.IGNORECASE)
-_LEADS = "|".join(
-    rf"(?<=\b{word} )" for word in "in into inside from to near visit skip enter except room check explore search leave via".split()
+_BEFORE_NUMBERS = (
+    "in into inside from to near visit skip enter except room check explore search leave via round around through past by".split()
 )
+_LEADS = "|".join(rf"(?<=\b{word} )" for word in _BEFORE_NUMBERS)
 _LEADS += r"|(?<=\bsame for )|(?<=\bsame with )|(?<=\bditto for )|(?<=\bwhat about )|(?<=\bhow about )"
 """Words before the number of a place that is named by it alone."""
 _BARE = re.compile(rf"(?:{_LEADS})(?P<number>\d{{2,4}})(?![\w.,:]*\d|\w|\s*(?:%|\u00b0))", re.IGNORECASE)

@@ -49,9 +49,11 @@ def with_wider_nouns(
     """
     out = list(found)
     for start, end, classes in (*_said(tokens), *_said_in_chinese(text)):
-        if any(mention.start < end and start < mention.end for mention, _ in out):
-            continue
         group = tuple(dict.fromkeys(one for name in sorted(classes) for one in index.classes.get(name, ())))
+        over = [(mention, among) for mention, among in out if mention.start < end and start < mention.end]
+        if any(not _cut_short(mention, start, end, group) for mention, _ in over):
+            continue
+        out = [pair for pair in out if pair not in over]
         mention = Mention(start, end, group, plural=True, loose=True)
         beside = places_beside(text, sorted((*(m for m, _ in out), mention), key=lambda m: m.start), mention)
         if beside:
@@ -59,6 +61,12 @@ def with_wider_nouns(
         if 0 < len(group) <= most:
             out.append((Mention(start, end, group, plural=True, loose=True), group))
     return sorted(out, key=lambda pair: pair[0].start)
+
+
+def _cut_short(mention: Mention, start: int, end: int, group: Collection[Candidate]) -> bool:
+    """Whether a mention only is what a longer word ends with: 电器 of 充电器."""
+    same = mention.loose and (mention.start, mention.end) == (start, end)
+    return same and bool(group) and not set(mention.candidates) & set(group)
 
 
 def _said(tokens: Sequence[Token]) -> Iterator[tuple[int, int, frozenset[str]]]:
