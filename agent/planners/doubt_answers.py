@@ -25,6 +25,12 @@ _ASKS = re.compile(
 _ORDERS_A_LOOK = re.compile(
     r"\b(?:check|look\s+at|have\s+a\s+look|inspect|examine|go\s+(?:and\s+)?see)\b|看看|看一|去看|检查|查看", re.IGNORECASE
 )
+_SHOWS = re.compile(
+    r"\bwhat\s+(?:do|does|is|are)\s+(?!(?:you|we|they|i|it|this|that|there)\b)[^.;!?]{1,60}\b(?:say(?:ing)?|show(?:ing)?|read(?:ing)?|display(?:ing)?)\b"
+    "|(?:写|显示)(?:的是|了|着|的)?(?:什么|多少|啥)",
+    re.IGNORECASE,
+)
+"""What is asked of a display or an instrument, which no map knows."""
 _WHEN = re.compile(r"\b(?:(?:before|until|till|during|since)\s+(?:the\s+)?|by\s+)$", re.IGNORECASE)
 _LOOKS = re.compile(
     r"\b(?:check\w*|look\w*|see|inspect\w*|read|make\s+sure|verify|examine|monitor|eyeball)\b|[看查读瞧报]|流量|电压", re.IGNORECASE
@@ -82,6 +88,9 @@ def doubted_report(plan: Plan, mission: str, mentions: Sequence[Mention]) -> Ite
     things = [m.candidates[0].name for m in mentions if len(m.candidates) == 1 and m.candidates[0].type == "thing"]
     if things and _ORDERS_A_LOOK.search(mission) and not any(name in told for name in things):
         yield Doubt(f"nothing is told of {things[0]!r}", words=(ANSWER,))
+    shown = next((m for m in mentions if all(candidate.type == "thing" for candidate in m.candidates)), None)
+    if shown is not None and _SHOWS.search(mission):
+        yield Doubt(f"what {mission[shown.start : shown.end]!r} shows is seen by a look", words=(ANSWER,))
 
 
 def doubted_question(proposal: Proposal, mission: str, mentions: Sequence[Mention]) -> Iterator[Doubt]:

@@ -23,6 +23,10 @@ _ALL = re.compile(
     "|(?:所有|全部|每一?[个台件间张只辆盏扇处条]?|各[个台间处]?|(?P<han>[两三四五六七八九十])[个台件间张只辆盏扇处条])的?$",
     re.IGNORECASE,
 )
+_EVERYTHING = re.compile(
+    r"everything|all\b|the\s+(?:whole\s+|entire\s+)?lot\b|the\s+(?:two|three|four|five|six)\s+things|所有|全部|东西", re.IGNORECASE
+)
+"""A group that is all there is: "everything in the hall"."""
 _ALSO_ALL = re.compile("[\u3400-\u9fff]{0,4}?(?:都|全|逐[个一]|挨[个着])")
 _TOLD_APART = re.compile(
     r"\s+(?:that|which|who|whose|with|without|marked|labelled|labeled|still|needing|due|except|but|apart|other\s+than|besides|bar|save"
@@ -93,10 +97,10 @@ def _is_out(name: str, out: set[str], brief: Brief) -> bool:
 
 def _all_meant(mission: str, mention: Mention) -> bool:
     """Whether each of a group is said to be meant: "all the pumps", "both pumps", "the three pumps" of three."""
+    if mention.each or _EVERYTHING.match(mission, mention.start):
+        return True
     if _TOLD_APART.match(mission, mention.end):
         return False
-    if mention.each:
-        return True
     said = _ALL.search(mission, max(0, mention.start - 40), mention.start)
     if said is None:
         return _ALSO_ALL.match(mission, mention.end) is not None

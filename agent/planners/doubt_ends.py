@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["doubted_whole"]
 
 
+_FROM = re.compile(r"\b(?:from|off|out\s+of)\s+(?:(?:the|our|my|your)\s+)?$|[从]$", re.IGNORECASE)
 _WHICH = re.compile(r"\b(?:which|what)\s+(?:\w+\s+){1,2}?(?:is|are)\s+(?:(?:the|our|my|your|that)\s+)?$", re.IGNORECASE)
 _IN = re.compile(r"\s+(?:now\s+|kept\s+|stored\s+|standing\s+|lying\s+)?(?:in|at|on)\b(?!\s+(?:the|my|our|a)\b)", re.IGNORECASE)
 _HAN_WHICH = re.compile("(?:现在)?(?:是)?(?:放|存|摆|停)?在哪(?:个|间|条|里|儿)?[^\uff0c,\u3002;]{0,3}[?\uff1f]?$")
@@ -55,6 +56,9 @@ def doubted_whole(brief: Brief, proposal: Proposal, mentions: Sequence[Mention])
         yield Doubt(f"{what!r} is on no map, and nobody said to look for it", ends=Proposal(question=question, about=what))
     elif not asks_only(mission) and (there := _there_already(proposal.plan, brief.world)) is not None:
         thing, place = there
+        named = [m.start for m in mentions if place in [candidate.name for candidate in m.candidates]]
+        if named and all(_FROM.search(mission, 0, start) for start in named):
+            return  # it was to be taken from there
         yield Doubt(
             f"{thing!r} is there", ends=Proposal(reason=f"By the map {thing!r} is in {place!r} already: nothing is left to do.")
         )

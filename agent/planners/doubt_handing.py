@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from agent.planners.doubt import Doubt
@@ -70,7 +71,7 @@ def _half_carried(plan: Plan, brief: Brief, mentions: Sequence[Mention]) -> Iter
 
 
 def put_elsewhere(plan: Plan, brief: Brief, left: Sequence[Mention]) -> Iterator[Doubt]:
-    """What is put down where the mission began although the one place that is left out is where it is to go.
+    """What is put down where the mission began, or where it is, although the one place that is left out is where it is to go.
 
     Args:
         plan: The plan.
@@ -87,6 +88,21 @@ def put_elsewhere(plan: Plan, brief: Brief, left: Sequence[Mention]) -> Iterator
     elif len(places) == 1 and len(steps) == 1:
         meant = SkillCall(skill="place", args={**steps[0].args, "place": places[0]})
         yield Doubt(f"it goes to {places[0]!r}", instead=(steps[0], meant))
+    elif len(places) == 1 and (there := _put_where_it_is(plan, brief)):
+        call = SkillCall(skill="place", args={"place": places[0]})
+        moved = tuple(call if number in there else step for number, step in enumerate(plan.steps))
+        yield Doubt(f"it goes to {places[0]!r}", plan=plan.model_copy(update={"steps": moved}))
+
+
+def _put_where_it_is(plan: Plan, brief: Brief) -> set[int]:
+    """The steps that put a thing down in the place that the map has it in, right after it was taken there."""
+    things = brief.world.things
+    found = set()
+    for number, (taken, put) in enumerate(pairwise(plan.steps), 1):
+        thing = things.get(str(taken.args.get("thing"))) if taken.skill == "pick" and put.skill == "place" else None
+        if thing is not None and thing.place is not None and put.args == {"place": thing.place}:
+            found.add(number)
+    return found
 
 
 def _put_there(plan: Plan, brief: Brief, mentions: Sequence[Mention]) -> Iterator[Doubt]:

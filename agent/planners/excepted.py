@@ -24,7 +24,12 @@ _ALL_BUT = re.compile(
 """Before what is excepted: "all the minibars but 305"."""
 _NOT = re.compile(r"(?:[.;,!?]|\s-+)\s*(?:and\s+|but\s+)?not\s+(?:the\s+|number\s+|nr\s+)?$", re.IGNORECASE)
 """Before what is excepted once all is said: "check the pallets. not 22"."""
-_EXCEPTED_BEHIND = re.compile("(?:号)?(?:除外|不用|不算|就算了|跳过|先不|先别|别动|不动)")
+_EXCEPTED_BEHIND = re.compile(
+    "(?:号)?(?:除外|不用|不算|就算了|跳过|先不|先别|别动|不动)"
+    r"|\s*,?\s+(?:you\s+)?(?:don['\u2019]?t|do\s+not|mustn['\u2019]?t|never)\s+(?:go|enter|touch|take|check|look|need|bother|drive)\b",
+    re.IGNORECASE,
+)
+"""Behind what is excepted: 303除外, "302 you don't go"."""
 _LEAVE = re.compile(r"\b(?:leav(?:e|ing)|keep(?:ing)?|cut(?:ting)?|count(?:ing)?)\s+(?:the\s+)?$", re.IGNORECASE)
 _OUT = re.compile(
     r"\s+(?:(?:out|aside)\b(?!\s+of\b)|off\s+the\s+list\b|alone\b|untouched\b|be\b|as\s+(?:it|they)\s+(?:is|are)\b|for\s+(?:now|later|another\s+day)\b)",
