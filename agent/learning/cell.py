@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CELLS", "Cell", "Role", "acting_as", "fit_out", "linked"]
 
-CELLS = 0.16
+CELLS = 0.21
 """Share of the sites that have such a cell; their missions use it in most cases."""
 
 OWN_NAMES = 0.85

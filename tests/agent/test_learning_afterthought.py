@@ -1,6 +1,7 @@
 """Afterthoughts, what is taken back, doors named last, patrols with stops, amounts, counted groups."""
 
 import random
+import re
 
 import pytest
 
@@ -99,13 +100,16 @@ def test_what_is_asked_of_nothing_on_the_map_is_asked_back(language):
     assert unknown > 30
 
 
+_READING = re.compile(r"[a-z]+ : \d+(?: \. \d+)?(?: [a-z]+)?")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_amounts_that_are_asked_about_are_seen_on_the_side_that_they_are_on(language):
     measured = 0
     for _, branch, teller in drawn(lambda site: asked(site, [past_door(site)], []), language, 600):
         words = branch.condition.slots["w"]
         numbers = [token for token in tokens(words) if token.isdigit()] if isinstance(words, str) else []
-        if not numbers or not all(any(sign.isdigit() for sign in seen) for seen in branch.seen):
+        if not numbers or not all(_READING.fullmatch(seen) for seen in branch.seen):
             continue
         limit = int(numbers[0])
         yes, no = (float("".join(seen.split(":")[1].split()[0:3]).rstrip("abcdefghijklmnopqrstuvwxyz")) for seen in branch.seen)

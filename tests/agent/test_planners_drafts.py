@@ -209,7 +209,7 @@ def test_where_things_go_says_nothing_of_the_order():
 def test_nothing_is_left_to_later_where_nothing_hangs_on_it():
     asked = brief("look at the oven and the kettle")
     begun = Proposal(plan=plan(*look("oven")), more=True)
-    assert [doubt.words for doubt in doubts(asked, begun)] == [(MORE,), ()]
+    assert [doubt.words for doubt in doubts(asked, begun)] == [(MORE,), (), ()]
     assert doubts(replace(asked, mission="look at the oven and, if it is on, at the kettle"), begun) == ()
     ended = Proposal(plan=plan())
     history = (entry("inspect", "oven", "off"),)
