@@ -12,12 +12,12 @@ from agent.learning.acts.telling import report, say
 from agent.learning.among import among
 from agent.learning.asked import asked
 from agent.learning.cell import Cell
-from agent.learning.durations import duration
-from agent.learning.meaning import Act, Branch, Loop, Mention, Node, Quote, Slot, Text, Until, Way
+from agent.learning.meaning import Act, Branch, Loop, Mention, Node, Quote, Slot, Text, Way
 from agent.learning.repeats import loop, one_and_other, way
 from agent.learning.replies import replies
 from agent.learning.site import Site
 from agent.learning.states import condition_state
+from agent.learning.until import until
 
 __all__ = ["can_hold", "program"]
 
@@ -283,26 +283,3 @@ def _fails(site: Site) -> Branch:
 
 _FAILS = {"open": "c_fails_open", "pick": "c_fails_take", "fetch": "c_fails_take", "deliver": "c_fails_take", "go": "c_fails_go"}
 """How people say that an act of this family fails."""
-
-
-def until(site: Site) -> Until:
-    """Wait until something is so."""
-    rng = site.rng
-    every = rng.random() < 0.4
-    spoken, seconds = duration(rng, site.words.language) if every else ("", "30")
-    pause = Text("every_pause", {"d": spoken}) if every else None
-    if rng.random() < 0.25:
-        door = site.one(site.door(), "door")
-        word = rng.choice(("open", "open", "open", "closed"))
-        now = rng.choice(("open", "closed"))
-        site.attributes[door.pointer] = (now,)
-        return Until(None, Text(f"c_door_{word}", {"it": door}), int(seconds), pause, holds=now == word, door=word)
-    thing = site.mention("thing")
-    thing.tail = None
-    look = Act(Text("look", {"t": thing}), [[("[inspect]", thing.pointer, "[q]", Quote("c"), "[/q]")]], "inspect")
-    everyday = site.situation(named=True) if rng.random() < _EVERYDAY else None
-    if everyday is not None:
-        words = Text("does", {"it": thing, "w": everyday.named})
-        return Until(look, words, int(seconds), pause, rng.random() < 0.5, everyday.seen)
-    state, holds = site.condition(thing.pointer)
-    return Until(look, Text("c_state", {"it": thing, "st": state.said}), int(seconds), pause, holds, (state.yes, state.no))

@@ -5,70 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from agent.planners.dialect.arguments import ARGUMENTS
 from agent.planners.dialect.attributes import attributes
+from agent.planners.dialect.handing import Pointers
+from agent.planners.dialect.history import past, refused, refuted
 from agent.planners.dialect.mentions import find_mentions
-from agent.planners.dialect.prompt import Facts, History, MissionTooLong, Prompt, Signature, Word, compose
+from agent.planners.dialect.prompt import Facts, MissionTooLong, Prompt, Signature, Word, compose
 from agent.planners.doubt import ANSWER, DECLINE, DONE, MORE, UNKNOWN, WORDLESS
 from agent.planners.pointers import (
     LIBRARY,
     PLURAL,
     POINTER_3,
     Dialect,
-    Item,
-    Referent,
-    ReferentType,
     Segment,
     normalise_words,
 )
-from agent.planners.refuted import by_names
 
 if TYPE_CHECKING:
     from agent.planners.planner import Brief, HistoryEntry
     from maps import World
     from maps.linking import Linked
-    from skills import Skill, SkillCall
-    from verifier.finding import Finding
+    from skills import Skill
 
 __all__ = ["encode"]
 
 HISTORY_LIMIT = 24
 DOCK_LIMIT = 2
-SEEN_WORDS = 16
-"""So many words of what was seen are told."""
-
-_NAMED: dict[str, ReferentType] = {"place": "place", "thing": "thing", "door": "door", "dock": "place"}
-"""Kinds of argument that are a name on the map, and what is named."""
-
-_SILENT = frozenset({"goto", "pick", "place", "open_door", "wait", "dock", "say", "report", "explore", "take_lift"})
-"""Skills whose value says nothing that the call does not say."""
 
 _KINDS = {"place": "place", "thing": "thing", "door": "door", "number": "number", "text": "text", "described": "text"}
-
-
-class _Pointers:
-    """Hands out pointers, first come first served."""
-
-    def __init__(self, dialect: Dialect) -> None:
-        self.table: dict[str, Referent] = {}
-        self.dialect = dialect
-        self._pools = {"place": dialect.places, "thing": dialect.things, "door": dialect.doors, "skill": dialect.skills}
-        self._by_name: dict[Referent, str] = {}
-
-    def of(self, type_: ReferentType, name: str) -> str | None:
-        """The pointer of a name, a new one at its first mention; None when all of the type are given out."""
-        referent = Referent(type_, name)
-        if referent not in self._by_name:
-            used = sum(other.type == type_ for other in self._by_name)
-            if used == len(self._pools[type_]):
-                return None
-            self._by_name[referent] = self._pools[type_][used]
-            self.table[self._pools[type_][used]] = referent
-        return self._by_name[referent]
-
-    def given(self, type_: ReferentType, name: str) -> str | None:
-        """The pointer that a name has been given; None for one that cannot be said."""
-        return self._by_name.get(Referent(type_, name))
 
 
 def encode(brief: Brief, dialect: Dialect = POINTER_3) -> Prompt:
@@ -86,7 +49,7 @@ def encode(brief: Brief, dialect: Dialect = POINTER_3) -> Prompt:
     world = brief.world
     signatures = {skill.name: signature for skill in brief.skills if (signature := _signature(skill)) is not None}
     linked = find_mentions(brief, frozenset(signatures), dialect)
-    pointers = _Pointers(dialect)
+    pointers = Pointers(dialect)
     here = brief.start_place
     start = pointers.of("place", here) if here is not None and here in world.places else None
     spot = world.place_at(brief.state.pose.point)
@@ -100,10 +63,10 @@ def encode(brief: Brief, dialect: Dialect = POINTER_3) -> Prompt:
             "say it more shortly, or as several missions."
         )
     carrying = tuple(p for name in brief.state.carrying if (p := pointers.of("thing", name)) is not None)
-    history = tuple(_past(entry, pointers, signatures) for entry in brief.history[-HISTORY_LIMIT:])
+    history = tuple(past(entry, pointers, signatures) for entry in brief.history[-HISTORY_LIMIT:])
     mentioned = [p for p, referent in pointers.table.items() if referent.type == "thing" and p not in carrying]
     inside = tuple(_inside(mentioned, world, pointers))
-    refused = tuple(_refused(brief, pointers, signatures))
+    turned_down = tuple(refused(brief, pointers, signatures))
     for name in signatures:
         pointers.of("skill", name)
     listed = {p: r.name for p, r in pointers.table.items() if r.type == "skill"}
@@ -111,7 +74,7 @@ def encode(brief: Brief, dialect: Dialect = POINTER_3) -> Prompt:
     facts = Facts(
         start=start, here=now, docks=dock_pointers, battery=_battery(brief), carrying=carrying, skills=skills,
         inside=inside, attributes=tuple(attributes(linked, pointers.table, brief)), history=history,
-        refused=refused,
+        refused=turned_down,
     )  # fmt: skip
     return Prompt(
         segments=compose(facts, (word.item for word in words)),
@@ -121,7 +84,7 @@ def encode(brief: Brief, dialect: Dialect = POINTER_3) -> Prompt:
         signatures={p: signatures[name] for p, name in listed.items()},
         library=frozenset(name for name in dialect.library if name in brief.skills and name not in brief.unsaid),
         docks=frozenset(p for p, r in pointers.table.items() if r.type == "place" and _is_dock(r.name, world)),
-        refuted=frozenset(_refuted(brief, pointers, signatures)),
+        refuted=frozenset(refuted(brief, pointers, signatures)),
         unlinked=tuple(stretch for stretch in unlinked(linked) if not _done(stretch.text(brief.mission), brief.history)),
         inside=dict(inside),
         names=(*world.places, *world.things, *world.doors),
@@ -169,7 +132,7 @@ def _signature(skill: Skill) -> Signature | None:
     return Signature(skill.name, tuple(p.name for p in needed), tuple(_KINDS[p.kind] for p in needed))
 
 
-def _words(linked: Linked, pointers: _Pointers) -> Iterator[Word]:
+def _words(linked: Linked, pointers: Pointers) -> Iterator[Word]:
     """The mission's items: words between mentions, pointers in the stead of mentions."""
     text, at = linked.text, 0
     for mention in linked.mentions:
@@ -192,7 +155,7 @@ def _plain(text: str, start: int, end: int) -> Iterator[Word]:
         yield Word(Segment(word), start + first, start + last)
 
 
-def _inside(mentioned: Iterable[str], world: World, pointers: _Pointers) -> Iterator[tuple[str, str]]:
+def _inside(mentioned: Iterable[str], world: World, pointers: Pointers) -> Iterator[tuple[str, str]]:
     """Which place each mentioned thing is in."""
     for thing_pointer in mentioned:
         thing = world.things.get(pointers.table[thing_pointer].name)
@@ -202,100 +165,3 @@ def _inside(mentioned: Iterable[str], world: World, pointers: _Pointers) -> Iter
         name = thing.place if thing.place in world.places else spot.name if spot else None
         if name is not None and (place_pointer := pointers.of("place", name)) is not None:
             yield thing_pointer, place_pointer
-
-
-def _call(call: SkillCall, pointers: _Pointers, signatures: dict[str, Signature]) -> tuple[Item, ...]:
-    """A call as the model writes it; names that get no pointer are words."""
-    if call.skill in pointers.dialect.library:
-        items = [Segment(f"[{call.skill}]", special=True)]
-        kinds = dict(ARGUMENTS[call.skill])
-    else:
-        pointer = pointers.of("skill", call.skill) if call.skill in signatures else None
-        items = [Segment(pointer, special=True)] if pointer else [Segment(word) for word, _, _ in normalise_words(call.skill)]
-        signature = signatures.get(call.skill)
-        kinds = dict(zip(signature.names, signature.kinds, strict=True)) if signature else {}
-    for name, kind in kinds.items():
-        value = call.args.get(name)
-        if value is None:
-            continue
-        target = pointers.of(_NAMED[kind], str(value)) if kind in _NAMED else None
-        if target is not None:
-            items.append(Segment(target, special=True))
-        elif kind == "text":
-            items += [Segment("[q]", special=True), *_spoken(str(value)), Segment("[/q]", special=True)]
-        else:
-            items += _spoken(f"{value:g}" if isinstance(value, float) else str(value))
-    return tuple(items)
-
-
-def _spoken(text: str) -> list[Item]:
-    return [Segment(word) for word, _, _ in normalise_words(text)[:40]]
-
-
-def _past(entry: HistoryEntry, pointers: _Pointers, signatures: dict[str, Signature]) -> History:
-    outcome = entry.outcome
-    call = _call(entry.call, pointers, signatures)
-    value = outcome.value
-    if not outcome.ok:
-        return History(call, "[failed]", tuple(_code(outcome.code)))
-    if entry.call.skill == "search":
-        found = isinstance(value, dict) and bool(value.get("found"))
-        name = value.get("thing") if isinstance(value, dict) else None
-        thing = pointers.of("thing", name) if isinstance(name, str) else None
-        return History(call, "[found]" if found else "[missed]", (Segment(thing, special=True),) if thing else ())
-    if isinstance(value, str | int | float) and entry.call.skill not in _SILENT:
-        return History(call, "[ok]", (Segment("[saw]", special=True), *_spoken(str(value))[:SEEN_WORDS]))
-    return History(call, "[ok]")
-
-
-def _code(code: str) -> list[Item]:
-    """A cause code as words: ``DOOR_LOCKED`` is "door locked"."""
-    return [Segment(word) for word in code.lower().split("_") if word]
-
-
-def _refused(brief: Brief, pointers: _Pointers, signatures: dict[str, Signature]) -> Iterator[History]:
-    """The first step that the verifier refused, why, and what would help: a call to make first, or in its stead."""
-    if not brief.rejected:
-        return
-    steps = brief.rejected[-1].steps
-    for finding in brief.findings:
-        if (
-            finding.severity == "error"
-            and finding.step is not None
-            and finding.because_of is None
-            and 1 <= finding.step <= len(steps)
-        ):
-            call = _call(steps[finding.step - 1], pointers, signatures)
-            yield History(call, seen=(*_code(finding.code), *_help(finding, pointers, signatures)))
-            return
-
-
-def _help(finding: Finding, pointers: _Pointers, signatures: dict[str, Signature]) -> tuple[Item, ...]:
-    """The first verified alternative: the calls to make before the step, or the one to make in its stead."""
-    step = finding.step or 0
-    for alternative in finding.alternatives:
-        edits = alternative.edits_at(step)
-        calls = [edit.call for edit in edits if edit.call is not None]
-        here = [edit.step for edit in edits] == list(range(step, step + len(edits)))
-        for verb, mark in (("insert", "[first]"), ("replace", "[instead]")):
-            if calls and here and all(edit.verb == verb for edit in edits):
-                marked: list[Item] = [Segment(mark, special=True)]
-                return tuple(marked + [item for call in calls for item in _call(call, pointers, signatures)])
-    return (Segment("[first]", special=True), Segment("[dock]", special=True)) if finding.code == "BATTERY" else ()
-
-
-def _refuted(brief: Brief, pointers: _Pointers, signatures: dict[str, Signature]) -> Iterator[tuple[str | None, ...]]:
-    """Refuted calls as the model would write them; what it cannot write needs no barring."""
-    for call in brief.refuted:
-        skill = brief.skills.get(call.skill)
-        if skill is None or not by_names(call, skill):
-            continue
-        signature = signatures.get(call.skill)
-        verb = pointers.given("skill", call.skill) if signature else f"[{call.skill}]"
-        written = tuple(zip(signature.names, signature.kinds, strict=True)) if signature else ARGUMENTS.get(call.skill, ())
-        named = [(name, _NAMED[kind]) for name, kind in written if kind in _NAMED]
-        if verb is None or set(call.args) - {name for name, _ in named}:
-            continue
-        arguments = [pointers.given(type_, str(call.args[name])) if name in call.args else None for name, type_ in named]
-        if all(pointer is not None for pointer, (name, _) in zip(arguments, named, strict=True) if name in call.args):
-            yield verb, *arguments
