@@ -1,12 +1,13 @@
 """Covering: viewpoints from which all of a region is seen, in boustrophedon order (as the ox ploughs).
 
-The region is cut into square blocks so small that whatever lies in one block is within view of any point of it; each connected
-part of a block in which the body fits gets one viewpoint; the blocks are visited lane by lane, every other lane backwards
-(H. Choset, "Coverage of known spaces: the boustrophedon cellular decomposition", Autonomous Robots 9, 2000).
+The region is cut into square blocks so small that all of one is within view of its middle; each connected part of a block in which
+the body fits gets one viewpoint as near to its middle as can be, or is cut in two where that does not do; the blocks are visited
+lane by lane, every other lane backwards (H. Choset, "Coverage of known spaces: the boustrophedon cellular decomposition",
+Autonomous Robots 9, 2000).
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,8 +43,6 @@ def coverage_points(
     Raises:
         ValueError: The spacing is not positive.
     """
-    from scipy import ndimage
-
     if not spacing_m > 0:
         raise ValueError(f"spacing_m must be positive, got {spacing_m!r}")
     fits = _fits(world, body, region_outline, doors, start)
@@ -51,7 +50,8 @@ def coverage_points(
     if not len(rows):
         return ()
     extent = np.array([np.ptp(rows) + 1, np.ptp(columns) + 1])
-    side = max(1.0, spacing_m / world.frame.resolution / math.sqrt(2) - 1.0)
+    radius = spacing_m / world.frame.resolution
+    side = max(1.0, radius * math.sqrt(2) - 1.0)
     counts = np.ceil(extent / side).astype(int)
     low = np.array([rows.min(), columns.min()])
     edges = [np.linspace(0, extent[axis], counts[axis] + 1).round().astype(int) + low[axis] for axis in (0, 1)]
@@ -66,9 +66,8 @@ def coverage_points(
                 edges[0][block[0]] : edges[0][block[0] + 1],
                 edges[1][block[1]] : edges[1][block[1] + 1],
             ]
-            labels, parts = ndimage.label(fits[window], structure=np.ones((3, 3)))
             corner = np.array([window[0].start, window[1].start])
-            spots += [_central(np.argwhere(labels == part)) + corner for part in range(1, parts + 1)]
+            spots += [spot + corner for spot in _viewpoints(fits[window], radius)]
         points += [world.frame.centre(int(row), int(column)) for row, column in spots]
     return tuple(points)
 
@@ -89,6 +88,27 @@ def _fits(
         inside[cells[:, 0], cells[:, 1]] = True
         fits = fits & inside
     return fits
+
+
+def _viewpoints(fits: NDArray[np.bool_], radius: float) -> Iterator[NDArray[np.int64]]:
+    """Cells of a block such that every one where the body fits is within the radius, in cells, of one in its own part."""
+    from scipy import ndimage
+
+    labels, parts = ndimage.label(fits, structure=np.ones((3, 3)))
+    for part in range(1, parts + 1):
+        mine = labels == part
+        cells = np.argwhere(mine)
+        middle = _central(cells)
+        if ((cells - middle) ** 2).sum(axis=1).max() <= radius**2:
+            yield middle
+            continue
+        extent = np.ptp(cells, axis=0)
+        axis = int(np.argmax(extent))
+        cut = int(cells[:, axis].min() + extent[axis] // 2 + 1)
+        before = mine.copy()
+        before[(slice(cut, None), slice(None)) if axis == 0 else (slice(None), slice(cut, None))] = False
+        yield from _viewpoints(before, radius)
+        yield from _viewpoints(mine & ~before, radius)
 
 
 def _central(cells: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -18,6 +18,13 @@ __all__ = ["bare", "doubted_after_miss", "doubted_searches", "doubted_verbs", "o
 
 _NOT_THERE = frozenset({"OUT_OF_REACH", "NOT_FOUND", "NOT_THERE", "NOT_SEEN"})
 """Why a step fails at a thing that is not where the map has it."""
+_SEARCHES = frozenset({"explore", "search"})
+_ELSE_SAID = re.compile(
+    r"\b(?:if|unless|in\s+case|failing|otherwise|else|should)\b[^.;!?]{0,40}\b(?:not\s+there|isn['\u2019]?t|can['\u2019]?t|cannot|gone|missing|fails?|won['\u2019]?t|find)\b"
+    "|不在|没有的话|找不到|拿不|不行|没找|没有就",
+    re.IGNORECASE,
+)
+"""What is to be done where a thing is not there is said."""
 _OVER = re.compile(
     r"\b(?:twice|thrice|times|again|back|rounds?|laps?|loops?|repeat\w*|every|each|until|once\s+more|return\w*)\b|\d\s?x\b|[次遍圈趟轮再回]",
     re.IGNORECASE,
@@ -92,13 +99,25 @@ def bare(call: SkillCall) -> SkillCall:
 
 
 def doubted_after_miss(brief: Brief, plan: Plan) -> Iterator[Doubt]:
-    """A search for something else where a thing was not where the map has it."""
-    from skills import SkillCall
+    """A search for something else, or none at all, where a thing was not where the map has it; found, it is not taken."""
+    from skills import Plan, SkillCall
 
     last = brief.history[-1]
+    found = last.outcome.value.get("thing") if last.call.skill == "search" and isinstance(last.outcome.value, dict) else None
+    missed = [entry.call for entry in brief.history if entry.call.skill == "pick" and entry.outcome.code in _NOT_THERE]
+    if any(call.args.get("thing") == found for call in missed) and not any(
+        step.skill == "pick" and step.args.get("thing") == found for step in plan.steps
+    ):
+        yield Doubt(f"{found!r} was found and is not taken")
     thing = last.call.args.get("thing")
     if last.outcome.code not in _NOT_THERE or not isinstance(thing, str):
         return
+    done = [entry.call for entry in brief.history]
+    looked_for = any(call.skill in _SEARCHES for call in (*done, *plan.steps))
+    again = any(thing in call.args.values() for call in plan.steps)
+    if "search" in brief.skills and not looked_for and not again and not _ELSE_SAID.search(brief.mission):
+        search = SkillCall(skill="search", args={"what": thing})
+        yield Doubt(f"{thing!r} was not there and is not looked for", plan=Plan(mission=brief.mission, steps=(search,)))
     for step in plan.steps[:1]:
         what = step.args.get("what")
         if step.skill == "search" and isinstance(what, str) and what != thing:

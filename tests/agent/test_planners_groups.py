@@ -1,5 +1,7 @@
 """All of a group is done, what is excepted is not, and plans are mended so without another draft."""
 
+from dataclasses import replace
+
 import pytest
 from conftest import plan
 from hypothesis import given
@@ -10,7 +12,8 @@ from agent.planners import Proposal, ScriptedPlanner
 from agent.planners.candidates import surest
 from agent.planners.doubts import doubts
 from agent.planners.plan_parts import for_each, without
-from skills import Plan
+from agent.planners.planner import HistoryEntry
+from skills import Outcome, Plan
 
 
 async def mended(mission: str, map_name: str, steps: tuple) -> list[str]:
@@ -87,3 +90,19 @@ def test_a_plan_of_nothing_else_is_left_as_it_is():
     only = plan(*look("oven"))
     assert without(only, {"oven"}) == only
     assert for_each(plan(*carry("towel", "hall")), ["hall"], ["garden"]) == plan(*carry("towel", "hall"))
+
+
+@pytest.mark.parametrize(
+    ("mission", "steps", "searches"),
+    [
+        ("the newspaper to the garden please, and what does the oven show", look("oven"), True),
+        ("the newspaper to the garden please", (), True),
+        ("the newspaper to the garden please", (("search", {"what": "newspaper"}),), False),
+        ("the newspaper to the garden; if it isn't there look at the oven", look("oven"), False),
+    ],
+)
+def test_what_was_not_where_the_map_has_it_is_looked_for(mission, steps, searches):
+    failed = HistoryEntry(plan(*carry("newspaper", "garden")).steps[0], Outcome(status="failed", code="NOT_THERE"))
+    asked = replace(brief(mission), history=(failed,))
+    found = [doubt.plan for doubt in doubts(asked, Proposal(plan=plan(*steps)))]
+    assert (plan(("search", {"what": "newspaper"})).steps in [one.steps for one in found if one is not None]) == searches

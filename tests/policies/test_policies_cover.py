@@ -1,3 +1,4 @@
+import math
 from itertools import pairwise
 
 import numpy as np
@@ -42,7 +43,8 @@ def test_lanes_run_to_and_fro_along_the_longer_side() -> None:
     second = [x for x, y in points if round(y, 1) == lanes[1]]
     assert first == sorted(first) and second == sorted(second, reverse=True)
     steps = [distance(a, b) for a, b in pairwise(points)]
-    assert max(steps) < 3.0
+    assert max(steps) < 3.0 * math.sqrt(2)  # from the middle of one square that a look covers to that of the next
+    assert len(points) == 6
 
 
 def test_only_what_can_be_reached_from_the_start_when_one_is_given() -> None:
