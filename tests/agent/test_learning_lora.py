@@ -38,7 +38,7 @@ def folder(tmp_path_factory) -> Path:
 def brief(mission: str) -> Brief:
     world = load_world(find_map("warehouse"))
     pose = start_pose(world)
-    state = RobotState(pose=pose, battery_wh=150)
+    state = RobotState(pose=pose, battery_wh=Body().battery_wh)  # as the missions are taught
     here = world.place_at(pose.point)
     return Brief(mission=mission, world=world, state=state, body=Body(), skills=library(), start_place=here and here.name)
 
