@@ -116,7 +116,7 @@ async def test_what_was_taken_counts_for_the_plans_that_follow(limited):
     await whole.run()
     taken = Taken(**whole.of("spent")[-1]["taken"])
     assert taken.steps == 2 and taken.distance_m == pytest.approx(driven(whole)) and 0 < taken.time_s and taken.energy_wh == 0.0
-    short = limited(script, Limits(distance_m=taken.distance_m + 2.0), repair_rounds=0)
+    short = limited(script, Limits(distance_m=taken.distance_m + 0.05), repair_rounds=0)
     result = await short.run()
     assert result.status == "failed"
     finding = short.of("limit")[-1]["finding"]
