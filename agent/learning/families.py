@@ -64,7 +64,7 @@ def acts_of(nodes: Iterable[Node]) -> Iterator[Act]:
         if isinstance(node, Act):
             yield node
         elif isinstance(node, Branch):
-            yield from (*([node.first] if node.first else []), *node.then, *node.otherwise)
+            yield from acts_of([*([node.first] if node.first else []), *node.way(so=True), *node.way(so=False)])
         elif isinstance(node, Loop):
             yield from node.acts
         elif isinstance(node, Way):

@@ -116,6 +116,7 @@ class Branch:
         seen: Words that are seen when it is so, and when it is not.
         contrary: How the opposite of the condition is said, where ``first`` asks for it.
         quantity: ``any`` or ``every``, where several things are looked at and one of them decides, or all; empty for one thing.
+        deeper: What is asked next, behind ``then`` and behind ``otherwise``: a condition within the condition.
     """
 
     kind: str
@@ -128,7 +129,13 @@ class Branch:
     seen: tuple[str, str] = ("yes", "no")
     contrary: Text | None = None
     quantity: str = ""
+    deeper: "tuple[Branch | None, Branch | None]" = (None, None)
     family: str = "condition"
+
+    def way(self, *, so: bool) -> "list[Act | Branch]":
+        """What is done if the condition as it is said holds, or does not."""
+        deeper = self.deeper[0 if so else 1]
+        return [*(self.then if so else self.otherwise), *([deeper] if deeper is not None else [])]
 
 
 @dataclass(eq=False)

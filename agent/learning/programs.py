@@ -63,7 +63,7 @@ def can_hold(nodes: Iterable[Node], full: bool, cell: Cell | None = None) -> boo
     for node in nodes:
         if isinstance(node, Branch):
             lead = [node.first] if node.first is not None else []
-            if not can_hold([*lead, *node.then], full, cell) or not can_hold([*lead, *node.otherwise], full, cell):
+            if not can_hold([*lead, *node.way(so=True)], full, cell) or not can_hold([*lead, *node.way(so=False)], full, cell):
                 return False
             full = _holds(full, [*lead, *node.then], puts)
             continue

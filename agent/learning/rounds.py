@@ -121,9 +121,9 @@ class _Mission:
         self.todo.clear()
 
     @staticmethod
-    def chosen(branch: Branch, holds: bool) -> list[Act]:
+    def chosen(branch: Branch, holds: bool) -> "list[Act | Branch]":
         """What is done if the condition holds, and if it does not."""
-        return branch.then if holds != branch.negative else branch.otherwise
+        return branch.way(so=holds != branch.negative)
 
     def carry_out(self) -> bool:
         """What comes of the plan; whether another round follows."""

@@ -1,4 +1,5 @@
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,8 @@ def test_any_plan_is_read_or_refused(words):
         ("if inspect t1 a { goto p1 }", "sees"), ("repeat often { goto p1 }", "number"), ("each ts1 { inspect it", "too early"),
         ("goto p1; which ts1", "alone"), ("", "no plan"), ("if door d1 ajar { goto p1 }", "open, closed or locked"),
         ("if inspect t1 a sees [|no] { goto p1 }", "both sides"),
+        ("if inspect t1 a sees [y|n] { goto p1 } elif [z] { goto p2 }", "elif is followed by"),
+        ("if door d1 open { if ask a { if ask b { dock } } }", "no third"), ("if ask a { if ask b { dock }; dock }", "at its end"),
     ],
 )  # fmt: skip
 def test_plans_that_cannot_be_read_say_why(plan, why):
@@ -156,6 +159,48 @@ def test_a_condition_for_each_of_several_looks_at_one_after_the_other(tmp_path):
     assert any(
         made.answer[0] == "[pick]" and "full" in made.facts.history[-1].seen[-1].text for made in later if made.facts.history
     )
+
+
+THREE = """\
+if <a:the {t1} is red> go to {p1}, if it is green go to {p2}, otherwise come back
+  if inspect t1 a sees [red | off] { goto p1 } elif sees [green] { goto p2 } else { goto start }
+"""
+WITHIN = """\
+if <a:the {t1} is on> look at the {t2}, and if <b:that is on too> bring it here
+  if inspect t1 a sees [on | off] { if inspect t2 b sees [lit | dark] { pick t2; place start } }
+"""
+
+
+def after(one, *seen):
+    """Samples of a round before which so many looks have shown these, and nothing else was done or refused."""
+    for number in range(600):
+        made = from_block(one, random.Random(number), Vocabulary(language=one.language))
+        read = " ".join(segment.text.strip() for segment in made.prompt())
+        calm = not any(token in read for token in ("[refused]", "[failed]", "[goto]", "[pick]"))
+        if calm and re.findall(r"\[saw\] (\w+)", read) == list(seen) and read.count("[did]") == len(seen):
+            yield made
+
+
+def verbs(one, *seen):
+    made = next(after(one, *seen))
+    return [token for token in made.answer if token in SPECIAL_TOKENS and token not in POINTERS]
+
+
+def test_one_look_may_have_three_ways(tmp_path):
+    one = block(THREE, tmp_path)
+    assert size_of(one.plan) == 3
+    assert verbs(one)[0] == "[inspect]"
+    for number, seen in enumerate(("red", "green", "off")):
+        for made in after(one, seen):
+            told = [token for token in made.mission if token.startswith("[P")]
+            assert made.answer[:2] == ("[goto]", [*told, made.facts.start][number])
+
+
+def test_a_condition_may_hang_on_a_condition(tmp_path):
+    one = block(WITHIN, tmp_path)
+    assert verbs(one, "on")[0] == "[inspect]"
+    assert verbs(one, "on", "lit")[:2] == ["[pick]", "[place]"]
+    assert verbs(one, "on", "dark") == verbs(one, "off") == ["[done]", "[end]"]
 
 
 @pytest.mark.parametrize(

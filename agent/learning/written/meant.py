@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.learning.language import Language
 from agent.learning.meaning import Act, Branch, Loop, Mention, Node, Quote, Slot, Step, Text, Until
@@ -196,15 +196,23 @@ class _Reading:
         return found
 
     def _if(self, part: If) -> Branch:
-        then, otherwise = self._flat(part.then), self._flat(part.otherwise)
-        if part.first is None:
-            return self._told(part, then, otherwise)
         rng = self.made.site.rng
-        seen = (rng.choice(part.seen[0]), rng.choice(part.seen[1])) if part.kind == "look" else ("yes", "no")
+        so, no = part.seen
+        others = [(no, part.otherwise), *part.ways]
+        no, alternative = rng.choice(others)  # of three ways and more the look shows the first, or one of the others
+        then, otherwise = self._flat(part.then), self._flat(alternative)
+        deeper = (self._deeper(part.then), self._deeper(alternative))
+        if part.first is None:
+            return replace(self._told(part, then, otherwise), deeper=deeper)
+        seen = (rng.choice(so), rng.choice(no)) if part.kind == "look" else ("yes", "no")
         if part.kind == "ask":
             seen = replies(rng, chinese=self.made.site.words.language == "zh")
         first = self._looks(part.first) if part.quantity else self._act([part.first], _DECIDES if part.kind == "look" else "")
-        return Branch(part.kind, first, Text("written"), then, otherwise, seen=seen, quantity=part.quantity)
+        return Branch(part.kind, first, Text("written"), then, otherwise, seen=seen, quantity=part.quantity, deeper=deeper)
+
+    def _deeper(self, parts: Sequence[Part]) -> Branch | None:
+        """The condition at the end of what hangs on a condition."""
+        return self._if(parts[-1]) if parts and isinstance(parts[-1], If) else None
 
     def _looks(self, step: Do) -> Act:
         """A look at each of a group."""

@@ -49,6 +49,7 @@ class If:
         seen: What may be seen when it is so, and when it is not.
         then: What is done if it is so.
         otherwise: What is done if not.
+        ways: More that the same look may show, and what is done then: three ways and more.
     """
 
     kind: str
@@ -58,6 +59,7 @@ class If:
     quantity: str = ""
     words: tuple[str, ...] = ()
     seen: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    ways: "tuple[tuple[tuple[str, ...], tuple[Part, ...]], ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,9 @@ def names_of(parts: Sequence[Part]) -> Iterator[str]:
         elif isinstance(part, Repeat):
             yield from (*names_of(part.body), *([part.pause] if part.pause else []))
         elif isinstance(part, If):
-            yield from (*names_of([part.first] if part.first else []), *part.words, *names_of(part.then), *names_of(part.otherwise))
+            yield from (*names_of([part.first] if part.first else []), *part.words)
+            for way in (part.then, *(way for _, way in part.ways), part.otherwise):
+                yield from names_of(way)
         elif isinstance(part, Seek):
             yield from (*names_of([part.first]), *names_of(part.then))
         elif isinstance(part, Try):
@@ -130,7 +134,8 @@ def size_of(parts: Sequence[Part]) -> int:
         before = ""
         if isinstance(part, If | Try):
             body = part.body if isinstance(part, Try) else part.then
-            count += max(1, size_of(body)) + size_of(part.otherwise)
+            ways = part.ways if isinstance(part, If) else ()
+            count += max(1, size_of(body)) + size_of(part.otherwise) + sum(size_of(way) for _, way in ways)
         else:
             count += 1 if isinstance(part, Answer | Wait) else max(1, size_of(part.body if isinstance(part, Each | Repeat) else ()))
     return count

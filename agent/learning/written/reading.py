@@ -190,12 +190,39 @@ def _if(words: list[str], reader: _Reader) -> If:
         raise PlanInvalid("if door is followed by a door and open, closed or locked")
     elif kind == "battery" and not (len(told) == 2 and told[0] in ("below", "above") and told[1].isdigit()):
         raise PlanInvalid("if battery is followed by below or above and a number")
-    then = _body(reader)
-    otherwise = _otherwise(reader)
-    for part in (*then, *otherwise):
-        if isinstance(part, If | Wait | Answer | Try):
-            raise PlanInvalid("within a condition stand steps and loops, and no second condition")
-    return If(kind, first, then, otherwise, quantity, told if first is None else (), seen)
+    then = _within(_body(reader))
+    ways = tuple(_ways(reader)) if kind == "look" and not quantity else ()
+    return If(kind, first, then, _within(_otherwise(reader)), quantity, told if first is None else (), seen, ways)
+
+
+def _within(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """What may stand within a condition: steps and loops, and behind them one more condition, with no third in it."""
+    for number, part in enumerate(parts):
+        last = number == len(parts) - 1
+        if isinstance(part, Wait | Answer | Try) or (isinstance(part, If) and not last):
+            raise PlanInvalid("within a condition stand steps and loops, and one more condition at its end")
+        if isinstance(part, If) and any(isinstance(one, If) for way in _branches(part) for one in way):
+            raise PlanInvalid("a condition within a condition holds no third")
+    return parts
+
+
+def _branches(part: If) -> Iterator[tuple[Part, ...]]:
+    yield from (part.then, part.otherwise, *(way for _, way in part.ways))
+
+
+def _ways(reader: _Reader) -> Iterator[tuple[tuple[str, ...], tuple[Part, ...]]]:
+    """``elif sees [c / d] { ... }``, any number of them."""
+    while True:
+        mark = reader.at
+        reader.skip()
+        if reader.peek() != "elif":
+            reader.at = mark
+            return
+        words = reader.words()
+        shown = tuple(one.strip() for one in words[-1].strip("[]").split("/") if one.strip())
+        if len(words) != 3 or words[1] != "sees" or not shown or "|" in words[2]:
+            raise PlanInvalid("elif is followed by: sees [what the same look shows then]")
+        yield shown, _within(_body(reader))
 
 
 def _until(words: list[str]) -> Wait:
