@@ -105,13 +105,16 @@ class MissionRuntime:
             self.emit("world_changed", {"changes": count, "revision": world.revision})
 
     def judge_soon(self, plan: Plan, state: RobotState, notes: Notes = NO_NOTES) -> Verdict:
-        """Verify as ``judge`` does; a leg that a change has cut may keep a repaired route, which says so (``verifier.soon``)."""
+        """Verify as ``judge`` does; a leg that a change has cut may keep a repaired route, which says so (``verifier.soon``).
+
+        A refusal says why, for the planner: it is always the settled one.
+        """
         rules = self.rules if self.keeper is None else self.keeper.rules()
         limits = self.limits if self.meter is None else self.meter.limits
         self.verdict, self.steps = examine_soon(
             plan, self.world, state, self.body, self.skills, rules, unknown=self.unknown, limits=limits, notes=notes
         )
-        return self.verdict
+        return self.verdict if self.verdict.ok else self.judge(plan, state, notes)
 
     def judge(self, plan: Plan, state: RobotState, notes: Notes = NO_NOTES, *, explain: bool = True) -> Verdict:
         """Verify a plan against the world as it is known now, what the steps so far have noted down, and the house rules.

@@ -159,6 +159,9 @@ def is_mended(verdict: Any) -> bool:
 
 def is_true(soon: Any, settled: Any) -> bool:
     """Whether a verdict says what the settled one does, but for lengths, and bounds these."""
+    if not soon.ok and not settled.ok and len(soon.steps) <= len(settled.steps):  # refused at once: of the first step that fails
+        *before, last = soon.steps
+        return bool(tuple(before) == settled.steps[: len(before)] and not last.ok and not settled.steps[len(before)].ok)
     if not is_mended(soon):
         return bool(soon.to_json() == settled.to_json())
     pairs = [(a.route, b.route) for a, b in zip(soon.steps, settled.steps, strict=True)]

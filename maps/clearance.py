@@ -26,7 +26,17 @@ from maps.recent import Recent
 if TYPE_CHECKING:
     from maps.world import World
 
-__all__ = ["LayerName", "Layers", "UnknownPolicy", "are_known", "clearance", "closed_doors", "layers", "nearly_layers"]
+__all__ = [
+    "LayerName",
+    "Layers",
+    "UnknownPolicy",
+    "are_known",
+    "clearance",
+    "closed_doors",
+    "layers",
+    "layers_before",
+    "nearly_layers",
+]
 
 IntArray: TypeAlias = npt.NDArray[np.int64]
 
@@ -173,6 +183,14 @@ def _note(world: "World", shut: tuple[str, ...], made: Layers, sort: bytes) -> N
     _ORIGINS.put(sort, (_Origin(noted(world), shut, made), *known), sum(origin.made.nbytes for origin in known) + made.nbytes)
 
 
+def layers_before(
+    world: "World", found: Difference, *, unknown: UnknownPolicy = "blocked", doors: Mapping[str, DoorState] | None = None
+) -> Layers | None:
+    """The layers of the earlier world that a world differs from, if they are at hand."""
+    no_keepout, no_unknown = world.keepout is None, unknown == "allowed" or not world.has_unknown
+    return _BY_NAME.get(repr((found.old.revision, found.shut_before(doors), no_unknown, no_keepout)).encode())
+
+
 def nearly_layers(
     world: "World", found: Difference, *, unknown: UnknownPolicy = "blocked", doors: Mapping[str, DoorState] | None = None
 ) -> tuple[Layers, IntArray] | None:
@@ -188,10 +206,10 @@ def nearly_layers(
         The layers, and the obstacles (N, 2) that they lack; they may hold some that are gone. None where :func:`layers` would have
         to make them from nothing.
     """
-    no_keepout, no_unknown = world.keepout is None, unknown == "allowed" or not world.has_unknown
-    made = _BY_NAME.get(repr((found.old.revision, found.shut_before(doors), no_unknown, no_keepout)).encode())
+    made = layers_before(world, found, unknown=unknown, doors=doors)
     if made is not None:
         return made, found.obstacles(unknown != "allowed", doors)[0]
+    no_keepout, no_unknown = world.keepout is None, unknown == "allowed" or not world.has_unknown
     shut = closed_doors(world, doors)
     name = _name(world, shut, no_unknown, no_keepout)
     nearly = _NEARLY.get(name)

@@ -7,7 +7,8 @@ it need not be the first of them, which only a search of the whole map tells.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from threading import local
 from typing import Any
 
 import numpy as np
@@ -26,14 +27,14 @@ from maps.huge.clear import least_square
 from maps.huge.field import LazyField
 from maps.huge.size import is_huge, is_large
 from maps.layers import Layers
-from maps.mend_kernels import CUT, REDRAWN
+from maps.mend_kernels import ALL, CUT, NOTHING, REDRAWN
 from maps.mend_lines import cuts, joined_cells, way_length
 from maps.mend_way import WAY
 from maps.route import Route
 from maps.swept import tightest
 from maps.world import World
 
-__all__ = ["mended"]
+__all__ = ["can_be_mended", "mended"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -51,7 +52,12 @@ _ENDS = 40.0
 
 
 def mended(
-    world: World, body: Body, route: Route, unknown: UnknownPolicy = "blocked", doors: Mapping[str, DoorState] | None = None
+    world: World,
+    body: Body,
+    route: Route,
+    unknown: UnknownPolicy = "blocked",
+    doors: Mapping[str, DoorState] | None = None,
+    is_hopeless: Callable[[], bool] = lambda: False,
 ) -> Route | None:
     """A route between the ends of one that was found on another revision of the map.
 
@@ -62,13 +68,14 @@ def mended(
             goal offers more than it did then, the bound does not hold.
         unknown: Whether unknown cells are obstacles.
         doors: Door states that override the map's.
+        is_hopeless: Asked where the smallest window has no way; if so, no larger one is searched.
 
     Returns:
         The route, with ``excess_m``. None where no window settles it, on
         small and very large maps, for polygons, on lanes, and where too much has changed: then a search has to tell.
     """
     why = route.evidence
-    if not isinstance(why, Evidence) or not _is_asked_well(world, body, route, why):
+    if not isinstance(why, Evidence) or not can_be_mended(world, body, route, why):
         return None
     found = difference(why.revision, world)
     lower = None if found is None else _lower_bound(why, found)
@@ -87,10 +94,10 @@ def mended(
     added = joined_cells(came, more, world.frame.width)
     if len(added) > _MOST_ADDED:
         return None
-    return _Mending(world, body, route, why, made, np.ascontiguousarray(added)).route(lower)
+    return _Mending(world, body, route, why, made, np.ascontiguousarray(added), is_hopeless).route(lower)
 
 
-def _is_asked_well(world: World, body: Body, route: Route, why: Evidence) -> bool:
+def can_be_mended(world: World, body: Body, route: Route, why: Evidence) -> bool:
     """Whether a route is of a kind that can be mended: it keeps clear from its very start, on a map worth it."""
     shape, needed = world.frame.shape, body.needed_clearance_m
     if body.footprint or world.lanes is not None or not is_large(shape) or is_huge(shape) or not math.isfinite(why.total):
@@ -114,11 +121,38 @@ def _told(route: Route, world: World, longer: float, lower: float, why: Evidence
     return route.on(world.revision, grid_length_m=grid_length, **parts)
 
 
+class _Memory(local):
+    """What the searches of one thread write to, one after the other."""
+
+    def __init__(self) -> None:
+        size = _MOST_CELLS
+        self._arrays = np.empty(size), np.empty(size, np.int32), np.zeros(size, np.int64), np.zeros(size, np.uint8)
+        self._turn = 0
+
+    def next(self) -> tuple[Any, ...]:
+        """The memory, and the number of the search."""
+        self._turn += 1
+        return *self._arrays, self._turn
+
+
+_MEMORY = _Memory()
+
+
 class _Mending:
     """One route being mended on one map."""
 
-    def __init__(self, world: World, body: Body, route: Route, why: Evidence, made: Layers, added: IntArray) -> None:
+    def __init__(
+        self,
+        world: World,
+        body: Body,
+        route: Route,
+        why: Evidence,
+        made: Layers,
+        added: IntArray,
+        is_hopeless: Callable[[], bool],
+    ) -> None:
         self._world, self._route, self._why, self._made, self._added = world, route, why, made, added
+        self._is_hopeless = is_hopeless
         self._scale, self._radius_m, self._needed_m = world.frame.resolution, body.radius_m, body.needed_clearance_m
         self._needed = self._needed_m / self._scale
         self._run = compiled if use_numba(made.blocked.size) else uncompiled
@@ -143,7 +177,9 @@ class _Mending:
         old = self._old
         if not len(at):
             return old, (-1, -1), 0.0
-        for margin, aside in WINDOWS:
+        for number, (margin, aside) in enumerate(WINDOWS):
+            if number == 1 and self._is_hopeless():
+                return None
             parts, done, longer = [], 0, 0.0
             stretches = list(cuts(at, margin, len(old)))
             for first, last in stretches:
@@ -169,7 +205,7 @@ class _Mending:
             return None
         ends = (part[[0, -1]] @ (width, 1)).tolist()
         least = least_square(self._needed_m - _NANO, self._scale)
-        found = self._run(*WAY)(self._near, width, self._added, least, top, left, high, wide, *ends)
+        found = self._run(*WAY)(self._near, width, self._added, least, top, left, high, wide, *ends, *_MEMORY.next())
         return np.stack((found // width, found % width), axis=1) if len(found) else None
 
     @property
@@ -197,15 +233,16 @@ class _Mending:
         height, width = self._made.blocked.shape
         blocked = self._made.blocked.view(np.uint8).reshape(-1)
         made, place = np.empty((len(line) + len(cells) + 2, 2)), world.frame.local([route.clearance_at])[0]
-        count, begins, ends, apart, x, y, settled = self._run(*REDRAWN)(
+        count, begins, ends, apart, x, y, open_part = self._run(*REDRAWN)(
             blocked, self._near, self._added, width, height, scale, line, self._old, cells, *cut, *span, self._needed,
             place, route.clearance_m / scale, REACH - 2.0, made,
         )  # fmt: skip
         if not count:
             return None
         line = made[:count]
-        if not settled:
-            tight = tightest(self._made.blocked, self._made.clearance, line, scale)
+        if open_part != NOTHING:  # what is not drawn anew keeps what it kept, and comes nowhere nearer than before
+            part = line if open_part == ALL else line[begins - 1 : count - (len(route.points) - ends) + 1]
+            tight = tightest(self._made.blocked, self._made.clearance, part, scale)
             if tight.clearance < apart:
                 apart, x, y = tight.clearance, tight.x, tight.y
         if apart < self._needed - _NANO:

@@ -13,9 +13,11 @@ import numpy as np
 from maps.leaps import MOST_TRIES, pulled, tries_of
 from maps.sightline import KERNELS, MISSING, _settled, _square_apart
 
-__all__ = ["CUT", "REDRAWN", "centre_room", "cut", "last_clear_of", "redrawn"]
+__all__ = ["ALL", "CUT", "DRAWN", "NOTHING", "REDRAWN", "centre_room", "cut", "last_clear_of", "redrawn"]
 
 _NANO = 1e-9
+NOTHING, DRAWN, ALL = 0, 1, 2
+"""What of a line has yet to be measured."""
 
 
 def _ball(added: Any) -> Any:
@@ -256,13 +258,13 @@ def redrawn(
 
     Returns:
         How many vertices it has, 0 where it cannot be drawn; how many of the old ones it begins with, and the old one with which it
-        goes on behind what is drawn anew; its clearance, and where that is taken (x, y). And whether that is settled: where it is
-        not, obstacles that the field knows of come nearer, or it does not tell.
+        goes on behind what is drawn anew; its clearance, and where that is taken (x, y). And what has yet to be measured, since
+        obstacles that the field knows of come nearer, or it does not tell: nothing, what is drawn anew, or all of it.
     """
     ball, size = _ball(added), len(line)
     field, places = (near, added, ball), np.empty(size, dtype=np.int64)
     if not _places(line, old, places):
-        return 0, 0, 0, 0.0, 0.0, 0.0, False
+        return 0, 0, 0, 0.0, 0.0, 0.0, ALL
     while first >= 0 and low > 0 and places[low] >= first:
         low -= 1
     while first >= 0 and high < size - 1 and places[high] <= last:
@@ -273,7 +275,7 @@ def redrawn(
     kept = np.empty(count, dtype=np.int64)
     count = _taut(blocked, field, width, height, scale, x[:count], y[:count], needed, kept)
     if count <= 0:
-        return 0, 0, 0, 0.0, 0.0, 0.0, False
+        return 0, 0, 0, 0.0, 0.0, 0.0, ALL
     total = low + count + size - high - 1
     made[:low] = line[:low]
     for number in range(count):
@@ -284,10 +286,11 @@ def redrawn(
     if is_kept and room <= apart:
         apart, at_x, at_y = room, place[0], place[1]
     if is_kept and apart <= needed + _NANO:  # what is drawn keeps that
-        return total, low + 1, high, apart, at_x, at_y, True
+        return total, low + 1, high, apart, at_x, at_y, NOTHING
     drawn = (low, low + count - 1) if is_kept else (0, total - 1)
-    settled = apart < most and _keeps(blocked, field, width, height, scale, made, *drawn, max(apart, needed))
-    return total, low + 1, high, apart, at_x, at_y, settled
+    if apart < most and _keeps(blocked, field, width, height, scale, made, *drawn, max(apart, needed)):
+        return total, low + 1, high, apart, at_x, at_y, NOTHING
+    return total, low + 1, high, apart, at_x, at_y, DRAWN if is_kept else ALL
 
 
 _APART = (KERNELS[0], KERNELS[1], _ball, _foot, _is_beside, _keeps_off, _least_apart, _place_apart, _line_apart)

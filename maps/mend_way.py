@@ -21,9 +21,8 @@ def _octile(down: int, across: int) -> float:
     return down + (_DIAGONAL - 1.0) * across if down > across else across + (_DIAGONAL - 1.0) * down
 
 
-def _shut(added: Any, least: int, top: int, left: int, high: int, wide: int) -> Any:
-    """(high * wide,) which cells of a window are too near to an obstacle that the field does not know of."""
-    shut = np.zeros(high * wide, dtype=np.uint8)
+def _mark(shut: Any, mark: int, added: Any, least: int, top: int, left: int, high: int, wide: int) -> None:
+    """Mark in ``shut`` the cells of a window that are too near to an obstacle that the field does not know of."""
     reach = ceil(sqrt(float(least)) / 2.0) + 1
     for number in range(len(added)):
         for row in range(max(added[number, 0] - reach, top), min(added[number, 0] + reach + 1, top + high)):
@@ -31,8 +30,7 @@ def _shut(added: Any, least: int, top: int, left: int, high: int, wide: int) -> 
             for col in range(max(added[number, 1] - reach, left), min(added[number, 1] + reach + 1, left + wide)):
                 across = max(2 * abs(col - added[number, 1]) - 1, 0)
                 if down * down + across * across < least:
-                    shut[(row - top) * wide + col - left] = 1
-    return shut
+                    shut[(row - top) * wide + col - left] = mark
 
 
 def _traced(before: Any, here: int, goal: int, width: int, top: int, left: int, wide: int) -> Any:
@@ -58,7 +56,10 @@ def _can_step(near: Any, shut: Any, least: int, cell: int, at: int, wide: int, w
     return not (shut[cell - dx] != 0 or shut[cell - dy * wide] != 0 or near[at - dy * width] < least or near[at - dx] < least)
 
 
-def way(near: Any, width: int, added: Any, least: int, top: int, left: int, high: int, wide: int, start: int, end: int) -> Any:
+def way(
+    near: Any, width: int, added: Any, least: int, top: int, left: int, high: int, wide: int, start: int, end: int,
+    length: Any, before: Any, seen: Any, shut: Any, turn: int,
+) -> Any:  # fmt: skip
     """The shortest way between two cells within a window, by A*; a diagonal step needs all four cells of its block.
 
     Args:
@@ -72,18 +73,24 @@ def way(near: Any, width: int, added: Any, least: int, top: int, left: int, high
         wide: Columns.
         start: Flat index of a cell of the map in the window.
         end: Another one.
+        length: Memory for a number of each cell of the window; it is taken again and again, since fresh memory takes longer to come
+            by than most ways to find.
+        before: Likewise.
+        seen: Likewise; nowhere ``turn``.
+        shut: Likewise; zeros, before and after.
+        turn: A number that no earlier search with this memory had.
 
     Returns:
         Flat indices of the way's cells; none where there is no way.
     """
-    shut = _shut(added, least, top, left, high, wide)
-    length, before = np.full(high * wide, np.inf), np.full(high * wide, -1, dtype=np.int32)
+    _mark(shut, 1, added, least, top, left, high, wide)
     here = (start // width - top) * wide + start % width - left
     goal = (end // width - top) * wide + end % width - left
     goal_row, goal_col = goal // wide, goal % wide
     if shut[here] != 0 or near[start] < least:
+        _mark(shut, 0, added, least, top, left, high, wide)
         return np.empty(0, dtype=np.int64)
-    length[here] = 0.0
+    length[here], seen[here] = 0.0, turn
     heap = [(_octile(abs(here // wide - goal_row), abs(here % wide - goal_col)), here)]
     while heap:
         key, cell = heappop(heap)
@@ -92,19 +99,20 @@ def way(near: Any, width: int, added: Any, least: int, top: int, left: int, high
         row, col = cell // wide, cell % wide
         if key > length[cell] + _octile(abs(row - goal_row), abs(col - goal_col)) + _NANO:
             continue
-        for turn in range(9):
-            dy, dx = turn // 3 - 1, turn % 3 - 1
-            if turn == 4 or not (0 <= row + dy < high and 0 <= col + dx < wide):
+        for side in range(9):
+            dy, dx = side // 3 - 1, side % 3 - 1
+            if side == 4 or not (0 <= row + dy < high and 0 <= col + dx < wide):
                 continue
             onto, at = cell + dy * wide + dx, (row + dy + top) * width + col + dx + left
             gone = length[cell] + (_DIAGONAL if dy != 0 and dx != 0 else 1.0)
-            if gone < length[onto] - _NANO and _can_step(near, shut, least, onto, at, wide, width, dy, dx):
-                length[onto], before[onto] = gone, cell
+            if (seen[onto] != turn or gone < length[onto] - _NANO) and _can_step(near, shut, least, onto, at, wide, width, dy, dx):
+                length[onto], before[onto], seen[onto] = gone, cell, turn
                 heappush(heap, (gone + _octile(abs(row + dy - goal_row), abs(col + dx - goal_col)), onto))
-    if before[goal] < 0:
+    _mark(shut, 0, added, least, top, left, high, wide)
+    if seen[goal] != turn:
         return np.empty(0, dtype=np.int64)
     return _traced(before, here, goal, width, top, left, wide)
 
 
-WAY = (_octile, _shut, _traced, _can_step, way)
+WAY = (_octile, _mark, _traced, _can_step, way)
 """For ``maps.compiled.compiled``."""

@@ -9,10 +9,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from maps import Route
+from maps.cut_off import cut_off
+from maps.geometry import Point
 from maps.mend import mended
 from skills import Skill
 from verifier.budget import drive_energy, drive_time
 from verifier.contracts import once
+from verifier.cut_verdict import cut_verdict
 from verifier.digest import digest_of
 from verifier.home import retrace, reversed_route
 from verifier.limits import NO_LIMITS
@@ -35,8 +38,9 @@ def patched(near: Nearest) -> tuple[Verdict, dict[Hashable, Asked]] | None:
         near: The verdict on another map.
 
     Returns:
-        What a walk with the same routes gives, up to rounding, and these routes by the questions for them. None where something
-        else may have changed, a leg cannot be mended, or what is left may not do: then the plan has to be walked through.
+        What a walk with the same routes gives, up to rounding, and these routes by the questions for them. Where the first leg that
+        does not stand is cut off for good, a refusal that ends with its step. None where something else may have changed, a leg
+        cannot be mended, or what is left may not do: then the plan has to be walked through.
     """
     judged = near.judged
     fallen = near.changes.fallen
@@ -49,9 +53,13 @@ def patched(near: Nearest) -> tuple[Verdict, dict[Hashable, Asked]] | None:
             if id(asked) not in fallen:
                 continue
             step = judged.steps[number - 1] if 0 < number <= len(judged.steps) else None
-            route = None if step is None or len(part.asked) > 1 else _mended(near, step, question, asked)
+            if step is None or len(part.asked) > 1:
+                return None
+            route = _mended(near, step, question, asked)
             if route is None:
                 return None
+            if not isinstance(route, Route):
+                return None if legs else (cut_verdict(near, step, asked.goal.subject, route), {})
             legs[number], answers[question] = route, replace(asked, route=route)
     verdict = _with_legs(near, legs) if legs else None
     return None if verdict is None else (verdict, answers)
@@ -77,16 +85,25 @@ def _asks_for_charge(skill: Skill) -> bool:
     return "battery" in repr((skill.requires, skill.throughout, skill.invariant, skill.confirms, skill.effects, skill.on_failure))
 
 
-def _mended(near: Nearest, step: Step, question: Hashable, asked: Asked) -> Route | None:
-    """The route of a step's leg, mended; None for any other route."""
+def _mended(near: Nearest, step: Step, question: Hashable, asked: Asked) -> Route | Point | None:
+    """The route of a step's leg, mended, or where it is cut off for good; None for any other route."""
     leg = step.leg
     if leg is None or leg.provisional or not isinstance(leg.result, Route) or leg.result.evidence is not asked.evidence:
         return None
-    if not near.changes.ends_alike(asked):
-        return None
     assert isinstance(question, tuple)
-    _, _, _, policy, doors = question
-    return mended(near.scope.world, asked.body, asked.route, policy, dict(doors))
+    _, _, _, policy, states = question
+    world, doors, places = near.scope.world, dict(states), []
+
+    def is_cut_off() -> bool:
+        places.append(cut_off(world, asked.body, asked.route, near.changes.goal(asked), policy, doors))
+        return places[-1] is not None
+
+    route = None
+    if near.changes.ends_alike(asked):
+        route = mended(world, asked.body, asked.route, policy, doors, is_cut_off)
+    if route is None and not places:
+        is_cut_off()
+    return route if route is not None else places[-1]
 
 
 @dataclass(slots=True)

@@ -47,6 +47,12 @@ def _of(f: Finding) -> str:
     return f" to {quoted(f.subject)}" if f.subject else ""
 
 
+def _no_valid_path(f: Finding, d: Detail) -> str:
+    if d.get("cut_off"):
+        return f"what has come{_at(f)} since shuts off every way{_of(f)}"
+    return f"walls close every way{_of(f)}{_at(f)}"
+
+
 def _occupied(what: str) -> Callable[[Finding, Detail], str]:
     def text(f: Finding, d: Detail) -> str:
         room = ""
@@ -218,7 +224,7 @@ REASONS: dict[Code, Callable[[Finding, Detail], str]] = {
     "GOAL_OUTSIDE_MAP": _outside("goal"),
     "START_OCCUPIED": _occupied("start"),
     "GOAL_OCCUPIED": _occupied("goal"),
-    "NO_VALID_PATH": lambda f, d: f"walls close every way{_of(f)}{_at(f)}",
+    "NO_VALID_PATH": _no_valid_path,
     "NEEDS_LIFT": _needs_lift,
     "UNKNOWN_SPACE": _blocked("space that has not been seen yet"),
     "KEEPOUT": _blocked("the keep-out zone"),

@@ -3,16 +3,18 @@
 A plan can be carried out if every leg has *a* route that keeps clear; that it is the shortest one proves nothing more. So where a
 change has cut a leg, its route is mended in a window around the cut (``maps.mend``), and the verdict says by how much it may be
 longer. That does only where nothing is refused: a finding that a shorter route might not have is never told from a mended one,
-then all is searched as ``verify`` does it. ``verify``, asked the same, settles the verdict: it is then the one from nothing.
+then all is searched as ``verify`` does it. Where a leg is cut off for good that is proved near by (``maps.cut_off``) and refused at
+once, without the reasons. ``verify``, asked the same, settles the verdict: it is then the one from nothing.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
 from maps import Body, RobotState, World
 from maps.clearance import UnknownPolicy
 from skills import NO_NOTES, Notes, Plan, SkillSet
+from verifier.cut_verdict import is_cut_off
 from verifier.digest import digest_parts
 from verifier.later import Later
 from verifier.limits import NO_LIMITS, Limits
@@ -59,7 +61,8 @@ def verify_soon(
 
     Returns:
         The verdict: ``ok`` just where that of ``verify`` is, but for routes that are mended (``Route.excess_m``) and what they
-        take. One that is not ok, or warns of time, distance or charge, is that of ``verify`` to the last digit.
+        take. One that is not ok, or warns of time, distance or charge, is that of ``verify`` to the last digit; but where what has
+        come cuts a leg off for good it ends with that step, and says no more than where (``is_settled`` tells).
     """
     return examine_soon(plan, world, state, body, skills, rules, unknown=unknown, limits=limits, notes=notes)[0]
 
@@ -84,14 +87,17 @@ def examine_soon(
     )
     if not rules:
         with UNCOLLECTED:
-            known = _known(scope)
+            known = _known(scope, lambda: examine(plan, world, state, body, skills, unknown=unknown, limits=limits, notes=notes)[1])
         if known is not None:
             return known
     return examine(plan, world, state, body, skills, rules, unknown=unknown, limits=limits, notes=notes)
 
 
-def _known(scope: Scope) -> tuple[Verdict, Sequence[Step]] | None:
-    """The verdict by what is known of other maps, with mended routes if need be; None where only a search tells it."""
+def _known(scope: Scope, settled: Callable[[], Sequence[Step]]) -> tuple[Verdict, Sequence[Step]] | None:
+    """The verdict by what is known of other maps, with mended routes if need be; None where only a search tells it.
+
+    ``settled`` gives the steps of ``verify``.
+    """
     from verifier.verify import VERDICTS
 
     question, revision = question_key(scope, ()), scope.world.revision
@@ -105,7 +111,7 @@ def _known(scope: Scope) -> tuple[Verdict, Sequence[Step]] | None:
     if same is not None:
         return VERDICTS.recall((question, revision, True), same.restamped)
     near = every[0] if every else None
-    known = None if near is None else _patched(near)
+    known = None if near is None else _patched(near, settled)
     if known is None:
         known = _walked(scope, near)
         if is_settled(known[0]) or not _is_sound(known[0]):
@@ -114,19 +120,21 @@ def _known(scope: Scope) -> tuple[Verdict, Sequence[Step]] | None:
     return MENDED_VERDICTS.recall((question, revision), lambda: found)
 
 
-def _patched(near: Nearest) -> tuple[Verdict, Sequence[Step]] | None:
+def _patched(near: Nearest, settled: Callable[[], Sequence[Step]]) -> tuple[Verdict, Sequence[Step]] | None:
     """The verdict without a walk, where that can be, with steps that are simulated once somebody looks at them."""
     known = patched(near)
     if known is None:
         return None
     near.used()
     verdict, legs = known
+    if not verdict.ok:
+        return verdict, Later(lambda: tuple(settled()))
     return verdict, Later(lambda: _walked(near.scope, near, legs)[1])
 
 
 def is_settled(verdict: Verdict) -> bool:
-    """Whether a verdict holds no route that was mended: it is then the one that ``verify`` gives."""
-    return all(step.route is None or step.route.excess_m is None for step in verdict.steps)
+    """Whether a verdict holds no route that was mended, and no refusal told at once: it is then the one that ``verify`` gives."""
+    return all(step.route is None or step.route.excess_m is None for step in verdict.steps) and not is_cut_off(verdict)
 
 
 def _is_sound(verdict: Verdict) -> bool:

@@ -19,6 +19,7 @@ from skills import Plan, SkillCall, library
 from verifier import Limits, examine_soon, verify, verify_soon
 from verifier.budget import TIMES, _drive_time
 from verifier.certify import certify
+from verifier.cut_verdict import is_cut_off
 from verifier.patch import patched
 from verifier.quick_drive import quick_time
 from verifier.routes import MENDED, ROUTES
@@ -111,6 +112,14 @@ def findings(verdict):
     return [(finding.code, finding.step, finding.severity, finding.subject) for finding in verdict.all_findings()]
 
 
+def same_up_to_the_cut(soon, exact):
+    """A refusal that is told at once is of the first step that does not hold; those before it are the same."""
+    *before, last = soon.steps
+    assert not soon.ok and not last.ok and not exact.steps[len(before)].ok
+    assert tuple(before) == exact.steps[: len(before)] and all(step.ok for step in before)
+    assert soon.plan_digest == exact.plan_digest and not is_settled(soon)
+
+
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_a_soon_verdict_is_that_of_a_verification_from_nothing_but_for_lengths(data):
@@ -134,15 +143,18 @@ def test_a_soon_verdict_is_that_of_a_verification_from_nothing_but_for_lengths(d
                 change = box(*spot, value=0 if kind == "goes" else 100)
             after = after.apply(change)
             soon, steps = examine_soon(plan, after, STATE, BODY, LIBRARY, limits=limits)
-        assert [step.leg.result for step in steps if step.leg and isinstance(step.leg.result, Route)] == [
-            step.route for step in soon.steps if step.route is not None
-        ]
+        ways = [step.leg.result for step in steps if step.leg and isinstance(step.leg.result, Route)]
+        told = [step.route for step in soon.steps if step.route is not None]
+        assert ways[: len(told)] == told and (len(ways) == len(told) or is_cut_off(soon))
         settled = verify(plan, after, STATE, BODY, LIBRARY, limits=limits)
         assert verify_soon(plan, after, STATE, BODY, LIBRARY, limits=limits) == settled
         forget()
         exact = verify(plan, fresh(after), STATE, BODY, LIBRARY, limits=limits)
-    event(f"ok {soon.ok}, settled {is_settled(soon)}")
+    event(f"ok {soon.ok}, settled {is_settled(soon)}, cut off {is_cut_off(soon)}")
     assert settled.to_json() == exact.to_json()
+    if is_cut_off(soon):
+        same_up_to_the_cut(soon, exact)
+        return
     assert (soon.ok, findings(soon), soon.plan_digest) == (exact.ok, findings(exact), exact.plan_digest)
     if is_settled(soon):
         assert soon.to_json() == exact.to_json()
@@ -233,20 +245,36 @@ def test_where_the_charge_does_not_do_for_the_longer_way_the_exact_search_decide
             assert soon.ok or soon.to_json() == exact.to_json()
 
 
-def test_rules_and_plans_that_are_refused_are_not_patched():
+WALL = CellsChange(cells=tuple((50, col) for col in range(SIDE)), values=(100,) * SIDE)
+
+
+def test_a_leg_that_is_cut_off_for_good_is_refused_without_a_search(monkeypatch):
+    with large_maps():
+        world, plan = big()
+        verify(plan, world, STATE, BODY, LIBRARY)
+        shut = world.apply(WALL)
+        with monkeypatch.context() as patch:
+            patch.setattr(maps.routing, "_find", None)  # a search would fail
+            refused, steps = examine_soon(plan, shut, STATE, BODY, LIBRARY)
+        (finding,) = refused.all_findings()
+        assert is_cut_off(refused) and not is_settled(refused) and finding.code == "NO_VALID_PATH"
+        assert "what has come at" in finding.message and FRAME.cell(finding.where)[0] == 50
+        same_up_to_the_cut(refused, verify(plan, shut, STATE, BODY, LIBRARY))
+        assert len(steps) == len(plan.steps)
+        assert is_settled(verify_soon(plan, shut, STATE, BODY, LIBRARY)) and verify_soon(plan, world, STATE, BODY, LIBRARY).ok
+
+
+def test_what_is_refused_already_is_not_patched():
+    from verifier.question import question_key
     from verifier.standing import nearest
 
     with large_maps():
         world, plan = big()
-        verify(plan, world, STATE, BODY, LIBRARY)
-        wall = CellsChange(cells=tuple((50, col) for col in range(SIDE)), values=(100,) * SIDE)
-        shut = world.apply(wall)
-        refused = verify_soon(plan, shut, STATE, BODY, LIBRARY)
-        assert not refused.ok and refused.to_json() == verify(plan, shut, STATE, BODY, LIBRARY).to_json()
-        from verifier.question import question_key
-
-        scope = Scope(plan=plan, world=shut, state=STATE, body=BODY, skills=LIBRARY)
-        assert all(patched(near) is None for near in nearest(question_key(scope, ()), scope))
+        shut = world.apply(WALL)
+        assert not verify(plan, shut, STATE, BODY, LIBRARY).ok
+        scope = Scope(plan=plan, world=shut.apply(box(100, 100)), state=STATE, body=BODY, skills=LIBRARY)
+        every = nearest(question_key(scope, ()), scope)
+        assert every and all(patched(near) is None for near in every)
 
 
 @pytest.mark.parametrize("seed", range(3))
