@@ -20,7 +20,8 @@ PolicyName = Annotated[
 Backend = Annotated[
     str,
     typer.Option(
-        "--backend", help="What computes an export: auto, tensorrt, cuda-graph, openvino, onnxruntime, pt2, eager or inductor."
+        "--backend",
+        help="What computes an export: auto, tensorrt, cuda-graph, openvino, openvino-bf16, onnxruntime, pt2, eager or inductor.",
     ),
 ]
 Episodes = Annotated[int, typer.Option("--episodes", "-n", min=1, help="Episodes of each group.")]

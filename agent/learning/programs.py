@@ -17,7 +17,7 @@ from agent.learning.repeats import loop, one_and_other, way
 from agent.learning.replies import replies
 from agent.learning.site import Site
 from agent.learning.states import condition_state
-from agent.learning.until import until
+from agent.learning.until import EVERYDAY, until
 
 __all__ = ["can_hold", "program"]
 
@@ -99,10 +99,6 @@ def _combined(site: Site, level: int) -> Node:
     return site.rng.choices(list(kinds), list(kinds.values()))[0](site)
 
 
-_EVERYDAY = 0.6
-"""So often a thing's state is said in everyday words, where any state may be made up."""
-
-
 # conditions
 
 
@@ -139,7 +135,7 @@ def _look(site: Site) -> Branch:
     thing = site.mention("thing")
     explicit = rng.random() < 0.45
     first = Act(Text("look", {"t": thing}), [[("[inspect]", thing.pointer, "[q]", Quote("c"), "[/q]")]], "inspect")
-    everyday = site.situation(named=not explicit) if rng.random() < _EVERYDAY else None
+    everyday = site.situation(named=not explicit) if rng.random() < EVERYDAY else None
     then = _acts(site)
     if rng.random() < 0.2:
         then = [_with(site, thing)]

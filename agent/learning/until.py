@@ -4,10 +4,10 @@ from agent.learning.durations import duration
 from agent.learning.meaning import Act, Quote, Text, Until
 from agent.learning.site import Site
 
-__all__ = ["until"]
+__all__ = ["EVERYDAY", "until"]
 
-_EVERYDAY = 0.6
-"""So often it is an everyday situation that is waited for."""
+EVERYDAY = 0.6
+"""So often a thing's state is said in everyday words, where any state may be made up."""
 
 
 def until(site: Site) -> Until:
@@ -25,7 +25,7 @@ def until(site: Site) -> Until:
     thing = site.mention("thing")
     thing.tail = None
     look = Act(Text("look", {"t": thing}), [[("[inspect]", thing.pointer, "[q]", Quote("c"), "[/q]")]], "inspect")
-    everyday = site.situation(named=True) if rng.random() < _EVERYDAY else None
+    everyday = site.situation(named=True) if rng.random() < EVERYDAY else None
     if everyday is not None:
         words = Text("does", {"it": thing, "w": everyday.named})
         return Until(look, words, int(seconds), pause, rng.random() < 0.5, everyday.seen)

@@ -9,12 +9,15 @@ if TYPE_CHECKING:
     from agent.planners.planner import Proposal
     from skills.call import Plan, SkillCall
 
-__all__ = ["ANSWER", "DECLINE", "DONE", "MORE", "UNKNOWN", "WORDLESS", "Doubt"]
+__all__ = ["ANSWER", "DECLINE", "DONE", "MORE", "OPEN_ENDED", "UNKNOWN", "WORDLESS", "Doubt"]
 
 ANSWER, DECLINE, DONE, MORE, UNKNOWN = "[answer]", "[decline]", "[done]", "[more]", "[unknown]"
 WORDLESS = "[say] without words"
 """Answers that can be barred: what the map or the robot's state tells, that it cannot be done, that nothing is left to do, that the
 rest is left to later, that words are unknown, that what was seen is said."""
+
+OPEN_ENDED = frozenset({"explore", "search"})
+"""Skills after which the rest of the mission is planned anew."""
 
 
 @dataclass(frozen=True, slots=True)

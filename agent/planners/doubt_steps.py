@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from agent.planners.doubt import Doubt
+from agent.planners.doubt import OPEN_ENDED, Doubt
 
 if TYPE_CHECKING:
     from agent.planners.planner import Brief
@@ -18,7 +18,6 @@ __all__ = ["bare", "doubted_after_miss", "doubted_searches", "doubted_verbs", "o
 
 _NOT_THERE = frozenset({"OUT_OF_REACH", "NOT_FOUND", "NOT_THERE", "NOT_SEEN"})
 """Why a step fails at a thing that is not where the map has it."""
-_SEARCHES = frozenset({"explore", "search"})
 _ELSE_SAID = re.compile(
     r"\b(?:if|unless|in\s+case|failing|otherwise|else|should)\b[^.;!?]{0,40}\b(?:not\s+there|isn['\u2019]?t|can['\u2019]?t|cannot|gone|missing|fails?|won['\u2019]?t|find)\b"
     "|不在|没有的话|找不到|拿不|不行|没找|没有就",
@@ -113,7 +112,7 @@ def doubted_after_miss(brief: Brief, plan: Plan) -> Iterator[Doubt]:
     if last.outcome.code not in _NOT_THERE or not isinstance(thing, str):
         return
     done = [entry.call for entry in brief.history]
-    looked_for = any(call.skill in _SEARCHES for call in (*done, *plan.steps))
+    looked_for = any(call.skill in OPEN_ENDED for call in (*done, *plan.steps))
     again = any(thing in call.args.values() for call in plan.steps)
     if "search" in brief.skills and not looked_for and not again and not _ELSE_SAID.search(brief.mission):
         search = SkillCall(skill="search", args={"what": thing})

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from agent.planners.doubt import DONE, MORE, Doubt
+from agent.planners.doubt import DONE, MORE, OPEN_ENDED, Doubt
 from agent.planners.excepted import excepted
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["barred", "doubts", "is_whole", "left_to_later"]
 
-_OPEN_ENDED = frozenset({"explore", "search"})
-"""After these the rest of the mission is planned anew."""
 _SEEING = frozenset({"inspect", "search", "explore", "ask"})
 _STAYING = frozenset({"say", "wait", "place", "put_on"})
 """What is done at a thing's place may be all that the thing was named for: "tell the man at the scale"."""
@@ -112,7 +110,7 @@ def barred(brief: Brief, found: Sequence[Doubt]) -> Brief | None:
 def is_whole(proposal: Proposal) -> bool:
     """Whether a plan does all that is asked for: it is no beginning, ends in no search, and is no mere answer."""
     steps = proposal.plan.steps if proposal.plan is not None else ()
-    if not steps or proposal.more or steps[-1].skill in _OPEN_ENDED:
+    if not steps or proposal.more or steps[-1].skill in OPEN_ENDED:
         return False
     return any(step.skill != "report" for step in steps)
 
@@ -120,7 +118,7 @@ def is_whole(proposal: Proposal) -> bool:
 def left_to_later(brief: Brief, proposal: Proposal) -> bool:
     """Whether a plan leaves the rest to later although nothing in the mission hangs on what its steps show."""
     steps = proposal.plan.steps if proposal.plan is not None else ()
-    return proposal.more and steps[-1].skill not in (*_OPEN_ENDED, "ask") and not _hangs(brief, steps)
+    return proposal.more and steps[-1].skill not in (*OPEN_ENDED, "ask") and not _hangs(brief, steps)
 
 
 def _hangs(brief: Brief, steps: Sequence[SkillCall]) -> bool:
@@ -138,7 +136,7 @@ def _doubted_end(brief: Brief, plan: Plan, mentions: Sequence[Mention]) -> Itera
     done = [entry.call for entry in brief.history]
     if plan.steps or brief.settled or brief.rejected or _TAKEN_BACK.search(brief.mission) or _hangs(brief, done):
         return
-    if any(call.skill in _OPEN_ENDED for call in done) or not all(entry.outcome.ok for entry in brief.history):
+    if any(call.skill in OPEN_ENDED for call in done) or not all(entry.outcome.ok for entry in brief.history):
         return
     whole = Plan(mission=brief.mission, steps=tuple(done))
     out = list(excepted(brief.mission, mentions))
@@ -254,7 +252,7 @@ def _left_out(mention: Mention, mission: str, plan: Plan, world: World, out: Seq
 def _touched(plan: Plan, world: World) -> Iterator[str]:
     """All that the steps are about: names, where the things are, what doors join, whose place is stayed at."""
     for number, step in enumerate(plan.steps):
-        if step.skill in _OPEN_ENDED and "place" not in step.args:
+        if step.skill in OPEN_ENDED and "place" not in step.args:
             yield from world.places
         if step.skill == "dock":
             yield from (place.name for place in world.places.values() if place.is_dock)

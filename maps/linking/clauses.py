@@ -68,7 +68,7 @@ def within_clause(text: str, start: int, end: int) -> bool:
 
 def is_destination(text: str, start: int) -> bool:
     """Whether something is carried to the place that is named at a character, and not from there."""
-    return _FROM.search(text[:start]) is None and _CARRIES.search(text, clause_start(text, start), start) is not None
+    return _FROM.search(text[:start]) is None and carries(text, start)
 
 
 def carries(text: str, start: int) -> bool:

@@ -9,19 +9,11 @@ from dataclasses import replace
 from maps.linking.clauses import puts
 from maps.linking.index import NameIndex
 from maps.linking.mention import Candidate, Mention
+from maps.linking.places_beside import first_before, last_behind
 
 __all__ = ["with_their_places"]
 
-_MANY = (
-    r"(?:all\s+|both\s+|each\s+|every\s+)?(?:of\s+)?(?:the\s+|our\s+|these\s+|those\s+)?"
-    r"(?:(?:two|three|four|five|six|\d+)\s+)?(?:rooms?\s+)?"
-)
-_IN = re.compile(rf"\s*(?:in|of|from|at|inside|on)\s+{_MANY}", re.IGNORECASE)
-_AND = re.compile(rf"\s*(?:,\s*and|,|and|&)\s*(?:in\s+|of\s+|at\s+)?{_MANY}", re.IGNORECASE)
-_OF = re.compile(
-    "(?:里面|里边|里|内|中|上|那边)?的?(?:所有|每[个间张台条只扇]|全部|各[个间张台]?|[这那][几两三四五六七八九十][个间张台条只扇])?"
-)
-_WITH = re.compile("(?:里|里面)?(?:[、\uff0c,]|和|与|及|跟|以及)")
+_OR = re.compile(r"\bor\b", re.IGNORECASE)
 
 
 def with_their_places(text: str, mentions: Sequence[Mention], index: NameIndex) -> list[Mention]:
@@ -37,7 +29,7 @@ def with_their_places(text: str, mentions: Sequence[Mention], index: NameIndex) 
     while number < len(out):
         mention = out[number]
         if len(mention.candidates) > 1 and not _places(mention) and not puts(text, mention.start):
-            last, first = _behind(text, out, number), _before(text, out, number)
+            last, first = _joint(text, out, number)
             if _chosen(mention, out[number + 1 : last + 1], index):
                 out[number : last + 1] = [replace(mention, end=out[last].end, plural=False, loose=False, each=True)]
             elif _chosen(mention, out[first:number], index):
@@ -59,21 +51,8 @@ def _chosen(mention: Mention, places: Sequence[Mention], index: NameIndex) -> bo
     return len(named) > 1 and there and (len(places) == 1 or all(held))
 
 
-def _behind(text: str, mentions: Sequence[Mention], number: int) -> int:
-    """The last of the places that stand behind a mention: "in 307, 309 and 311"."""
-    join, last = _IN, number
-    while last + 1 < len(mentions) and _places(mentions[last + 1]):
-        if not join.fullmatch(text, mentions[last].end, mentions[last + 1].start):
-            break
-        join, last = _AND, last + 1
-    return last
-
-
-def _before(text: str, mentions: Sequence[Mention], number: int) -> int:
-    """The first of the places that stand before a mention in Chinese: 307、309和311的."""
-    join, first = _OF, number
-    while first and _places(mentions[first - 1]) and not text[mentions[number].start].isascii():
-        if not join.fullmatch(text, mentions[first - 1].end, mentions[first].start):
-            break
-        join, first = _WITH, first - 1
-    return first
+def _joint(text: str, mentions: Sequence[Mention], number: int) -> tuple[int, int]:
+    """The last of the places behind a mention, where not one or the other is meant, and the first of those before it."""
+    last = last_behind(text, mentions, number)
+    either = _OR.search(text, mentions[number].end, mentions[last].start) if last > number else None
+    return number if either else last, first_before(text, mentions, number)

@@ -11,10 +11,14 @@ from maps.linking.index import NameIndex
 from maps.linking.mention import Candidate, Mention
 from maps.linking.stems import CJK
 
-__all__ = ["in_places", "in_ranges", "places_beside", "within_places"]
+__all__ = ["first_before", "in_places", "in_ranges", "last_behind", "places_beside", "within_places"]
 
-_IN = re.compile(r"\s*(?:in|of|from|at|inside|on)\s+(?:the\s+|our\s+|both\s+)?(?:rooms?\s+)?", re.IGNORECASE)
-_AND = re.compile(r"\s*(?:,|and|or|&|, and|, or)\s*(?:the\s+|in\s+|of\s+|at\s+|room\s+)*", re.IGNORECASE)
+_MANY = (
+    r"(?:all\s+|both\s+|each\s+|every\s+)?(?:of\s+)?(?:the\s+|our\s+|these\s+|those\s+)?"
+    r"(?:(?:two|three|four|five|six|\d+)\s+)?(?:rooms?\s+)?"
+)
+_IN = re.compile(rf"\s*(?:in|of|from|at|inside|on)\s+{_MANY}", re.IGNORECASE)
+_AND = re.compile(rf"\s*(?:,\s*and|,\s*or|,|and|or|&)\s*(?:in\s+|of\s+|at\s+)?{_MANY}", re.IGNORECASE)
 _WITHIN = re.compile(r"\s+(?:in|of|at|inside)\s+(?:the\s+|our\s+)?", re.IGNORECASE)
 _OF = re.compile(
     "(?:里面|里边|里|内|中|上|那边|处)?(?:的)?(?:所有|每[个间张台条只扇]|全部|各[个间张台]?|[这那]?[几两三四五六七八九十][个间张台条只扇])?"
@@ -37,7 +41,7 @@ def in_places(
     for number, (mention, among) in enumerate(found):
         chosen: tuple[Candidate, ...] = ()
         if len(among) > 1 and not _places(mention):
-            places = _after(text, mentions, number) or _before(text, mentions, number)
+            places = _beside(text, mentions, number)
             chosen = index.held_by(places, among) if len(places) > 1 else ()
         out.append((replace(mention, candidates=chosen), chosen) if chosen else (mention, among))
     return out
@@ -51,8 +55,7 @@ def places_beside(text: str, mentions: Sequence[Mention], mention: Mention) -> l
         mentions: In order and without overlap, the mention among them.
         mention: Whose places are wanted.
     """
-    number = mentions.index(mention)
-    return _after(text, mentions, number) or _before(text, mentions, number)
+    return _beside(text, mentions, mentions.index(mention))
 
 
 def within_places(text: str, mentions: Sequence[Mention], index: NameIndex) -> list[Mention]:
@@ -99,25 +102,28 @@ def _places(mention: Mention) -> bool:
     return all(candidate.type == "place" for candidate in mention.candidates)
 
 
-def _after(text: str, mentions: Sequence[Mention], number: int) -> list[Candidate]:
-    """The places that stand behind a mention: "in 307, 309 and 311"."""
-    out: list[Candidate] = []
-    join, end = _IN, mentions[number].end
-    for mention in mentions[number + 1 :]:
-        if not (_places(mention) and join.fullmatch(text, end, mention.start)):
+def last_behind(text: str, mentions: Sequence[Mention], number: int) -> int:
+    """The last of the places that stand behind a mention: "in 307, 309 and 311"; its own number where none does."""
+    join, last = _IN, number
+    while last + 1 < len(mentions) and _places(mentions[last + 1]):
+        if not join.fullmatch(text, mentions[last].end, mentions[last + 1].start):
             break
-        out += mention.candidates
-        join, end = _AND, mention.end
-    return out
+        join, last = _AND, last + 1
+    return last
 
 
-def _before(text: str, mentions: Sequence[Mention], number: int) -> list[Candidate]:
-    """The places that stand before a mention in Chinese: 307、309和311的."""
-    out: list[Candidate] = []
-    join, start = _OF, mentions[number].start
-    for mention in reversed(mentions[:number]):
-        if not (_places(mention) and join.fullmatch(text, mention.end, start)):
+def first_before(text: str, mentions: Sequence[Mention], number: int) -> int:
+    """The first of the places that stand before a mention in Chinese: 307、309和311的; its own number where none does."""
+    join, first = _OF, number
+    while first and _places(mentions[first - 1]):
+        if not join.fullmatch(text, mentions[first - 1].end, mentions[first].start):
             break
-        out[:0] = mention.candidates
-        join, start = _WITH, mention.start
-    return out
+        join, first = _WITH, first - 1
+    return first
+
+
+def _beside(text: str, mentions: Sequence[Mention], number: int) -> list[Candidate]:
+    """The places behind a mention, or before it where none stand behind."""
+    last, first = last_behind(text, mentions, number), first_before(text, mentions, number)
+    named = mentions[number + 1 : last + 1] or mentions[first:number]
+    return [candidate for mention in named for candidate in mention.candidates]

@@ -206,10 +206,8 @@ def _pairs(text: str, mentions: Sequence[Mention], series: Series, most: int) ->
         rows = list(series.heads.get((head,), ())) or [
             row for row in series.rows if row[0] == "place" and min(len(match["first"]), len(match["last"])) >= 3
         ]
-        ends = sorted(int(match[end]) for end in ("first", "last"))
-        groups = {
-            group for row in rows if ends == [int(match["first"]), int(match["last"])] and (group := series.between(row, *ends))
-        }
+        low, high = int(match["first"]), int(match["last"])
+        groups = {group for row in rows if low <= high and (group := series.between(row, low, high))}
         taken = any(m.start < end and start < m.end for m in mentions)
         if len(groups) != 1 or taken or _UNIT.match(text, end) or _LEAD.search(text[:start]):
             continue

@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import logging
 import shutil
+import subprocess
+import sys
 import warnings
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -174,6 +176,18 @@ def _ops(program: Any) -> list[str]:
     return sorted({str(node.target) for node in core.graph.nodes if node.op == "call_function"})
 
 
+_COMPILE = (
+    "import sys, openvino\n"
+    "for part in sys.argv[1:]: openvino.Core().compile_model(part, 'CPU', {'INFERENCE_PRECISION_HINT': 'f32'})"
+)
+
+
+def _survives(folder: Path) -> bool:
+    """Whether OpenVINO compiles an export: of some small shapes it has ended the whole process."""
+    files = [str(folder / f"{part}.onnx") for part in ("encode", "decode")]
+    return subprocess.run([sys.executable, "-c", _COMPILE, *files], capture_output=True, check=False).returncode == 0
+
+
 def _parity(
     folder: Path, manifest: dict[str, Any], network: Mover, backends: Sequence[str], told: Callable[[str], None]
 ) -> dict[str, Any]:
@@ -183,6 +197,9 @@ def _parity(
         why = BACKENDS[name].missing(folder)
         if why is not None:
             found[name] = {"not_run": why}
+            continue
+        if name.startswith("openvino") and not _survives(folder):
+            found[name] = {"not_run": "this openvino crashes when it compiles a network of this shape"}
             continue
         told(f"measuring {name}")
         other = BACKENDS[name](folder, manifest)
@@ -194,8 +211,9 @@ def _parity(
             actions = [backend.decode(latent, *moving) for backend, latent in zip((eager, other), latents, strict=True)]
             worst["encode"] = max(worst["encode"], float(np.abs(eager.array(latents[0]) - other.array(latents[1])).max()))
             worst["decode"] = max(worst["decode"], float(np.abs(actions[0] - actions[1]).max()))
-        found[name] = {"largest_difference": worst, "bar": PARITY}
-        if name not in ("tensorrt", "cuda-graph") and worst["decode"] > PARITY:
+        exact = BACKENDS[name].exact
+        found[name] = {"largest_difference": worst, "bar": PARITY if exact else None}
+        if exact and worst["decode"] > PARITY:
             raise ParityFailed(
                 f"{name} gives actions that differ by {worst['decode']:.2g} from the network's, more than {PARITY:g}"
             )

@@ -9,8 +9,9 @@ import time
 import numpy as np
 import pytest
 
-from benchmarks import policy_latency, policy_latency_peers
+from benchmarks import policy_latency, policy_latency_peers, policy_latency_table
 from benchmarks.policy_latency import Contestant
+from benchmarks.policy_latency_table import compared, row_of, verdicts
 from policies.vla.config import SIZES
 
 TINY = {"pixels": 32, "width": 48, "heads": 4, "encoder_layers": 1, "decoder_layers": 1}
@@ -54,7 +55,7 @@ def row(name, backend, **figures):
 
 def test_percentiles_are_milliseconds_of_both_clocks():
     values = np.stack((np.arange(1, 102) / 1e3, np.arange(1, 102) / 2e3), 1)
-    found = policy_latency.row_of(Contestant("a", {"full": print}, 1, {"size": "small"}), {"full": values})
+    found = row_of("a", {"size": "small"}, {"full": values})
     assert found == {
         "name": "a", "size": "small", "calls": 101, "full_p50": 51.0, "full_p95": 96.0, "full_p99": 100.0,
         "full_cpu_p50": 25.5, "full_cpu_p95": 48.0, "full_cpu_p99": 50.0,
@@ -67,7 +68,7 @@ def test_the_unit_is_the_fastest_export_of_small():
         row("small, onnxruntime", "onnxruntime", full_cpu_p50=5.0), row("small, openvino", "openvino", full_cpu_p50=4.0),
         {"name": "small, pt2", "size": "small", "backend": "pt2", "not_run": "absent"}, {"name": "ACT", "full_cpu_p50": 40.0},
     ]  # fmt: skip
-    assert policy_latency.compared(rows) == "small, openvino"
+    assert compared(rows) == "small, openvino"
     assert [entry.get("ratio") for entry in rows] == [0.25, 0.75, 1.25, 1.0, None, 10.0]
 
 
@@ -77,12 +78,12 @@ def test_bars_are_judged_by_the_best_export_and_by_eager_apart():
         row("small, onnxruntime", "onnxruntime", decode_p99=2.0, full_p50=4.5),
         row("small, openvino", "openvino", decode_p99=2.4, full_p50=4.1),
     ]  # fmt: skip
-    found = {bar["bar"]: (bar["met"], bar["ms"], bar["by"]) for bar in policy_latency.verdicts(rows)}
+    found = {bar["bar"]: (bar["met"], bar["ms"], bar["by"]) for bar in verdicts(rows)}
     assert found == {
         "exported decode_p99": (True, 2.0, "small, onnxruntime"), "exported full_p50": (False, 4.1, "small, openvino"),
         "eager decode_p99": (True, 3.9, "small, eager"), "eager full_p50": (False, 10.1, "small, eager"),
     }  # fmt: skip
-    assert policy_latency.verdicts(rows[1:2]) == [], "other sizes have no bar"
+    assert verdicts(rows[1:2]) == [], "other sizes have no bar"
 
 
 @pytest.mark.slow
@@ -115,7 +116,7 @@ def test_a_missed_bar_is_an_exit_code_if_asked_for(monkeypatch, capsys):
     slow.about["backend"] = "eager"
     monkeypatch.setattr(policy_latency, "ours", lambda size, folder, calls: ([slow], []))
     for bar, code in ((-1.0, 1), (1e6, 0)):
-        monkeypatch.setattr(policy_latency, "BARS", {"eager": {"full_p50": bar}})
+        monkeypatch.setattr(policy_latency_table, "BARS", {"eager": {"full_p50": bar}})
         assert policy_latency.main(["--sizes", "small", "--rounds", "1", "--strict"]) == code
         assert policy_latency.main(["--sizes", "small", "--rounds", "1"]) == 0
     assert "missed" in capsys.readouterr().out

@@ -45,8 +45,10 @@ def observation(seed=0):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("backend", [name for name in BACKENDS if name not in ("tensorrt", "cuda-graph", "openvino", "inductor")])
+@pytest.mark.parametrize("backend", [name for name in BACKENDS if BACKENDS[name].exact and name != "inductor"])
 def test_every_backend_says_what_the_network_says(folder, backend):
+    if (why := BACKENDS[backend].missing(folder)) is not None:
+        pytest.skip(why)
     policy = load(folder, backend, joints=JOINTS)
     assert isinstance(policy, Policy)
     for seed in range(3):
@@ -54,6 +56,27 @@ def test_every_backend_says_what_the_network_says(folder, backend):
         for more in ({}, {"inference_delay": 3, "prev_chunk_left_over": left}):
             expected = made().predict_action_chunk(seen, **more)
             assert policy.predict_action_chunk(seen, **more) == pytest.approx(expected, abs=3e-5)
+
+
+@pytest.mark.slow
+def test_bfloat16_is_near_to_it_and_only_on_request(folder):
+    if (why := BACKENDS["openvino-bf16"].missing(folder)) is not None:
+        pytest.skip(why)
+    rough, exact = load(folder, "openvino-bf16", joints=JOINTS), made()
+    apart = [
+        np.abs(rough.predict_action_chunk(observation(n)) - exact.predict_action_chunk(observation(n))).max() for n in range(4)
+    ]
+    assert 1e-5 < max(apart) < 0.15  # of a spread of 1 to 3
+    assert not BACKENDS["openvino-bf16"].exact and choose("auto", folder).exact
+
+
+def test_a_processor_without_bfloat16_is_told_apart(tmp_path, monkeypatch):
+    openvino = pytest.importorskip("openvino")
+    (tmp_path / "decode.onnx").write_bytes(b"")
+    monkeypatch.setattr(openvino.Core, "get_property", lambda self, *asked: ["FP32", "INT8"])
+    assert "no bfloat16, only FP32, INT8" in BACKENDS["openvino-bf16"].missing(tmp_path)
+    with pytest.raises(BackendMissing, match="cannot run"):
+        choose("openvino-bf16", tmp_path)
 
 
 @pytest.mark.slow

@@ -24,6 +24,8 @@ class Backend(Protocol):
     """Runs the two halves of a policy, batch 1, static shapes."""
 
     name: ClassVar[str]
+    exact: ClassVar[bool]
+    """It computes in float32 what was trained: an export on which it differs by more than rounding is refused."""
     files: ClassVar[tuple[str, ...]]
     """What it reads of an export."""
 

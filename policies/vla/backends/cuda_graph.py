@@ -55,6 +55,7 @@ class CudaGraph:
     """Two graphs over the weights in bfloat16; what they compute is within its rounding of the others, not within 1e-5."""
 
     name: ClassVar[str] = "cuda-graph"
+    exact: ClassVar[bool] = False
     files: ClassVar[tuple[str, ...]] = ("model.safetensors",)
 
     @classmethod

@@ -13,6 +13,7 @@ class Eager(TorchParts):
     """Runs the weights as they are."""
 
     name: ClassVar[str] = "eager"
+    exact: ClassVar[bool] = True
     files: ClassVar[tuple[str, ...]] = ("model.safetensors",)
 
     @classmethod

@@ -13,6 +13,7 @@ class ExportedProgram(TorchParts):
     """Runs the two programs."""
 
     name: ClassVar[str] = "pt2"
+    exact: ClassVar[bool] = True
     files: ClassVar[tuple[str, ...]] = ("encode.pt2", "decode.pt2")
 
     @classmethod

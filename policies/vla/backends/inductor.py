@@ -15,6 +15,7 @@ class Inductor(Eager):
     """``torch.compile`` over both halves; static shapes."""
 
     name: ClassVar[str] = "inductor"
+    exact: ClassVar[bool] = True
 
     @classmethod
     def missing(cls, folder: Path) -> str | None:

@@ -17,6 +17,7 @@ class OnnxRuntime:
     """Two sessions of one thread each: a policy process has one core."""
 
     name: ClassVar[str] = "onnxruntime"
+    exact: ClassVar[bool] = True
     files: ClassVar[tuple[str, ...]] = ("encode.onnx", "decode.onnx")
 
     @classmethod

@@ -8,15 +8,16 @@ from policies.vla.backends.eager import Eager
 from policies.vla.backends.exported_program import ExportedProgram
 from policies.vla.backends.inductor import Inductor
 from policies.vla.backends.onnx_runtime import OnnxRuntime
-from policies.vla.backends.openvino import OpenVino
+from policies.vla.backends.openvino import OpenVino, OpenVinoBf16
 from policies.vla.backends.tensorrt import TensorRT
 
 __all__ = ["BACKENDS", "choose"]
 
 BACKENDS: dict[str, type[Backend]] = {
-    backend.name: backend for backend in (TensorRT, CudaGraph, OpenVino, OnnxRuntime, ExportedProgram, Eager, Inductor)
+    backend.name: backend
+    for backend in (TensorRT, CudaGraph, OnnxRuntime, OpenVino, ExportedProgram, Eager, Inductor, OpenVinoBf16)
 }
-"""By name. Inductor comes last: it compiles for a minute at every start, which has to be asked for."""
+"""By name. The last two have to be asked for: Inductor compiles for a minute at each start, bfloat16 is not what was trained."""
 
 
 def choose(name: str, folder: Path) -> type[Backend]:

@@ -34,6 +34,7 @@ class TensorRT:
     """Two engines under CUDA graphs, built on first use and kept beside the export by GPU and version."""
 
     name: ClassVar[str] = "tensorrt"
+    exact: ClassVar[bool] = False
     files: ClassVar[tuple[str, ...]] = ("encode.pt2", "decode.pt2")
 
     @classmethod
