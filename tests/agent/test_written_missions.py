@@ -114,6 +114,7 @@ def test_any_plan_is_read_or_refused(words):
         ("goto p1; which ts1", "alone"), ("", "no plan"), ("if door d1 ajar { goto p1 }", "open, closed or locked"),
         ("if inspect t1 a sees [|no] { goto p1 }", "both sides"),
         ("if inspect t1 a sees [y|n] { goto p1 } elif [z] { goto p2 }", "elif is followed by"),
+        ("each ps1 { if inspect it a sees [y|n] { goto it } }", "needs a thing"), ("each ts1 { put it t2 }", "pick it; put it"),
         ("if door d1 open { if ask a { if ask b { dock } } }", "no third"), ("if ask a { if ask b { dock }; dock }", "at its end"),
     ],
 )  # fmt: skip

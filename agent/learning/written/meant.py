@@ -105,7 +105,10 @@ class _Reading:
         if step.verb != "put" or step.words[0] in ("it", "found"):
             return []
         taken = Do("pick", step.words[:1])
-        return [] if taken in before or self.made.pointer(step.words[0]) == self.made.site.carrying else [taken]
+        held = next((one for one in reversed(before) if one.verb in ("pick", "place", "put")), None)
+        if held is None:
+            return [] if self.made.pointer(step.words[0]) == self.made.site.carrying else [taken]
+        return [] if held == taken else [taken]
 
     def acts(self, steps: Sequence[Do]) -> Iterator[Act]:
         """Plain steps as acts."""

@@ -268,9 +268,34 @@ def _each(words: list[str], reader: _Reader) -> Each:
     if not slots or (len(slots) == 1 and not re.fullmatch(r"(?:ps|ts|ds)\d", slots[0])):
         raise PlanInvalid("each is followed by a group such as ts1, or by several slots")
     body = _body(reader)
+    _check_it(slots, body)
     if len(body) == 1 and isinstance(body[0], If) and body[0].kind == "look" and not body[0].quantity:
         return Each(tuple(slots), (body[0],), but, outside, first)
     return Each(tuple(slots), _plain(body, "each"), but, outside, first)
+
+
+_FITS = {"place": "pth", "thing": "th", "door": "d"}
+"""The slots, by their first letters, of which ``it`` can stand where such a kind is wanted."""
+
+
+def _check_it(slots: Sequence[str], body: Sequence[Part]) -> None:
+    """Whether ``it`` is in a loop's body what its steps are about, and is taken before it is put on something."""
+    steps = [step for part in body for step in _steps_of(part)]
+    for number, step in enumerate(steps):
+        kind = STEPS[step.verb][0].rstrip("?") if STEPS[step.verb] else ""
+        if step.words[:1] == ("it",) and any(slot[0] not in _FITS.get(kind, "") for slot in slots):
+            raise PlanInvalid(f"'{step.verb} it' needs a {kind}, and each goes through {' '.join(slots)}")
+        if step.verb == "put" and step.words[0] == "it" and Do("pick", ("it",)) not in steps[:number]:
+            raise PlanInvalid("what is put on something is taken first: pick it; put it t2")
+
+
+def _steps_of(part: Part) -> Iterator[Do]:
+    """The plain steps of a part of a loop's body."""
+    if isinstance(part, Do):
+        yield part
+    elif isinstance(part, If):
+        yield from (step for step in (part.first,) if step is not None)
+        yield from (step for way in _branches(part) for one in way for step in _steps_of(one))
 
 
 def _answer(verb: str, words: list[str]) -> Answer:
