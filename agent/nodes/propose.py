@@ -85,14 +85,15 @@ async def _proposal(
 ) -> "tuple[Proposal, int]":
     """The planner's answer, or a better one of several drawn.
 
-    They are drawn where the mission's own words speak against a first plan, and where a mended plan does not hold either.
+    They are drawn where the first one cannot be read, where the mission's own words speak against it, and where a mended plan does
+    not hold either.
     """
-    from agent.planners.candidates import Sampler, best_of, surest
+    from agent.planners.candidates import Sampler, best_of, readable, surest
 
-    proposal = await mission.planner.propose(brief)
     planner = mission.planner
     if not mission.best_of or not isinstance(planner, Sampler):
-        return proposal, 0
+        return await planner.propose(brief), 0
+    proposal = await readable(planner, brief, mission.best_of)
 
     def holds(plan: "Plan") -> bool:
         verdict = mission.judge(plan, robot, notes_of(state))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from agent.planners.errors import PlannerError
+from agent.planners.errors import PlannerError, PlanUnreadable
 
 if TYPE_CHECKING:
     from agent.planners.doubt import Doubt
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from skills.call import Plan
     from verifier.finding import Finding
 
-__all__ = ["Sampler", "best_of", "keeps", "surest"]
+__all__ = ["Sampler", "best_of", "keeps", "readable", "surest"]
 
 TEMPERATURE = 0.8
 _WIDELY = 1.3
@@ -38,6 +38,21 @@ class Sampler(Protocol):
 
     async def sample(self, brief: Brief, count: int, *, temperature: float = TEMPERATURE, first: int = 0) -> tuple[Proposal, ...]:
         """Several proposals for one brief; those that cannot be read are left out."""
+
+
+async def readable(planner: Sampler, brief: Brief, count: int) -> Proposal:
+    """The likeliest answer, or where that cannot be read the first of so many others that can.
+
+    Raises:
+        PlanUnreadable: None of them can be read; what is wrong with the likeliest.
+    """
+    try:
+        return await planner.propose(brief)
+    except PlanUnreadable:
+        for number in range(count):
+            if drawn := await planner.sample(brief, 1, first=number):
+                return drawn[0]
+        raise
 
 
 async def best_of(
@@ -182,19 +197,19 @@ class _Drafts:
 
 
 def _asked_about(brief: Brief, best: Proposal) -> Proposal | None:
-    """A question in the stead of a plan that still leaves out what was said: to ask is better than to do half of it.
+    """A question in the stead of a plan that still leaves out what an order needs: to ask is better than to do half of it.
 
     What the operator answered stands in brackets behind the mission, and is not asked about again.
     """
+    from agent.planners.asides import needs
     from agent.planners.doubts import doubts
 
     if best.plan is None or brief.mission.rstrip().endswith(")"):
         return None
     for doubt in doubts(brief, best):
-        if doubt.missing is not None:
-            return replace(
-                best, plan=None, more=False, question=f"In every plan {doubt.why}: what is to be done about it?", names=()
-            )
+        if doubt.missing is not None and needs(brief.mission, doubt.missing):
+            question = f"In every plan {doubt.why}: what is to be done about it?"
+            return replace(best, plan=None, more=False, question=question, names=())
     return None
 
 

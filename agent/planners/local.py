@@ -192,10 +192,16 @@ def _dialect(runtime: LlamaRuntime, brief: Brief, sampling: Sampling, stop: Even
         raise GrammarFailed("No grammar could be built for this brief: no plan is generated.")
     out = runtime.generate(runtime.tokens(prompt.segments), grammar, sampling, stop=stop)
     _complete(out, runtime)
-    proposal = dialect.decode(out.text, prompt)
+    proposal = dialect.decode(out.text, prompt, wondered=_wondered(out))
     if proposal.plan is not None:
         proposal = replace(proposal, names=names_in_dialect(proposal.plan, out.said, prompt, brief.skills))
     return proposal, out
+
+
+def _wondered(out: Generated) -> bool:
+    """Whether a model thought of asking what words mean, or which of several is meant, when it began its answer."""
+    first = out.said[0] if out.said else None
+    return first is not None and not {first.text, *(piece for piece, _ in first.others)}.isdisjoint((b"[unknown]", b"[which]"))
 
 
 def _complete(out: Generated, runtime: LlamaRuntime) -> None:

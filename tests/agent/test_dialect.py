@@ -111,6 +111,13 @@ def test_a_plan_that_leaves_out_an_unknown_name_becomes_a_question():
     assert decode("[pick][T0][place][P1]", away).about == "moon"
 
 
+def test_a_plan_of_a_model_that_wondered_at_nothing_is_no_question():
+    aside = encode(brief("they can't get to the loo, look at the pressure gauge"))
+    assert decode("[inspect][T0]", aside).about == "loo"
+    assert decode("[inspect][T0]", aside, wondered=False).plan is not None
+    assert decode("[unknown][q] loo[/q]", aside, wondered=False).about == "loo", "what the model asks itself is asked"
+
+
 def test_a_plan_that_quotes_an_unknown_name_has_not_left_it_out():
     prompt = encode(brief("look for a mug in the attic"))
     assert decode("[search][q] mug in the attic[/q]", prompt).plan is not None

@@ -5,9 +5,10 @@ from conftest import plan
 from planner_briefs import Second, brief, carry, look
 
 from agent.planners import Proposal
-from agent.planners.candidates import surest
+from agent.planners.candidates import readable, surest
 from agent.planners.doubt import DECLINE
 from agent.planners.doubts import doubts
+from agent.planners.errors import PlanUnreadable
 
 
 async def test_a_second_draft_does_without_what_is_doubted():
@@ -78,6 +79,37 @@ async def test_what_no_draft_mends_is_asked_about():
     answered = brief("look at the oven, then go to the garden (skip it)")
     found, _ = await surest(Second([half], repeat_last=True), answered, half, lambda made: True, count=2, seconds=9)
     assert found.plan == half.plan, "nothing is asked twice"
+
+
+async def test_what_no_order_needs_is_not_asked_about():
+    half = Proposal(plan=plan(*look("oven")))
+    asked = brief("look at the oven, I am there with the coffee mug")
+    found, _ = await surest(Second([half], repeat_last=True), asked, half, lambda made: True, count=2, seconds=9)
+    assert not found.question and found.plan is not None
+
+
+class Mumbles(Second):
+    """Its first answers cannot be read."""
+
+    def __init__(self, mumbled: int, proposal: Proposal) -> None:
+        super().__init__([proposal])
+        self.left, self.proposal = mumbled, proposal
+
+    async def propose(self, brief):
+        """The likeliest answer, which cannot be read."""
+        raise PlanUnreadable("The likeliest answer is no plan.")
+
+    async def sample(self, brief, count, *, temperature=0.8, first=0):
+        """Others, of which the first ones cannot be read."""
+        self.left -= 1
+        return () if self.left >= 0 else (self.proposal,)
+
+
+async def test_where_the_likeliest_answer_cannot_be_read_others_are_drawn():
+    seen = Proposal(plan=plan(*look("oven")))
+    assert await readable(Mumbles(2, seen), brief("look at the oven"), 4) == seen
+    with pytest.raises(PlanUnreadable, match="likeliest answer is no plan"):
+        await readable(Mumbles(4, seen), brief("look at the oven"), 4)
 
 
 @pytest.mark.parametrize(

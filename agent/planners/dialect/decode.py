@@ -30,16 +30,18 @@ _OPEN_ENDED = frozenset({"explore", "search"})
 _DECLINED = "None of this robot's skills can do that."
 
 
-def decode(text: str, prompt: Prompt) -> Proposal:
+def decode(text: str, prompt: Prompt, *, wondered: bool = True) -> Proposal:
     """Read a model's answer.
 
     Args:
         text: The answer, special tokens as text.
         prompt: The prompt that it answers.
+        wondered: Whether the model thought of asking what words mean, whatever it said at last.
 
     Returns:
         A plan, a question with its candidates, or a reason for declining; planner and timing are not filled in. A plan that
-        leaves out what is said like a name and names nothing here is not the mission that was asked for: it is a question.
+        leaves out what is said like a name and names nothing here is not the mission that was asked for: where the model
+        wondered itself, it is a question. Of twelve such plans in missions by hand for which it did not, none was one to ask about.
 
     Raises:
         PlanUnreadable: The answer is not exactly one of them.
@@ -63,13 +65,13 @@ def decode(text: str, prompt: Prompt) -> Proposal:
     elif first == "[answer]":
         proposal = _answer(reader)
     else:
-        return _plan(reader)
+        return _plan(reader, wondered)
     if reader.peek():
         raise reader.wrong("the end")
     return proposal
 
 
-def _plan(reader: Reader) -> Proposal:
+def _plan(reader: Reader, wondered: bool) -> Proposal:
     from agent.planners.planner import Proposal
     from skills import Plan
 
@@ -91,7 +93,7 @@ def _plan(reader: Reader) -> Proposal:
             "Say it in other words."
         )
     later = reader.said_until if more or steps[-1].skill in _OPEN_ENDED else 0
-    for stretch in prompt.unlinked:
+    for stretch in prompt.unlinked if wondered else ():
         if reader.quotes(stretch) or orders_nothing(prompt.mission, stretch.start):
             continue
         if stretch.of is None and not needs(prompt.mission, stretch.start):
