@@ -171,6 +171,13 @@ class Evidence:
         every = np.concatenate((self.starts[:, :2], self.cells[-1:]))
         return bool((np.abs(went[:, None] - every).max(axis=2) < reach).any())
 
+    @property
+    def straight(self) -> float:
+        """No route between these ends costs less on any map, cells: the straight line."""
+        top, bottom, left, right, _ = self.goals
+        x, y = (self.line[0] - 0.5).tolist()
+        return max(0.0, math.hypot(max(left - x, x - right, 0.0), max(top - y, y - bottom, 0.0)) - SPARE)
+
     @cached_property
     def _end_boxes(self) -> list[tuple[float, float, float, float]]:
         """First and last row, first and last column of the cells where it might begin, and of that where it ends."""

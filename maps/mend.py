@@ -78,9 +78,9 @@ def mended(
     if not isinstance(why, Evidence) or not can_be_mended(world, body, route, why):
         return None
     found = difference(why.revision, world)
-    lower = None if found is None else _lower_bound(why, found)
-    if found is None or lower is None:
+    if found is None:
         return None
+    lower = _lower_bound(why, found)
     came = found.obstacles(why.unknown_blocks, why.doors)[0]
     if not len(came):
         return _told(route, world, 0.0, lower, why)
@@ -105,11 +105,13 @@ def can_be_mended(world: World, body: Body, route: Route, why: Evidence) -> bool
     return route.clearance_m >= needed - _NANO and needed / world.frame.resolution + 2.0 < REACH and not route.through_unknown
 
 
-def _lower_bound(why: Evidence, found: Difference) -> float | None:
-    """No route on the grid costs less now, cells; None where how it is entered or left may have changed."""
+def _lower_bound(why: Evidence, found: Difference) -> float:
+    """No route on the grid costs less now, cells."""
     if found.obstacles(why.unknown_blocks, why.doors)[1].size == 0:
         return why.total
-    return None if why.ends_near(found, _ENDS + 2.0 * why.needed) else min(why.total, why.least_through(found))
+    if why.ends_near(found, _ENDS + 2.0 * why.needed):  # how the grid is entered or left may have changed
+        return min(why.total, why.straight)
+    return min(why.total, why.least_through(found))
 
 
 def _told(route: Route, world: World, longer: float, lower: float, why: Evidence, **parts: Any) -> Route:
