@@ -111,15 +111,15 @@ async def surest(
     """
     from agent.planners.doubts import doubts
 
-    first = doubts(brief, proposal)
+    first, began = doubts(brief, proposal), time.monotonic()
     if not first:
         return proposal, 0
-    ended = next((doubt.ends for doubt in first if doubt.ends is not None), None)
-    if ended is not None:
-        return replace(ended, planner=proposal.planner, text=proposal.text, seconds=proposal.seconds, tokens=proposal.tokens), 0
-    began = time.monotonic()
     drafts = _Drafts(brief, proposal, holds)
-    without, number = await _without(planner, brief, first, drafts)
+    ends = next((doubt for doubt in first if doubt.ends is not None), None)
+    without, number = (brief, 0) if ends is not None and not ends.calls else await _without(planner, brief, first, drafts)
+    if ends is not None and ends.ends is not None and not drafts.without_doubt():
+        took = proposal.seconds, proposal.tokens
+        return replace(ends.ends, planner=proposal.planner, text=proposal.text, seconds=took[0], tokens=took[1]), number
     if drafts.settled or proposal.plan is None or drafts.without_doubt():
         return drafts.best(), number
     while number < count and time.monotonic() - began <= seconds and not drafts.settled:

@@ -33,7 +33,8 @@ class Doubt:
         behind: A call, and the one that the mission says right behind it.
         missing: Where the words begin that are left out, in characters of the mission.
         plan: The whole plan as the mission says it.
-        ends: The answer in the stead of any plan, so that no other one is drawn.
+        ends: The answer in the stead of any plan, so that no other one is drawn; where calls rest on it, in the stead of any but
+            one that does without them and leaves no doubt.
     """
 
     why: str

@@ -19,6 +19,8 @@ __all__ = ["doubted_whole"]
 
 
 _FROM = re.compile(r"\b(?:from|off|out\s+of)\s+(?:(?:the|our|my|your)\s+)?$|[从]$", re.IGNORECASE)
+_THITHER = re.compile(r"\b(?:to|into|onto|back\s+(?:in|on|at))\s+(?:(?:the|our|my|your)\s+)?$|(?:[到回进往]|放在)$", re.IGNORECASE)
+"""A place behind these words is where something is to go, and no mistake of the planner's."""
 _WHICH = re.compile(r"\b(?:which|what)\s+(?:\w+\s+){1,2}?(?:is|are)\s+(?:(?:the|our|my|your|that)\s+)?$", re.IGNORECASE)
 _IN = re.compile(r"\s+(?:now\s+|kept\s+|stored\s+|standing\s+|lying\s+)?(?:in|at|on)\b(?!\s+(?:the|my|our|a)\b)", re.IGNORECASE)
 _HAN_WHICH = re.compile("(?:现在)?(?:是)?(?:放|存|摆|停)?在哪(?:个|间|条|里|儿)?[^\uff0c,\u3002;]{0,3}[?\uff1f]?$")
@@ -59,8 +61,11 @@ def doubted_whole(brief: Brief, proposal: Proposal, mentions: Sequence[Mention])
         named = [m.start for m in mentions if place in [candidate.name for candidate in m.candidates]]
         if named and all(_FROM.search(mission, 0, start) for start in named):
             return  # it was to be taken from there
+        thither = any(_THITHER.search(mission, 0, start) for start in named)
         yield Doubt(
-            f"{thing!r} is there", ends=Proposal(reason=f"By the map {thing!r} is in {place!r} already: nothing is left to do.")
+            f"{thing!r} is there",
+            () if thither else tuple(step for step in proposal.plan.steps if step.skill == "place"),
+            ends=Proposal(reason=f"By the map {thing!r} is in {place!r} already: nothing is left to do."),
         )
 
 

@@ -47,18 +47,20 @@ _SAYING = re.compile(
     re.IGNORECASE,
 )
 _OTHERS_SAY = re.compile(
-    r"\b(?:he|she|they|someone|somebody|who|(?:the|our|my|a)\s+\w+|i(?:['\u2019]m|\s+was))\s+(?:says|said|say(?=\s+(?:it|the|there|that|he|she))|reckons?|told(?:\s+me)?)\b"
+    r"\b(?:he|she|they|someone|somebody|who|(?:the|our|my|a)\s+\w+|i(?:['\u2019]m|\s+was))\s+(?:say(?=\s+(?:it|the|there|that|he|she))|reckons?)\b"
+    r"|\b(?:says|said|tells|told|asks|asked|knows|knew|calls|called|(?:mention|warn|remind|report|complain|shout|announc)(?:s|e[sd]))\b"
     "|(?:客人|病人|患者|[他她]们?|有人|人家|老板|领导|同事|师傅|护士|医生|孩子|员工|顾客|旅客|住户)(?:反映|反应|告诉我|[说讲](?!一声|一下))",
     re.IGNORECASE,
 )
-"""What others have said is no order to say it."""
+"""What others say or have said is no order to say it."""
 _EXPLORING = re.compile(
     r"\b(?:explor\w*|look\w*|scan\w*|survey\w*|search\w*|patrol\w*|roam\w*|wander\w*|map\w*|scout\w*|sweep\w*|tour\w*|investigat\w*|find\w*|what['\u2019]?s"
     r"|inspect\w*|unknown|discover\w*|reconnoit\w*|recce|rounds?|see|every\w*|all|each|check\w*\s+out|hunt\w*|around|about)\b|[探看转逛巡查摸扫找搜周围勘每各溜]|所有|全部|走走",
     re.IGNORECASE,
 )
 _CHARGING = re.compile(
-    r"\b(?:dock\w*|charg\w*|recharg\w*|home|base|back|return\w*|station|park\w*|rest|sleep|plug|juice|power|bay|nap)\b|[充回桩坞歇]",
+    r"\b(?:dock\w*|charg\w*|recharg\w*|home|base|back|return\w*|park\w*|rest|sleep|plug|juice|power|nap"
+    r"|(?:your|its|the|charger)\s+(?:station|bay))\b|[充回桩坞歇]",
     re.IGNORECASE,
 )
 _NO_THING = re.compile("[的了吗呢啊吧在是不有没去来个那这里到我你他它看找一下]+")

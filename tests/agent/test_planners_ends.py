@@ -4,6 +4,7 @@ from functools import cache
 
 import pytest
 from conftest import plan
+from planner_briefs import Second
 
 from agent.planners import Proposal, ScriptedPlanner
 from agent.planners.candidates import surest
@@ -129,6 +130,15 @@ async def test_what_lies_where_it_is_to_go_is_left_there():
     assert "'towel' is in 'bathroom' already" in found.reason
     moved = (*carry("towel", "bathroom"), *carry("pillow", "study"))
     assert doubts(brief("the towel to the bathroom and the pillow to the study"), Proposal(plan=plan(*moved))) == ()
+
+
+async def test_a_plan_that_leaves_all_where_it_is_gives_way_to_one_without_a_doubt_unless_it_was_said():
+    asked, there = brief("I need the towel, it is in the bathroom I think"), Proposal(plan=plan(*carry("towel", "bathroom")))
+    brought = Second([Proposal(plan=plan(*carry("towel", "hallway")))])
+    found, drawn = await surest(brought, asked, there, lambda made: True, count=2, seconds=9)
+    assert found.plan is not None and found.plan.steps[-1].args == {"place": "hallway"} and drawn == 1
+    found, _ = await surest(Second([there], repeat_last=True), asked, there, lambda made: True, count=2, seconds=9)
+    assert "already" in found.reason, "no other answer is without a doubt"
 
 
 @pytest.mark.parametrize(
