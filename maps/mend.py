@@ -203,7 +203,7 @@ class _Mending:
         top, bottom = max(top - aside, 0), min(bottom + aside, height - 1)
         left, right = max(left - aside, 0), min(right + aside, width - 1)
         high, wide = bottom - top + 1, right - left + 1
-        if high * wide > _MOST_CELLS:
+        if (high + 2) * (wide + 2) > _MOST_CELLS:
             return None
         ends = (part[[0, -1]] @ (width, 1)).tolist()
         least = least_square(self._needed_m - _NANO, self._scale)

@@ -118,7 +118,7 @@ def cut(line: Any, cells: Any, added: Any, needed: float, least: int, hits: Any)
         x, y = cells[cell, 1] + 0.5, cells[cell, 0] + 0.5
         if not _keeps_off(line[end, 0], line[end, 1], x, y, added, ball, limit):
             return -1, -1, -1, 0.0, x, y
-    count, reach = 0, ceil(ball[2] + sqrt(float(least)) / 2.0) + 1
+    count, low, high, reach = 0, -1, -1, ceil(ball[2] + sqrt(float(least)) / 2.0) + 1
     for index in range(last + 1):
         row, col = cells[index, 0], cells[index, 1]
         if abs(row + 0.5 - ball[1]) > reach or abs(col + 0.5 - ball[0]) > reach:
@@ -130,7 +130,6 @@ def cut(line: Any, cells: Any, added: Any, needed: float, least: int, hits: Any)
                 hits[count] = index
                 count += 1
                 break
-    low, high = -1, -1
     for index in range(len(line) - 1):
         if not _keeps_off(line[index, 0], line[index, 1], line[index + 1, 0], line[index + 1, 1], added, ball, limit):
             low, high = index if low < 0 else low, index + 1

@@ -13,12 +13,12 @@ from maps.linking.same_words import chinese_qualities, english_of
 from maps.linking.stems import CJK, HAN, stem, stems
 from maps.ordinary_words import ARTICLES, DETERMINERS, PREPOSITIONS
 
-__all__ = ["chosen_by_words", "ones_told"]
+__all__ = ["COLOURS", "MOST", "Told", "chosen_by_words", "fits", "told_of"]
 
 _Found = tuple[Mention, Collection[Candidate]]
 """A mention, and all that it might mean."""
 
-_MOST = 24
+MOST = 24
 """Groups of more are left as they are."""
 
 _WORDS_BEFORE = re.compile(r"((?:[^\W\d_][\w'\u2019-]*\s+){1,4})$")
@@ -31,17 +31,6 @@ _BEHIND = (
         re.IGNORECASE,
     ),
 )
-_ONE = re.compile(
-    r"(?:\b(?:the|our|that|and|then)\s+|[,;]\s*|^)(?P<said>(?P<word>[a-z]+)\s+one)\b(?!\s+(?:in|at|on|from|by|inside)\b)"
-    r"|\b(?:the|and|then)\s+(?P<said_colour>(?P<word_colour>red|green|blue|yellow|white|black|gr[ae]y|brown|orange|purple|pink|silver))"
-    r"(?=\s*(?:[,.;!?)]|$|\b(?:and|or|first|then|too|last)\b))",
-    re.IGNORECASE,
-)
-_HAN_ONE = re.compile(
-    "(?P<said>(?P<word>[红绿蓝黄黑白灰橙紫棕])色?的?那[台个只件把辆张本箱盒])(?![\u3400-\u9fff]{2,})"
-    "|(?<=除了)(?P<said_but>(?P<word_but>[红绿蓝黄黑白灰橙紫棕])色?的)(?![\u3400-\u9fff]{0,2}[机表泵阀车箱])"
-    "|(?P<said_of>(?P<word_of>[红绿蓝黄黑白灰橙紫棕])色?的)(?=(?:那[台个只件把辆张本箱盒])?(?:除外|不用|不要|不看|不算|跳过|先不|就不|别))"
-)
 _NOT_TELLING = ARTICLES | PREPOSITIONS | frozenset("and or of for to with is are".split())
 _COUNTS = "台个只件把辆条张本箱盒瓶间扇部份副套位块根支袋桶"
 _GLUE = re.compile(f"(?:色)?(?:的)?(?:那|这)?[一两三四五六]?(?:[{_COUNTS}])?(?:的)?$")
@@ -52,7 +41,7 @@ _NOT_THIS = re.compile("[除不别没]")
 _HAN_WINDOW = 12
 _DIRECTIONS = {"n": "north", "s": "south", "e": "east", "w": "west"}
 """What a letter in a name may stand for: "the south meter" is meter S."""
-_COLOURS = frozenset("红绿蓝黄黑白灰橙紫棕")
+COLOURS = frozenset("红绿蓝黄黑白灰橙紫棕")
 """What stands before a noun without 的 too: 蓝阀."""
 
 
@@ -69,59 +58,19 @@ def chosen_by_words(text: str, found: Sequence[_Found], index: NameIndex) -> lis
     out: list[_Found] = []
     end = 0
     for mention, among in found:
-        if 1 < len(mention.candidates) <= _MOST and not mention.each:
+        if 1 < len(mention.candidates) <= MOST and not mention.each:
             before = [*_before(text, end, mention), *_before_in_chinese(text, end, mention)]
             words = [*before, *((word, mention.start) for word in _behind(text, mention))]
-            told = {candidate: _told(candidate, index) for candidate in mention.candidates}
-            true = {c: sum(_fits(word, told[c]) + _in_name(word, c) for word, _ in words) for c in mention.candidates}
+            told = {candidate: told_of(candidate, index) for candidate in mention.candidates}
+            true = {c: sum(fits(word, told[c]) + _in_name(word, c) for word, _ in words) for c in mention.candidates}
             most = max(true.values())
             chosen = tuple(candidate for candidate, count in true.items() if count == most)
             if 0 < most and len(chosen) < len(mention.candidates):
-                fitting = [start for word, start in words if any(_fits(word, told[candidate]) for candidate in chosen)]
+                fitting = [start for word, start in words if any(fits(word, told[candidate]) for candidate in chosen)]
                 mention, among = replace(mention, start=min(fitting), candidates=chosen), chosen
         out.append((mention, among))
         end = mention.end
     return out
-
-
-def ones_told(text: str, found: Sequence[_Found], index: NameIndex) -> list[_Found]:
-    """The mentions, and one for each "one" of an earlier group that a word chooses: "the valves, all but the green one".
-
-    Args:
-        text: What a person typed.
-        found: Mentions in order, each with all that it might mean.
-        index: The map's names, and what is known of each.
-    """
-    out = list(found)
-    for match in (*_ONE.finditer(text), *_HAN_ONE.finditer(text)):
-        which = next(name for name, said in match.groupdict().items() if name.startswith("said") and said)
-        start, end = match.span(which)
-        if any(mention.start < end and start < mention.end for mention, _ in found):
-            continue
-        said = match[which.replace("said", "word")]
-        word = said if CJK.match(said) else stem(said)
-        before = [mention.candidates for mention, _ in reversed(found) if mention.end <= start]
-        several = [among for among in before if len(among) > 1] or [
-            among for among in before[:1] if _fits(word, _told(among[0], index))
-        ]
-        behind = (m.candidates for m, _ in found if m.start >= end and len(m.candidates) > 1)
-        among = several[0] if several else next(behind, ())
-        other = said.casefold() == "other"
-        meant = [one for one in among[:_MOST] if not other and _fits(word, _told(one, index))]
-        if not among:
-            like = (_like(only[0], index) for only in before if len(only) == 1)
-            fitting = ([one for one in others if other or _fits(word, _told(one, index))] for others in like)
-            meant = next((few for few in fitting if len(few) == 1), [])
-        if len(meant) == 1:
-            out.append((Mention(start, end, tuple(meant), loose=True), tuple(meant)))
-    return sorted(out, key=lambda pair: pair[0].start)
-
-
-def _like(candidate: Candidate, index: NameIndex) -> tuple[Candidate, ...]:
-    """The others of a candidate's kind, whose names end as its own does: of "red block" the other blocks."""
-    head = [word for word in stems(candidate.name) if not word.isdigit()][-1:]
-    others = (one for one in index.told if one.type == candidate.type and one != candidate)
-    return tuple(one for one in others if head and [word for word in stems(one.name) if not word.isdigit()][-1:] == head)
 
 
 def _before(text: str, end: int, mention: Mention) -> Iterator[tuple[str, int]]:
@@ -153,16 +102,16 @@ def _before_in_chinese(text: str, end: int, mention: Mention) -> Iterator[tuple[
     if not CJK.search(window):
         return
     if several := _COLOURS_BEFORE.search(window):
-        yield from ((colour, begin + several.start()) for colour in several.group() if colour in _COLOURS)
+        yield from ((colour, begin + several.start()) for colour in several.group() if colour in COLOURS)
         return
     rest = _GLUE.sub("", window)
     for word in chinese_qualities():
-        if rest.endswith(word) and (len(word) > 1 or rest != window or word in _COLOURS):
+        if rest.endswith(word) and (len(word) > 1 or rest != window or word in COLOURS):
             yield word, begin + len(rest) - len(word)
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class Told:
     """What is known of a candidate: English words, what state it is in, and Chinese names.
 
     An English state is left to whoever reads the mission: it changes, and the map may be behind.
@@ -173,13 +122,14 @@ class _Told:
     chinese: str
 
 
-def _told(candidate: Candidate, index: NameIndex) -> _Told:
+def told_of(candidate: Candidate, index: NameIndex) -> Told:
+    """What is known of a candidate."""
     values = index.told.get(candidate, ())
     words = {word for value in values if not CJK.search(value) for word in stems(value)}
     same = {other[0] for word in words for other in english_of((word,)) if len(other) == 1}
     same |= {direction for letter, direction in _DIRECTIONS.items() if letter in words}
     state = frozenset(stems(index.states.get(candidate, "")))
-    return _Told(frozenset(words | same), state, "\n".join(value for value in values if CJK.search(value)))
+    return Told(frozenset(words | same), state, "\n".join(value for value in values if CJK.search(value)))
 
 
 def _in_name(word: str, candidate: Candidate) -> bool:
@@ -189,7 +139,8 @@ def _in_name(word: str, candidate: Candidate) -> bool:
     return word in stems(candidate.name)
 
 
-def _fits(word: str, told: _Told) -> bool:
+def fits(word: str, told: Told) -> bool:
+    """Whether a word, stemmed or in Chinese, is true of a candidate."""
     if not CJK.match(word):
         return word in told.words
-    return word in told.chinese or not chinese_qualities()[word].isdisjoint(told.words | told.state)
+    return word in told.chinese or not chinese_qualities().get(word, frozenset()).isdisjoint(told.words | told.state)

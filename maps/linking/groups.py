@@ -23,7 +23,7 @@ _PLACES = re.compile(
     re.IGNORECASE,
 )
 _DOORS = re.compile(
-    rf"\b(?:{_ALL}|the\s+\w+|an?)\s+(?:\w+\s+)?(?<!next\s)(?P<noun>doors?|gates?)\b|(?:所有|每个|每一个|每扇|全部|各扇|各个)(?:的)?(?P<han>门)",
+    rf"\b(?:{_ALL}|the\s+\w+|an?)\s+(?:\w+\s+)?(?<!next\s)(?P<noun>doors?|gates?)\b|(?:所有|每个|每一个|每扇|全部|各扇|各个|其他|其它|其余|别|剩下)(?:的)?(?P<han>门)",
     re.IGNORECASE,
 )
 _AT_EACH = re.compile(r"(?:\b(?:at|in)\s+|在)$", re.IGNORECASE)

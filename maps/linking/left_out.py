@@ -11,18 +11,23 @@ from maps.linking.mention import Candidate, Mention
 from maps.linking.script import numeral_value, plain
 from maps.linking.stems import CJK, stems
 
-__all__ = ["doors_of", "numbers_before", "the_one_there"]
+__all__ = ["LISTED_BEFORE", "numbers_before", "the_one_there"]
 
 _Found = tuple[Mention, Collection[Candidate]]
 """A mention, and all that it might mean."""
 
 _HAN_NUMBER = "\\d{1,4}|[零\u3007一二两三四五六七八九十百]{1,6}"
-_NUMBERED = re.compile(rf"(?P<number>{_HAN_NUMBER})(?=号|的|[\u3400-\u9fff])")
-_EARLIER = re.compile(rf"(?P<said>(?P<number>{_HAN_NUMBER})号?)\s*(?:[、\uff0c,]|和|与|跟|及|以及|还有)\s*$")
+_LABEL = rf"[a-zA-Z]?\d{{1,4}}[a-zA-Z]?|{_HAN_NUMBER}"
+_NUMBERED = re.compile(rf"(?P<number>{_LABEL})(?=号|的|[\u3400-\u9fff])")
+LISTED_BEFORE = re.compile(
+    rf"(?<![a-zA-Z\d])(?P<said>(?P<number>{_LABEL})号?)(?:(?<=号)|\s*(?:[、\uff0c,]|和|与|跟|及|以及|还有)\s*)$"
+)
+"""A number in a list whose noun comes with the last one: 13号和15号柜台, 一号二号打印机."""
 _ONE = re.compile(r"\b(?P<one>ones?)\s+(?:over\s+|up\s+|down\s+)?(?:in|at|on|from|by|inside)\s+(?:the\s+|our\s+)?$", re.IGNORECASE)
 _HAN_ONE = re.compile("(?:里|里面|那边)?(?:的)?(?P<one>那(?:台|个|只|把|辆|部|张|件|盏|块))(?!人)")
-_DOOR = re.compile("(?:号|房间|房|室)?(?:的)?(?:那扇)?(?P<door>门)(?!口|廊|诊|卫|铃|禁|外|前|边|旁|后|里|票|把)")
-_OWNED = re.compile(r"['\u2019]s(?=\s*(?:[,.;!?)]|and\b|then\b|too\b|as\s+well\b|$))", re.IGNORECASE)
+_OWNED = re.compile(
+    r"['\u2019]s(?=\s*(?:[,.;!?)]|(?:and|then|too|as\s+well|but|may|can|is|are|stays?|should|must|has|have)\b|$))", re.IGNORECASE
+)
 
 
 def numbers_before(text: str, found: Sequence[_Found], index: NameIndex) -> list[_Found]:
@@ -38,8 +43,9 @@ def numbers_before(text: str, found: Sequence[_Found], index: NameIndex) -> list
         number = _NUMBERED.match(text, mention.start, mention.end)
         more: list[_Found] = []
         start = mention.start
-        while number is not None and (earlier := _EARLIER.search(text[max(0, start - 12) : start])):
-            value = numeral_value(earlier["number"])
+        while number is not None and (earlier := LISTED_BEFORE.search(text[max(0, start - 12) : start])):
+            label = earlier["number"]
+            value = label if label[0].isascii() and not label.isdigit() else numeral_value(label)
             named = f"{value}{text[number.end() : mention.end]}"
             begin = max(0, start - 12) + earlier.start()
             group = tuple(index.scripts.named(plain(named)))
@@ -83,30 +89,11 @@ def the_one_there(text: str, found: Sequence[_Found], index: NameIndex) -> list[
     return sorted(out, key=lambda pair: pair[0].start)
 
 
-def doors_of(text: str, found: Sequence[_Found], index: NameIndex) -> list[_Found]:
-    """The mentions, and one for each 门 behind a place: 302的门.
-
-    Args:
-        text: What a person typed.
-        found: Mentions in order, each with all that it might mean.
-        index: The map's names.
-    """
-    out: list[_Found] = []
-    for number, (mention, among) in enumerate(found):
-        out.append((mention, among))
-        door = _DOOR.match(text, mention.end)
-        taken = number + 1 < len(found) and door is not None and found[number + 1][0].start < door.end()
-        if door is None or taken or any(candidate.type != "place" for candidate in mention.candidates):
-            continue
-        doors = tuple(candidate for candidate in index.held_by(mention.candidates, index.kinds) if candidate.type == "door")
-        if doors:
-            out.append((Mention(*door.span("door"), doors, loose=True), doors))
-    return out
-
-
 def _of_the_kind_before(out: Sequence[_Found], place: Candidate, index: NameIndex) -> tuple[Candidate, ...]:
-    """What is in a place and of a kind with the last thing that was named."""
+    """What is in a place and of a kind with the last thing that was named; the doors of it behind doors."""
     for mention, among in reversed(out):
+        if {candidate.type for candidate in mention.candidates} == {"door"}:
+            return tuple(candidate for candidate in index.held_by((place,), index.kinds) if candidate.type == "door")
         things = [candidate for candidate in mention.candidates if candidate.type == "thing"]
         if things:
             held = [candidate for candidate in index.held_by((place,), index.kinds) if candidate.type == "thing"]

@@ -6,16 +6,18 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from maps.linking.again import said_again
-from maps.linking.choosing import chosen_by_words, ones_told
+from maps.linking.choosing import chosen_by_words
+from maps.linking.each_there import each_there
 from maps.linking.everything import with_everything
 from maps.linking.index import NameIndex
 from maps.linking.joined import shared_heads
-from maps.linking.left_out import doors_of, numbers_before, the_one_there
+from maps.linking.left_out import numbers_before, the_one_there
 from maps.linking.members import numbered_members
 from maps.linking.mention import Candidate, Linked, Mention
 from maps.linking.narrowing import GROUP_LIMIT, narrowed, near_others, wider
 from maps.linking.numbers import with_more_numbers
 from maps.linking.of_places import with_their_places
+from maps.linking.ones import ones_told
 from maps.linking.phrases import ALIAS, KIND, PART
 from maps.linking.places_beside import in_places, in_ranges, within_places
 from maps.linking.quantities import with_quantities
@@ -24,6 +26,7 @@ from maps.linking.script import script_mentions
 from maps.linking.spans import Span, chosen_spans
 from maps.linking.stems import Token
 from maps.linking.stems import tokens as tokens_of
+from maps.linking.their_doors import doors_of
 from maps.linking.told_by import told_by_others, without_again
 from maps.linking.unsaid import numbers_of_series, the_same_there
 from maps.linking.whereabouts import at_named_places, named_before, without_parts
@@ -74,7 +77,7 @@ def link(text: str, index: NameIndex, limit: int = 16, group: int = GROUP_LIMIT)
     found = named_before(text, the_one_there(text, found, index))
     mentions = within_places(text, near_others(found, index, group), index)
     mentions = in_ranges(text, with_ranges(text, mentions, index.series, group), wide, index, group)
-    mentions = numbered_members(text, mentions, index)
+    mentions = each_there(text, numbered_members(text, mentions, wide, index), wide, index, group)
     mentions = without_again(text, the_same_there(text, numbers_of_series(text, mentions, index), index))
     mentions = said_again(text, with_ranges(text, mentions, index.series, group, unnamed=False))
     mentions = with_their_places(text, with_quantities(text, mentions, index), index)

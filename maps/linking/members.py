@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from maps.linking.clauses import is_destination
 from maps.linking.index import NameIndex
 from maps.linking.mention import Candidate, Mention
 from maps.linking.script import numeral_value
+from maps.linking.stems import HAN_MANY, HAN_ROOM
 
 __all__ = ["numbered_members"]
 
 _HAN_BEFORE = re.compile("(?P<number>\\d{1,4}|[零\u3007一二两三四五六七八九十百]{1,6})号?$")
-_HAN_OF = re.compile(
-    "(?:号)?(?:里面|里边|里|内)?(?:的)?(?:所有|每[个间张台条只扇]|全部|各[个间张台]?|[这那][几两三四五六七八九十][个间张台条只扇])?"
-)
+_HAN_OF = re.compile(f"{HAN_ROOM}(?:里面|里边|里|内)?(?:的)?{HAN_MANY}?")
 _BESIDE = re.compile(r"\s*[,:(-]?\s*(?:from|between|in|at|for|of)?\s*(?:the\s+)?", re.IGNORECASE)
-_NEAR = re.compile(r"(?:(?!\b(?:and|then|before|after|but|or)\b|然后|再|和)[^.;!?\d\u3002\uff1b\uff01\uff1f]){0,30}", re.IGNORECASE)
+_EVERY = re.compile(r"\b(?:each|every|all)\s+(?:of\s+)?(?:the\s+)?$|(?:每[个台间张]|各个?|所有的?|全部的?)$", re.IGNORECASE)
+_OTHER_CLAUSE = r"\b(?:and|then|before|after|but|or|apart|except\w*|exclud\w+|without|besides|other|not|save)\b|然后|再|和|除"
+_NEAR = re.compile(rf"(?:(?!{_OTHER_CLAUSE})[^.;!?\d\u3002\uff1b\uff01\uff1f]){{0,30}}", re.IGNORECASE)
 """What may stand between a group and the range that chooses from it: no other clause."""
-_TO = re.compile(r"\s*(?:to|through|thru|till|until|up\s+to|-|\u2013|\u2014|~|到|至)\s*(?:the\s+)?", re.IGNORECASE)
+_TO = re.compile(HAN_ROOM + r"\s*(?:to|through|thru|till|until|up\s+to|-|\u2013|\u2014|~|到|至)\s*(?:the\s+)?", re.IGNORECASE)
 
 
-def numbered_members(text: str, mentions: Sequence[Mention], index: NameIndex) -> list[Mention]:
+def numbered_members(
+    text: str, mentions: Sequence[Mention], wide: Mapping[int, Collection[Candidate]], index: NameIndex
+) -> list[Mention]:
     """The mentions; of a group, only those that a number or a range of places beside it chooses.
 
     Args:
         text: What a person typed.
         mentions: In order and without overlap.
+        wide: Where a mention ends -> all that it might mean.
         index: The map's names.
     """
     out: list[Mention] = []
@@ -37,8 +41,9 @@ def numbered_members(text: str, mentions: Sequence[Mention], index: NameIndex) -
         mention = rest.pop(0)
         if not mention.each:
             chosen = _ranged_before(text, out[-1] if out else None, mention, index) or _numbered(text, mention, index)
-            if chosen is None and len(mention.candidates) > 1:
-                chosen, taken = _ranged_behind(text, mention, rest, index)
+            every = replace(mention, candidates=tuple(wide.get(mention.end, mention.candidates)))
+            if chosen is None and len(every.candidates) > 1:  # the first place of the range may have chosen what is there
+                chosen, taken = _ranged_behind(text, every, rest, index)
                 rest = rest[taken:]
             if chosen is not None:
                 out = [other for other in out if other.end <= chosen.start]
@@ -59,7 +64,10 @@ def _numbered(text: str, mention: Mention, index: NameIndex) -> Mention | None:
 
 def _ranged_before(text: str, before: Mention | None, mention: Mention, index: NameIndex) -> Mention | None:
     """What a range of places right before a group chooses: 101到103的病床."""
-    if before is None or not (before.each and _places(before) and _HAN_OF.fullmatch(text, before.end, mention.start)):
+    if before is None or not (before.each and _places(before)):
+        return None
+    joined = _HAN_OF.fullmatch(text, before.end, mention.start)
+    if not joined and not (mention.plural and text[before.end : mention.start].isspace()):  # "301 to 304 minibars"
         return None
     kinds = {index.kinds.get(candidate) for candidate in mention.candidates}
     wide = mention  # 103到105的病床 may have been read as the bed in 105
@@ -78,7 +86,9 @@ def _ranged_behind(text: str, mention: Mention, after: Sequence[Mention], index:
         if len(after) < 2 or not _TO.fullmatch(text, after[0].end, after[1].start):
             return None, 0
         meant, last, taken = _between(after[0], after[1], index), after[1].end, 2
-        if not set(meant) <= set(mention.candidates) and (not mention.plural or is_destination(text, mention.start)):
+        if not set(meant) <= set(mention.candidates) and (
+            not (mention.plural or _EVERY.search(text[: mention.start])) or is_destination(text, mention.start)
+        ):
             return None, 0  # "take the pumps from 101 to 104" is a way
     held = _within(meant, mention, index)
     if not held or set(held) == set(mention.candidates):

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from maps.linking.index import NameIndex
 from maps.linking.mention import Candidate, Mention
-from maps.linking.stems import CJK
+from maps.linking.stems import CJK, HAN_MANY
 
 __all__ = ["first_before", "in_places", "in_ranges", "last_behind", "places_beside", "within_places"]
 
@@ -20,10 +20,8 @@ _MANY = (
 _IN = re.compile(rf"\s*(?:in|of|from|at|inside|on)\s+{_MANY}", re.IGNORECASE)
 _AND = re.compile(rf"\s*(?:,\s*and|,\s*or|,|and|or|&)\s*(?:in\s+|of\s+|at\s+)?{_MANY}", re.IGNORECASE)
 _WITHIN = re.compile(r"\s+(?:in|of|at|inside)\s+(?:the\s+|our\s+)?", re.IGNORECASE)
-_OF = re.compile(
-    "(?:里面|里边|里|内|中|上|那边|处)?(?:的)?(?:所有|每[个间张台条只扇]|全部|各[个间张台]?|[这那]?[几两三四五六七八九十][个间张台条只扇])?"
-)
-_WITH = re.compile("(?:里|里面)?(?:[、\uff0c,]|和|与|及|跟|以及)")
+_OF = re.compile(f"(?:里面|里边|里|内|中|上|那边|处)?(?:的)?{HAN_MANY}?")
+_WITH = re.compile("(?:里|里面)?(?:[、\uff0c,]|和|与|及|跟|以及|还有|加上)|(?<=号)")
 
 
 def in_places(

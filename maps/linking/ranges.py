@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from maps.linking.mention import Candidate, Mention
 from maps.linking.script import numeral_value
-from maps.linking.stems import stem
+from maps.linking.stems import HAN_ROOM, stem
+from maps.ordinary_words import NUMBERS
 
 if TYPE_CHECKING:
     from maps.linking.series import Series
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["with_numbers", "with_ranges"]
 
 _HAN_NUMBER = r"\d{1,4}|[零\u3007一二两三四五六七八九十百]{1,6}"
-_TO = r"\s*(?:to|through|thru|till|until|up\s+to|-|\u2013|\u2014|~|到|至)\s*"
-_AFTER = re.compile(rf"{_TO}(?P<last>\d{{1,4}})(?![\w.,]*\d|[a-z])", re.IGNORECASE)
+_TO = HAN_ROOM + r"\s*(?:to|through|thru|till|until|up\s+to|-|\u2013|\u2014|~|(?:一直)?(?:到|至))\s*"
+_AFTER = re.compile(rf"{_TO}(?P<last>\d{{1,4}}|\b(?:{'|'.join(NUMBERS)})\b)(?![\w.,]*\d|[a-z])", re.IGNORECASE)
 _JOIN = re.compile(rf"{_TO}(?:the\s+)?", re.IGNORECASE)
 _ROUND = re.compile(
     "(?:开始|[抄看查读巡走数]起)?[\uff0c,]?(?:一路|一直|倒着|反着|往回|依次)?(?:巡逻|巡视|巡检|巡查|检查|巡|查|转|逛|看|抄|读)(?:到|至)"
@@ -34,6 +35,7 @@ _ON_TO = re.compile(
 """From one number on to another by all that is between: "begin with 15 and work back to 12"."""
 _BEFORE = re.compile(rf"(?P<first>{_HAN_NUMBER})号?\s*(?:到|至|-|~)\s*$")
 _LEAD = re.compile(r"\b(?:from|between)\s+(?:the\s+)?$|从\s*$", re.IGNORECASE)
+_HEADS = re.compile(r"\b(?P<head>[a-z]+s)\s*,?\s+(?:from|between|numbers?)\s+(?:the\s+)?$", re.IGNORECASE)
 _UPWARDS = re.compile(
     r"\s*(?:(?:and|or)\s+(?:up(?:wards?)?|above|higher|beyond|over|on(?:wards?)?)|up(?:wards?)?|onwards?)(?=\s*(?:$|[.,;:!?)]|(?:and|then|please|pls)\b))"
     r"|号?(?:及其?|和|与)?(?:以上|往上|以后|之后|开始往后|往后)(?!的?时|再|就)",
@@ -45,20 +47,29 @@ _DOWNWARDS = re.compile(
     re.IGNORECASE,
 )
 """Ranges with one end: "from 307 up", "aisle 3 and below", 308以上."""
+_OF_NUMBER = re.compile(rf"{HAN_ROOM}(?:里面|里边|里|内)?的(?=.)|\s+(?=[a-z])", re.IGNORECASE)
 _PAIR = re.compile(rf"(?<![\w.-])(?P<first>\d{{1,4}}){_TO}(?P<last>\d{{1,4}})(?![\w.]*\d|[a-z])", re.IGNORECASE)
 _WORD_BEFORE = re.compile(r"([a-z]+)\s+$", re.IGNORECASE)
 _BEFORE_NUMBERS = (
     "in into inside from to near visit skip enter except room check explore search leave via round around through past by".split()
 )
+_DIGIT = "one|two|three|four|five|six|seven|eight|nine"
 _LEADS = "|".join(rf"(?<=\b{word} )" for word in _BEFORE_NUMBERS)
-_LEADS += r"|(?<=\bsame for )|(?<=\bsame with )|(?<=\bditto for )|(?<=\bwhat about )|(?<=\bhow about )"
+_LEADS += "".join(rf"|(?<=\b{words} )" for words in ("in on", "meant", "i mean", "make it", "make that"))
+_LEADS += "".join(rf"|(?<=\b{words} )" for words in ("same for", "same with", "ditto for", "what about", "how about"))
 """Words before the number of a place that is named by it alone."""
 _BARE = re.compile(rf"(?:{_LEADS})(?P<number>\d{{2,4}})(?![\w.,:]*\d|\w|\s*(?:%|\u00b0))", re.IGNORECASE)
 _LONE = re.compile(
     r"(?:^|(?<=[,;:(-] )|(?<=\bat )|(?<=\band )|(?<=\bor ))(?P<number>\d{3,4})(?![\w.,:]*\d|\w|\s*(?:%|\u00b0))", re.IGNORECASE
 )
+_SPELT = re.compile(
+    rf"\b(?P<first>{_DIGIT})[\s-]+(?P<middle>oh|o|zero|nought|{_DIGIT})[\s-]+(?P<last>{_DIGIT})\b"
+    rf"|\b(?:(?P<hundreds>{_DIGIT})[\s-]+)?hundred[\s-]+(?:and[\s-]+)?(?P<rest>{_DIGIT}|ten|eleven|twelve)\b",
+    re.IGNORECASE,
+)
+"""A room's number as it is spoken: "three oh nine"."""
 _HAN = re.compile(
-    r"(?:^|(?<=[去进到从在往回给送和跟与了是帮替把、\uff0c\u3002\uff1b\uff01\uff1f])|(?<=\D[,;!?]))(?P<number>\d{3,4}|[零\u3007一二两三四五六七八九]{3,4})"
+    r"(?:^|(?<=[去进到从在往回给送和跟与了是帮替把开关好看查问找经过至坐住、\uff0c\u3002\uff1b\uff01\uff1f])|(?<=\D[,;!?]))(?P<number>\d{3,4}|[零\u3007一二两三四五六七八九]{3,4})"
     r"(?![\d.零\u3007一二两三四五六七八九十百个次遍分秒米度元块点%])"
 )
 _HAN_ROOM = re.compile(r"(?<![\d.])(?P<number>\d{3,4}|[零\u3007一二两三四五六七八九]{3,4})号?(?:房间|病房|房|室)")
@@ -88,7 +99,19 @@ def with_numbers(text: str, mentions: Sequence[Mention], series: Series) -> list
             place = series.place(int(numeral_value(match["number"]) or -1))
             if place is not None:
                 found.append(Mention(start, end, (place,), loose=True))
+    for match in _SPELT.finditer(text):
+        place = series.place(_spelt(match))
+        if place is not None and not any(m.start < match.end() and match.start() < m.end for m in (*mentions, *found)):
+            found.append(Mention(*match.span(), (place,), loose=True))
     return found
+
+
+def _spelt(match: re.Match[str]) -> int:
+    """A number that is spoken digit by digit, or with its hundreds."""
+    if match["rest"]:
+        return 100 * int(NUMBERS.get((match["hundreds"] or "one").lower(), "1")) + int(NUMBERS[match["rest"].lower()])
+    digits = (NUMBERS.get(match[part].lower(), "0") for part in ("first", "middle", "last"))
+    return int("".join(digits))
 
 
 def with_ranges(text: str, mentions: Sequence[Mention], series: Series, most: int, *, unnamed: bool = True) -> list[Mention]:
@@ -107,7 +130,7 @@ def with_ranges(text: str, mentions: Sequence[Mention], series: Series, most: in
         mention = rest.pop(0)
         group, start, end = _range(text, mention, rest, series)
         if group and len(group) <= most:
-            rest = [other for other in rest if other.start >= end]
+            rest = [other for one in rest if (other := _behind(text, one, end)) is not None]
             out = [other for other in out if other.end <= start]
             mention = replace(mention, start=start, end=end, candidates=group, plural=False, loose=False, each=True)
         out.append(mention)
@@ -119,9 +142,18 @@ def with_ranges(text: str, mentions: Sequence[Mention], series: Series, most: in
     return sorted(out, key=lambda m: m.start)
 
 
+def _behind(text: str, mention: Mention, end: int) -> Mention | None:
+    """What of a mention stands behind the number that ends a range: of 307到311的迷你吧 the last one; None where nothing does."""
+    if mention.start >= end:
+        return mention
+    of = _OF_NUMBER.match(text, end, mention.end)
+    return None if of is None else replace(mention, start=of.end())
+
+
 def _range(text: str, mention: Mention, after: Sequence[Mention], series: Series) -> tuple[tuple[Candidate, ...], int, int]:
     """What a mention and the number or mention beside it hold between them, and where both stand."""
-    for group, end in (*_open_ended(text, mention, series), *_to_number(text, mention, series)):
+    open_ended = () if mention.each else _open_ended(text, mention, series)
+    for group, end in (*_to_number(text, mention, series), *open_ended):
         if len(group) > 1:
             return group, mention.start, end
     if after and (group := _to_another(text, mention, after[0], series)):
@@ -146,7 +178,7 @@ def _to_number(text: str, mention: Mention, series: Series) -> Iterator[tuple[tu
     for pattern in (_AFTER, _ON_TO):
         if (last := pattern.match(text, mention.end)) is not None:
             for row, number in _rows(mention, series):
-                group = series.between(row, number, int(last["last"]))
+                group = series.between(row, number, int(NUMBERS.get(last["last"].lower(), last["last"])))
                 if pattern is _ON_TO or _meant(text, mention, group, series):
                     yield group, last.end()
 
@@ -176,7 +208,7 @@ def _meant(text: str, mention: Mention, group: Sequence[Candidate], series: Seri
     """Whether it is a range and no way from one end to the other; one that goes down is so in the plural alone."""
     if not group:
         return False
-    if mention.plural or _plural_before(text, mention):
+    if mention.plural or _plural_before(text, mention) or _headed(text, mention, series):
         return True
     return (
         group[0] in mention.candidates
@@ -184,6 +216,13 @@ def _meant(text: str, mention: Mention, group: Sequence[Candidate], series: Seri
         and not _LEAD.search(text[: mention.start])
         and _is_up(group, series)
     )
+
+
+def _headed(text: str, mention: Mention, series: Series) -> bool:
+    """Whether several of what a number counts are spoken of right before it: "all the rooms from 101 to 108"."""
+    head = _HEADS.search(text[: mention.start])
+    rows = series.heads.get((stem(head["head"]),), ()) if head is not None else ()
+    return any(row in rows for row, _ in _rows(mention, series))
 
 
 def _is_up(group: Sequence[Candidate], series: Series) -> bool:

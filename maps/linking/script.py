@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from maps.linking.mention import Candidate, Mention
 from maps.linking.same_words import chinese_same
-from maps.linking.stems import CJK
+from maps.linking.stems import CJK, HAN_MANY
 
 if TYPE_CHECKING:
     from maps.linking.index import NameIndex
@@ -38,11 +38,15 @@ _MEASURED = re.compile("(?P<rest>.{4,})[表计]")
 """An instrument called by what it measures: 出口压力 for 出口压力表."""
 _ACTIONS = frozenset("洗衣 洒水 浇水 送餐 消防 急救 保险 储物 充电 加热 保温 烧水 还书 工具 行李 垃圾 收纳".split())
 """What such a thing is for, and does not hold."""
-_BEFORE_THING = re.compile("(?:里面|里边|里|内|中|上|那边|处)?(?:的)?")
+_BEFORE_THING = re.compile(f"(?:里面|里边|里|内|中|上面|上|那边|这边|处)?(?:的)?{HAN_MANY}?")
 _MEANT = frozenset(
     "台个只张把本件条杯瓶盒箱位间层楼块支部辆东南西北上中下左右前后新旧大小高低长短红黄蓝绿白黑灰橙紫棕甲乙丙丁内外冷热进出主副备正反单双公母男女"
 )
 """Characters that tell things apart: one of them is never a slip of the pen."""
+_OTHER_WORD = re.compile("员|剧|贴|光|座|牙|号码|工(?![位具作牌])|厂|费|片")
+"""Behind a name it makes another word of it: 电视剧 is no 电视, 合同工 no 合同, unless the map has that for a name."""
+_AFTER_ONE = frozenset("起共下样些直边旁遍定会点律并般切块")
+_COUNTED = frozenset("台个只张把件辆间扇本条")
 _VERBS = frozenset("报给看查读说是在有吗呢了把去到就")
 """Characters that go on with the sentence: 氧气流量报给我 is no misspelt 氧气流量计."""
 
@@ -198,6 +202,12 @@ def _exact(plain: str, names: ScriptNames) -> Iterator[_Match]:
 def _whole(plain: str, start: int, end: int) -> bool:
     """Whether a stretch does not cut a number or a Latin word in two."""
     if plain[start:end] == "钟" and plain[start - 1 : start] in ("分", "点", "刻", "秒"):
+        return False
+    if _OTHER_WORD.match(plain, end):
+        return False
+    if plain[end - 1] == "1" and plain[end : end + 1] in _AFTER_ONE and not plain[start:end].isdigit():  # 轮椅一起推
+        return False
+    if plain[end - 1].isdigit() and plain[end : end + 1] in _COUNTED and not plain[start:end].isdigit():  # 打印机两台 are both
         return False
     left = start > 0 and _LATIN.match(plain[start - 1]) and _LATIN.match(plain[start])
     right = end < len(plain) and _LATIN.match(plain[end - 1]) and _LATIN.match(plain[end])

@@ -30,7 +30,7 @@ _ADVERBS = frozenset(
     for two in "next door|in case|on board|by hand|in charge|in line|on hand|at hand|on hold|in person".split("|")
 )
 """Two words that tell how or where and name nothing, where no article makes a noun of the second: "the pump next door"."""
-_OBJECTS = ARTICLES | POSSESSIVES - {"its"} | frozenset("me us him them it".split())
+_OBJECTS = ARTICLES | POSSESSIVES - {"its"} | frozenset("me us him them it anything something everything some here".split())
 _BEFORE_IMPERATIVES = frozenset("you u ya please pls and then just also now must should kindly".split())
 _BEFORE_VERBS = frozenset("want need have like try able ready going you us him her them how remember forget".split())
 MOST_WRONG = 2
@@ -182,6 +182,8 @@ def _alone_in_place(tokens: Sequence[Token], at: int) -> bool:
 def _verb_like(tokens: Sequence[Token], at: int) -> bool:
     """Whether one word has the place of a verb and an object behind it: "milk the cows", "could you book me a flight"."""
     if at + 1 == len(tokens) or tokens[at + 1].lower not in _OBJECTS or tokens[at + 1].apart or tokens[at + 1].comma:
+        return False
+    if tokens[at].text[:1].isupper() and at and not tokens[at].apart:  # "tell Maya this, and Jonas that"
         return False
     before = tokens[at - 1].lower if at and not tokens[at].apart else ""
     if before == "to":

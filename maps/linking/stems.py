@@ -10,11 +10,17 @@ from functools import lru_cache
 
 from maps.ordinary_words import ARTICLES, NUMBERS
 
-__all__ = ["CJK", "HAN", "SKIPPED", "WORD", "Token", "stem", "stems", "tokens"]
+__all__ = ["CJK", "HAN", "HAN_MANY", "HAN_ROOM", "SKIPPED", "WORD", "Token", "stem", "stems", "tokens"]
 
 HAN = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 """Characters of scripts without spaces, for a character class."""
+HAN_ROOM = "(?:号?(?:房间|病房|客房|房|室)|号)?"
+"""What may stand behind the number of a room: 302号房."""
+HAN_MANY = "(?:所有的?|全部的?|每[个间张台条只扇]|各[个间张台]?|[这那]些|[这那]?[几两三四五六七八九十][个间张台条只扇件把辆箱盒本])"
+"""What stands between a place and what is in it: 打包台上那几个方块, 三个大棚里所有的温度计."""
 
+_ONE_BY_ONE = re.compile(r"one\s+(?:by\s+one|at\s+a\s+time|after\s+(?:the\s+other|another))\b", re.IGNORECASE)
+"""No number of anything: "the bays one by one"."""
 CJK = re.compile(f"[{HAN}]")
 WORD = re.compile(rf"[^\W{HAN}]+(?:['\u2019-][^\W{HAN}]+)*")
 SKIPPED = ARTICLES | {"number", "no", "nr"}
@@ -70,7 +76,8 @@ def tokens(text: str) -> Iterator[Token]:
             word, end = word[:-2], end - 2
         between = text[before : match.start()]
         apart = between != " " and (CJK.search(between) is not None or (last not in _SHORT and _BREAK.search(between) is not None))
-        yield Token(word, match.start(), end, stem(word), word.lower(), apart, "," in between)
+        counts = not _ONE_BY_ONE.match(text, match.start()) and not text[: match.start()].lower().endswith("one by ")
+        yield Token(word, match.start(), end, stem(word) if counts else word.lower(), word.lower(), apart, "," in between)
         before, last = match.end(), word.lower()
 
 

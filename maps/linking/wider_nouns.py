@@ -30,7 +30,10 @@ _BACK = 4
 _HAN_BEFORE = re.compile(
     "(?:所有|每一?[个台件样只辆盏张]|全部|各[个种类台]?|任何|哪[些个台]|那些|这些|几[个台件样辆盏]|[两三四五六七八九十][个台件样辆盏]|其他|其它|剩下)(?:的)?$"
 )
-_HAN_BEHIND = re.compile(f"[{HAN}\uff0c,]{{0,4}}?(?:都|全|逐[个一]|挨[个着]|一个[个不]|一[台件样]不|有没有|哪[个台些])")
+_HAN_BEHIND = re.compile(
+    f"[{HAN}\uff0c,]{{0,4}}?(?:都|全|逐[个一]|挨[个着]|一个[个不]|一[台件样]不|有没有|哪[个台些])"
+    f"|[\uff0c,]?(?:除|[{HAN}]{{1,6}}除外)"
+)
 _HAN_APART = re.compile(f"(?:^|[^{HAN}]|[的有把看查检里内中上下边处和与跟、]|[个台件样种类些部辆盏张])$")
 """What may stand before such a word in Chinese: another character would make another noun of it."""
 

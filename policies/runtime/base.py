@@ -7,6 +7,7 @@ from typing import TypeAlias
 from maps import Body
 from policies.follow import FollowPlan
 from policies.pursuit import FollowState, follow_step
+from policies.runtime.command_hold import HOLD_TICKS
 from policies.runtime.corridor import Corridor
 from policies.runtime.plant import BaseReading
 
@@ -55,6 +56,7 @@ class BaseGuard:
         self.linear = self.angular = 0.0
         self.left = ""
         self.worst_off_m = 0.0
+        self._sent = -math.inf
 
     def drive(self, driver: BaseDriver, corridor: Corridor) -> None:
         """Drive along a verified route from now on."""
@@ -81,6 +83,10 @@ class BaseGuard:
         Returns:
             (forward speed, m/s; yaw rate, rad/s), within the body's limits and one tick's acceleration of what was sent before.
         """
+        if now - self._sent > HOLD_TICKS * self._period_s and reading is not None:
+            # What was sent last has run out on the way: the base has braked meanwhile, and goes on from the speed that it has.
+            self.linear, self.angular = _between(reading.linear, self.linear), _between(reading.angular, self.angular)
+        self._sent = now
         linear = angular = 0.0
         if self._driver is not None and self._corridor is not None and not self.left:
             self.left = self._outside(reading, now)
@@ -111,3 +117,8 @@ class BaseGuard:
             self.left = f"the driver of the base asked for a velocity that is not finite: ({linear}, {angular})"
             return 0.0, 0.0
         return linear, angular
+
+
+def _between(measured: float, sent: float) -> float:
+    """What is measured, as far as it lies between rest and what was sent."""
+    return min(max(measured, min(sent, 0.0)), max(sent, 0.0))

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from maps import Pose, wrap_angle
+from maps import Body, Pose, wrap_angle
+from policies.runtime.command_hold import HeldVelocity
 from policies.runtime.limits import Box, JointLimits, Point3, RobotLimits, Workspace
 from policies.runtime.plant import BaseReading, Frame, PlantState, Targets
 
@@ -24,6 +25,7 @@ class KinematicPlant:
         lag_s: Time constant with which they follow, seconds; 0 follows at once.
         cameras: (height, width) by camera name.
         base: Where the base is at first; None for an arm that is bolted down.
+        body: Whose accelerations brake the base when it is told nothing for a while.
     """
 
     def __init__(
@@ -34,12 +36,15 @@ class KinematicPlant:
         lag_s: float = 0.03,
         cameras: Mapping[str, tuple[int, int]] | None = None,
         base: Pose | None = None,
+        body: Body | None = None,
     ) -> None:
         self._names, self._lag_s = tuple(joint_names), lag_s
         self._positions, self._velocities = list(positions), [0.0] * len(positions)
         self._targets = list(positions)
         self._cameras = dict(cameras or {})
-        self._pose, self._linear, self._angular = base, 0.0, 0.0
+        body = body or Body()
+        self._pose = base
+        self._velocity = HeldVelocity(braking=body.max_acceleration, yaw_braking=body.max_yaw_acceleration)
         self._time = 0.0
         self.sent: Targets | None = None
         self.held = 0
@@ -61,7 +66,9 @@ class KinematicPlant:
     def read(self) -> PlantState:
         """The joints and the base, now."""
         now = self._time
-        base = None if self._pose is None else BaseReading(stamp=now, pose=self._pose, linear=self._linear, angular=self._angular)
+        base = None
+        if self._pose is not None:
+            base = BaseReading(stamp=now, pose=self._pose, linear=self._velocity.linear, angular=self._velocity.angular)
         return PlantState(stamp=now, positions=tuple(self._positions), velocities=tuple(self._velocities), base=base)
 
     def image(self, camera: str) -> Frame:
@@ -72,13 +79,13 @@ class KinematicPlant:
     def send(self, targets: Targets) -> None:
         """Follow these from now on."""
         self.sent, self._targets = targets, list(targets.positions)
-        self._linear, self._angular = targets.linear, targets.angular
+        self._velocity.send(targets.linear, targets.angular, targets.hold_s)
 
     def hold(self) -> None:
         """Stay."""
         self.held += 1
         self._targets = list(self._positions)
-        self._linear = self._angular = 0.0
+        self._velocity.send(0.0, 0.0, 0.0)
 
     def close(self) -> None:
         """Nothing to give back."""
@@ -90,14 +97,16 @@ class KinematicPlant:
             step = share * (target - self._positions[i])
             self._positions[i] += step
             self._velocities[i] = step / seconds if seconds > 0 else 0.0
-        if self._pose is not None:
-            pose, turned = self._pose, self._angular * seconds
-            heading = pose.yaw + 0.5 * turned
-            way = self._linear * seconds
-            self._pose = Pose(
-                pose.x + way * math.cos(heading), pose.y + way * math.sin(heading), wrap_angle(pose.yaw + turned)
-            )  # fmt: skip
+        for stretch, linear, angular in self._velocity.passing(seconds):
+            self._move(stretch, linear, angular)
         self._time += seconds
+
+    def _move(self, seconds: float, linear: float, angular: float) -> None:
+        if (pose := self._pose) is None:
+            return
+        turned, way = angular * seconds, linear * seconds
+        heading = pose.yaw + 0.5 * turned
+        self._pose = Pose(pose.x + way * math.cos(heading), pose.y + way * math.sin(heading), wrap_angle(pose.yaw + turned))
 
 
 class PlanarArm:

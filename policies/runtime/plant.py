@@ -75,6 +75,8 @@ class Targets:
         grip_force_n: What each finger may press with at most, newtons.
         linear: Base: forward speed, m/s.
         angular: Base: yaw rate, rad/s.
+        hold_s: How long these two hold without newer ones, seconds; then the base is to brake by itself, as with a ``cmd_vel``
+            timeout. A base that does not drives on when the engine dies.
     """
 
     positions: tuple[float, ...]
@@ -82,6 +84,7 @@ class Targets:
     grip_force_n: float = 0.0
     linear: float = 0.0
     angular: float = 0.0
+    hold_s: float = 0.05
 
 
 @runtime_checkable

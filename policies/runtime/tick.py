@@ -10,6 +10,7 @@ from policies.runtime.accounting import Accounting
 from policies.runtime.arm_model import ArmModel
 from policies.runtime.base import BaseGuard
 from policies.runtime.chunks import ActionChunk, ChunkBuffer
+from policies.runtime.command_hold import HOLD_TICKS
 from policies.runtime.errors import PlantUnfit
 from policies.runtime.limits import RobotLimits
 from policies.runtime.plant import PlantState, Targets
@@ -249,6 +250,7 @@ class ControlLoop:
             grip_force_n=filtered.grip_force_n,
             linear=linear,
             angular=angular,
+            hold_s=HOLD_TICKS * self.settings.period_s,
         )
 
     def _unreadable(self, state: PlantState | None) -> str:

@@ -56,6 +56,17 @@ def test_plans_that_do_what_is_said_leave_no_doubt(mission, steps):
         ("check all the lamps except the desk lamp", look("floor lamp", "desk lamp"), "'desk lamp' is excepted and used"),
         ("look at every lamp. leave the desk lamp out", look("floor lamp", "desk lamp"), "'desk lamp' is excepted and used"),
         ("除了台灯，灯都看一下", look("floor lamp", "desk lamp"), "'台灯' is excepted and used"),
+        ("雨伞留下，枕头送到花园", (*carry("umbrella", "garden"), *carry("pillow", "garden")), "'雨伞' is excepted and used"),
+        (
+            "the pillow goes to the garden, the umbrella stays where it is",
+            (*carry("pillow", "garden"), *carry("umbrella", "garden")),
+            "'umbrella' is excepted and used",
+        ),
+        (
+            "look into the kitchen and the study. The baby in the study is asleep, don't go in.",
+            (("goto", {"place": "kitchen"}), ("goto", {"place": "study"})),
+            "'study' is excepted and used",
+        ),
         ("雨伞不用动，枕头送到花园", (*carry("umbrella", "garden"), *carry("pillow", "garden")), "'雨伞' is excepted and used"),
         ("check the oven and the kettle", look("oven", "kettle", "oven"), "inspect(thing='oven') is said twice"),
         ("check the oven", look("oven", "kettle"), "nothing names 'kettle'"),

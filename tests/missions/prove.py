@@ -29,6 +29,7 @@ SETS = (
     "development-6",
     "development-7",
     "development-8",
+    "development-9",
     "unseen",
     "rounds-development",
     "rounds-development-2",

@@ -2,7 +2,6 @@
 
 import sys
 from contextlib import contextmanager
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,18 +14,16 @@ import maps.routing
 from maps import Body, CellsChange, Door, DoorChange, GridFrame, Place, Pose, RobotState, Route, World, load_world, save_world
 from maps.huge import jump_bits as bit_module
 from maps.huge import size
-from skills import Plan, SkillCall, library
+from skills import Plan, library
 from verifier import Limits, examine_soon, verify, verify_soon
-from verifier.budget import TIMES, _drive_time
+from verifier.budget import TIMES
 from verifier.certify import certify
 from verifier.cut_verdict import is_cut_off
 from verifier.patch import patched
-from verifier.quick_drive import quick_time
 from verifier.routes import MENDED, ROUTES
 from verifier.soon import MENDED_VERDICTS, is_settled
 from verifier.standing import STANDING
 from verifier.step import Scope
-from verifier.verdict import StepVerdict, with_values
 from verifier.verify import VERDICTS
 
 clearances = sys.modules["maps.clearance"]  # the package has a function of this name
@@ -275,46 +272,3 @@ def test_what_is_refused_already_is_not_patched():
         scope = Scope(plan=plan, world=shut.apply(box(100, 100)), state=STATE, body=BODY, skills=LIBRARY)
         every = nearest(question_key(scope, ()), scope)
         assert every and all(patched(near) is None for near in every)
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_the_quick_time_of_a_drive_is_that_of_the_motion(seed, monkeypatch):
-    monkeypatch.setenv("SUREFOOT_NUMBA", "1")
-    world, plan = big()
-    body = (BODY, replace(BODY, max_speed=2.5, max_acceleration=0.3), replace(BODY, max_speed=0.4, max_acceleration=3.0))[seed]
-    scope = Scope(plan=plan, world=world, state=STATE, body=body, skills=LIBRARY)
-    dice = np.random.default_rng(seed)
-    for number in range(60):
-        points = np.cumsum(dice.normal(0.0, dice.choice([0.02, 0.2, 3.0]), (int(dice.integers(2, 30)), 2)), axis=0)
-        points = np.round(points, 1) if number % 3 == 0 else points
-        route = Route(
-            points=tuple(map(tuple, points.tolist())), goal_yaw=None if number % 2 else float(dice.uniform(-3.0, 3.0)),
-            length_m=1.0, grid_length_m=1.0, clearance_m=1.0, clearance_at=(0.0, 0.0), revision="",
-        )  # fmt: skip
-        quick = quick_time(world, body, route)
-        assert quick is None or quick == pytest.approx(_drive_time(scope, route), rel=1e-9, abs=1e-9)
-        assert quick is not None or len(set(route.points)) < 2
-
-
-def test_a_step_with_other_values_is_what_pydantic_makes_of_it():
-    step = StepVerdict(number=1, call=SkillCall(skill="goto", args={"place": "far"}), ok=True)
-    values = {"time_s": (1.0, 2.0), "battery_wh": 5.0}
-    quick, plain = with_values(step, values), step.model_copy(update=values)
-    assert quick == plain and quick.model_fields_set == plain.model_fields_set and quick.model_dump() == plain.model_dump()
-    assert step.battery_wh is None and quick.model_copy(update={"ok": False}).time_s == (1.0, 2.0)
-
-
-def test_the_key_of_a_question_is_told_by_its_objects_and_changes_with_what_they_hold():
-    from verifier.question import question_key
-
-    world = World.build("free", GridFrame(0.1, Pose(0, 0), 40, 40), np.zeros((40, 40), np.int8))
-    plan = Plan(steps=(SkillCall(skill="goto", args={"place": "far"}),))
-    scope = Scope(plan=plan, world=world, state=STATE, body=BODY, skills=LIBRARY)
-    key = question_key(scope, ())
-    assert question_key(replace(scope, world=world.apply(CellsChange(cells=((3, 3),), values=(100,)))), ()) is key
-    assert question_key(replace(scope, plan=plan.model_copy(deep=True)), ()) == key
-    keys = [key, question_key(replace(scope, body=replace(BODY, radius_m=0.3)), ())]
-    for value in ("near", 1, True, 1.0, [1], None):
-        plan.steps[0].args["place"] = value
-        keys.append(question_key(scope, ()))
-    assert all(a != b for number, a in enumerate(keys) for b in keys[:number])

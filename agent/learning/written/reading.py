@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from agent.learning.written.plan import Answer, Do, Each, If, Part, Repeat, Seek, Try, Wait
+from agent.learning.written.reader import PlanInvalid, Reader
 
 __all__ = ["PlanInvalid", "read_plan"]
 
-_TOKEN = re.compile(r"\[[^\]\n]*\]|[{};\n]|[^\s{};\[]+")
 _SLOT = re.compile(r"(?:ps|ts|ds|[pthdnw])\d(?:\.(?:\d+|last))?")
 _LABEL = re.compile(r"[a-z]")
 
@@ -30,37 +29,6 @@ ANSWERS = ("which", "unknown", "decline", "answer")
 _TOPICS = {"where": "t", "count": "tpd", "list": "p", "state": "d", "self": "", "hello": ""}
 
 
-class PlanInvalid(ValueError):
-    """A plan cannot be read; the message says which words and why."""
-
-
-@dataclass
-class _Reader:
-    tokens: list[str]
-    at: int = 0
-
-    def peek(self) -> str:
-        return self.tokens[self.at] if self.at < len(self.tokens) else ""
-
-    def take(self) -> str:
-        token = self.peek()
-        if not token:
-            raise PlanInvalid("the plan ends too early: a brace is not closed")
-        self.at += 1
-        return token
-
-    def skip(self) -> None:
-        while self.peek() in (";", "\n"):
-            self.at += 1
-
-    def words(self) -> list[str]:
-        """Words up to a brace or the statement's end."""
-        out = []
-        while self.peek() not in ("", ";", "\n", "{", "}"):
-            out.append(self.take())
-        return out
-
-
 def read_plan(text: str) -> tuple[Part, ...]:
     """Read the lines of a plan.
 
@@ -70,7 +38,7 @@ def read_plan(text: str) -> tuple[Part, ...]:
     Raises:
         PlanInvalid: With the words that are no step and why.
     """
-    reader = _Reader(_TOKEN.findall(text))
+    reader = Reader(text)
     parts = tuple(_statements(reader))
     if reader.peek():
         raise PlanInvalid("a closing brace has no partner")
@@ -81,14 +49,14 @@ def read_plan(text: str) -> tuple[Part, ...]:
     return parts
 
 
-def _statements(reader: _Reader) -> Iterator[Part]:
+def _statements(reader: Reader) -> Iterator[Part]:
     reader.skip()
     while reader.peek() not in ("", "}"):
         yield _statement(reader)
         reader.skip()
 
 
-def _body(reader: _Reader) -> tuple[Part, ...]:
+def _body(reader: Reader) -> tuple[Part, ...]:
     reader.skip()
     if reader.take() != "{":
         raise PlanInvalid("a brace { is missing")
@@ -105,7 +73,7 @@ def _plain(parts: Sequence[Part], where: str) -> tuple[Do, ...]:
     return steps
 
 
-def _otherwise(reader: _Reader) -> tuple[Part, ...]:
+def _otherwise(reader: Reader) -> tuple[Part, ...]:
     mark = reader.at
     reader.skip()
     if reader.peek() != "else":
@@ -115,7 +83,7 @@ def _otherwise(reader: _Reader) -> tuple[Part, ...]:
     return _body(reader)
 
 
-def _statement(reader: _Reader) -> Part:
+def _statement(reader: Reader) -> Part:
     words = reader.words()
     if not words:
         raise PlanInvalid(f"{reader.peek()!r} begins no step")
@@ -169,7 +137,7 @@ def _sees(words: list[str], what: str) -> tuple[tuple[str, ...], tuple[str, ...]
     return so, no
 
 
-def _if(words: list[str], reader: _Reader) -> If:
+def _if(words: list[str], reader: Reader) -> If:
     kind = {"inspect": "look", "search": "seek", "ask": "ask", "door": "door", "battery": "battery"}.get(words[0] if words else "")
     if kind is None:
         raise PlanInvalid("if is followed by inspect, search, ask, door or battery")
@@ -210,7 +178,7 @@ def _branches(part: If) -> Iterator[tuple[Part, ...]]:
     yield from (part.then, part.otherwise, *(way for _, way in part.ways))
 
 
-def _ways(reader: _Reader) -> Iterator[tuple[tuple[str, ...], tuple[Part, ...]]]:
+def _ways(reader: Reader) -> Iterator[tuple[tuple[str, ...], tuple[Part, ...]]]:
     """``elif sees [c / d] { ... }``, any number of them."""
     while True:
         mark = reader.at
@@ -241,7 +209,7 @@ def _until(words: list[str]) -> Wait:
     return Wait(look, every, (), seen)
 
 
-def _repeat(words: list[str], reader: _Reader) -> Repeat:
+def _repeat(words: list[str], reader: Reader) -> Repeat:
     pause = words[2] if len(words) == 3 and words[1] == "pause" else ""
     if not words or not words[0].isdigit() or (len(words) > 1 and not pause):
         raise PlanInvalid("repeat is followed by a number, and perhaps: pause 60")
@@ -251,7 +219,7 @@ def _repeat(words: list[str], reader: _Reader) -> Repeat:
     return Repeat(int(words[0]), tuple(part for part in body if isinstance(part, Do | Each)), pause)
 
 
-def _each(words: list[str], reader: _Reader) -> Each:
+def _each(words: list[str], reader: Reader) -> Each:
     slots: list[str] = []
     while words and _SLOT.fullmatch(words[0]):
         slots.append(words.pop(0))

@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from maps import Body
 from policies.arm import ARM, arm_mjcf
 from policies.policy import Policy
 from policies.runtime.arm_model import MujocoArmModel
+from policies.runtime.command_hold import HeldVelocity
 from policies.runtime.limits import Box, JointLimits, RobotLimits, Workspace
 from policies.runtime.plant import BaseReading, Frame, PlantState, Targets
 from policies.runtime.settings import LoopSettings
@@ -70,13 +72,17 @@ class MujocoPlant:
         cameras: Its cameras; None for a robot without any.
         pixels: Height and width of the pictures that policies get.
         on_advance: Called after every stretch of time, for what watches.
+        body: Whose accelerations brake the base when it is told nothing for a while.
     """
 
     def __init__(
-        self, simulation: Simulation, cameras: Cameras | None, *, pixels: int = 96, on_advance: Callable[[], None] | None = None
-    ) -> None:
+        self, simulation: Simulation, cameras: Cameras | None, *, pixels: int = 96, on_advance: Callable[[], None] | None = None,
+        body: Body | None = None,
+    ) -> None:  # fmt: skip
         self.simulation, self._cameras, self._pixels = simulation, cameras, pixels
         self._on_advance = on_advance
+        body = body or Body()
+        self._velocity = HeldVelocity(braking=body.max_acceleration, yaw_braking=body.max_yaw_acceleration)
 
     @property
     def joint_names(self) -> tuple[str, ...]:
@@ -119,10 +125,11 @@ class MujocoPlant:
         if targets.grip_force_n > 0:
             self.simulation.limit_grip(targets.grip_force_n)
         if self.simulation.mobile:
-            self.simulation.drive(targets.linear, targets.angular)
+            self._velocity.send(targets.linear, targets.angular, targets.hold_s)
 
     def hold(self) -> None:
         """Base at rest; the servos keep their targets, so the grip stays as it is."""
+        self._velocity.send(0.0, 0.0, 0.0)
         self.simulation.drive(0.0, 0.0)
 
     def advance(self, seconds: float) -> None:
@@ -131,7 +138,9 @@ class MujocoPlant:
         Raises:
             PhysicsBroken: The physics gave a state that is not finite.
         """
-        self.simulation.advance(seconds)
+        for stretch, linear, angular in self._velocity.passing(seconds):
+            self.simulation.drive(linear, angular)
+            self.simulation.advance(stretch)
         if self._on_advance is not None:
             self._on_advance()
 

@@ -112,7 +112,7 @@ class MujocoRobot:
         self.cameras = Cameras(self.simulation) if cameras else None
         if self.cameras is not None:
             self.cameras.rgb("head", 8, 8)  # a missing library is told now, not in the middle of a mission
-        plant = MujocoPlant(self.simulation, self.cameras, pixels=pixels_of(policy))
+        plant = MujocoPlant(self.simulation, self.cameras, pixels=pixels_of(policy), body=body)
         self._engine = Lockstep(plant, arm_limits(), model=arm_model(), settings=LOOP, body=body)
         hand = Handling(self.simulation, self.cameras, self._engine, policy)
         if file.carrying:
