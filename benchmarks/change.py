@@ -3,7 +3,8 @@
 A plan of 20 drives is verified. Then a box comes or goes, or a door is shut or opened, somewhere by chance or across a leg, and the
 plan is verified on the new map: first soon, with routes mended where a leg is cut, then settled, with what is known of the old map,
 and at the end from nothing. The last two must be the same to the last digit; the first must say the same but for lengths, and tell
-how much longer a route may be. Modules and kernels are loaded before. Medians and the worst, by the clock and by processor time.
+how much longer a route may be. Modules are loaded before; kernels the verifier itself loads when it keeps the first
+verdict (``verifier.rehearsal``). Medians, 95th percentiles and the worst, by the clock and by processor time.
 """
 
 import argparse
@@ -53,7 +54,6 @@ class Bench:
                 doors.append(Door(name=f"{name} {number}", segment=segment, state=state))  # type: ignore[arg-type]
         world = World.build("city", city.frame, city.grid, city.places.values(), doors=doors)
         self.world = world.apply(*(self.box(at) for at in self.boxes))
-        self.soon(self.city.apply(self.box(self.on_way[0])))  # the first one that is mended loads kernels
 
     def by_chance(self, count: int) -> list[tuple[int, int]]:
         """Free spots anywhere on the map."""
@@ -145,9 +145,10 @@ class Taken:
         return found
 
     def told(self) -> str:
-        """Medians and the worst, milliseconds."""
+        """Medians, below what 95 % are, and the worst, milliseconds."""
         clock, used = (
-            f"{statistics.median(part) * 1e3:.2f} (worst {max(part) * 1e3:.2f})" for part in (self.clock, self.processor)
+            f"{statistics.median(part) * 1e3:.2f} (95 % below {np.quantile(part, 0.95) * 1e3:.2f}, worst {max(part) * 1e3:.2f})"
+            for part in (self.clock, self.processor)
         )
         return f"{clock} ms, processor {used} ms, {statistics.median(self.searches):g} searches"
 

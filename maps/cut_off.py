@@ -7,6 +7,7 @@ Both ends are filled in turn, row by row within a window, until one is closed in
 
 from collections.abc import Mapping
 from math import ceil, sqrt
+from threading import local
 from typing import Any
 
 import numpy as np
@@ -81,12 +82,26 @@ def cut_off(
     if goal.exact is None or _apart(came, world.frame.local([goal.exact.point])[0]) >= needed - TOLERANCE:
         least = max(1, least_square((needed - HALF_DIAGONAL - TOLERANCE) * scale, scale))
         window = _window(came, world.frame.shape)
-        marks = np.zeros((window[1] - window[0], window[3] - window[2]), dtype=np.uint8)
+        marks = _MARKS.of(window[1] - window[0], window[3] - window[2])
         cell = np.array(((int(start[1]), int(start[0])),))
         if not run(*CLOSED_IN)(field.near, came, least, window[0], window[2], cell, ends, _MOST_CELLS, marks):
             return None
     row, col = came[int(run(*NEAREST)(why.cells, came))].tolist()
     return world.frame.centre(row, col)
+
+
+class _Marks(local):
+    """What the fills of one thread write to, one after the other: fresh memory takes longer to come by than most parts to fill."""
+
+    def __init__(self) -> None:
+        self._all = np.zeros(_SIDE * _SIDE, dtype=np.uint8)
+
+    def of(self, high: int, wide: int) -> npt.NDArray[np.uint8]:
+        """Zeros, (high, wide); whoever writes to them puts zeros back."""
+        return self._all[: high * wide].reshape(high, wide)
+
+
+_MARKS = _Marks()
 
 
 def _window(came: IntArray, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
@@ -104,12 +119,19 @@ def _apart(cells: IntArray, point: npt.NDArray[np.float64]) -> float:
     return float(np.hypot(away[:, 0], away[:, 1]).min())
 
 
-def _mark_shut(marks: Any, added: Any, least: int, top: int, left: int) -> None:
+def _touch(touched: Any, low: int, high: int, left: int, right: int) -> None:
+    """Grow a box, first row and that after the last, first column and that after the last, so that it holds another one."""
+    touched[0], touched[1] = min(touched[0], low), max(touched[1], high)
+    touched[2], touched[3] = min(touched[2], left), max(touched[3], right)
+
+
+def _mark_shut(marks: Any, added: Any, least: int, top: int, left: int, touched: Any) -> None:
     """Mark with 3 all cells of a window that are too near to the obstacles that the field does not know of."""
     high, wide = marks.shape
     reach = ceil(sqrt(float(least)) / 2.0) + 1
     for number in range(len(added)):
         at_row, at_col = added[number, 0] - top, added[number, 1] - left
+        _touch(touched, max(at_row - reach, 0), min(at_row + reach + 1, high), max(at_col - reach, 0), min(at_col + reach + 1, wide))
         for row in range(max(at_row - reach, 0), min(at_row + reach + 1, high)):
             down = max(2 * abs(row - at_row) - 1, 0)
             for col in range(max(at_col - reach, 0), min(at_col + reach + 1, wide)):
@@ -118,7 +140,9 @@ def _mark_shut(marks: Any, added: Any, least: int, top: int, left: int) -> None:
                     marks[row, col] = 3
 
 
-def _fill_row(near: Any, marks: Any, least: int, top: int, left: int, row: int, col: int, side: int, stack: Any, count: int) -> Any:
+def _fill_row(
+    near: Any, marks: Any, least: int, top: int, left: int, row: int, col: int, side: int, stack: Any, count: int, touched: Any
+) -> Any:  # fmt: skip
     """Fill the run of free cells of a row in which a cell lies, and put one cell of each run beside it on the stack.
 
     Returns:
@@ -133,6 +157,7 @@ def _fill_row(near: Any, marks: Any, least: int, top: int, left: int, row: int, 
         first -= 1
     while last < wide - 1 and line[left + last + 1] >= least and mine[last + 1] != 3:
         last += 1
+    _touch(touched, row, row + 1, first, last + 1)
     for at in range(first, last + 1):
         if mine[at] != 0 and mine[at] != side:
             return -2, 0
@@ -156,7 +181,7 @@ def _fill_row(near: Any, marks: Any, least: int, top: int, left: int, row: int, 
     return count, last - first + 1
 
 
-def _seed(near: Any, marks: Any, least: int, top: int, left: int, cells: Any, side: int, stack: Any) -> Any:
+def _seed(near: Any, marks: Any, least: int, top: int, left: int, cells: Any, side: int, stack: Any, touched: Any) -> Any:
     """Put free cells (N, 2) of the map on a side's stack.
 
     Returns:
@@ -171,6 +196,7 @@ def _seed(near: Any, marks: Any, least: int, top: int, left: int, cells: Any, si
         if row < 0 or row >= high or col < 0 or col >= wide:
             is_open = True
         elif marks[row, col] == 0:
+            _touch(touched, row, row + 1, col, col + 1)
             stack[count, 0], stack[count, 1], marks[row, col] = row, col, side
             count += 1
         elif marks[row, col] < 3 and marks[row, col] != side:
@@ -190,13 +216,24 @@ def closed_in(near: Any, added: Any, least: int, top: int, left: int, start: Any
         start: (1, 2) row and column of the one cell.
         ends: (N, 2) the others.
         most: So many cells are filled on either side at most.
-        marks: (h, w) zeros, as large as the window.
+        marks: (h, w) zeros, as large as the window; zeros again in the end.
     """
-    _mark_shut(marks, added, least, top, left)
+    touched = np.array((len(marks), 0, marks.shape[1], 0))
+    found = _joined_to_none(near, added, least, top, left, start, ends, most, marks, touched)
+    for row in range(touched[0], touched[1]):
+        marks[row, touched[2] : touched[3]] = 0
+    return found
+
+
+def _joined_to_none(
+    near: Any, added: Any, least: int, top: int, left: int, start: Any, ends: Any, most: int, marks: Any, touched: Any
+) -> bool:  # fmt: skip
+    """``closed_in``; ``touched`` is told a box of the marks that holds all that are not zeros."""
+    _mark_shut(marks, added, least, top, left, touched)
     mine, other = np.empty((4096, 2), dtype=np.int64), np.empty((4096 + len(ends), 2), dtype=np.int64)
     counts, sizes, is_open = np.zeros(2, dtype=np.int64), np.zeros(2, dtype=np.int64), np.zeros(2, dtype=np.bool_)
-    counts[0], is_open[0] = _seed(near, marks, least, top, left, start, 1, mine)
-    counts[1], is_open[1] = _seed(near, marks, least, top, left, ends, 2, other)
+    counts[0], is_open[0] = _seed(near, marks, least, top, left, start, 1, mine, touched)
+    counts[1], is_open[1] = _seed(near, marks, least, top, left, ends, 2, other, touched)
     if counts[1] < 0 or (counts[0] == 0 and not is_open[0]):  # the start itself is taken: that is for others to judge
         return False
     while not (is_open[0] and is_open[1]):
@@ -206,7 +243,7 @@ def closed_in(near: Any, added: Any, least: int, top: int, left: int, start: Any
         stack = mine if which == 0 else other
         counts[which] -= 1
         row, col = stack[counts[which], 0], stack[counts[which], 1]
-        count, filled = _fill_row(near, marks, least, top, left, row, col, which + 1, stack, counts[which])
+        count, filled = _fill_row(near, marks, least, top, left, row, col, which + 1, stack, counts[which], touched)
         if count == -2:
             return False
         if count == -1 or sizes[which] + filled > most:
@@ -227,6 +264,6 @@ def nearest(cells: Any, added: Any) -> int:
     return which
 
 
-CLOSED_IN = (_mark_shut, _fill_row, _seed, closed_in)
+CLOSED_IN = (_touch, _mark_shut, _fill_row, _seed, _joined_to_none, closed_in)
 NEAREST = (nearest,)
 """For ``maps.compiled.compiled``."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from maps import evidence
 from maps.compiled import compiled, use_numba
@@ -25,6 +26,7 @@ class Lengths:
         self._every, self._told = every, compiled(_shortest) if use_numba(0) else _shortest
         self._starts, self._last = np.concatenate([why.starts for why in every]), np.cumsum([len(why.starts) for why in every])
         self._ends = np.array([(*why.goals, why.needed + SPARE) for why in every])
+        self._tell(np.empty((0, 2), dtype=np.int64))  # loads the kernel, so that nobody waits for it when the map has changed
 
     def may_be_shorter(self, found: Difference) -> list[bool]:
         """Of each route whether a way through what a difference may have made clear could be as short."""
@@ -32,13 +34,17 @@ class Lengths:
         removed = found.blocks(evidence.BLOCK, why.unknown_blocks, why.doors)[1]
         if not removed:
             return [False] * len(self._every)
-        least = np.empty(len(self._every))
-        corners, span = np.array(removed, dtype=np.int64) * evidence.BLOCK, evidence.BLOCK - 1
-        self._told(corners, span, self._starts, self._last, self._ends, least)
-        told = least.tolist()
+        told = self._tell(np.array(removed, dtype=np.int64) * evidence.BLOCK)
         for other, value in zip(self._every, told, strict=True):
             other.know_least_through(found, value)
         return [value <= other.total + 1e-6 for other, value in zip(self._every, told, strict=True)]
+
+    def _tell(self, corners: npt.NDArray[np.int64]) -> list[float]:
+        """The least lengths through blocks with these first rows and columns (b, 2)."""
+        least = np.empty(len(self._every))
+        self._told(corners, evidence.BLOCK - 1, self._starts, self._last, self._ends, least)
+        found: list[float] = least.tolist()
+        return found
 
 
 def _shortest(corners: Any, span: int, starts: Any, last: Any, ends: Any, least: Any) -> None:

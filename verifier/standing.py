@@ -22,6 +22,7 @@ from verifier.judged import Changes, Judged, Walked
 from verifier.later import Later
 from verifier.memory import Memory
 from verifier.reads import Asked, Reads
+from verifier.rehearsal import rehearse
 from verifier.step import Scope, Step
 from verifier.verdict import Verdict, with_values
 
@@ -143,6 +144,7 @@ def keep(
         newest.routes  # noqa: B018
         for door in islice(world.doors.values(), _MOST_DOORS):
             line_cells(world.frame, door.segment)
+        rehearse(world, (pair for part in parts for pair in part.asked))
     judged[:] = [newest, *others[: _MOST - 1]]
 
 

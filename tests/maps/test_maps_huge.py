@@ -243,8 +243,11 @@ print(json.dumps({"huge": is_huge(world.frame.shape), "ok": [step.ok for step in
 @pytest.mark.slow
 def test_a_plan_on_36_million_cells_is_judged_in_little_memory(tmp_path):
     write_site(tmp_path / "site", 6000, None, stops=3)
-    command = [sys.executable, "-c", _INNER, str(tmp_path)]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    for folder in ("first", "then"):  # whichever kernels were never compiled here are in the first: LLVM takes memory of its own
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "site").symlink_to(tmp_path / "site")
+        command = [sys.executable, "-c", _INNER, str(tmp_path / folder)]
+        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     found = json.loads(ended.stdout)
     assert found["huge"]
     assert found["ok"] == [True, True, False]
