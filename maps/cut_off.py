@@ -131,10 +131,12 @@ def _mark_shut(marks: Any, added: Any, least: int, top: int, left: int, touched:
     reach = ceil(sqrt(float(least)) / 2.0) + 1
     for number in range(len(added)):
         at_row, at_col = added[number, 0] - top, added[number, 1] - left
-        _touch(touched, max(at_row - reach, 0), min(at_row + reach + 1, high), max(at_col - reach, 0), min(at_col + reach + 1, wide))
-        for row in range(max(at_row - reach, 0), min(at_row + reach + 1, high)):
+        first, last = max(at_row - reach, 0), min(at_row + reach + 1, high)
+        begin, end = max(at_col - reach, 0), min(at_col + reach + 1, wide)
+        _touch(touched, first, last, begin, end)
+        for row in range(first, last):
             down = max(2 * abs(row - at_row) - 1, 0)
-            for col in range(max(at_col - reach, 0), min(at_col + reach + 1, wide)):
+            for col in range(begin, end):
                 across = max(2 * abs(col - at_col) - 1, 0)
                 if down * down + across * across < least:
                     marks[row, col] = 3

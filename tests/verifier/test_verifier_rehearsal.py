@@ -1,4 +1,4 @@
-"""Rehearsal: before anything has changed a process has loaded every kernel that a change will ask for; once, and changing nothing."""
+"""Rehearsal: before anything has changed a process has loaded every kernel that a change will ask for; once."""
 
 import json
 import subprocess
