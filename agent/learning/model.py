@@ -37,12 +37,14 @@ SIZES: dict[str, dict[str, int]] = {
     "2M": {"width": 160, "layers": 6, "heads": 5, "hidden": 448},
     "5M": {"width": 256, "layers": 6, "heads": 8, "hidden": 704},
     "9M": {"width": 256, "layers": 6, "heads": 8, "hidden": 1408},
+    "14M": {"width": 256, "layers": 10, "heads": 8, "hidden": 1408},
     "8M": {"width": 320, "layers": 7, "heads": 10, "hidden": 832},
     "20M": {"width": 416, "layers": 8, "heads": 13, "hidden": 1056},
 }
 """The size dial: parameters, roughly. Widths are multiples of 32, as q8_0 wants them; the largest is 20 MB in q8_0.
 
-9M is 5M with twice the hidden units, and what 5M can be grown into: a fifth slower, where matrices have hardware of their own."""
+9M is 5M with twice the hidden units, and what 5M can be grown into: a fifth slower, where matrices have hardware of their own. 14M is
+9M with four more blocks, and what both can be grown into."""
 
 
 class Block(nn.Module):

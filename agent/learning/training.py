@@ -12,7 +12,7 @@ from torch.nn import functional as F
 from agent.learning.checkpoint import TrainingFailed, check_dialect, read_checkpoint, write_checkpoint
 from agent.learning.curriculum import Curriculum, Mix
 from agent.learning.dataset import FULL, load_encoder
-from agent.learning.grow import can_grow, wider
+from agent.learning.grow import can_grow, grown
 from agent.learning.model import SIZES, Config, Network
 from agent.learning.muon import Muon
 from agent.learning.packing import Rows
@@ -38,7 +38,7 @@ class Training:
     Args:
         folder: Folder for tokenizer, checkpoint, weights and log; an existing checkpoint is taken up.
         size: One of ``SIZES``; None for that of ``begin``.
-        begin: Weights to begin with, where there is no checkpoint; widened where the size has more hidden units.
+        begin: Weights to begin with, where there is no checkpoint; grown where the size has more hidden units or blocks.
         length: Step length of the matrices.
         seed: Of the first weights and of the data.
         device: Where to train.
@@ -67,7 +67,7 @@ class Training:
         vocabulary = load_encoder(self.tokenizer).size
         config = Config(**begin.config) if size is None and begin is not None else Config(vocabulary, **SIZES[size or "8M"])
         if begin is not None and can_grow(begin.config, config.to_json()):
-            begin = wider(begin, config.hidden, seed)
+            begin = grown(begin, config.to_json(), seed)
         self.network = Network(config).to(self.device)
         self.precision = torch.bfloat16 if has_bf16(self.device) else None
         named = list(self.network.named_parameters())
