@@ -17,6 +17,7 @@ from agent.cli.options import (
     Model,
     Out,
     Rules,
+    Second,
     Seed,
     SkillFiles,
     Start,
@@ -35,6 +36,7 @@ def plan(
     config: Config = None,
     model: Model = None,
     lora: Lora = None,
+    second: Second = None,
     start: Start = None,
     rules: Rules = None,
     at: AtTime = None,
@@ -68,7 +70,7 @@ def plan(
     console = Console(stderr=True)
     instruction = check_mission(mission)
     picture = _picture(out, instruction)
-    settings = load_settings(config, overrides(model=model, lora=lora, seed=seed, unknown=unknown))
+    settings = load_settings(config, overrides(model=model, lora=lora, second=second, seed=seed, unknown=unknown))
     path = find_map(map_name)
     world = load_map(path)
     remember_routes(world)

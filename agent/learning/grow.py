@@ -17,7 +17,7 @@ __all__ = ["can_grow", "deeper", "grown", "wider"]
 
 
 def can_grow(config: Mapping[str, Any], into: Mapping[str, Any]) -> bool:
-    """Whether a network of this shape can become the other one: alike in all but hidden units and blocks, of which that has more."""
+    """Whether a network of this shape can become the other one: alike but for more units or blocks."""
     larger = [into[name] - config[name] for name in ("hidden", "layers")]
     return min(larger) >= 0 and max(larger) > 0 and all(into[name] == config[name] for name in ("vocabulary", "width", "heads"))
 

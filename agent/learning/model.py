@@ -43,8 +43,8 @@ SIZES: dict[str, dict[str, int]] = {
 }
 """The size dial: parameters, roughly. Widths are multiples of 32, as q8_0 wants them; the largest is 20 MB in q8_0.
 
-9M is 5M with twice the hidden units, and what 5M can be grown into: a fifth slower, where matrices have hardware of their own. 14M is
-9M with four more blocks, and what both can be grown into."""
+9M is 5M with twice the hidden units, and what 5M can be grown into: a fifth slower, where matrices have hardware of their own. 14M
+has four more blocks; both can be grown into it."""
 
 
 class Block(nn.Module):
