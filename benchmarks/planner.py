@@ -12,6 +12,7 @@ import statistics
 from pathlib import Path
 from typing import Any
 
+from agent.learning.drawn import drawn
 from agent.learning.evaluate import SHIPPED, evaluate, print_figures, summary
 from agent.planners.dialect import encode, grammar
 from agent.planners.llama_runtime import LlamaRuntime, Sampling
@@ -61,7 +62,7 @@ def main() -> None:
     options = parser.parse_args()
     times = speed(options.model, options.threads)
     planner = LocalPlanner(options.model, n_threads=options.threads)
-    results = asyncio.run(evaluate(planner, missions=options.missions, maps=options.maps, seed=options.seed))
+    results = asyncio.run(evaluate(planner, drawn(options.missions, options.maps, options.seed)))
     figures: dict[str, Any] = {"speed": times, **summary(results)}
     if options.json:
         print(json.dumps(figures, indent=2))

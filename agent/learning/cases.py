@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass
+from itertools import repeat
 
 from agent.learning.families import families_of, held_out_family
 from agent.learning.ground import Ground, with_hidden
@@ -89,6 +90,7 @@ def make_cases(
     language: Language = "en",
     held_out: str | None = None,
     level: int | None = None,
+    tries: int = 0,
 ) -> list[Case]:
     """Missions over worlds, in turn; what the verifier would refuse, and what the map's linking reads otherwise, is not asked for.
 
@@ -100,21 +102,35 @@ def make_cases(
         language: Of the missions; the maps' names should be in it.
         held_out: A family of meanings that training never sees, to ask for it alone; empty for none of them, None for any.
         level: How many clauses each has; one to four in turn if not given.
+        tries: A world on which none of so many draws can be asked for gives way to the next; 0 for as many as it takes.
+
+    Raises:
+        ValueError: None of the worlds gave any.
     """
     body = body or Body()
     grounds = [_ground(world, language, seed) for world in worlds]
     cases: list[Case] = []
     for number in range(count):
         rng = random.Random(f"cases/{seed}/{number}")
-        ground = grounds[number % len(worlds)]
-        while True:
-            try:
-                case = _case(rng, ground, level or 1 + number // len(worlds) % 4, body, language, held_out)
-            except (IndexError, StopIteration, _Unfair, PlannerError):
-                continue
-            cases.append(case)
-            break
+        clauses = level or 1 + number // len(worlds) % 4
+        turn = (grounds[(number + further) % len(grounds)] for further in range(len(grounds)))
+        case = next(filter(None, (_asked(rng, ground, clauses, body, language, held_out, tries) for ground in turn)), None)
+        if case is None:
+            raise ValueError(f"no mission of the family {held_out!r} can be asked for on any of these {len(worlds)} maps")
+        cases.append(case)
     return cases
+
+
+def _asked(
+    rng: random.Random, ground: Ground, level: int, body: Body, language: Language, held_out: str | None, tries: int
+) -> Case | None:
+    """The first draw that can be asked for; None where none of so many can, if they are counted."""
+    for _ in range(tries) if tries else repeat(None):
+        try:
+            return _case(rng, ground, level, body, language, held_out)
+        except (IndexError, StopIteration, _Unfair, PlannerError):
+            continue
+    return None
 
 
 def _ground(world: World, language: Language, seed: int) -> Ground:

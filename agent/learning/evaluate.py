@@ -1,6 +1,8 @@
 """Evaluate a planner on generated missions over buildings that it has never seen: plan, verify, repair, drive, judge.
 
     python -m agent.learning.evaluate --missions 200 --maps 20
+    python -m agent.learning.evaluate --missions 120 --maps 12 --families held-out      # combinations that training never saw
+    python -m agent.learning.evaluate --missions 60 --maps 3 --rooms 60 --things 500 --level 1      # many names much alike
 
 Everything is real but the robot: the map's linking, llama.cpp under the grammar, the verifier, and a SimulatedRobot whose
 clock jumps. Names, sites and seeds are held out of training. Two cores take about three minutes for 200 missions.
@@ -17,8 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent.evaluation.intervals import interval
-from agent.learning.buildings import building
-from agent.learning.cases import Case, make_cases
+from agent.learning.cases import Case
+from agent.learning.drawn import drawn
 from agent.learning.judge import Deed, reached, same_plan
 from agent.planners.errors import PlannerError, PlannerUnavailable
 from agent.planners.planner import Brief, HistoryEntry, Planner, Proposal
@@ -173,22 +175,16 @@ async def run_case(planner: Planner, case: Case) -> Result:
     return await _Run(planner, case).carry_out()
 
 
-async def evaluate(
-    planner: Planner, *, missions: int = 200, maps: int = 20, seed: int = 7, progress: bool = False, cell: bool = False
-) -> list[Result]:
-    """Run a planner on generated missions.
+async def evaluate(planner: Planner, cases: Iterable[Case], *, progress: bool = False) -> list[Result]:
+    """Run a planner on drawn missions.
 
     Args:
         planner: The planner.
-        missions: How many.
-        maps: Over how many buildings.
-        seed: The same seed gives the same buildings and missions.
+        cases: The missions.
         progress: Print a line per mission that fails to standard error.
-        cell: Every building has a manipulation cell.
     """
-    worlds = [building(1000 * seed + number, cell=cell) for number in range(maps)]
     results = []
-    for case in make_cases(worlds, missions, seed):
+    for case in cases:
         result = await run_case(planner, case)
         results.append(result)
         if progress and not result.goal:
@@ -206,6 +202,7 @@ def summary(results: list[Result]) -> dict[str, Any]:
         kept = list(values)
         return [round(x, 4) for x in interval(sum(kept), len(kept))]
 
+    held_out = list(dict.fromkeys(r.case.held_out for r in results if r.case.held_out))
     seconds = sorted(s for r in results for s in r.seconds)
     tokens = sum(t for r in results for t in r.tokens)
     return {
@@ -215,6 +212,11 @@ def summary(results: list[Result]) -> dict[str, Any]:
         "feasible": share(bool(r.feasible) for r in results if r.answer == "plan"),
         "goal": share(r.goal for r in results),
         "goal_by_clauses": {n: share(r.goal for r in results if r.case.clauses == n) for n in (1, 2, 3, 4)},
+        **(
+            {"goal_by_family": {name: share(r.goal for r in results if r.case.held_out == name) for name in held_out}}
+            if held_out
+            else {}
+        ),
         "asked_when_it_should": share(r.goal for r in results if r.case.wanted == "ask"),
         **{
             f"goal_{name.replace(' ', '_')}": share(r.goal for r in about)
@@ -245,26 +247,29 @@ def main(arguments: list[str] | None = None) -> None:
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, default=SHIPPED)
+    parser.add_argument("--second", type=Path, help="another model that is asked at once")
     parser.add_argument("--missions", type=int, default=200)
     parser.add_argument("--maps", type=int, default=20)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=None)
+    parser.add_argument("--language", choices=("en", "zh"), default="en")
+    parser.add_argument(
+        "--families", choices=("any", "trained", "held-out"), default="any", help="combinations of meanings that training never saw"
+    )
+    parser.add_argument("--rooms", type=int, help="of each building, up to 200; 8 to 14 if not given")
+    parser.add_argument("--things", type=int, help="of each building, up to 500; one to four to a room if not given")
+    parser.add_argument("--level", type=int, choices=(1, 2, 3, 4), help="clauses of each mission; one to four in turn if not given")
     parser.add_argument("--cell", action="store_true", help="buildings with a manipulation cell: things put onto things, buttons")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.add_argument("-v", "--verbose", action="store_true", help="print every mission whose goal was missed")
     options = parser.parse_args(arguments)
-    planner = LocalPlanner(options.model, n_threads=options.threads)
+    planner = LocalPlanner(options.model, second=options.second, n_threads=options.threads)
+    cases = drawn(
+        options.missions, options.maps, options.seed, language=options.language, families=options.families, rooms=options.rooms,
+        things=options.things, level=options.level, cell=options.cell,
+    )  # fmt: skip
     try:
-        results = asyncio.run(
-            evaluate(
-                planner,
-                missions=options.missions,
-                maps=options.maps,
-                seed=options.seed,
-                progress=options.verbose,
-                cell=options.cell,
-            )
-        )
+        results = asyncio.run(evaluate(planner, cases, progress=options.verbose))
     except PlannerUnavailable as error:
         parser.exit(2, f"{error}\n")
     figures = summary(results)

@@ -1,3 +1,4 @@
+from collections import Counter
 from dataclasses import replace
 from functools import cache
 
@@ -5,7 +6,9 @@ import pytest
 
 from agent.learning.buildings import building
 from agent.learning.cases import make_cases, prompt_of
+from agent.learning.drawn import drawn
 from agent.learning.evaluate import interval, run_case, summary
+from agent.learning.families import HELD_OUT
 from agent.learning.judge import Deed, reached, same_plan
 from agent.planners.dialect import decode, encode, grammar
 from agent.planners.planner import Brief, Proposal
@@ -160,3 +163,15 @@ def test_wilson_intervals():
     assert interval(0, 0) == (0.0, 0.0, 0.0)
     share, low, high = interval(90, 100)
     assert share == 0.9 and low == pytest.approx(0.826, abs=1e-3) and high == pytest.approx(0.945, abs=1e-3)
+
+
+@pytest.mark.slow
+def test_missions_of_held_out_families_are_drawn_evenly_and_trained_ones_without_them():
+    made = drawn(6, 6, 7, families="held-out")
+    assert Counter(case.held_out for case in made) == dict.fromkeys(HELD_OUT, 1)
+    assert not any(case.held_out for case in drawn(8, 2, 7, families="trained"))
+
+
+def test_a_map_on_which_a_family_cannot_be_is_told():
+    with pytest.raises(ValueError, match="family 'count of doors' can be asked for on any of these 1 maps"):
+        make_cases([building(4)], 1, 4, held_out="count of doors", level=1, tries=1)
