@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from maps.linking import Mention
     from skills import Plan
 
-__all__ = ["doubted_whole"]
-
+__all__ = ["doubted_there", "doubted_whole"]
 
 _FROM = re.compile(r"\b(?:from|off|out\s+of)\s+(?:(?:the|our|my|your)\s+)?$|[从]$", re.IGNORECASE)
 _THITHER = re.compile(r"\b(?:to|into|onto|back\s+(?:in|on|at))\s+(?:(?:the|our|my|your)\s+)?$|(?:[到回进往]|放在)$", re.IGNORECASE)
@@ -121,6 +120,25 @@ def _like_something(what: str, world: World) -> bool:
     return False
 
 
+def doubted_there(plan: Plan, brief: Brief, mentions: Sequence[Mention]) -> Iterator[Doubt]:
+    """What is put down where the map has it, in a plan that brings other things elsewhere, unless the place is named as an aim."""
+    for pick, put in zip(plan.steps, plan.steps[1:], strict=False):
+        thing, place = pick.args.get("thing"), put.args.get("place")
+        if pick.skill != "pick" or put.skill != "place" or not _is_in(thing, place, brief.world):
+            continue
+        named = [m.start for m in mentions if place in [candidate.name for candidate in m.candidates]]
+        if not any(_THITHER.search(brief.mission, 0, start) for start in named):
+            yield Doubt(f"{thing!r} is in {place!r} already", (put,))
+
+
+def _is_in(thing: object, place: object, world: World) -> bool:
+    """Whether the map has a thing in a place."""
+    if thing not in world.things or place not in world.places:
+        return False
+    spot = world.place_at(world.things[str(thing)].position)
+    return place in (world.things[str(thing)].place, spot and spot.name)
+
+
 def _there_already(plan: Plan, world: World) -> tuple[str, str] | None:
     """The last thing and place of a plan that only brings things to where the map has them."""
     pairs = list(zip(plan.steps[::2], plan.steps[1::2], strict=False))
@@ -128,9 +146,6 @@ def _there_already(plan: Plan, world: World) -> tuple[str, str] | None:
         return None
     for pick, put in pairs:
         thing, place = pick.args.get("thing"), put.args.get("place")
-        if pick.skill != "pick" or put.skill != "place" or thing not in world.things or place not in world.places:
-            return None
-        spot = world.place_at(world.things[str(thing)].position)
-        if place not in (world.things[str(thing)].place, spot and spot.name):
+        if pick.skill != "pick" or put.skill != "place" or not _is_in(thing, place, world):
             return None
     return str(pairs[-1][0].args["thing"]), str(pairs[-1][1].args["place"])

@@ -32,7 +32,8 @@ _EXCEPTED_BEHIND = re.compile(
 )
 """Behind what is excepted: 303除外, "302 you don't go"."""
 _STAYS = re.compile(
-    r"\s+(?:stays?|remains?)\s+(?:put|here|there|behind|where|in|on|at)\b|(?:那[个台块只件把辆张本箱盒])?(?:就|都|也|先)?(?:留下|留着|留在原|放着)",
+    r"\s+(?:you\s+(?:can\s+|may\s+)?leave|(?:can|should|must|may|has\s+to|have\s+to)\s+(?:stay|remain))\b"
+    r"|\s+(?:stays?|remains?)(?:\s+(?:put|here|there|behind|where|in|on|at)\b|(?=\s*(?:[.,;!]|$)))|(?:那[个台块只件把辆张本箱盒])?(?:就|都|也|先)?(?:留下|留着|留在原|放着)",
     re.IGNORECASE,
 )
 """What stays where it is, for certain: 黄的留下, "parcel 7 stays put"."""

@@ -16,7 +16,7 @@ from maps.linking.members import numbered_members
 from maps.linking.mention import Candidate, Linked, Mention
 from maps.linking.narrowing import GROUP_LIMIT, narrowed, near_others, wider
 from maps.linking.numbers import with_more_numbers
-from maps.linking.of_places import with_their_places
+from maps.linking.of_places import like_the_first, with_their_places
 from maps.linking.ones import ones_told
 from maps.linking.phrases import ALIAS, KIND, PART
 from maps.linking.places_beside import in_places, in_ranges, within_places
@@ -80,7 +80,7 @@ def link(text: str, index: NameIndex, limit: int = 16, group: int = GROUP_LIMIT)
     mentions = each_there(text, numbered_members(text, mentions, wide, index), wide, index, group)
     mentions = without_again(text, the_same_there(text, numbers_of_series(text, mentions, index), index))
     mentions = said_again(text, with_ranges(text, mentions, index.series, group, unnamed=False))
-    mentions = with_their_places(text, with_quantities(text, mentions, index), index)
+    mentions = with_their_places(text, with_quantities(text, like_the_first(text, mentions, index), index), index)
     return Linked(text, _limited(mentions, limit))
 
 

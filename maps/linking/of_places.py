@@ -11,8 +11,10 @@ from maps.linking.index import NameIndex
 from maps.linking.mention import Candidate, Mention
 from maps.linking.places_beside import first_before, last_behind
 
-__all__ = ["with_their_places"]
+__all__ = ["like_the_first", "with_their_places"]
 
+_MANY_OF = re.compile(r"(?:the\s+)?(?:\w+\s+)?\w+s\s+(?:of|in|at|on)\b", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:,\s*and|,|and|&)\s*(?:(?:of|in|at|on)\s+)?(?:the\s+)?", re.IGNORECASE)
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
 
 
@@ -36,6 +38,35 @@ def with_their_places(text: str, mentions: Sequence[Mention], index: NameIndex) 
                 out[first : number + 1] = [replace(mention, start=out[first].start, plural=False, loose=False, each=True)]
                 number = first
         number += 1
+    return out
+
+
+def like_the_first(text: str, mentions: Sequence[Mention], index: NameIndex) -> list[Mention]:
+    """The mentions; places behind several of a kind in one place are what is of this kind there: "the displays of A1 and A2".
+
+    Args:
+        text: What a person typed.
+        mentions: In order and without overlap.
+        index: The map's names, and what is where.
+    """
+    out: list[Mention] = []
+    rest = list(mentions)
+    while rest:
+        mention = rest.pop(0)
+        kind = index.kinds.get(mention.candidates[0]) if len(mention.candidates) == 1 else None
+        if kind is not None and not _places(mention) and _MANY_OF.match(text, mention.start, mention.end):
+            same, end, taken = list(mention.candidates), mention.end, 0
+            for other in rest:
+                there = index.held_by(other.candidates, [candidate for candidate, one in index.kinds.items() if one == kind])
+                if not (_places(other) and len(there) == 1 and _AND.fullmatch(text, end, other.start)):
+                    break
+                same, end, taken = [*same, *there], other.end, taken + 1
+            if taken and len(set(same)) == len(same):
+                mention, rest = (
+                    replace(mention, end=end, candidates=tuple(same), plural=False, loose=False, each=True),
+                    rest[taken:],
+                )
+        out.append(mention)
     return out
 
 

@@ -32,7 +32,7 @@ __all__ = [
 
 CONTAINERS = frozenset(
     "carton bottle can tin jar pack packet box bag sack jug tube roll stack pile bundle bale barrel drum bucket tray pot "
-    "container canister case cooler crate block bar sheet tub tank cylinder parcel package model figure replica".split()
+    "container canister case cooler crate block bar sheet tub tank cylinder parcel package model figure replica set".split()
 )
 """What a thing is often called by its contents, or by what it is of, instead of: "the milk" for a milk carton."""
 

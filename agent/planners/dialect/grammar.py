@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from agent.planners.dialect.answers import speaker
 from agent.planners.dialect.arguments import ARGUMENTS, DECIMAL_DIGITS, OPTIONAL, WHOLE_DIGITS, pointers_of
-from agent.planners.dialect.loops import MOST_TIMES, groups_of, heads_of, looped
+from agent.planners.dialect.loops import MOST_TIMES, groups_of, heads_of, looped, open_groups
 from agent.planners.dialect.prompt import Prompt
 from agent.planners.pointers import IT
 from agent.planners.vocabulary import allowed
@@ -43,7 +43,7 @@ def grammar(prompt: Prompt) -> str:
         answers.append(f"part{{1,{prompt.dialect.steps}}}" + (' "[more]"?' if prompt.begins else ""))
         rules["part"] = "step | times" + "".join(f" | each-{kind}" for kind in loops)
         rules["step"] = " | ".join(steps)
-    if groups := groups_of(prompt):
+    if groups := open_groups(prompt):
         answers.append("which")
         rules["which"] = " | ".join(_quoted("[which]" + "[or]".join(group)) for group in groups)
     if prompt.begun:

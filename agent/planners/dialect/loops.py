@@ -13,7 +13,7 @@ from agent.planners.dialect.prompt import Prompt
 from agent.planners.errors import LoopUnusable, PlanUnreadable
 from agent.planners.pointers import ALL, BETWEEN, BUT, EACH, EACH_END, IT, TIMES, TIMES_END
 
-__all__ = ["LONGEST", "MOST_TIMES", "groups_of", "heads_of", "looped", "unrolled"]
+__all__ = ["LONGEST", "MOST_TIMES", "groups_of", "heads_of", "looped", "open_groups", "unrolled"]
 
 MOST_TIMES = 20
 """A loop is gone through so often at most."""
@@ -61,6 +61,14 @@ def groups_of(prompt: Prompt) -> list[tuple[str, ...]]:
             groups.pop(tuple(group[:-1]), None)
             groups[tuple(group)] = None
     return list(groups)
+
+
+def open_groups(prompt: Prompt) -> list[tuple[str, ...]]:
+    """The groups of which it may be asked which one is meant: not all of whose members are named by themselves as well."""
+    specials = ["", *(word.item.text if word.item.special else "" for word in prompt.words), ""]
+    around = zip(specials, specials[1:], specials[2:], strict=False)
+    alone = {text for before, text, behind in around if text and "[or]" not in (before, text, behind)}
+    return [group for group in groups_of(prompt) if not alone.issuperset(group)]
 
 
 def heads_of(prompt: Prompt) -> dict[str, tuple[str, ...]]:
