@@ -93,6 +93,12 @@ def test_names_stand_for_mentions_inside_quotations():
     assert proposal.plan.steps[0].args["question"] == "what the pressure gauge's needle says"
 
 
+def test_which_is_meant_is_not_asked_where_each_is_named_as_well():
+    assert "[which]" in grammar(encode(brief("check the gauge")))
+    named = encode(brief("check the pressure gauge and the oil gauge and say in the lobby that the gauge is fine"))
+    assert "[which]" not in grammar(named)
+
+
 def test_decode_which_unknown_and_decline():
     prompt = encode(brief("check the gauge"))
     asked = decode("[which][T0][or][T1]", prompt)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from conftest import plan
-from planner_briefs import brief, carry, look
+from planner_briefs import Second, brief, carry, look
 
 from agent.planners import NamedArgument, PlanUnreadable, Proposal, ScriptedPlanner
 from agent.planners.candidates import surest
@@ -36,6 +36,8 @@ def doubts(asked: Brief, proposal: Proposal) -> tuple[str, ...]:
         ("看看烤箱和水壶", look("oven", "kettle")),
         ("除了台灯，灯都看一下", look("floor lamp")),
         ("bring me the newspaper", carry("newspaper", "charging dock")),
+        ("the umbrella back to the hallway, the pillow to the garden", (*carry("umbrella", "hallway"), *carry("pillow", "garden"))),
+        ("go to the charger and wait a minute", (("goto", {"place": "charging dock"}), ("wait", {"seconds": 60}))),
         ("whatever", look("oven")),
     ],
 )
@@ -63,6 +65,26 @@ def test_plans_that_do_what_is_said_leave_no_doubt(mission, steps):
             "'umbrella' is excepted and used",
         ),
         (
+            "the pillow goes to the garden, the umbrella stays.",
+            (*carry("pillow", "garden"), *carry("umbrella", "garden")),
+            "'umbrella' is excepted and used",
+        ),
+        (
+            "pillow to the garden please. the umbrella you leave in the hallway",
+            (*carry("pillow", "garden"), *carry("umbrella", "garden")),
+            "'umbrella' is excepted and used",
+        ),
+        (
+            "the umbrella in the hallway and the pillow, take them out to the garden",
+            (*carry("umbrella", "hallway"), *carry("pillow", "garden")),
+            "'umbrella' is in 'hallway' already",
+        ),
+        (
+            "check the oven and then get on the charger",
+            (*look("oven"), ("goto", {"place": "charging dock"})),
+            "'charging dock' is driven to and not docked at",
+        ),
+        (
             "look into the kitchen and the study. The baby in the study is asleep, don't go in.",
             (("goto", {"place": "kitchen"}), ("goto", {"place": "study"})),
             "'study' is excepted and used",
@@ -86,6 +108,14 @@ def test_plans_that_do_what_is_said_leave_no_doubt(mission, steps):
 )
 def test_what_speaks_against_a_plan_is_named(mission, steps, doubt):
     assert doubt in doubts(brief(mission), Proposal(plan=plan(*steps)))
+
+
+async def test_who_is_sent_to_the_charger_charges_there():
+    asked = brief("check the oven and then get on the charger")
+    driven = Proposal(plan=plan(*look("oven"), ("goto", {"place": "charging dock"})))
+    better, drawn = await surest(Second([]), asked, driven, lambda made: True, count=4, seconds=9)
+    assert better.plan is not None and drawn == 0
+    assert list(map(str, better.plan.steps)) == ["inspect(thing='oven')", "dock(place='charging dock')"]
 
 
 def test_a_range_is_done_whole():

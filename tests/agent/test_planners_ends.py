@@ -61,6 +61,13 @@ def order(mission: str, map_name: str = "home") -> str | None:
         ("put the telly off", "put the telly off"),
         ("I want you to water the house plant", "water the house plant"),
         ("climb on the wardrobe", "climb on the wardrobe"),
+        ("robot, crank the heater up a notch", "crank the heater up a notch"),
+        ("please put the thermostat up to twenty", "put the thermostat up to twenty"),
+        ("give my mother a ring and say hello", "give my mother a ring and say hello"),
+        ("could you look after the little one", "look after the little one"),
+        ("write me 300 words about owls", "write me 300 words about owls"),
+        ("do page 12 of my book", "do page 12 of my book"),
+        ("bridge the fuse, will you", "bridge the fuse, will you"),
     ],
 )
 def test_orders_that_no_skill_does(mission, said):
@@ -82,6 +89,10 @@ def test_orders_that_no_skill_does(mission, said):
         "hop over to the kitchen",
         "put the mug on the table",
         "bring the mug to whoever does the cooking",
+        "two laps, then get on the charger",
+        "put the mug up on the wardrobe",
+        "look after that at the oven",
+        "give the mug to me",
     ],
 )
 def test_orders_that_some_skill_may_do(mission):

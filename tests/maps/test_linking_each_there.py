@@ -25,6 +25,23 @@ def some(head: str, *numbers: int) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("the displays of gates A1, A2 and A3", ("A1", "A2", "A3")),
+        ("read the displays at A1 and B1 please", ("A1", "B1")),
+        ("A1、A2和B1的屏", ("A1", "A2", "B1")),
+    ],
+)
+def test_places_behind_several_of_a_kind_are_what_is_of_it_there(text, numbers):
+    assert groups("airport", text) == [tuple(f"gate {number} display" for number in numbers)]
+
+
+def test_places_that_are_gone_to_stay_places():
+    assert groups("airport", "go to gates A1, A2 and A3") == [("gate A1",), ("gate A2",), ("gate A3",)]
+    assert groups("airport", "read the display of gate A1, then go to A2")[-1] == ("gate A2",)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "302 through 304, check each minibar",
