@@ -47,6 +47,8 @@ _REQUESTS = re.compile(
 _MORE = re.compile(r"[.;!?:\u3002\uff1b\uff01\uff1f]\s*\S")
 """Another sentence."""
 _HAN_QUESTION = re.compile("(?:吗|没|没有|多少|几[度个点]|呢|怎么样|不)[?\uff1f。!\uff01]?$")
+_PERSON_IN = re.compile(r"\s+(?:(?:up|down|over|out|back)\s+)?(?:in|at|on|by|from|of)\s+(?:the\s+|room\s+)?", re.IGNORECASE)
+"""Between a person and the place where that person is."""
 _ARTICLES = re.compile(r"\b(?:the|an?|my|our|your|this|that)\b", re.IGNORECASE)
 _CARRIES = re.compile(
     r"\b(?:goes?|going|belongs?|should\s+be|to|into|onto|over\s+to|back\s+(?:in|to))\b|[到送去放]|->|\u2192", re.IGNORECASE
@@ -101,7 +103,13 @@ def doubted_question(proposal: Proposal, mission: str, mentions: Sequence[Mentio
         mission: What the operator said.
         mentions: What it names, in order.
     """
+    from maps.everyday_words import everyday
+
     start = mission.find(proposal.about) if proposal.about and not proposal.choices else -1
+    behind = next((mention for mention in mentions if start >= 0 and mention.start > start), None)
+    if behind is not None and proposal.about.split()[-1].casefold() in everyday("people"):
+        if _PERSON_IN.fullmatch(mission, start + len(proposal.about), behind.start) and behind.candidates[0].type == "place":
+            yield Doubt(f"{proposal.about!r} is who is in a place", words=(UNKNOWN,))
     if start > 0 and _WHEN.search(mission, 0, start) and any(mention.end <= start for mention in mentions):
         yield Doubt(f"{proposal.about!r} only tells when", words=(UNKNOWN,))
 

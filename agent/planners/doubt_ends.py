@@ -22,6 +22,12 @@ _THITHER = re.compile(r"\b(?:to|into|onto|back\s+(?:in|on|at))\s+(?:(?:the|our|m
 """A place behind these words is where something is to go, and no mistake of the planner's."""
 _WHICH = re.compile(r"\b(?:which|what)\s+(?:\w+\s+){1,2}?(?:is|are)\s+(?:(?:the|our|my|your|that)\s+)?$", re.IGNORECASE)
 _IN = re.compile(r"\s+(?:now\s+|kept\s+|stored\s+|standing\s+|lying\s+)?(?:in|at|on)\b(?!\s+(?:the|my|our|a)\b)", re.IGNORECASE)
+_MISSED = re.compile(
+    r"\b(?:isn['\u2019]?t|ain['\u2019]?t|aren['\u2019]?t|wasn['\u2019]?t|is\s+not|not\s+(?:in|on|at|there|where)|gone|missing|lost|vanished|nowhere)\b"
+    "|不在|不见|没影|没了|找不到|丢了",
+    re.IGNORECASE,
+)
+"""By these words something is not where the map has it."""
 _HAN_WHICH = re.compile("(?:现在)?(?:是)?(?:放|存|摆|停)?在哪(?:个|间|条|里|儿)?[^\uff0c,\u3002;]{0,3}[?\uff1f]?$")
 """What is asked of the map: "which aisle is the drum in"."""
 
@@ -61,9 +67,15 @@ def doubted_whole(brief: Brief, proposal: Proposal, mentions: Sequence[Mention])
         if named and all(_FROM.search(mission, 0, start) for start in named):
             return  # it was to be taken from there
         thither = any(_THITHER.search(mission, 0, start) for start in named)
+        calls = () if thither else tuple(step for step in proposal.plan.steps if step.skill == "place")
+        if calls and (_MISSED.search(mission) or _aims(proposal.plan, mentions, brief.world)):
+            yield Doubt(f"{thing!r} is there", calls)
+            return
+        if _MISSED.search(mission):
+            return  # who says that it is not there knows more than the map
         yield Doubt(
             f"{thing!r} is there",
-            () if thither else tuple(step for step in proposal.plan.steps if step.skill == "place"),
+            calls,
             ends=Proposal(reason=f"By the map {thing!r} is in {place!r} already: nothing is left to do."),
         )
 
@@ -118,6 +130,14 @@ def _like_something(what: str, world: World) -> bool:
         if any(part in stems(name) or (CJK.match(part) and part in name) for name in names for part in said):
             return True
     return False
+
+
+def _aims(plan: Plan, mentions: Sequence[Mention], world: World) -> bool:
+    """Whether a place is named that nothing which the plan takes is in: then that is where it is to go."""
+    taken = [world.things[str(step.args["thing"])] for step in plan.steps if step.args.get("thing") in world.things]
+    spots = {thing.place for thing in taken} | {spot.name for thing in taken if (spot := world.place_at(thing.position))}
+    named = (m.candidates[0] for m in mentions if len(m.candidates) == 1)
+    return any(candidate.type == "place" and candidate.name not in spots for candidate in named)
 
 
 def doubted_there(plan: Plan, brief: Brief, mentions: Sequence[Mention]) -> Iterator[Doubt]:

@@ -66,6 +66,8 @@ _CHARGING = re.compile(
     re.IGNORECASE,
 )
 _CHARGER = re.compile(r"charg|dock|充", re.IGNORECASE)
+_PRONOUNS = frozenset("him her it them em 'em that this those these one ones they he she 他 她 它 它们 他们".split())
+_SEEKS = frozenset("find track hunt down out up look for".split())
 _NO_THING = re.compile("[的了吗呢啊吧在是不有没去来个那这里到我你他它看找一下]+")
 
 
@@ -136,13 +138,17 @@ def doubted_searches(plan: Plan, brief: Brief, mentions: Sequence[Mention]) -> I
     from agent.planners.asides import seeks
     from maps.everyday_words import everyday
     from maps.ordinary_words import ORDINARY
+    from skills import SkillCall
 
     known = {c.name for mention in mentions if len(mention.candidates) == 1 for c in mention.candidates if c.type == "thing"}
     for step in plan.steps:
         what = step.args.get("what")
         if step.skill != "search" or not isinstance(what, str):
             continue
-        if what in known and not seeks(brief.mission):
+        meant = _pronoun_of(what, brief.mission, mentions) or _part_of(what, brief.mission, mentions)
+        if meant is not None:
+            yield Doubt(f"{what!r} is {meant!r}", instead=(step, SkillCall(skill="search", args={**step.args, "what": meant})))
+        elif what in known and not seeks(brief.mission):
             yield Doubt(f"nobody said to look for {what!r}", words=("search",))
         elif re.search(rf"(?:\b(?:is|are|was|be|been|not|if)|['\u2019]s)\s+{re.escape(what)}", brief.mission, re.IGNORECASE):
             yield Doubt(f"{what!r} is what something may be", words=("search",))
@@ -150,6 +156,27 @@ def doubted_searches(plan: Plan, brief: Brief, mentions: Sequence[Mention]) -> I
             yield Doubt(f"nobody said to look for {what!r}", words=("search",))
         elif _NO_THING.fullmatch(what) or what.casefold() in ORDINARY | everyday("abstract", "qualities"):
             yield Doubt(f"{what!r} is nothing to look for")
+
+
+def _pronoun_of(what: str, mission: str, mentions: Sequence[Mention]) -> str | None:
+    """The thing that a pronoun stands for: the one named last before it, where there is one."""
+    words = set(what.casefold().split())
+    if not words & _PRONOUNS or not words <= _PRONOUNS | _SEEKS:
+        return None
+    place = re.search(rf"\b{re.escape(what)}\b", mission)
+    before = [m for m in mentions if place is not None and m.end <= place.start() and len(m.candidates) == 1]
+    return next((m.candidates[0].name for m in reversed(before) if m.candidates[0].type == "thing"), None)
+
+
+def _part_of(what: str, mission: str, mentions: Sequence[Mention]) -> str | None:
+    """The thing in whose name, or right before it, words stand: "purple" of "purple yoga mat"."""
+    start = mission.find(what)
+    for mention in mentions if start >= 0 else ():
+        if len(mention.candidates) == 1 and mention.candidates[0].type == "thing":
+            inside = mention.start <= start and start + len(what) <= mention.end and len(what) < mention.end - mention.start
+            if inside or (start < mention.start and not mission[start + len(what) : mention.start].strip()):
+                return mention.candidates[0].name
+    return None
 
 
 def unasked(plan: Plan, brief: Brief, mentions: Sequence[Mention]) -> Iterator[Doubt]:

@@ -33,6 +33,10 @@ _WAITS = re.compile(
     re.IGNORECASE,
 )
 """Words by which someone may wait without saying how long."""
+_SINCE = re.compile(
+    r"\b(?:i|we|you|he|she|they|it|\w+)(?:['\u2019](?:ve|s|d)|\s+(?:have|has|had))\s+been\s+(?!told\b)[^.,;!?]*", re.IGNORECASE
+)
+"""What has been going on is no order: "I have been standing here for an hour"."""
 
 
 def durations(mission: str) -> frozenset[float]:
@@ -49,6 +53,7 @@ def doubted_waits(plan: Plan, mission: str) -> Iterator[Doubt]:
     """
     from skills import SkillCall
 
+    mission = _SINCE.sub("", mission)
     said = durations(mission)
     for step in plan.steps:
         seconds = step.args.get("seconds")

@@ -118,6 +118,37 @@ async def test_who_is_sent_to_the_charger_charges_there():
     assert list(map(str, better.plan.steps)) == ["inspect(thing='oven')", "dock(place='charging dock')"]
 
 
+@pytest.mark.parametrize(
+    ("mission", "what", "meant"),
+    [
+        ("the umbrella is gone. find it and bring it to the study", "it", "umbrella"),
+        ("umbrella's gone! track it down", "track it", "umbrella"),
+        ("the black umbrella is gone again, find it", "black", "umbrella"),
+    ],
+)
+async def test_a_search_is_for_what_a_pronoun_stands_for(mission, what, meant):
+    asked = brief(mission)
+    first = Proposal(plan=plan(("search", {"what": what})), more=True)
+    assert f"{what!r} is {meant!r}" in doubts(asked, first)
+    better, _ = await surest(Second([]), asked, first, lambda made: True, count=1, seconds=9)
+    assert better.plan is not None and better.plan.steps[0].args["what"] == meant
+
+
+def test_what_has_been_going_on_is_no_order_to_wait():
+    waits = Proposal(plan=plan(*carry("umbrella", "study"), ("wait", {"seconds": 3600})))
+    assert "nobody said to wait" in doubts(brief("I have been standing here for an hour, bring the umbrella to the study"), waits)
+    assert doubts(brief("bring the umbrella to the study and stand there for an hour"), waits) == ()
+
+
+async def test_who_is_in_a_place_is_not_asked_about():
+    asked = brief("the pillow is for the gentleman in the study, run it along")
+    question = Proposal(question="Nothing on this map is called 'gentleman': what is meant?", about="gentleman")
+    assert doubts(asked, question) == ("'gentleman' is who is in a place",)
+    carried = Proposal(plan=plan(*carry("pillow", "study")))
+    better, _ = await surest(Second([carried]), asked, question, lambda made: True, count=1, seconds=9)
+    assert better.plan == carried.plan
+
+
 def test_a_range_is_done_whole():
     asked = brief("visit rooms 101 to 103", "hospital")
     goes = [("goto", {"place": f"room {number}"}) for number in (101, 102, 103)]

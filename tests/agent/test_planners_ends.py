@@ -99,6 +99,15 @@ def test_orders_that_some_skill_may_do(mission):
     assert order(mission) is None
 
 
+def test_what_is_there_already_ends_nothing_where_another_place_is_named_or_it_is_said_to_be_gone():
+    there = Proposal(plan=plan(*carry("umbrella", "hallway")))
+    for mission in ("the umbrella in the hallway, they want it in the study", "the umbrella isn't in the hallway, track it down"):
+        (doubt,) = [one for one in doubts(brief(mission), there) if "is there" in one.why or "already" in one.why]
+        assert doubt.ends is None and doubt.calls
+    (doubt,) = doubts(brief("the umbrella belongs in the hallway"), there)
+    assert doubt.ends is not None and "nothing is left to do" in doubt.ends.reason
+
+
 def test_a_skill_of_the_users_own_takes_its_verb_away():
     @skill(phrases=["polish the floor"])
     def shine() -> None:
