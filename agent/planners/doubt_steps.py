@@ -146,7 +146,7 @@ def doubted_searches(plan: Plan, brief: Brief, mentions: Sequence[Mention]) -> I
         if step.skill != "search" or not isinstance(what, str):
             continue
         meant = _pronoun_of(what, brief.mission, mentions) or _part_of(what, brief.mission, mentions)
-        if meant is not None:
+        if meant not in (None, what):
             yield Doubt(f"{what!r} is {meant!r}", instead=(step, SkillCall(skill="search", args={**step.args, "what": meant})))
         elif what in known and not seeks(brief.mission):
             yield Doubt(f"nobody said to look for {what!r}", words=("search",))
