@@ -83,6 +83,13 @@ def _otherwise(reader: Reader) -> tuple[Part, ...]:
     return _body(reader)
 
 
+def _instead(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """What is done where something fails: conditions in it would be lost."""
+    if any(isinstance(part, If | Try | Wait | Seek) for part in parts):
+        raise PlanInvalid("the else of a try holds steps and loops alone")
+    return parts
+
+
 def _statement(reader: Reader) -> Part:
     words = reader.words()
     if not words:
@@ -93,7 +100,7 @@ def _statement(reader: Reader) -> Part:
     if verb == "until":
         return _until(rest)
     if verb == "try":
-        return Try(_plain(_body(reader), "try"), _otherwise(reader))
+        return Try(_plain(_body(reader), "try"), _instead(_otherwise(reader)))
     if verb == "repeat":
         return _repeat(rest, reader)
     if verb == "each":
