@@ -29,6 +29,7 @@ async def propose(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json
     """Ask the planner; what it cannot do ends the mission with its reason, never with a guess."""
     from agent.operator import OperatorRequest
     from agent.planners.errors import PlannerError, PlannerUnavailable
+    from agent.planners.plan_parts import docked
 
     mission = runtime.context
     robot = await mission.observe_robot()
@@ -57,7 +58,7 @@ async def propose(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json
         errors = [finding["message"] for finding in state.get("findings", []) if state.get("rejected")]
         summary = refusal(errors) if errors else proposal.reason
         return {"round": number, "plan": None, "request": None, "status": "refused", "summary": summary}
-    plan = proposal.plan.model_copy(
+    plan = (proposal.plan if proposal.more else docked(proposal.plan, brief)).model_copy(
         update={"mission": state["instruction"], "map": mission.world.name, "revision": mission.world.revision}
     )
     facts |= {"more": proposal.more, "drawn": drawn, "names": [name.to_json() for name in proposal.names]}

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from maps.linking import Mention
     from skills import Plan, SkillCall
 
-__all__ = [
-    "bare", "doubted_after_miss", "doubted_searches", "doubted_verbs", "opened_too_late", "said_twice", "unasked", "uncharged",
-]  # fmt: skip
+__all__ = ["bare", "doubted_after_miss", "doubted_searches", "doubted_verbs", "opened_too_late", "said_twice", "unasked"]
 
 _NOT_THERE = frozenset({"OUT_OF_REACH", "NOT_FOUND", "NOT_THERE", "NOT_SEEN"})
 """Why a step fails at a thing that is not where the map has it."""
@@ -65,7 +63,6 @@ _CHARGING = re.compile(
     r"|(?:your|its|the|charger)\s+(?:station|bay))\b|[充回桩坞歇]",
     re.IGNORECASE,
 )
-_CHARGER = re.compile(r"charg|dock|充", re.IGNORECASE)
 _PRONOUNS = frozenset("him her it them em 'em that this those these one ones they he she 他 她 它 它们 他们".split())
 _SEEKS = frozenset("find track hunt down out up look for".split())
 _NO_THING = re.compile("[的了吗呢啊吧在是不有没去来个那这里到我你他它看找一下]+")
@@ -199,19 +196,6 @@ def unasked(plan: Plan, brief: Brief, mentions: Sequence[Mention]) -> Iterator[D
             yield Doubt(f"{thing!r} is nothing to carry", calls, instead=_looked_at(step, brief.mission, mentions))
         if step.skill == "place" and place == brief.start_place and place not in named and not _HERE.search(brief.mission):
             yield Doubt(f"nobody said to put it down in {place!r}", (bare(step),))
-
-
-def uncharged(plan: Plan, brief: Brief, mentions: Sequence[Mention]) -> Iterator[Doubt]:
-    """A drive to the charger at the end: who is sent to it is to charge there, which is to be there as well."""
-    from skills import SkillCall
-
-    last = plan.steps[-1] if plan.steps else None
-    place = None if last is None or last.skill != "goto" else brief.world.places.get(str(last.args.get("place")))
-    if last is None or place is None or not place.is_dock or "dock" not in brief.skills:
-        return
-    named = [m for m in mentions if place.name in [candidate.name for candidate in m.candidates]]
-    if any(_CHARGER.search(brief.mission, m.start, m.end) for m in named):
-        yield Doubt(f"{place.name!r} is driven to and not docked at", instead=(last, SkillCall(skill="dock", args=dict(last.args))))
 
 
 def opened_too_late(plan: Plan, brief: Brief) -> Iterator[Doubt]:

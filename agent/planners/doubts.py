@@ -66,7 +66,7 @@ def doubts(brief: Brief, proposal: Proposal) -> tuple[Doubt, ...]:
     from agent.planners.doubt_answers import doubted_question, doubted_refusal, doubted_report
     from agent.planners.doubt_ends import doubted_whole
     from agent.planners.doubt_handing import doubted_handing
-    from agent.planners.doubt_steps import doubted_after_miss, uncharged
+    from agent.planners.doubt_steps import doubted_after_miss
     from agent.planners.doubt_times import doubted_waits
     from agent.planners.doubt_words import doubted_words
     from agent.planners.pointers import POINTER_3
@@ -89,7 +89,7 @@ def doubts(brief: Brief, proposal: Proposal) -> tuple[Doubt, ...]:
         seen = [entry.call.skill for entry in brief.history]
         return (
             *doubted_waits(plan, brief.mission), *doubted_words(plan, brief.mission, seen), *_doubted_end(brief, plan, mentions),
-            *doubted_after_miss(brief, plan), *doubted_handing(plan, brief, mentions), *uncharged(plan, brief, mentions),
+            *doubted_after_miss(brief, plan), *doubted_handing(plan, brief, mentions),
         )  # fmt: skip
     if not plan.steps or not mentions:
         return ()
@@ -152,7 +152,7 @@ def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool
     from agent.planners.doubt_ends import doubted_there
     from agent.planners.doubt_handing import doubted_handing, put_elsewhere
     from agent.planners.doubt_order import doubted_order
-    from agent.planners.doubt_steps import bare, doubted_searches, doubted_verbs, opened_too_late, said_twice, unasked, uncharged
+    from agent.planners.doubt_steps import bare, doubted_searches, doubted_verbs, opened_too_late, said_twice, unasked
     from agent.planners.doubt_times import doubted_waits
     from agent.planners.doubt_via import doubted_way
     from agent.planners.doubt_words import doubted_words
@@ -200,7 +200,6 @@ def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool
             yield Doubt(f"{step} answers no question", (bare(step),))
     yield from doubted_words(plan, mission)
     yield from doubted_handing(plan, brief, mentions)
-    yield from uncharged(plan, brief, mentions)
 
 
 def _decided(mention: Mention, mission: str, mentions: Sequence[Mention]) -> bool:

@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from agent.planners.planner import Brief
     from maps.linking import Mention
     from skills import Plan, SkillCall
 
-__all__ = ["behind", "clause_of", "for_each", "in_order", "instead", "with_part", "without"]
+__all__ = ["behind", "clause_of", "docked", "for_each", "in_order", "instead", "with_part", "without"]
 
 _FOLLOWS = frozenset({"place", "put_on", "say", "wait", "press", "ask", "report"})
 """What is done where, and with what, the step before has brought the robot."""
@@ -18,8 +19,30 @@ _ENDS = re.compile(
     r"[,;:.!?\uff0c\uff1b\uff1a\u3002\uff01\uff1f\n]+\s*|\s+-+\s+|\b(?:and\s+then|and|then|but)\b|然后|接着|再|并且|顺便",
     re.IGNORECASE,
 )
+_CHARGER = re.compile(r"charg|dock|充", re.IGNORECASE)
 _MOST = 3
 """A part has so many steps at most."""
+
+
+def docked(plan: Plan, brief: Brief) -> Plan:
+    """A plan whose last drive to a charger is to charge there, which is to be there as well, where the mission names it as one.
+
+    Args:
+        plan: The plan.
+        brief: What it was made for.
+    """
+    from agent.planners.dialect.mentions import find_mentions
+    from agent.planners.pointers import POINTER_3
+    from skills import SkillCall
+
+    last = plan.steps[-1] if plan.steps else None
+    place = None if last is None or last.skill != "goto" else brief.world.places.get(str(last.args.get("place")))
+    if last is None or place is None or not place.is_dock or "dock" not in brief.skills:
+        return plan
+    named = [m for m in find_mentions(brief, frozenset(), POINTER_3).mentions if place.name in [c.name for c in m.candidates]]
+    if not any(_CHARGER.search(brief.mission, m.start, m.end) for m in named):
+        return plan
+    return plan.model_copy(update={"steps": (*plan.steps[:-1], SkillCall(skill="dock", args=dict(last.args)))})
 
 
 def _parts(plan: Plan) -> list[list[SkillCall]]:
