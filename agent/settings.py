@@ -84,8 +84,6 @@ class Settings(BaseModel):
     Attributes:
         model: The GGUF that plans; None for the shipped one.
         lora: A LoRA adapter for it.
-        second: Another GGUF of the same tokenizer, asked at once with it: the mean of both decides. The shipped one has one of its
-            own where no adapter is given.
         n_ctx: Context window, tokens; None for as much as is sensible.
         n_threads: CPU threads; None for llama.cpp's choice.
         n_gpu_layers: Layers on a GPU.
@@ -109,7 +107,6 @@ class Settings(BaseModel):
 
     model: Path | None = None
     lora: Path | None = None
-    second: Path | None = None
     n_ctx: int | None = Field(default=None, ge=128, le=1_048_576)
     n_threads: int | None = Field(default=None, ge=1, le=1024)
     n_gpu_layers: int = Field(default=0, ge=-1)
@@ -228,7 +225,7 @@ def _read(path: Path) -> dict[str, Any]:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsInvalid(f"The settings file {str(path)!r} cannot be read: {error}.") from None
-    for key in ("model", "lora", "second", "data_dir"):
+    for key in ("model", "lora", "data_dir"):
         if isinstance(content.get(key), str):
             content[key] = str(path.parent / Path(content[key]).expanduser())
     robot = content.get("robot")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agent.cli.options import AsJson, Config, Lora, Model, Second, Seed, SkillFiles, Verbose
+from agent.cli.options import AsJson, Config, Lora, Model, Seed, SkillFiles, Verbose
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -53,7 +53,6 @@ def evaluate(
     missions: SetFile,
     model: Model = None,
     lora: Lora = None,
-    second: Second = None,
     url: Url = None,
     url_model: UrlModel = None,
     skill_files: SkillFiles = None,
@@ -89,7 +88,7 @@ def evaluate(
 
     console = Console(stderr=True)
     chosen = select(load_set(missions), tags=tags or (), lang=lang, limit=limit)
-    settings = load_settings(config, overrides(model=model, lora=lora, second=second, seed=seed))
+    settings = load_settings(config, overrides(model=model, lora=lora, seed=seed))
     skills = load_skill_set(skill_files)
     sites = Sites(chosen.folder)
     check_set(chosen, sites, skills)
@@ -143,7 +142,7 @@ def _planner(settings: "Settings", url: str | None, url_model: str | None) -> "t
     import hashlib
 
     from agent.errors import BadOption
-    from agent.planners.make import make_planner, model_files
+    from agent.planners.make import make_planner, shipped_model
 
     if url is None:
         if url_model is not None:
@@ -151,7 +150,7 @@ def _planner(settings: "Settings", url: str | None, url_model: str | None) -> "t
         local = settings.model_copy(update={"cloud": settings.cloud.model_copy(update={"allowed": False})})
         planner = make_planner(local)
         digest = hashlib.sha256()
-        for file in model_files(settings):
+        for file in (settings.model or shipped_model(), settings.lora):
             if file is not None and file.is_file():
                 with file.open("rb") as opened:
                     digest.update(hashlib.file_digest(opened, "sha256").digest())

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 import typer
 
 __all__ = [
-    "AsJson", "AtTime", "Config", "Lora", "MapName", "Mission", "Model", "Out", "Rules", "Second", "Seed", "SkillFiles",
+    "AsJson", "AtTime", "Config", "Lora", "MapName", "Mission", "Model", "Out", "Rules", "Seed", "SkillFiles",
     "Start", "Unknown", "Verbose", "make_folder",
 ]  # fmt: skip
 
@@ -31,10 +31,6 @@ Model: TypeAlias = Annotated[
     typer.Option("--model", help="A GGUF model to plan with instead of the shipped one.", show_default=False),
 ]
 Lora: TypeAlias = Annotated[Path | None, typer.Option("--lora", help="A LoRA adapter (GGUF) for that model.", show_default=False)]
-Second: TypeAlias = Annotated[
-    Path | None,
-    typer.Option("--second", help="Another GGUF of the same tokenizer, asked at once: their mean decides.", show_default=False),
-]
 Start: TypeAlias = Annotated[
     str | None,
     typer.Option("--start", help="Start pose x,y,yaw in metres and radians; the map's dock otherwise.", show_default=False),

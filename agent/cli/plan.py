@@ -17,7 +17,6 @@ from agent.cli.options import (
     Model,
     Out,
     Rules,
-    Second,
     Seed,
     SkillFiles,
     Start,
@@ -36,7 +35,6 @@ def plan(
     config: Config = None,
     model: Model = None,
     lora: Lora = None,
-    second: Second = None,
     start: Start = None,
     rules: Rules = None,
     at: AtTime = None,
@@ -70,7 +68,7 @@ def plan(
     console = Console(stderr=True)
     instruction = check_mission(mission)
     picture = _picture(out, instruction)
-    settings = load_settings(config, overrides(model=model, lora=lora, second=second, seed=seed, unknown=unknown))
+    settings = load_settings(config, overrides(model=model, lora=lora, seed=seed, unknown=unknown))
     path = find_map(map_name)
     world = load_map(path)
     remember_routes(world)

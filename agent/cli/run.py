@@ -16,7 +16,6 @@ from agent.cli.options import (
     Model,
     Out,
     Rules,
-    Second,
     Seed,
     SkillFiles,
     Start,
@@ -89,7 +88,6 @@ def run(
     config: Config = None,
     model: Model = None,
     lora: Lora = None,
-    second: Second = None,
     start: Start = None,
     rules: Rules = None,
     unknown: Unknown = None,
@@ -123,7 +121,7 @@ def run(
     if out is not None:
         make_folder(out)
     options = overrides(
-        model=model, lora=lora, second=second, seed=seed, approval=approve, unknown=unknown, robot__rate=rate, robot__kind=robot,
+        model=model, lora=lora, seed=seed, approval=approve, unknown=unknown, robot__rate=rate, robot__kind=robot,
         robot__policy=named_policy(policy),
     )  # fmt: skip
     settings = load_settings(config, options)

@@ -247,7 +247,6 @@ def main(arguments: list[str] | None = None) -> None:
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, default=SHIPPED)
-    parser.add_argument("--second", type=Path, help="another model that is asked at once")
     parser.add_argument("--missions", type=int, default=200)
     parser.add_argument("--maps", type=int, default=20)
     parser.add_argument("--seed", type=int, default=7)
@@ -263,7 +262,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.add_argument("-v", "--verbose", action="store_true", help="print every mission whose goal was missed")
     options = parser.parse_args(arguments)
-    planner = LocalPlanner(options.model, second=options.second, n_threads=options.threads)
+    planner = LocalPlanner(options.model, n_threads=options.threads)
     cases = drawn(
         options.missions, options.maps, options.seed, language=options.language, families=options.families, rooms=options.rooms,
         things=options.things, level=options.level, cell=options.cell,

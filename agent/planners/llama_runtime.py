@@ -200,7 +200,7 @@ class LlamaRuntime:
                     said.append(Said(self._piece(choice.token), choice.p, others))
                     if stop is not None and stop.is_set():
                         raise PlannerUnavailable("Planning was cancelled.")
-                    self._go_on(choice.token)
+                    llama.eval([choice.token])
             except RuntimeError as error:
                 raise PlannerUnavailable(f"llama.cpp failed while planning: {str(error).rstrip('.')}.") from error
         # the pieces are what the grammar accepted, a special token's text included
@@ -228,10 +228,6 @@ class LlamaRuntime:
             same = 0
         llama.eval(list(prompt[same:]))
         return same
-
-    def _go_on(self, token: int) -> None:
-        """Have the model read what was chosen."""
-        self._llama.eval([token])
 
     def _logits(self) -> Any:
         """The logits after the last token, as an array that holds until the next one."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import Event, Lock
-from typing import Any
 
 from agent.planners.brief import messages
 from agent.planners.confidence import names_in_dialect, names_in_json
@@ -36,7 +36,6 @@ class LocalPlanner:
     Args:
         model: The GGUF file.
         lora: A LoRA adapter for it.
-        second: Another GGUF of the same tokenizer and dialect, asked at once (``agent.planners.ensemble``); None for the one alone.
         n_ctx: Context window, tokens; None for as much as is sensible.
         n_threads: CPU threads; None for what suits the model's size.
         n_gpu_layers: Layers on a GPU, where llama-cpp-python was built for one.
@@ -50,7 +49,6 @@ class LocalPlanner:
         model: Path,
         lora: Path | None = None,
         *,
-        second: Path | None = None,
         n_ctx: int | None = None,
         n_threads: int | None = None,
         n_gpu_layers: int = 0,
@@ -60,8 +58,7 @@ class LocalPlanner:
     ) -> None:
         self.model = Path(model)
         self.lora = None if lora is None else Path(lora)
-        self.second = None if second is None else Path(second)
-        self._memory: dict[str, Any] = {"n_ctx": n_ctx, "n_threads": n_threads, "n_gpu_layers": n_gpu_layers}
+        self._open = partial(LlamaRuntime, self.model, self.lora, n_ctx=n_ctx, n_threads=n_threads, n_gpu_layers=n_gpu_layers)
         self._sampling = Sampling(temperature=temperature, seed=seed, max_tokens=max_tokens)
         self._runtime: LlamaRuntime | None = None
         self._lock = Lock()
@@ -69,7 +66,7 @@ class LocalPlanner:
     @property
     def name(self) -> str:
         """``local:`` and the files' names."""
-        return "+".join([f"local:{self.model.name}", *(file.name for file in (self.lora, self.second) if file is not None)])
+        return f"local:{self.model.name}" + ("" if self.lora is None else f"+{self.lora.name}")
 
     async def propose(self, brief: Brief) -> Proposal:
         """Plan for a brief, in a thread; cancelling ends the generation at its next token.
@@ -133,12 +130,7 @@ class LocalPlanner:
 
     def _load(self) -> LlamaRuntime:
         if self._runtime is None:
-            if self.second is None:
-                self._runtime = LlamaRuntime(self.model, self.lora, **self._memory)
-            else:
-                from agent.planners.ensemble import EnsembleRuntime
-
-                self._runtime = EnsembleRuntime(self.model, self.second, self.lora, **self._memory)
+            self._runtime = self._open()
         return self._runtime
 
     def _propose(self, brief: Brief, sampling: Sampling, stop: Event) -> Proposal:

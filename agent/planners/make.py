@@ -16,21 +16,12 @@ if TYPE_CHECKING:
     from agent.planners.cloud import CloudPlanner
     from agent.settings import Settings
 
-__all__ = ["make_planner", "model_files", "shipped_model"]
+__all__ = ["make_planner", "shipped_model"]
 
 
 def shipped_model() -> Path:
     """The GGUF that comes with surefoot."""
     return Path(str(files("agent"))) / "models" / "planner" / "planner.gguf"
-
-
-def model_files(settings: Settings) -> tuple[Path, Path | None, Path | None]:
-    """The model, its LoRA adapter and the model that is asked beside it, as the settings have them."""
-    model, second = settings.model or shipped_model(), settings.second
-    beside = shipped_model().with_name("second.gguf")
-    if second is None and settings.model is None and settings.lora is None and beside.is_file():
-        second = beside
-    return model, settings.lora, second
 
 
 def make_planner(settings: Settings, log: Callable[[str], None] | None = None) -> Planner:
@@ -43,11 +34,9 @@ def make_planner(settings: Settings, log: Callable[[str], None] | None = None) -
     Raises:
         PlannerUnavailable: The cloud is allowed without a model's name.
     """
-    model, lora, second = model_files(settings)
     local = LocalPlanner(
-        model,
-        lora,
-        second=second,
+        settings.model or shipped_model(),
+        settings.lora,
         n_ctx=settings.n_ctx,
         n_threads=settings.n_threads,
         n_gpu_layers=settings.n_gpu_layers,
