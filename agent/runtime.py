@@ -1,7 +1,7 @@
 """MissionRuntime: the live parts of a mission (robot, world, planner, journal), handed to the nodes, never checkpointed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from agent.authorising import may_drive
@@ -40,6 +40,8 @@ class MissionRuntime:
         repair_rounds: How often the planner may mend a rejected plan.
         max_replans: How often a plan may be replaced, or a beginning gone on with, once the mission is under way.
         conditions: Whether a mission's conditions are judged by what was seen, before the planner goes on.
+        setbacks: Whether a plan that broke off is gone on with by what is known and by what the mission says for this case, before
+            the planner is asked; until then it is told the mission without that.
         best_of: So many plans are drawn at most when a mended one does not hold either, six times as many where the mission's words
             speak against the first; 0 for none.
         best_of_s: No further one is drawn after so many seconds.
@@ -69,6 +71,7 @@ class MissionRuntime:
     repair_rounds: int = 2
     max_replans: int = 6
     conditions: bool = False
+    setbacks: bool = False
     best_of: int = 0
     best_of_s: float = 2.0
     ask_below: float = 0.0
@@ -139,25 +142,31 @@ class MissionRuntime:
 
     def brief(self, state: MissionState, robot: RobotState) -> "Brief":
         """What the planner is told: the mission, the world, what was done, what was wrong with the last plan."""
+        from agent.carrying_on import told_without
         from agent.planners import Brief, HistoryEntry
         from verifier import Finding
 
         place = self.world.place_at(self.at.pose.point)
-        return Brief(
-            mission=state["instruction"],
+        told = state.get("told") or {"mission": state["instruction"], "since": 0}
+        brief = Brief(
+            mission=told["mission"],
             world=self.world,
             state=robot,
             body=self.body,
             skills=self.skills,
             history=tuple(
                 HistoryEntry(call=SkillCall.model_validate(entry["call"]), outcome=Outcome.model_validate(entry["outcome"]))
-                for entry in state.get("history", [])
+                for entry in state.get("history", [])[told["since"] :]
             ),
             findings=tuple(Finding.model_validate(finding) for finding in state.get("findings", [])),
             rejected=tuple(Plan.model_validate(plan) for plan in state.get("rejected", [])),
             refuted=tuple(SkillCall.model_validate(call) for call in state.get("refuted", [])),
             start_place=None if place is None else place.name,
         )
+        if not self.setbacks or not all(entry.outcome.ok for entry in brief.history):
+            return brief
+        words, away = told_without(brief)
+        return replace(brief, mission=words, kept_back=away) if away else brief
 
     def context_for(self, action: str, progress: OnProgress, observations: Sequence[Observation]) -> Context:
         """The guarded robot that one skill call is handed: it drives only routes on the world as it is, with room for its load."""

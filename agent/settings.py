@@ -96,6 +96,8 @@ class Settings(BaseModel):
         approval: ``ask`` a person before a plan runs, ``auto`` when it is without warnings, ``off`` never.
         mend: Whether a rejected plan gets the doors to open and the charging that make it hold, before the planner is asked again.
         conditions: Whether conditions ("if it is open, ...") are judged by what was seen, rather than by the planner alone.
+        setbacks: Whether a plan that broke off is gone on with by what is known and what the mission says for this case, rather
+            than by the planner alone.
         repair_rounds: How often the planner may mend a rejected plan.
         best_of: How many plans are drawn at most, within two seconds, when a mended plan does not hold either; 0 for none. Of a
             first plan that the mission's words speak against, six times as many.
@@ -119,6 +121,7 @@ class Settings(BaseModel):
     approval: Literal["off", "ask", "auto"] = "ask"
     mend: bool = True
     conditions: bool = True
+    setbacks: bool = True
     repair_rounds: int = Field(default=2, ge=0, le=10)
     best_of: int = Field(default=4, ge=0, le=64)
     ask_below: float = Field(default=0.5, ge=0, le=1)

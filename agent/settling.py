@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from skills import Plan
     from verifier import Finding, Verdict
 
-__all__ = ["Settled", "refused", "settle"]
+__all__ = ["Settled", "named_in", "refused", "settle"]
 
 BY = "what was seen"
 """Who ends a mission of which nothing is left to do."""
@@ -93,7 +93,7 @@ def settle(brief: Brief) -> Settled | None:
     looks, last = _looks(brief)
     if not looks:
         return None
-    named = tuple(_named(brief))
+    named = tuple(named_in(brief))
     decided = decide(brief.mission, named, looks, fresh=last, been=_been(brief, looks))
     if decided is None:
         return None
@@ -132,7 +132,7 @@ def _been(brief: Brief, looks: Sequence[Look]) -> set[str]:
     return {place for place in been | gone if place}
 
 
-def _named(brief: Brief) -> Iterator[Named]:
+def named_in(brief: Brief) -> Iterator[Named]:
     """What the mission names on this map."""
     from agent.decisions import Named
     from maps.linking import index_of, link

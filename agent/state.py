@@ -14,6 +14,7 @@ class MissionState(TypedDict, total=False):
         instruction: The mission's sentence, with the operator's answers worked in.
         round: Number of the current plan, 1-based; names plan-<round>.json and verdict-<round>.json.
         plan: The current plan as JSON; None before the first and when the planner asked or declined.
+        proposed: The steps that its planner proposed, as JSON; mending puts others between them.
         rejected: Plans that were refused since the last accepted one, as JSON.
         refuted: Calls that no plan may contain any more, as JSON.
         findings: Findings of the last verdict, as JSON.
@@ -32,6 +33,9 @@ class MissionState(TypedDict, total=False):
         notes: What the steps so far have noted down (``skills.Notes``), as JSON.
         ending: What the step in progress will have noted down, by how it ends (``verifier.noted``), as JSON.
         history: Finished steps: ``{"call": ..., "outcome": ...}``.
+        broken: The plan that broke off at its first step, as JSON: why, and what was looked for since; None where none did.
+        taken: Conditions of the instruction that were gone by after setbacks, in characters.
+        told: What the planner is told in the instruction's stead since such a condition held, as JSON.
         replans: Plans made after the first was under way.
         request: What the operator is asked, as JSON; None when nothing.
         status: How it stands; an end state once the report is written.
@@ -41,6 +45,7 @@ class MissionState(TypedDict, total=False):
     instruction: str
     round: int
     plan: Json | None
+    proposed: list[Json]
     rejected: list[Json]
     refuted: list[Json]
     findings: list[Json]
@@ -59,6 +64,9 @@ class MissionState(TypedDict, total=False):
     notes: Json
     ending: Json
     history: list[Json]
+    broken: Json | None
+    taken: list[list[int]]
+    told: Json
     replans: int
     request: Json | None
     status: str

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from agent.carrying_on import BY
 from agent.events import EventType
 from skills import Observation, SkillCall
 
@@ -68,6 +69,10 @@ class ProgressView:
         self._say(f"[yellow]planner[/yellow] {escape(str(data.get('reason', '')))}")
 
     def _on_proposed(self, data: dict[str, Any]) -> None:
+        for words in data.get("kept_back", []):
+            self._say(f"[dim]kept back until something fails: {escape(words)}[/dim]")
+        if data["planner"] == BY:
+            self._say(f"[cyan]going on[/cyan] {escape(data['text'])}")
         for sentence in data.get("settled", []):
             self._say(f"[cyan]settled[/cyan] {escape(sentence)}")
         if self._verbose:

@@ -116,7 +116,7 @@ async def _run(
     runtime = MissionRuntime(
         world=scenario.world, body=settings.body, skills=skills, planner=planner, emit=watch,
         at=RobotState(pose=start, battery_wh=settings.body.battery_wh), robot=robot, folder=store, rules=rules,
-        approval="off", unknown=settings.unknown, mend=settings.mend, conditions=settings.conditions,
+        approval="off", unknown=settings.unknown, mend=settings.mend, conditions=settings.conditions, setbacks=settings.setbacks,
         repair_rounds=repair_rounds(settings), best_of=settings.best_of,
         ask_below=settings.ask_below,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from langgraph.runtime import Runtime
 
+from agent.carrying_on import broken_off
 from agent.house_rules import rule_request
 from agent.mending import mended_here
 from agent.meter import limit_errors
@@ -47,7 +48,10 @@ async def intend(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
         if request is not None:
             return {"request": request.model_dump(), "findings": findings}
         better = mended_here(mission, rest, verdict, robot, notes_of(state)) if mission.mend else None
-        return _replan(state, mission, findings, better)
+        kept = {}
+        if mission.setbacks and better is None and findings:
+            kept = broken_off(state, rest.steps, findings[0]["code"], findings[0]["message"])
+        return {**_replan(state, mission, findings, better), **kept}
     update: Json = {"digest": verdict.plan_digest}
     unseen = [finding for finding in warnings_of(verdict) if subject_of(finding) not in state.get("seen", [])]
     asks = any(finding.detail.get("ask") for finding in unseen)

@@ -2,6 +2,7 @@
 
 from langgraph.runtime import Runtime
 
+from agent.carrying_on import broken_off
 from agent.noting import settled
 from agent.operator import OperatorRequest
 from agent.runtime import MissionRuntime
@@ -38,10 +39,13 @@ async def observe(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json
     if outcome.ok:
         last = state["step"] + 1 == len(plan.steps)
         if last and mission.skills[call.skill].uncertain:
+            if mission.setbacks and isinstance(outcome.value, dict) and outcome.value.get("found") is False:
+                update |= broken_off(state, [call], "NOT_FOUND", f"{call} found nothing", said=True)
             return _replan(update, state, mission, f"{call.skill} may have shown what to do next")
         if last and state.get("more"):
             return _replan(update, state, mission, "the plan was a beginning, and what it was to find out is known")
         return {**update, "step": state["step"] + 1}
+    update |= broken_off(state, plan.steps[state["step"] :], outcome.code, outcome.message) if mission.setbacks else {}
     return _replan(update, state, mission, f"step {state['step'] + 1} {call} failed: {outcome.message}")
 
 

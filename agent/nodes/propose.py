@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from langgraph.runtime import Runtime
 
+from agent.carrying_on import carry_on
 from agent.choices import told_of
 from agent.doubt import question_of_doubt
 from agent.mending import mended
@@ -38,16 +39,26 @@ async def propose(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json
         settled = settle(brief) if mission.conditions else None
         brief = brief if settled is None else settled.brief
         ended = None if settled is None else settled.nothing_left()
-        proposal, drawn = (ended, 0) if ended is not None else await _proposal(state, mission, brief, robot, settled)
+
+        async def ask(about: "Brief") -> "Proposal":
+            return (await _proposal(state, mission, about, robot, None))[0]
+
+        carried = await carry_on(state, mission, robot, ask) if mission.setbacks else None
+        if carried is not None:
+            proposal, drawn = carried[0], 0
+        else:
+            proposal, drawn = (ended, 0) if ended is not None else await _proposal(state, mission, brief, robot, settled)
     except PlannerError as error:
         mission.emit("planner_failed", {"planner": mission.planner.name, "error": str(error)})
         if isinstance(error, PlannerUnavailable) and not state.get("history"):
             raise  # nothing was begun: a missing model or network is the user's to mend, not a mission that failed
         return {"plan": None, "request": None, "status": "failed", "summary": str(error)}
     number = state.get("round", 0) + 1
-    why = () if settled is None else settled.sentences
+    why = () if settled is None or carried is not None else settled.sentences
+    kept = {"broken": None} if carried is None else carried[1]
     facts = {"planner": proposal.planner, "seconds": proposal.seconds, "tokens": proposal.tokens, "text": proposal.text}
     facts |= {"settled": list(why)} if why else {}
+    facts |= {"kept_back": list(brief.kept_back)} if brief.kept_back and carried is None else {}
     if proposal.question:
         mission.emit("proposed", {"round": number, "question": proposal.question, **facts})
         choices, about, told = proposal.choices, proposal.about, told_of(brief.world, proposal.choices)
@@ -72,11 +83,13 @@ async def propose(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json
     return {
         "round": number,
         "plan": plan.to_json(),
+        "proposed": [call.model_dump(mode="json") for call in plan.steps],
         "more": proposal.more,
         "step": 0,
         "attempt": 0,
         "refuted": [call.model_dump(mode="json") for call in brief.refuted],
         "request": None,
+        **kept,
         **({"status": "succeeded", "summary": " ".join(("Nothing is left to do.", *why))} if finished else {}),
     }
 

@@ -74,6 +74,7 @@ class Brief:
         start_place: The place the robot is in, if it has a name.
         settled: Why the mission is told without some of its conditions: what was seen has decided them, a sentence each.
         due: By that, something is left to do.
+        kept_back: Conditions of the operator's sentence that the mission is told without until something has failed.
         unsaid: Skills of the library, ``[decline]``, ``[done]`` and ``[more]`` that a small model's second draft is to do without.
     """
 
@@ -89,6 +90,7 @@ class Brief:
     start_place: str | None = None
     settled: tuple[str, ...] = ()
     due: bool = False
+    kept_back: tuple[str, ...] = ()
     unsaid: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:

@@ -64,6 +64,7 @@ class Stage:
     approval: str = "off"
     mend: bool = False
     conditions: bool = True
+    setbacks: bool = False
     repair_rounds: int = 2
     unknown: str = "blocked"
     answers: list[str] = field(default_factory=list)
@@ -95,6 +96,7 @@ class Stage:
             approval=self.approval,  # type: ignore[arg-type]
             mend=self.mend,
             conditions=self.conditions,
+            setbacks=self.setbacks,
             repair_rounds=self.repair_rounds,
             unknown=self.unknown,  # type: ignore[arg-type]
         )

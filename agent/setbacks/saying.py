@@ -1,0 +1,81 @@
+"""Setbacks in words: what is told of a failure, and the words for its case made plain, so that they are a mission by themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from agent.decisions.decide import Named
+from agent.setbacks.kinds import Setback
+
+__all__ = ["made_plain", "statement", "tells_operator"]
+
+_CJK = re.compile(r"[\u3400-\u9fff]")
+_EN = {
+    "shut": "{} is locked", "blocked": "the way to {} is blocked", "gone": "{} is not there", "grip": "{} could not be picked up",
+    "place": "{} could not be put down", "charge": "{} does not charge", "": "{} did not work out",
+}  # fmt: skip
+_ZH = {
+    "shut": "{}锁着", "blocked": "去{}的路被挡住了", "gone": "{}没找到", "grip": "{}拿不起来", "place": "{}放不下",
+    "charge": "{}充不上电", "": "{}没办成",
+}  # fmt: skip
+_ORDER = ("shut", "blocked", "gone", "grip", "place", "charge", "")
+_SO = re.compile(
+    r"(?P<verb>\b(?:say|announce|tell|inform|let|report)\b(?:\s+(?!so\b|that\b|which\b|what\b)[\w'\u2019]+){0,6}?)\s+"
+    r"(?P<so>so|(?:that|it|this)(?:\s+instead)?|(?:which|what)(?:\s+(?:one|ones|of\s+\w+))?(?:\s+[\w'\u2019]+){0,4})(?=\s*(?:$|[,.;!?]))",
+    re.IGNORECASE,
+)
+_HAN_SO = re.compile(
+    r"(?P<verb>说|讲|告诉|报|喊|吱|通知|知会)(?P<who>[^\s\uff0c\u3002,.;说讲]{0,6}?)(?:一?[声下句])?(?:是?哪[一]?[^\uff0c\u3002,.;]{0,4}|这事|这个情况|情况)?(?=$|[\uff0c\u3002,.;\uff01!])"
+)
+_INSTEAD = re.compile(r"\s*\binstead\b|\s*\bthanks\b\s*$", re.IGNORECASE)
+_THEM = re.compile(r"\b(?P<verb>tell|ask|inform|let|warn|remind)\s+(?P<who>them|him|her)\b", re.IGNORECASE)
+_ADDRESSED = re.compile(r"\b(?:tell|ask|inform|for|to|bring|let|warn)\s+(?:the\s+|our\s+|my\s+)?$", re.IGNORECASE)
+_IT = re.compile(r"\b(?:it|that one|the thing)\b", re.IGNORECASE)
+_OPERATOR = re.compile(
+    r"\b(?:let\s+me\s+know|tell\s+me|inform\s+me|report(?:\s+back)?(?:\s+to\s+me)?|message\s+me|give\s+me\s+a\s+shout)\b|告诉我|跟我说|通知我|和我说|向我报告|回来报告",
+    re.IGNORECASE,
+)
+
+
+def statement(setback: Setback, about: str, *, chinese: bool) -> str:
+    """What is told of a failure.
+
+    Args:
+        setback: The failure.
+        about: What the mission calls the thing or place that it is about.
+        chinese: The language.
+    """
+    kind = next((kind for kind in _ORDER if kind in setback.kinds), "")
+    if chinese:
+        return _ZH[kind].format(about)
+    bare = re.match(r"(?:the|my|our|your|an?|that|this)\b|[A-Z0-9]", about) is not None and not about.islower()
+    return _EN[kind].format(about if bare or about.startswith(("the ", "my ", "our ")) else f"the {about}")
+
+
+def tells_operator(words: str) -> bool:
+    """Whether words ask to be told themselves: "let me know which"."""
+    return _OPERATOR.search(words) is not None
+
+
+def made_plain(words: str, told: str, about: str, before: str, people: Sequence[Named]) -> str:
+    """The words for a failure's case as a mission of its own.
+
+    Args:
+        words: What is to be done.
+        told: What can be told of the failure: for "say so", "tell them which".
+        about: What the mission calls what failed: for "it".
+        before: The mission up to these words.
+        people: What the mission names before them that is a place: for "them".
+    """
+    if _CJK.search(words):
+        return _HAN_SO.sub(lambda m: f"{m['verb']}{m['who']}{'' if m['verb'] in '说讲' else '说'}{told}", words, count=1)
+    text = _SO.sub(lambda m: f"{m['verb']} {told}", words, count=1)
+    text = _INSTEAD.sub("", text).strip()
+    them = _THEM.search(text)
+    if them is not None and not re.search(r"\b(?:in|at)\b", text[them.end() :]):
+        addressed = [one for one in people if _ADDRESSED.search(before[: one.start])] or list(people)
+        if addressed:
+            whom = before[addressed[-1].start : addressed[-1].end]
+            text = f"{text[: them.start('who')]}the {whom}{text[them.end('who') :]}"
+    return _IT.sub(f"the {about}", text, count=1) if about and told not in text else text
