@@ -25,9 +25,12 @@ _SO = re.compile(
     r"(?P<so>so|(?:that|it|this)(?:\s+instead)?|(?:which|what)(?:\s+(?:one|ones|of\s+\w+))?(?:\s+[\w'\u2019]+){0,4})(?=\s*(?:$|[,.;!?]))",
     re.IGNORECASE,
 )
+_HAN_END = r"(?=$|[\uff0c\u3002,.;\uff1b\uff01!])"
 _HAN_SO = re.compile(
-    r"(?P<verb>说|讲|告诉|报|喊|吱|通知|知会)(?P<who>[^\s\uff0c\u3002,.;说讲]{0,6}?)(?:一?[声下句])?(?:是?哪[一]?[^\uff0c\u3002,.;]{0,4}|这事|这个情况|情况)?(?=$|[\uff0c\u3002,.;\uff01!])"
+    rf"(?:(?P<says>[说讲])(?:一?[声下句])?|(?P<tells>(?:告诉|通知|知会|报告?|喊|吱)[^\s\uff0c\u3002,.;说讲]{{0,6}}?)(?:一?[声下句])?)"
+    rf"(?:是?哪[一]?[^\uff0c\u3002,.;]{{0,4}}|这事|这?个?情况)?{_HAN_END}"
 )
+_HAN_THEM = re.compile("(?P<verb>[跟和给找对]|告诉|通知)(?P<who>他们|她们|他|她|人家|那边)")
 _INSTEAD = re.compile(r"\s*\binstead\b|\s*\bthanks\b\s*$", re.IGNORECASE)
 _THEM = re.compile(r"\b(?P<verb>tell|ask|inform|let|warn|remind)\s+(?P<who>them|him|her)\b", re.IGNORECASE)
 _ADDRESSED = re.compile(r"\b(?:tell|ask|inform|for|to|bring|let|warn)\s+(?:the\s+|our\s+|my\s+)?$", re.IGNORECASE)
@@ -69,7 +72,8 @@ def made_plain(words: str, told: str, about: str, before: str, people: Sequence[
         people: What the mission names before them that is a place: for "them".
     """
     if _CJK.search(words):
-        return _HAN_SO.sub(lambda m: f"{m['verb']}{m['who']}{'' if m['verb'] in '说讲' else '说'}{told}", words, count=1)
+        text = _HAN_SO.sub(lambda m: f"{m['says'] or m['tells'] + '说'}{told}", words, count=1)
+        return _HAN_THEM.sub(lambda m: m["verb"] + before[people[-1].start : people[-1].end], text, count=1) if people else text
     text = _SO.sub(lambda m: f"{m['verb']} {told}", words, count=1)
     text = _INSTEAD.sub("", text).strip()
     them = _THEM.search(text)
