@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from skills import Plan
     from verifier import Finding, Verdict
 
-__all__ = ["Settled", "named_in", "refused", "settle"]
+__all__ = ["Settled", "named_in", "refused", "settle", "up_to_looks"]
 
 BY = "what was seen"
 """Who ends a mission of which nothing is left to do."""
@@ -94,7 +94,8 @@ def settle(brief: Brief) -> Settled | None:
     if not looks:
         return None
     named = tuple(named_in(brief))
-    decided = decide(brief.mission, named, looks, fresh=last, been=_been(brief, looks))
+    places = {name: thing.place for name, thing in brief.world.things.items() if thing.place}
+    decided = decide(brief.mission, named, looks, fresh=last, been=_been(brief, looks), places=places)
     if decided is None:
         return None
     sentences = tuple(decision.sentence() for decision in decided.decisions)
@@ -143,6 +144,23 @@ def named_in(brief: Brief) -> Iterator[Named]:
         if names:
             seen = any(candidate.type in ("thing", "door") for candidate in mention.candidates)
             yield Named(mention.start, mention.end, names, seen)
+
+
+def up_to_looks(proposal: Proposal, brief: Brief) -> Proposal:
+    """A proposal up to its looks at several things, where what is done then hangs on what they show."""
+    from agent.decisions.clauses import conditionals, masked
+    from agent.decisions.several import hangs_on_several
+
+    steps = proposal.plan.steps if proposal.plan is not None else ()
+    looks = [number for number, step in enumerate(steps) if step.skill == "inspect"]
+    seen = [entry for entry in brief.history if entry.call.skill == "inspect" and entry.outcome.ok]
+    if proposal.plan is None or seen or len({str(steps[at].args.get("thing")) for at in looks}) < 2:
+        return proposal
+    spans = [(one.start, one.end) for one in named_in(brief)]
+    plain = masked(brief.mission, spans)
+    if not hangs_on_several(plain, (plain[slice(*one.condition)] for one in conditionals(brief.mission, spans))):
+        return proposal
+    return replace(proposal, plan=proposal.plan.model_copy(update={"steps": steps[: looks[-1] + 1]}), more=True)
 
 
 def refused(verdict: Verdict, objections: Sequence[Finding]) -> Verdict:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.decisions.clauses import HIDDEN, MASK, Conditional, Span, conditionals, inside, masked
 from agent.decisions.judge import judge
 from agent.decisions.judgement import Judgement
 from agent.decisions.retelling import Retold, is_nothing, retold
+from agent.decisions.several import Choice, choices, most, spelled, together, told_choice
 from agent.decisions.spent import spent
 from agent.decisions.words import LONGEST
 
@@ -63,7 +64,8 @@ class Decision:
         """Why, in words: ``pump gauge: reading: 4.2 bar, so 'above 6 bar' does not hold``."""
         seen = self.judgement.seen.removeprefix(f"{self.about.casefold()}: ")
         verb = "holds" if self.judgement.answer == "holds" else "does not hold"
-        return f"{self.about}: {seen}, so {self.condition!r} {verb}."
+        about = "" if any(f"{name}: " in seen for name in self.about.split(", ")) else f"{self.about}: "
+        return f"{about}{seen}, so {self.condition!r} {verb}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,13 @@ class Decided:
 
 
 def decide(
-    mission: str, names: Sequence[Named], looks: Sequence[Look], *, fresh: int = 1, been: Collection[str] = ()
+    mission: str,
+    names: Sequence[Named],
+    looks: Sequence[Look],
+    *,
+    fresh: int = 1,
+    been: Collection[str] = (),
+    places: Mapping[str, str] | None = None,
 ) -> Decided | None:
     """Judge a mission's conditions by what was seen.
 
@@ -94,6 +102,7 @@ def decide(
         looks: What was seen so far, in order.
         been: Places where the robot has been for them.
         fresh: So many of the last looks are not followed by anything that was done.
+        places: Where things are.
 
     Returns:
         None where nothing is settled: no condition, or none that can be told.
@@ -112,7 +121,12 @@ def decide(
         who = _about(one, names, looks, branches) or subject
         subject = who
         branches += [one.then] if one.otherwise is None else [one.then, one.otherwise]
-        judgement, number = _settled(one, plain, who, looks, earliest.get(who, 0))
+        words = plain[slice(*one.condition)] if _CJK.search(plain) else _asked_words(plain, one.condition)
+        several = together(one.condition, words, names, looks) if one.elliptic is None else None
+        if several is not None:
+            judgement, number, which = several
+        else:
+            (judgement, number), which = _settled(one, plain, who, looks, earliest.get(who, 0)), ()
         if not judgement.known and before is not None and one.elliptic is None:
             judgement, number = _contrary(plain, before, one), before[2]
         if not judgement.known:
@@ -123,19 +137,39 @@ def decide(
         done, other = (one.then, one.otherwise) if holds else (one.otherwise, one.then)
         if done is not None and is_nothing(plain[slice(*done)]):
             done = None
-        tellings.append(Retold(one, done, judgement.answer == "holds"))
+        told = (
+            spelled(mission[slice(*done)].strip(), which, places or {}) if which and done is not None and done == one.then else ""
+        )
+        tellings.append(Retold(one, done, judgement.answer == "holds", told))
         decisions.append(
             Decision(
-                condition=_words(mission, one), about=looks[number].name, holds=holds, judgement=judgement, look=number,
+                condition=_words(mission, one), about=", ".join(which) or looks[number].name, holds=holds,
+                judgement=judgement, look=number,
                 kept=() if done is None else (done,), dropped=() if other is None else (other,),
             )
         )  # fmt: skip
-    if not decisions:
+    chosen = [(one, name) for one in choices(plain) if (name := most(one, _latest(looks))) is not None]
+    if not decisions and not chosen:
         return None
     text, left = retold(mission, tellings)
+    for choice, name in chosen:
+        text = told_choice(text, mission[slice(*choice.span)], choice, name, places or {})
+        decisions.append(_chosen(mission, choice, name, looks))
     over = all(not one.kept for one in decisions) and spent(plain, left, names, {look.name for look in looks} | set(been))
     due = any(one.kept and one.look >= len(looks) - fresh for one in decisions)
     return Decided(tuple(decisions), text, over, due)
+
+
+def _chosen(mission: str, one: Choice, name: str, looks: Sequence[Look]) -> Decision:
+    """One of several that is meant by the figures that were seen."""
+    seen = next(look.seen for look in reversed(looks) if look.name == name)
+    words = " ".join(mission[slice(*one.span)].split())
+    return Decision(words, name, True, Judgement("holds", words, str(seen)), len(looks) - 1, (one.span,), ())
+
+
+def _latest(looks: Sequence[Look]) -> list[Look]:
+    """The last look at each thing, in the order of the first."""
+    return list({look.name: look for look in looks}.values())
 
 
 def _words(mission: str, one: Conditional) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-__all__ = ["UNKNOWN", "Judgement"]
+__all__ = ["UNKNOWN", "Answer", "Judgement"]
 
 Answer = Literal["holds", "fails", "unknown"]
 

@@ -27,11 +27,13 @@ class Retold:
         one: The conditional.
         done: The branch that counts; None where nothing is to be done.
         holds: Whether its condition holds as it is worded.
+        text: What is told of it in the branch's stead; empty for the branch itself.
     """
 
     one: Conditional
     done: Span | None
     holds: bool
+    text: str = ""
 
 
 def is_nothing(words: str) -> bool:
@@ -63,7 +65,7 @@ def retold(mission: str, tellings: Sequence[Retold]) -> tuple[str, list[Span]]:
     at = 0
     for told in tellings:
         start, end = _whole(told.one)
-        branch = _branch(mission, told, chinese=chinese)
+        branch = told.text or _branch(mission, told, chinese=chinese)
         left.append(_trimmed(mission, (at, start), ends=not branch))
         parts += [mission[slice(*left[-1])], branch]
         at = end

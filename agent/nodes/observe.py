@@ -6,7 +6,9 @@ from agent.carrying_on import broken_off
 from agent.noting import settled
 from agent.operator import OperatorRequest
 from agent.runtime import MissionRuntime
+from agent.settling import settle
 from agent.state import Json, MissionState
+from maps import RobotState
 from skills import Outcome, Plan
 
 __all__ = ["observe"]
@@ -15,7 +17,7 @@ __all__ = ["observe"]
 async def observe(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
     """Record the outcome and decide. A failure is answered by a new plan, never by the same call again."""
     mission = runtime.context
-    await mission.observe_robot()
+    robot = await mission.observe_robot()
     plan = Plan.model_validate(state["plan"])
     call = plan.steps[state["step"]]
     outcome = Outcome.model_validate(state["outcome"])
@@ -44,9 +46,18 @@ async def observe(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json
             return _replan(update, state, mission, f"{call.skill} may have shown what to do next")
         if last and state.get("more"):
             return _replan(update, state, mission, "the plan was a beginning, and what it was to find out is known")
+        if last and mission.conditions and (why := _still_due(state, update, mission, robot)):
+            return _replan(update, state, mission, why)
         return {**update, "step": state["step"] + 1}
     update |= broken_off(state, plan.steps[state["step"] :], outcome.code, outcome.message) if mission.setbacks else {}
     return _replan(update, state, mission, f"step {state['step'] + 1} {call} failed: {outcome.message}")
+
+
+def _still_due(state: MissionState, update: Json, mission: MissionRuntime, robot: RobotState) -> str:
+    """What the plan's own looks have settled and nothing was done about, where it ends with them; empty for nothing."""
+    settled = settle(mission.brief({**state, "history": update["history"]}, robot))
+    found = () if settled is None else settled.objections(Plan(steps=()))
+    return found[0].message if found else ""
 
 
 def _replan(update: Json, state: MissionState, mission: MissionRuntime, why: str) -> Json:

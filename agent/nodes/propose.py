@@ -11,7 +11,7 @@ from agent.mending import mended
 from agent.noting import notes_of
 from agent.reporting import refusal
 from agent.runtime import MissionRuntime
-from agent.settling import settle
+from agent.settling import settle, up_to_looks
 from agent.state import Json, MissionState
 from maps import RobotState
 
@@ -69,6 +69,9 @@ async def propose(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json
         errors = [finding["message"] for finding in state.get("findings", []) if state.get("rejected")]
         summary = refusal(errors) if errors else proposal.reason
         return {"round": number, "plan": None, "request": None, "status": "refused", "summary": summary}
+    if carried is None and mission.conditions:
+        proposal = up_to_looks(proposal, brief)
+    assert proposal.plan is not None
     plan = (proposal.plan if proposal.more else docked(proposal.plan, brief)).model_copy(
         update={"mission": state["instruction"], "map": mission.world.name, "revision": mission.world.revision}
     )

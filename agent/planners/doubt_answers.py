@@ -103,9 +103,12 @@ def doubted_question(proposal: Proposal, mission: str, mentions: Sequence[Mentio
         mission: What the operator said.
         mentions: What it names, in order.
     """
+    from agent.decisions.several import choices
     from maps.everyday_words import everyday
 
     start = mission.find(proposal.about) if proposal.about and not proposal.choices else -1
+    if start >= 0 and any(one.span[0] <= start < one.span[1] for one in choices(mission.casefold())):
+        yield Doubt(f"{proposal.about!r} is told by looks", words=(UNKNOWN,))
     behind = next((mention for mention in mentions if start >= 0 and mention.start > start), None)
     if behind is not None and proposal.about.split()[-1].casefold() in everyday("people"):
         if _PERSON_IN.fullmatch(mission, start + len(proposal.about), behind.start) and behind.candidates[0].type == "place":

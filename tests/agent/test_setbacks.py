@@ -106,8 +106,7 @@ async def test_a_locked_door_is_told_where_the_mission_says_so(stage, known):
     await mission.run()
     assert calls(mission)[-2:] == [("goto", "dock", "succeeded"), ("say", "the door is locked", "succeeded")]
     assert (
-        mission.planner.briefs[1].mission == "go to the dock and say the door is locked"
-        and not mission.planner.briefs[1].history
+        mission.planner.briefs[1].mission == "go to the dock and say the door is locked" and not mission.planner.briefs[1].history
     )
 
 
