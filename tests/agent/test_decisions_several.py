@@ -29,11 +29,19 @@ BEDS = [("bed 3", "state: occupied"), ("bed 4", "state: empty")]
     ("said", "looks", "left"),
     [
         ("look at both. if one vibrates, tell the office which", FANS, "look at both. tell the office that it is fan 2"),
-        ("look at both. if either of them vibrates, announce its number there", FANS, 'look at both. announce "it is fan 2" in shed'),
+        (
+            "look at both. if either of them vibrates, announce its number there",
+            FANS,
+            'look at both. announce "it is fan 2" in shed',
+        ),
         ("look at both. if any is shut, come and tell me", BOTH_FINE, "look at both."),
         ("look at both. if both are open, go to the hall", BOTH_FINE, "look at both. if both are open, go to the hall"),
         ("look at both. if neither is shut, go to the hall", BOTH_FINE, "look at both. if neither is shut, go to the hall"),
-        ("look at both. if all of them are shut, go to the hall, otherwise come back", BOTH_FINE, "look at both. unless all of them are shut, come back"),
+        (
+            "look at both. if all of them are shut, go to the hall, otherwise come back",
+            BOTH_FINE,
+            "look at both. unless all of them are shut, come back",
+        ),
         ("look at both and put the fan wherever it's warmer", WARM, "look at both and put the fan in shed"),
         ("read both; the cup goes to whichever is colder, please", WARM, "read both; the cup goes to tower, please"),
         ("read both and say which of them is the hottest", WARM, "read both and say that it is fan 2"),
@@ -41,7 +49,7 @@ BEDS = [("bed 3", "state: occupied"), ("bed 4", "state: empty")]
         ("两张床都看看，哪张空着就在哪间说一声可以铺床了", BEDS, "两张床都看看，在room 4说一声可以铺床了"),
         ("两个都读一下，哪个最热，到前台说一声是几号", WARM, "两个都读一下，到前台说一声是2号"),
     ],
-)  # fmt: skip
+)
 def test_the_mission_is_told_with_what_several_looks_have_shown(said, looks, left):
     beds = [Named(1, 3, ("bed 3", "bed 4"))] if "床" in said else []
     text, why, _ = told(said, looks, beds)

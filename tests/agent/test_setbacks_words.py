@@ -14,15 +14,39 @@ from agent.setbacks.wording import any_will_do, ends, seeks, skips, without_skip
 @pytest.mark.parametrize(
     ("words", "kind"),
     [
-        ("it's locked", "shut"), ("they lock up over lunch", "shut"), ("you can't get in", "shut"), ("the door won't open", "shut"),
-        ("the way in be blocked", "blocked"), ("there's stuff piled up in the doorway", "blocked"), ("you can't get through", "blocked"),
-        ("it's gone", "gone"), ("somebody already took it", "gone"), ("it isn't in there", "gone"), ("you can't find it", "gone"),
-        ("you can't grip it", "grip"), ("it is too slippery to hold", "grip"), ("it turn out you can't lift it", "grip"),
-        ("there's no room for it", "place"), ("it won't fit", "place"), ("it won't charge", "charge"), ("that doesn't work", "any"),
-        ("门锁着", "shut"), ("进不去", "shut"), ("打不开", "shut"), ("路被堵了", "blocked"), ("过不去", "blocked"), ("已经被人拿走了", "gone"),
-        ("不见了", "gone"), ("找不到", "gone"), ("夹不起来", "grip"), ("太重了", "grip"), ("放不下", "place"), ("充不上", "charge"), ("办不到", "any"),
+        ("it's locked", "shut"),
+        ("they lock up over lunch", "shut"),
+        ("you can't get in", "shut"),
+        ("the door won't open", "shut"),
+        ("the way in be blocked", "blocked"),
+        ("there's stuff piled up in the doorway", "blocked"),
+        ("you can't get through", "blocked"),
+        ("it's gone", "gone"),
+        ("somebody already took it", "gone"),
+        ("it isn't in there", "gone"),
+        ("you can't find it", "gone"),
+        ("you can't grip it", "grip"),
+        ("it is too slippery to hold", "grip"),
+        ("it turn out you can't lift it", "grip"),
+        ("there's no room for it", "place"),
+        ("it won't fit", "place"),
+        ("it won't charge", "charge"),
+        ("that doesn't work", "any"),
+        ("门锁着", "shut"),
+        ("进不去", "shut"),
+        ("打不开", "shut"),
+        ("路被堵了", "blocked"),
+        ("过不去", "blocked"),
+        ("已经被人拿走了", "gone"),
+        ("不见了", "gone"),
+        ("找不到", "gone"),
+        ("夹不起来", "grip"),
+        ("太重了", "grip"),
+        ("放不下", "place"),
+        ("充不上", "charge"),
+        ("办不到", "any"),
     ],
-)  # fmt: skip
+)
 def test_words_that_only_a_failure_settles(words, kind):
     assert kind in kinds_in(words, sure=True)
 
@@ -30,10 +54,25 @@ def test_words_that_only_a_failure_settles(words, kind):
 @pytest.mark.parametrize(
     "words",
     [
-        "it is open", "it isn't locked", "it's unlocked", "the reading is above 6 bar", "the lamp is off", "it's gone off", "the milk is sour",
-        "somebody is in there", "the battery is low", "you see smoke", "it's full", "门没锁", "门开着", "灯亮着", "有人", "水位低", "电量低",
+        "it is open",
+        "it isn't locked",
+        "it's unlocked",
+        "the reading is above 6 bar",
+        "the lamp is off",
+        "it's gone off",
+        "the milk is sour",
+        "somebody is in there",
+        "the battery is low",
+        "you see smoke",
+        "it's full",
+        "门没锁",
+        "门开着",
+        "灯亮着",
+        "有人",
+        "水位低",
+        "电量低",
     ],
-)  # fmt: skip
+)
 def test_what_a_look_settles_is_not_kept_back(words):
     assert not kinds_in(words, sure=True)
 
@@ -58,15 +97,23 @@ def named(text: str, **meant: str) -> list[Named]:
     ("said", "left", "then"),
     [
         ("bring the box to the hall. if it's locked, leave it at the desk", "bring the box to the hall.", "leave it at the desk"),
-        ("bring the box to the hall; should the way be blocked, leave it at the desk.", "bring the box to the hall", "leave it at the desk"),
-        ("take box 2 to the lab. They like to lock up at noon, in which case box 4 will do.", "take box 2 to the lab.", "box 4 will do"),
+        (
+            "bring the box to the hall; should the way be blocked, leave it at the desk.",
+            "bring the box to the hall",
+            "leave it at the desk",
+        ),
+        (
+            "take box 2 to the lab. They like to lock up at noon, in which case box 4 will do.",
+            "take box 2 to the lab.",
+            "box 4 will do",
+        ),
         ("take the box to the lab unless it's locked, in which case leave it here", "take the box to the lab", "leave it here"),
         ("bring all three cups. Any that's locked away, leave it out.", "bring all three cups.", "leave it out"),
         ("把盒子送到大厅。门要是锁了，就放前台", "把盒子送到大厅", "放前台"),
         ("先去充电桩，充不上就换备用的，充好以后看看表", "先去充电桩，充好以后看看表", "换备用的"),
         ("三个杯子都送过去。有哪样夹不起来的，到了跟他们说一声是哪样。", "三个杯子都送过去。", "到了跟他们说一声是哪样"),
     ],
-)  # fmt: skip
+)
 def test_the_planner_is_told_a_mission_without_what_is_for_failures(said, left, then):
     found = fallbacks(said, ())
     assert [said[slice(*one.one.then)].strip() for one in found] == [then]
