@@ -10,7 +10,7 @@ from agent.decisions.clauses import HIDDEN, MASK, Conditional, Span, conditional
 from agent.decisions.judge import judge
 from agent.decisions.judgement import Judgement
 from agent.decisions.retelling import Retold, is_nothing, retold
-from agent.decisions.several import Choice, choices, most, spelled, together, told_choice
+from agent.decisions.several import Choice, choices, most, said_plainly, spelled, together, told_choice
 from agent.decisions.spent import spent
 from agent.decisions.words import LONGEST
 
@@ -137,9 +137,11 @@ def decide(
         done, other = (one.then, one.otherwise) if holds else (one.otherwise, one.then)
         if done is not None and is_nothing(plain[slice(*done)]):
             done = None
-        told = (
-            spelled(mission[slice(*done)].strip(), which, places or {}) if which and done is not None and done == one.then else ""
-        )
+        told = ""
+        if which and done is not None and done == one.then:
+            told = spelled(mission[slice(*done)].strip(), which, places or {})
+        elif done is not None and done == one.then and one.elliptic is None and not one.trailing:
+            told = _with_its_words(mission, one)
         tellings.append(Retold(one, done, judgement.answer == "holds", told))
         decisions.append(
             Decision(
@@ -158,6 +160,13 @@ def decide(
     over = all(not one.kept for one in decisions) and spent(plain, left, names, {look.name for look in looks} | set(been))
     due = any(one.kept and one.look >= len(looks) - fresh for one in decisions)
     return Decided(tuple(decisions), text, over, due)
+
+
+def _with_its_words(mission: str, one: Conditional) -> str:
+    """A branch that says "so", with the condition's words for it; empty for any other."""
+    words = mission[slice(*one.then)]
+    plainly = said_plainly(words, _words(mission, one))
+    return "" if plainly == words else f"{mission[slice(*one.cut)].lstrip(' ,;')}{plainly}"
 
 
 def _chosen(mission: str, one: Choice, name: str, looks: Sequence[Look]) -> Decision:

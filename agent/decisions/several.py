@@ -12,7 +12,7 @@ from agent.decisions.facts import facts
 from agent.decisions.judge import judge
 from agent.decisions.judgement import Answer, Judgement
 
-__all__ = ["Choice", "choices", "hangs_on_several", "most", "spelled", "together", "told_choice"]
+__all__ = ["Choice", "choices", "hangs_on_several", "most", "said_plainly", "spelled", "together", "told_choice"]
 
 Quantity = Literal["any", "all", "none"]
 _CJK = re.compile(r"[\u3400-\u9fff]")
@@ -37,6 +37,7 @@ _WHICH = re.compile(
     r"\bwhich(?:ever)?(?:\s+(?:one|ones|of\s+(?:them|the\s+\w+)|it\s+is|one\s+it\s+is))*(?=\s*(?:$|[,.;!?]))", re.IGNORECASE
 )
 _NUMBER = re.compile(r"\b(?:its|his|her|their|the|whose)\s+(?:number|name)\b|\bwhich\s+number\b", re.IGNORECASE)
+_SO = re.compile(r"(?P<verb>\b(?:say|tell\s+(?:\w+\s+){0,2}\w+|let\s+(?:\w+\s+){1,3}know))\s+so\b", re.IGNORECASE)
 _ROOM = r"(?:room|place|office|classroom|ward|spot)"
 _THERE = re.compile(
     rf"\b(?:in|at|into)\s+(?:the\s+same|that|its)\s+{_ROOM}\b|\b(?:right\s+)?(?<!is )(?<!are )there\b", re.IGNORECASE
@@ -213,6 +214,11 @@ def told_choice(text: str, words: str, choice: Choice, name: str, places: Mappin
         return text.replace(words, f"in {where}" if words.casefold().startswith("wherever") else where, 1)
     asked = words.casefold().startswith("which ")
     return text.replace(words, f"that it is {name}" if asked else name, 1)
+
+
+def said_plainly(words: str, condition: str) -> str:
+    """What is done if a condition holds, with its words for "so": "come and say so on the porch"."""
+    return _SO.sub(lambda match: f'{match["verb"]} "{condition}"', words, count=1)
 
 
 def _numbered(name: str) -> str:
