@@ -54,15 +54,32 @@ class ActionChunk:
 
     def at(self, now: float) -> list[float] | None:
         """(n,) where the joints shall be at a time, on a smooth curve through the actions; None outside the chunk's time."""
-        if now < self.observed - _EARLY_S or now > self.ends + _EARLY_S:
+        found = self._spanned(now)
+        if found is None:
             return None
-        place = (now - self.observed) / self.period_s
-        first = min(max(int(place + 1e-9), 0), len(self.actions) - 1)
-        s = min(max(place - first, 0.0), 1.0)
+        first, s = found
         # Catmull-Rom: through every action, with a velocity that does not jump there.
         s2, s3 = s * s, s * s * s
         a, b, c, d = -0.5 * s3 + s2 - 0.5 * s, 1.5 * s3 - 2.5 * s2 + 1.0, -1.5 * s3 + 2.0 * s2 + 0.5 * s, 0.5 * (s3 - s2)
         return [a * p + b * q + c * r + d * t for p, q, r, t in zip(*self._knots[first : first + 4], strict=True)]
+
+    def velocity(self, now: float) -> list[float] | None:
+        """(n,) how fast the joints shall move at a time, rad/s or m/s; None outside the chunk's time."""
+        found = self._spanned(now)
+        if found is None:
+            return None
+        first, s = found
+        s2, scale = s * s, 1.0 / self.period_s
+        a, b, c, d = -1.5 * s2 + 2.0 * s - 0.5, 4.5 * s2 - 5.0 * s, -4.5 * s2 + 4.0 * s + 0.5, 1.5 * s2 - s
+        return [scale * (a * p + b * q + c * r + d * t) for p, q, r, t in zip(*self._knots[first : first + 4], strict=True)]
+
+    def _spanned(self, now: float) -> tuple[int, float] | None:
+        """Between which two knots a time lies, and how far on, from 0 to 1; None outside the chunk's time."""
+        if now < self.observed - _EARLY_S or now > self.ends + _EARLY_S:
+            return None
+        place = (now - self.observed) / self.period_s
+        first = min(max(int(place + 1e-9), 0), len(self.actions) - 1)
+        return first, min(max(place - first, 0.0), 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +90,7 @@ class Sampled:
         positions: (n,) rad or m.
         observed: When the observation was made that they come from, seconds.
         encoded: When its picture was taken, seconds.
-        blended: Whether they lie between two chunks.
+        blended: Whether they still hold something of the motion before the present chunk.
     """
 
     positions: list[float]
@@ -89,7 +106,7 @@ class Swap:
     Attributes:
         taken: Whether it is executed from now on.
         jump: By how much it differs from the chunk before at this moment, the largest of all joints, rad or m; None without one.
-        blended: Whether it is faded in.
+        blended: Whether that is more than nothing, and dies away.
         why: Why it was not taken, a sentence.
     """
 
@@ -100,22 +117,26 @@ class Swap:
 
 
 class ChunkBuffer:
-    """The chunk that is executed, and the one it is faded in over.
+    """The chunk that is executed, and what is left of the motion before it.
+
+    Whatever a chunk differs by from the motion that was under way, in position and in velocity, dies away along a cubic: neither
+    jumps where one chunk gives way to the next, however often that happens.
 
     Args:
         joints: How many numbers an action has.
-        blend_s: How long a chunk that does not continue the last one is faded in, seconds; 0 switches at once.
-        smooth: A jump up to this is no jump, rad or m.
+        blend_s: How long that takes, seconds; 0 switches at once.
+        smooth: A difference up to this counts as none, rad or m.
     """
 
-    def __init__(self, joints: int, *, blend_s: float = 0.15, smooth: float = 2e-3) -> None:
+    def __init__(self, joints: int, *, blend_s: float = 0.1, smooth: float = 2e-3) -> None:
         self.joints, self.blend_s, self.smooth = joints, blend_s, smooth
         self.clear()
 
     def clear(self) -> None:
         """Forget all chunks: what they were computed for is over."""
         self._now: ActionChunk | None = None
-        self._old: ActionChunk | None = None
+        self._apart: list[float] = []
+        self._faster: list[float] = []
         self._since = 0.0
 
     def offer(self, chunk: ActionChunk, now: float) -> Swap:
@@ -136,17 +157,16 @@ class ChunkBuffer:
         if self._now is not None and chunk.observed < self._now.observed:
             return Swap(False, why="the policy's answers came in another order than they were asked for")
         before, after = self.sample(now), chunk.at(now)
-        jump = None
-        if before is not None and after is not None:
-            jump = max(abs(a - b) for a, b in zip(before.positions, after, strict=True))
-        blended = jump is not None and jump > self.smooth and self.blend_s > 0
-        if blended:
-            # A fade that is not over is frozen into the chunk that is faded out, so that nothing jumps.
-            self._old, self._since = self._frozen(now), now
-        elif not (self._old is not None and now < self._since + self.blend_s):
-            self._old = None
-        self._now = chunk
-        return Swap(True, jump, blended)
+        speed, next_speed = self._velocity(now), chunk.velocity(now)
+        apart: list[float] = []
+        faster: list[float] = []
+        if before is not None and speed is not None and after is not None and next_speed is not None:
+            apart = [a - b for a, b in zip(before.positions, after, strict=True)]
+            faster = [a - b for a, b in zip(speed, next_speed, strict=True)]
+        self._now, self._since = chunk, now
+        self._apart, self._faster = (apart, faster) if self.blend_s > 0 else ([], [])
+        jump = max(map(abs, apart)) if apart else None
+        return Swap(True, jump, jump is not None and jump > self.smooth and self.blend_s > 0)
 
     def sample(self, now: float) -> Sampled | None:
         """Where the joints shall be at a time; None when there is no action for it."""
@@ -155,11 +175,11 @@ class ChunkBuffer:
         positions = self._now.at(now)
         if positions is None:
             return None
-        share = self._share(now)
-        old = None if self._old is None or share >= 1.0 else self._old.at(min(now, self._old.ends))
-        if old is not None:
-            positions = [b + share * (a - b) for a, b in zip(positions, old, strict=True)]
-        return Sampled(positions, self._now.observed, self._now.encoded, old is not None)
+        s = self._share(now)
+        if s < 1.0:
+            left, slope = (1.0 - s) ** 2 * (1.0 + 2.0 * s), self.blend_s * s * (1.0 - s) ** 2
+            positions = [p + left * d + slope * v for p, d, v in zip(positions, self._apart, self._faster, strict=True)]
+        return Sampled(positions, self._now.observed, self._now.encoded, s < 1.0)
 
     def left_over(self, now: float, period_s: float, most: int) -> list[list[float]]:
         """(L, n) the actions that are still to be executed after a time, one per period; L is at most ``most``."""
@@ -171,21 +191,15 @@ class ChunkBuffer:
             actions.append(sampled.positions)
         return actions
 
-    def _share(self, now: float) -> float:
-        """How far the fade is, from 0 to 1, with no speed at both ends."""
-        if self._old is None or self.blend_s <= 0:
-            return 1.0
-        s = min(max((now - self._since) / self.blend_s, 0.0), 1.0)
-        return s * s * (3.0 - 2.0 * s)
+    def _velocity(self, now: float) -> list[float] | None:
+        """How fast the joints move at a time."""
+        speed = None if self._now is None else self._now.velocity(now)
+        s = self._share(now)
+        if speed is None or s >= 1.0:
+            return speed
+        left, slope = -6.0 * s * (1.0 - s) / self.blend_s, (1.0 - s) * (1.0 - 3.0 * s)
+        return [u + left * d + slope * v for u, d, v in zip(speed, self._apart, self._faster, strict=True)]
 
-    def _frozen(self, now: float) -> ActionChunk | None:
-        """The present chunk, with its own fade worked in, as one chunk from now on."""
-        if self._now is None or self._old is None or self._share(now) >= 1.0:
-            return self._now
-        period, first = self._now.period_s, self.sample(now)
-        rest = self.left_over(now, period, len(self._now.actions))
-        if first is None or not rest:
-            return self._now
-        return ActionChunk(
-            observed=now, period_s=period, actions=np.array(rest), origin=np.array(first.positions), encoded=self._now.encoded
-        )
+    def _share(self, now: float) -> float:
+        """How much of the time is over in which a difference dies away, from 0 to 1."""
+        return 1.0 if not self._apart else min(max((now - self._since) / self.blend_s, 0.0), 1.0)

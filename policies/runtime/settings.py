@@ -32,7 +32,7 @@ class LoopSettings:
     tick_hz: float = 100.0
     encode_hz: float = 5.0
     decode_hz: float = 20.0
-    blend_s: float = 0.15
+    blend_s: float = 0.1
     conditioned: bool = True
     real_time: bool = True
     watch: WatchSettings = field(default_factory=WatchSettings)

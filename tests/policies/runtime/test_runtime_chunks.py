@@ -80,6 +80,28 @@ def test_a_third_chunk_during_a_fade_does_not_jump_either():
     assert path[-1] == -1.0
 
 
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.lists(st.floats(-1, 1), min_size=20, max_size=20), min_size=2, max_size=6), st.integers(1, 15))
+def test_neither_position_nor_velocity_jumps_however_chunks_differ(chunks, ticks):
+    buffer, now = ChunkBuffer(1, blend_s=0.1), 0.0
+    for values in chunks:
+        last = (buffer.sample(now), buffer.sample(now - 1e-7))
+        buffer.offer(chunk(now, values, origin=values[0] / 2), now)
+        if last[0] is not None:
+            here, after = buffer.sample(now).positions[0], buffer.sample(now + 1e-7).positions[0]
+            assert here == pytest.approx(last[0].positions[0], abs=1e-9)
+            assert (after - here) / 1e-7 == pytest.approx((last[0].positions[0] - last[1].positions[0]) / 1e-7, abs=0.1)
+        now += 0.01 * ticks
+
+
+def test_the_velocity_is_the_slope_of_the_motion():
+    one = chunk(0.0, np.sin(np.arange(1, 20)), origin=0.3)
+    for now in np.linspace(0.001, one.ends - 0.001, 41):
+        slope = (one.at(now + 1e-6)[0] - one.at(now - 1e-6)[0]) / 2e-6
+        assert one.velocity(now) == pytest.approx([slope], abs=0.05)
+    assert one.velocity(-1.0) is None
+
+
 def test_without_blending_it_switches_at_once():
     buffer = ChunkBuffer(1, blend_s=0.0)
     buffer.offer(chunk(0.0, [0.0] * 50), 0.0)
