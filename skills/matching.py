@@ -10,12 +10,14 @@ __all__ = ["matches", "words_of"]
 
 _IDLE = frozenset(
     "a an the some any one ones of with and in on at to is are that which there it its my our this these those please "
+    "good nice favourite favorite own dear lovely precious beloved best poor "
     "colour color coloured colored number labelled labeled marked called named thing things object objects item items".split()
 )
 _SAME = {"color": "colour", "gray": "grey", "fire-extinguisher": "extinguisher"}
 _IRREGULAR = {"people": "person", "men": "man", "women": "woman", "children": "child", "knives": "knife", "shelves": "shelf",
               "keys": "key", "mice": "mouse", "boxes": "box", "glasses": "glass", "gloves": "glove", "shoes": "shoe",
               "vases": "vase", "leaves": "leaf", "batteries": "battery"}  # fmt: skip
+_COLOURS = frozenset("red green blue yellow black white grey gray orange brown purple pink silver gold".split())
 _LONG = 6
 """Letters of a word in which a slip leaves no doubt what was meant."""
 
@@ -35,12 +37,28 @@ def matches(description: str, thing: Thing) -> bool:
         when the description has none.
     """
     if any(first <= sign <= last for sign in description for first, last in _CJK):
-        return any(_contains_either(description.strip(), text) for text in (thing.name, thing.kind, *thing.aliases))
+        said_so = any(_contains_either(description.strip(), text) for text in (thing.name, thing.kind, *thing.aliases))
+        return said_so or _is_called_in_chinese(description.strip(), thing)
     wanted = set(words_of(description))
     if not wanted:
         return False
     said = set(_said_of(thing))
     return all(any(_is_slip(word, other) for other in said) for word in wanted - said)
+
+
+def _is_called_in_chinese(description: str, thing: Thing) -> bool:
+    """Whether Chinese words mean a thing with an English name: 黄色的耳标 a "lost ear tag", unless that is known to be red."""
+    from maps.linking.same_words import chinese_of, chinese_qualities, english_of
+    from maps.linking.stems import stems
+
+    nouns = {words[at:] for words in map(stems, (thing.name, thing.kind, *thing.aliases)) for at in range(len(words))}
+    nouns |= {other for noun in tuple(nouns) for other in english_of(noun)}
+    if not any(description.endswith(name) for noun in nouns for name in chinese_of(noun)):
+        return False
+    colour = {word for key in ("colour", "color") for word in words_of(str(described(thing).get(key, "")))}
+    colour |= set(words_of(thing.name)) & _COLOURS
+    wanted = {english for word, meant in chinese_qualities().items() if word in description for english in meant} & _COLOURS
+    return not colour or not wanted or bool(colour & wanted)
 
 
 def _is_slip(typed: str, word: str) -> bool:

@@ -26,6 +26,7 @@ _CHINESE = re.compile(
     r"(?=\s*(?:%|巴|度|摄氏|华氏|帕|千帕|兆帕|公斤|千克|克|斤|吨|米|厘米|毫米|公里|公分|秒|分钟|小时|个|天|周|升|毫升|转|伏|安|瓦|千瓦|分贝|人|件|箱|台|张|瓶|只|条|封|份|块|袋|层|杯|盒|桶|包|位|以上|以下|以内)|$)"
 )  # fmt: skip
 _SHARE = re.compile(rf"百分之(?P<number>{_NUMERAL}|\d+(?:\.\d+)?)")
+_TENTHS = re.compile(r"(?P<number>[一二两三四五六七八九])成(?![功立为品员交分语])")
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")
 _COMMA = re.compile(r"(?<![\d.,])(\d+),(\d{1,2})(?![\d,])")
 _ONE_OF = re.compile(r"\b(?:no |the |this |that |which |any |every)?one (?=of\b|is\b|has\b|more\b|thing\b)|\bone$")
@@ -36,6 +37,7 @@ def digits(text: str) -> str:
     text = _THOUSANDS.sub(lambda match: match.group().replace(",", ""), text)
     text = _COMMA.sub(r"\1.\2", text)
     text = _SHARE.sub(lambda match: f"{_value(match['number'])}%", text)
+    text = _TENTHS.sub(lambda match: f"{10 * _HAN[match['number']]}%", text)
     kept = _ONE_OF.sub(lambda match: match.group().replace("one", "\x00"), text)
     kept = _ENGLISH.sub(_english, kept).replace("\x00", "one")
     return _CHINESE.sub(lambda match: f"{match['share'] or ''}{_value(match['number'])}", kept)

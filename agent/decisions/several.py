@@ -134,6 +134,7 @@ def _quantified(words: str) -> tuple[Quantity, str] | None:
     """Of how many of several a condition is said, and the rest of it with "it"; None for one of a single thing."""
     text = words.strip()
     if _CJK.search(text):
+        text = text.removeprefix("是")
         found = next(((quantity, match) for quantity, pattern in _ZH if (match := pattern.match(text))), None)
         return None if found is None else (found[0], text[found[1].end() :])
     if match := _IN_ONE.search(text):

@@ -10,6 +10,7 @@ from agent.decisions.clauses import MASK, Conditional, Span, conditionals, insid
 from agent.decisions.decide import Named
 from agent.decisions.retelling import Retold, retold
 from agent.setbacks.kinds import ANY, Setback, kinds_in
+from agent.setbacks.wording import without_skipping
 
 __all__ = ["Fallback", "fallbacks", "kept_back"]
 
@@ -24,6 +25,10 @@ _CASE = re.compile(r"[,;]?\s+in\s+(?:which|that)\s+case,?\s+")
 _TELLS = re.compile(
     r"(?:(?:and|but|or|so)\s+)?(?:they|it|that|this|the|there|he|she|somebody|someone|people|sometimes|often|usually|you)\b"
 )
+_UNLESS = re.compile(r"[,\s]*\bunless\s+(?P<if>[^.;!?,]{3,80}),?\s*(?:and\s+|but\s+)?then\s+(?P<then>[^.;!?]+)")
+_INVERTED = re.compile(
+    rf"(?:^|(?<=[{re.escape(_STOPS)}] ))(?:and\s+|but\s+)?(?:is|are|has)\s+(?P<if>[^.;!?,]{{4,60}}),\s*then\s+(?P<then>[^.;!?]+)"
+)
 _EXCEPT = re.compile(r"[,\s]*\bunless\s+")
 _HAN_BARE = re.compile(
     rf"(?P<if>[^{_PAUSES}就便则]{{1,14}}?)(?:的话|了的话)?[\uff0c,]?(?:那就|就|便|则)(?P<then>(?!在)[^{_PAUSES}]+)"
@@ -32,6 +37,7 @@ _HAN_WHICH = re.compile(
     r"(?:要是|如果|万一)?(?:里面|其中)?有?(?:哪[一]?[样个件台间扇条把张盒箱只本]|谁|什么(?:东西)?)"
     rf"(?P<if>[^{_PAUSES}]{{1,12}}?)的?(?:话)?[\uff0c,](?P<then>[^{_STOPS}]+)"
 )
+_HAN_SAID = re.compile(rf"(?P<if>[^{_PAUSES}]{{1,14}}?)了?的话[\uff0c,]?(?:那就|就|你就)?(?P<then>[^{_STOPS}]+)")
 _FILLER = re.compile(r"(?:(?:well|then|ok|okay|oh|so|just|please|never mind|那|那么|你)[\s,\uff0c]+)+", re.IGNORECASE)
 _WHICH = re.compile(
     rf"(?:^|(?<=[{re.escape(_PAUSES)}] ))(?:if\s+)?(?:any(?:thing|one)?|whatever|whichever|whoever)\s+"
@@ -73,14 +79,19 @@ def fallbacks(mission: str, named: Sequence[Named]) -> tuple[Fallback, ...]:
         return ()
     spans = [(one.start, one.end) for one in named]
     plain = masked(mission, spans)
-    plainly = [_from_its_subject(one, plain) for one in conditionals(mission, spans) if one.elliptic is None and not one.negative]
+    read = conditionals(mission, spans)
+    plainly = [_turned(_from_its_subject(one, plain), plain) for one in read if one.elliptic is None and not one.negative]
+    plainly += [whole for one in read if one.elliptic and (whole := _with_what_was_told(one, plain)) is not None]
     others = [one for one in _others(plain) if not any(_overlap(_whole(one), _whole(known)) for known in plainly)]
     found = []
     for one in sorted([*plainly, *others], key=lambda known: known.condition):
         words = _NAMES.sub("" if _CJK.search(plain) else "it", plain[slice(*one.condition)]).replace("it's it", "it")
         kinds = kinds_in(words)
         if kinds:
-            about = tuple(frozenset(name.names) for name in named if inside((name.start, name.end), one.condition))
+            told = [name for name in named if inside((name.start, name.end), one.condition)]
+            if not kinds & {"shut", "blocked"}:  # where a thing was is no place that it is gone from by now
+                told = [name for name in told if name.thing]
+            about = tuple(frozenset(name.names) for name in told)
             found.append(Fallback(one, kinds, kinds_in(words, sure=True) - _seen_by_look(one, plain, named), about))
     return tuple(found)
 
@@ -104,6 +115,7 @@ def kept_back(mission: str, found: Sequence[Fallback], named: Sequence[Named]) -
 def _is_one(fallback: Fallback, mission: str, named: Sequence[Named]) -> bool:
     """Whether what is done is one thing: nothing further is named behind its first clause that may be no part of it."""
     start, end = fallback.one.then
+    start = end - len(without_skipping(mission[start:end]))
     filler = _FILLER.match(mission, start, end)
     start = start if filler is None else filler.end()
     pause = next((at for at in range(start, end) if mission[at] in _PAUSES), end)
@@ -132,6 +144,16 @@ def _seen_by_look(one: Conditional, plain: str, named: Sequence[Named]) -> froze
     return frozenset(("shut", "blocked")) if looks else frozenset()
 
 
+def _with_what_was_told(one: Conditional, plain: str) -> Conditional | None:
+    """A condition that takes up what was told: "they lock up over lunch, and if they have, ..."."""
+    end = max(one.cut[0], 0)
+    start = max((at + 1 for at in range(max(end - 2, 0)) if plain[at] in _STOPS), default=0)
+    start += len(plain[start:end]) - len(plain[start:end].lstrip())
+    if not _TELLS.match(plain, start) or not kinds_in(plain[start:end], sure=True):
+        return None
+    return replace(one, cut=(start, one.cut[1]), condition=(start, end), elliptic=None)
+
+
 def _from_its_subject(one: Conditional, plain: str) -> Conditional:
     """A Chinese condition from its clause's beginning, where only its subject stands before the conjunction: 门要是锁了."""
     start = max((at + 1 for at in range(one.cut[0]) if plain[at] in _PAUSES), default=0)
@@ -140,19 +162,36 @@ def _from_its_subject(one: Conditional, plain: str) -> Conditional:
     return replace(one, cut=(start, one.cut[1]), condition=(start, one.condition[1]))
 
 
+def _turned(one: Conditional, plain: str) -> Conditional:
+    """A condition that seems to follow what hangs on it, where a command follows: "it plays up, if it sulks use the spare"."""
+    start, end = one.cut[1], next((at for at in range(one.cut[1], len(plain)) if plain[at] in _STOPS), len(plain))
+    rest = plain[start:end].lstrip(" ,")
+    first = rest.split(" ", 1)[0]
+    opens = plain.rfind("if", 0, one.condition[0])
+    if not one.trailing or opens < 0 or first not in said("en", "verbs"):
+        return one
+    return replace(one, cut=(opens, end - len(rest)), then=(end - len(rest), end), trailing=False)
+
+
 def _others(plain: str) -> Iterator[Conditional]:
     """Fallbacks that no conjunction opens."""
     if _CJK.search(plain):
-        for pattern in (_HAN_WHICH, _HAN_BARE):
+        for pattern in (_HAN_WHICH, _HAN_BARE, _HAN_SAID):
             for match in pattern.finditer(plain):
-                if match.start() and plain[match.start() - 1] not in _PAUSES + "\u2026" and pattern is _HAN_BARE:
-                    continue
-                short = len(match["if"]) <= 4 and kinds_in(match["if"])
-                if short or kinds_in(match["if"], sure=True):
+                opens = match.start() == 0 or plain[match.start() - 1] in _PAUSES + "\u2026"
+                short = len(match["if"]) <= 4 and pattern is not _HAN_SAID and kinds_in(match["if"])
+                if (opens or pattern is _HAN_WHICH) and (short or kinds_in(match["if"], sure=True)):
                     yield _conditional(match.start(), match.span("if"), match.span("then"))
         return
-    for match in _WHICH.finditer(plain):
-        yield _conditional(match.start(), match.span("if"), match.span("then"))
+    for pattern in (_WHICH, _UNLESS, _INVERTED):
+        for match in pattern.finditer(plain):
+            if pattern is _WHICH or kinds_in(match["if"], sure=True):
+                yield _conditional(match.start(), match.span("if"), match.span("then"))
+    yield from _in_that_case(plain)
+
+
+def _in_that_case(plain: str) -> Iterator[Conditional]:
+    """What is done "in that case", behind what is told: they lock up at noon, for instance."""
     for match in _CASE.finditer(plain):
         start = max((at + 1 for at in range(match.start()) if plain[at] in _STOPS), default=0)
         start += len(plain[start : match.start()]) - len(plain[start : match.start()].lstrip())

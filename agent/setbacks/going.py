@@ -11,7 +11,8 @@ from agent.decisions.clauses import Span, inside, masked
 from agent.setbacks.fallbacks import Fallback
 from agent.setbacks.kinds import Setback
 from agent.setbacks.saying import made_plain, statement, tells_operator
-from agent.setbacks.wording import carries, does_more, ends, seeks, skips, without_skipping
+from agent.setbacks.wording import any_will_do, carries, does_more, ends, seeks, skips, supposes, without_skipping
+from maps import distance
 from skills import SkillCall
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ __all__ = ["Going", "Onward"]
 
 _FOLLOWS = frozenset({"place", "put_on", "say", "wait", "press", "ask"})
 """What is done where, and with what, the step before has brought the robot."""
+_ANOTHER = re.compile(r"\b(?:other|another|second|spare|next|different|alternative)\b|别的|另|备用|第二|换", re.IGNORECASE)
+_NUMBERED = re.compile(r"\s*[#]?\b[\dA-Z]{1,4}$")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -108,6 +111,14 @@ class Going:
         known = replace(setback, subjects=setback.subjects | self._subjects(at))
         return next((one for one in self.found if one.one.condition not in self.taken and one.meets(known)), None)
 
+    def open_the_way(self) -> None:
+        """Open a closed door of a place before it is searched or explored, for which no verifier asks."""
+        world, step = self.brief.world, self.steps[0]
+        skill, place = self.brief.skills.get(step.skill), step.args.get("place")
+        shut = [door.name for door in world.doors.values() if door.state == "closed" and place in door.between]
+        if skill is not None and skill.motion == "inside" and shut and "open_door" in self.brief.skills:
+            self.steps.insert(0, SkillCall(skill="open_door", args={"door": shut[0]}))
+
     def search(self, thing: str, place: str | None = None) -> Onward:
         """Look for a thing first."""
         call = SkillCall(skill="search", args={"what": thing} if place is None else {"what": thing, "place": place})
@@ -129,7 +140,7 @@ class Going:
             self.reports.append(told)
             self.give_up(at)
             return None
-        if thing and seeks(words) and not any(name.thing and thing not in name.names for name in names):
+        if thing and (seeks(words) or supposes(words)) and not any(name.thing and thing not in name.names for name in names):
             place = next((name.names[0] for name in names if name.names[0] in self.brief.world.places), None)
             return self.search(thing, place)
         if skips(words) and not names:
@@ -184,6 +195,17 @@ class Going:
         things = [one.names[0] for one in names if one.names[0] in world.things and one.names[0] not in own]
         rooms = {str(world.things[name].place) for name in things}
         elsewhere = [name for name in places if name not in rooms]
+        if (
+            not things
+            and any_will_do(words)
+            and (old := self.thing(at)) is not None
+            and (other := self._other(old, places)) is not None
+        ):
+            self._exchange(at, old, other)
+            return True
+        if step.skill == "dock" and not places and _ANOTHER.search(words) and (dock := self._other_dock(own)) is not None:
+            self.steps[at] = SkillCall(skill="dock", args={"place": dock})
+            return True
         old_place = next((value for value in own if value in world.places), None)
         if step.skill == "dock" and len(places) == 1 and not things and world.places[places[0]].is_dock:
             self.steps[at] = SkillCall(skill="dock", args={"place": places[0]})
@@ -198,7 +220,28 @@ class Going:
             return False
         return True
 
+    def _other(self, thing: str, places: Sequence[str]) -> str | None:
+        """Another thing of a thing's name, but for its number, in one of some places, or anywhere."""
+        world = self.brief.world
+        stem = _NUMBERED.sub("", thing)
+        tried = {value for entry in self.brief.history for value in entry.call.args.values()}
+        others = [one for one in world.things.values() if one.name not in tried and _NUMBERED.sub("", one.name) == stem]
+        fitting = [one.name for one in others if not places or one.place in places]
+        return fitting[0] if fitting else None
+
+    def _other_dock(self, tried: set[str]) -> str | None:
+        """A dock that was not tried; the one that is the nearest to all was, where none was named."""
+        world, here = self.brief.world, self.brief.state.pose.point
+        docks = sorted((place for place in world.places.values() if place.is_dock), key=lambda one: distance(one.centre, here))
+        left = [place.name for place in docks if place.name not in tried]
+        return (left if tried else left[1:] or left)[0] if left else None
+
     def _exchange(self, at: int, old: str, new: str) -> None:
         for number in sorted(self.part(at)):
             args = {key: new if value == old else value for key, value in self.steps[number].args.items()}
             self.steps[number] = SkillCall(skill=self.steps[number].skill, args=args)
+        again = next(
+            (later for later in range(max(self.part(at)) + 1, len(self.steps)) if new in self.steps[later].args.values()), None
+        )
+        if new in self.brief.world.things and again is not None:  # what was planned with it is what is done now
+            self.give_up(again)

@@ -103,6 +103,8 @@ def _at_once(going: Going, broken: Broken) -> Onward | None:
     if setback.code in FINAL or broken.again or broken.sought:
         return _otherwise(going, 0, setback, one)
     going.why = f"{broken.steps[0]}: {setback.message or setback.code}; what the map has learnt may help."
+    if setback.code == "DOOR_CLOSED":
+        going.open_the_way()
     return None
 
 

@@ -26,9 +26,10 @@ _SO = re.compile(
     re.IGNORECASE,
 )
 _HAN_END = r"(?=$|[\uff0c\u3002,.;\uff1b\uff01!])"
+_HAN_WHAT = "(?:是?哪[一]?[^\\uff0c\\u3002,.;]{0,4}|这事|这个?情况|情况)"
 _HAN_SO = re.compile(
-    rf"(?:(?P<says>[说讲])(?:一?[声下句])?|(?P<tells>(?:告诉|通知|知会|报告?|喊|吱)[^\s\uff0c\u3002,.;说讲]{{0,6}}?)(?:一?[声下句])?)"
-    rf"(?:是?哪[一]?[^\uff0c\u3002,.;]{{0,4}}|这事|这?个?情况)?{_HAN_END}"
+    rf"(?P<says>[说讲])(?:一?[声下句])?{_HAN_WHAT}?{_HAN_END}"
+    rf"|(?P<tells>(?:告诉|通知|知会|报告?|喊|吱)[^\s\uff0c\u3002,.;说讲]{{0,6}}?)(?:(?:一?[声下句]){_HAN_WHAT}?|{_HAN_WHAT}){_HAN_END}"
 )
 _HAN_THEM = re.compile("(?P<verb>[跟和给找对]|告诉|通知)(?P<who>他们|她们|他|她|人家|那边)")
 _INSTEAD = re.compile(r"\s*\binstead\b|\s*\bthanks\b\s*$", re.IGNORECASE)

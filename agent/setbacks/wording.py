@@ -6,7 +6,7 @@ import re
 
 from agent.decisions.retelling import is_nothing
 
-__all__ = ["any_will_do", "carries", "does_more", "ends", "seeks", "skips", "without_skipping"]
+__all__ = ["any_will_do", "carries", "does_more", "ends", "seeks", "skips", "supposes", "without_skipping"]
 
 _SKIPS = re.compile(
     r"\b(?:skip|leave\s+(?:it|that|them|those|him|her)(?:\s+\w+)?|forget|don'?t\s+(?:go\s+)?(?:bother|worry|let|mind|look|search|waste)|"
@@ -15,6 +15,11 @@ _SKIPS = re.compile(
     re.IGNORECASE,
 )
 _SEEKS = re.compile(r"\b(?:look|search|hunt|find|seek)\b(?!\s+(?:at|after)\b)|找", re.IGNORECASE)
+_SUPPOSES = re.compile(
+    r"\s*(?:(?:then|well|so)\s+)?(?:i\s+(?:think|guess|bet|suppose|reckon)|maybe|perhaps|probably|possibly|(?:it|they)(?:'s|'re|\s+(?:is|are|will|may|might|must))\b"
+    r"|(?:try|check)\b|(?:可能|也许|大概|应该|八成|多半|估计|说不定))",
+    re.IGNORECASE,
+)
 _CARRIES = re.compile(r"\b(?:bring|take|carry|fetch|deliver|put|get|move|run)\b|[拿送搬带放取]", re.IGNORECASE)
 _ENDS = re.compile(
     r"\b(?:come\s+(?:back|home)|go\s+(?:back|home)|return|head\s+(?:back|home)|give\s+up|stop\s+there|call\s+it\s+off)\b"
@@ -41,6 +46,11 @@ def skips(words: str) -> bool:
 def seeks(words: str) -> bool:
     """Whether what is missing is to be looked for: "have a look in the hall"."""
     return _SEEKS.search(words) is not None
+
+
+def supposes(words: str) -> bool:
+    """Whether it is told where something may be: "I think the porter has carried it into the back office"."""
+    return _SUPPOSES.match(words) is not None
 
 
 def carries(words: str) -> bool:

@@ -25,6 +25,10 @@ _TITLES = frozenset("mr mrs ms miss dr doctor prof professor sir sister".split()
 _OF_TIME = frozenset("for before after until till since during".split())
 """Words that make what a name begins with no name: "for breakfast"."""
 _ANY = frozenset("a an another some any".split())
+_AFTER_CODE = frozenset(
+    "and or to then over into in at on from for with please instead thanks now too first next after before is has".split()
+)
+"""What may follow "two a" where that is a room."""
 _ADVERBS = frozenset(
     tuple(two.split())
     for two in "next door|in case|on board|by hand|in charge|in line|on hand|at hand|on hold|in person".split("|")
@@ -112,12 +116,19 @@ def _as_spelled(tokens: Sequence[Token], first: int, index: NameIndex) -> Iterat
         if last > first and token.lower in SKIPPED:
             if f"{key} {token.stem}" in index.phrases:  # "ward a", where that is a name
                 yield from _match(tokens, first, last, (f"{key} {token.stem}",), index)
+            elif token.lower == "a" and key.isdigit() and (coded := index.joined.get(f"{tight}a")) and _ends_at(tokens, last):
+                yield from _match(tokens, first, last, coded, index)
             continue
         key = f"{key} {token.stem}" if key else token.stem
         tight += together(token.stem)
         keys = (key,) if key in index.phrases else index.joined.get(tight, ())
         if keys:
             yield from _match(tokens, first, last, keys, index)
+
+
+def _ends_at(tokens: Sequence[Token], at: int) -> bool:
+    """Whether no noun follows a word, so that an "a" is a letter: "over to two a instead"."""
+    return at + 1 == len(tokens) or tokens[at + 1].apart or tokens[at + 1].comma or tokens[at + 1].lower in _AFTER_CODE
 
 
 def _misspelled(tokens: Sequence[Token], near: Sequence[Near], first: int, index: NameIndex) -> list[Span]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from maps import Goal, Place, Point, Pose, Thing, contains, distance, goal_pose, goal_seen
+from maps import Goal, Place, Point, Pose, Thing, contains, distance, goal_at, goal_pose, goal_seen
 from skills.condition import fact
 from skills.context import Context
 from skills.errors import SkillFailed
@@ -48,18 +48,24 @@ async def search(context: Context, what: Described, place: Known[Place] | None =
 
 
 class _Hunt:
-    """One search: what is wanted, where, and how many drives it has taken."""
+    """One search: what is wanted, where, how many drives it has taken, and whether one of them has got there."""
 
     def __init__(self, context: Context, what: str, place: Place | None) -> None:
         self.context = context
         self.what = what
         self.place = place
         self.legs = 0
+        self.arrived = False
 
     async def run(self) -> Thing | None:
         """Look from here, at what the map knows, from every viewpoint, and past the edges of the known."""
         found = self.among(await self.context.look_around())
-        return found or await self.known() or await self.cover() or await self.unknown()
+        found = found or await self.known() or await self.cover() or await self.unknown()
+        if found is None and self.place is not None and not self.arrived:  # nobody has looked there: the drive there says why
+            await self.context.drive_to(goal_at(self.context.world, self.place, self.context.body))
+            self.legs += 1
+            found = self.among(await self.context.look_around())
+        return found
 
     async def known(self) -> Thing | None:
         """Go and see the things of the map that fit, the nearest first; the map may be wrong."""
@@ -95,6 +101,7 @@ class _Hunt:
                     return None
                 context.progress(None, f"looking for {self.what} in {region.name}")
                 if await self.drive(goal_pose(context.world, Pose(*point))):
+                    self.arrived = True
                     found = self.among(await context.look_around())
                     if found is not None:
                         return found
@@ -113,6 +120,7 @@ class _Hunt:
         avoided: set[Point] = set()
         while not self.enough() and await next_frontier(self.context, self.place, avoided):
             self.legs += 1
+            self.arrived = True
             found = self.among(await self.context.look_around())
             if found is not None:
                 return found
