@@ -116,6 +116,11 @@ def _looks(brief: Brief) -> tuple[Sequence[Look], int]:
         name = call.args.get(thing) if thing is not None else None
         if not outcome.ok:
             continue
+        found = outcome.value.get("found") if isinstance(outcome.value, dict) else None
+        if isinstance(found, list):  # what turned up in a place is what was seen there
+            looks += [Look(str(one), "", str(one)) for one in found]
+            last += len(found)
+            continue
         if call.skill in _SILENT or not isinstance(name, str) or outcome.value is None or outcome.value == name:
             last = 0
             continue

@@ -117,14 +117,16 @@ def decide(
     subject: tuple[str, ...] = ()
     earliest: dict[tuple[str, ...], int] = {}
     before: tuple[Conditional, Judgement, int] | None = None
+    held: tuple[str, ...] = ()
     for one in conditionals(mission, spans):
         who = _about(one, names, looks, branches) or subject
         subject = who
         branches += [one.then] if one.otherwise is None else [one.then, one.otherwise]
         words = plain[slice(*one.condition)] if _CJK.search(plain) else _asked_words(plain, one.condition)
-        several = together(one.condition, words, names, looks) if one.elliptic is None else None
+        several = together(one.condition, words, names, looks, any_held=bool(held)) if one.elliptic is None else None
         if several is not None:
             judgement, number, which = several
+            held = which
         else:
             (judgement, number), which = _settled(one, plain, who, looks, earliest.get(who, 0)), ()
         if not judgement.known and before is not None and one.elliptic is None:

@@ -173,7 +173,7 @@ class _English(EnglishWords):
                 return at, "end"
             if at >= first + 2 and self.phrase(at, "nothing") > 1 and self.word(at - 1) not in NO_VERB_AFTER:
                 return at, "verb"
-            if inverted and at < first + 4:
+            if inverted and at < first + 3:
                 continue  # "should it turn out": its own verb
             if self.commands(first, at):
                 return at, "verb"

@@ -20,7 +20,12 @@ _OF = r"(?:\s+of\s+(?:them|these|those|it|the\s+(?:two|three|four|lot|\w+)))?"
 _EN: tuple[tuple[Quantity, re.Pattern[str]], ...] = (
     ("none", re.compile(rf"^(?:none|neither|no\s+one){_OF}\b\s*(?:of\s+)?")),
     ("all", re.compile(rf"^(?:both|all|each(?:\s+one)?|every(?:\s*one)?){_OF}\b\s*")),
-    ("any", re.compile(rf"^(?:any(?:\s+one)?|either(?:\s+one)?|one|some|at\s+least\s+one){_OF}\b\s*")),
+    (
+        "any",
+        re.compile(
+            rf"^(?:any(?:thing|one)?(?:\s+(?:out\s+|in\s+)?there)?|any\s+one|either(?:\s+one)?|one|some|at\s+least\s+one){_OF}\b\s*"
+        ),
+    ),
 )
 _IN_ONE = re.compile(rf"\s+(?:in|on|at|with|for)\s+(?:either|any|one)(?:\s+one)?{_OF}\s*$")
 _ZH: tuple[tuple[Quantity, re.Pattern[str]], ...] = (
@@ -34,7 +39,8 @@ _ZH: tuple[tuple[Quantity, re.Pattern[str]], ...] = (
     ),
 )
 _WHICH = re.compile(
-    r"\bwhich(?:ever)?(?:\s+(?:one|ones|of\s+(?:them|the\s+\w+)|it\s+is|one\s+it\s+is))*(?=\s*(?:$|[,.;!?]))", re.IGNORECASE
+    r"\b(?:what\s+it\s+is|which(?:ever)?(?:\s+(?:one|ones|of\s+(?:them|the\s+\w+)|it\s+is|one\s+it\s+is))*)(?=\s*(?:$|[,.;!?]))",
+    re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\b(?:its|his|her|their|the|whose)\s+(?:number|name)\b|\bwhich\s+number\b", re.IGNORECASE)
 _SO = re.compile(r"(?P<verb>\b(?:say|tell\s+(?:\w+\s+){0,2}\w+|let\s+(?:\w+\s+){1,3}know))\s+so\b", re.IGNORECASE)
@@ -95,7 +101,7 @@ class Choice:
 
 
 def together(
-    condition: Span, words: str, names: Sequence[_Named], looks: Sequence[_Look]
+    condition: Span, words: str, names: Sequence[_Named], looks: Sequence[_Look], *, any_held: bool = False
 ) -> tuple[Judgement, int, tuple[str, ...]] | None:
     """Whether a condition holds of any, all or none of several things that were looked at.
 
@@ -104,6 +110,7 @@ def together(
         words: Its words, with "it" for what it names.
         names: What the mission names.
         looks: What was seen, in order.
+        any_held: The condition before held of some of them: then what is said of all, and cannot be told, does not hold.
 
     Returns:
         The judgement, the number of the last look, and the names of which it holds; None where it is said of a single thing, or
@@ -114,6 +121,7 @@ def together(
     if said is None or len(last) < 2:
         return None
     quantity, rest = said
+    denied = any_held and quantity != "any"
     judged = {name: judge(rest, look.seen) for name, look in last.items()}
     holding = tuple(name for name, one in judged.items() if one.answer == "holds")
     groups = [set(one.names) for one in names if one.start < condition[0] and len(one.names) > 1 and set(one.names) & last.keys()]
@@ -127,6 +135,8 @@ def together(
         answer = "fails" if holding else "holds" if known else "unknown"
     shown = {name: one.seen.removeprefix(f"{name.casefold()}: ") for name, one in judged.items() if one.known}
     seen = "; ".join(f"{name}: {what}" for name, what in shown.items())
+    if denied and answer == "unknown":  # "if any is low, ...; if all are well, ..."
+        answer = "fails"
     return Judgement(answer, rest, seen), len(looks) - 1, holding if quantity == "any" and answer == "holds" else ()
 
 

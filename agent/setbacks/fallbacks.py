@@ -29,6 +29,7 @@ _UNLESS = re.compile(r"[,\s]*\bunless\s+(?P<if>[^.;!?,]{3,80}),?\s*(?:and\s+|but
 _INVERTED = re.compile(
     rf"(?:^|(?<=[{re.escape(_STOPS)}] ))(?:and\s+|but\s+)?(?:is|are|has)\s+(?P<if>[^.;!?,]{{4,60}}),\s*then\s+(?P<then>[^.;!?]+)"
 )
+_VERB = re.compile(r"\s([a-z]+)(?=\s)")
 _EXCEPT = re.compile(r"[,\s]*\bunless\s+")
 _HAN_BARE = re.compile(
     rf"(?P<if>[^{_PAUSES}就便则]{{1,14}}?)(?:的话|了的话)?[\uff0c,]?(?:那就|就|便|则)(?P<then>(?!在)[^{_PAUSES}]+)"
@@ -81,10 +82,14 @@ def fallbacks(mission: str, named: Sequence[Named]) -> tuple[Fallback, ...]:
     plain = masked(mission, spans)
     read = conditionals(mission, spans)
     plainly = [_turned(_from_its_subject(one, plain), plain) for one in read if one.elliptic is None and not one.negative]
+    missing = [one for one in read if one.elliptic is False and not one.negative]
     plainly += [whole for one in read if one.elliptic and (whole := _with_what_was_told(one, plain)) is not None]
     others = [one for one in _others(plain) if not any(_overlap(_whole(one), _whole(known)) for known in plainly)]
     found = []
-    for one in sorted([*plainly, *others], key=lambda known: known.condition):
+    for one in sorted([*plainly, *missing, *others], key=lambda known: known.condition):
+        if one in missing:  # "if not": what was to be found is not there
+            found.append(Fallback(one, frozenset(("gone",)), frozenset(), ()))
+            continue
         words = _NAMES.sub("" if _CJK.search(plain) else "it", plain[slice(*one.condition)]).replace("it's it", "it")
         kinds = kinds_in(words)
         if kinds:
@@ -163,14 +168,14 @@ def _from_its_subject(one: Conditional, plain: str) -> Conditional:
 
 
 def _turned(one: Conditional, plain: str) -> Conditional:
-    """A condition that seems to follow what hangs on it, where a command follows: "it plays up, if it sulks use the spare"."""
-    start, end = one.cut[1], next((at for at in range(one.cut[1], len(plain)) if plain[at] in _STOPS), len(plain))
-    rest = plain[start:end].lstrip(" ,")
-    first = rest.split(" ", 1)[0]
-    opens = plain.rfind("if", 0, one.condition[0])
-    if not one.trailing or opens < 0 or first not in said("en", "verbs"):
+    """A condition that seems to follow what hangs on it, where a command is in it: "it plays up, if it sulks use the spare"."""
+    start, end = one.condition
+    verbs = {*said("en", "verbs"), "use", "try"}
+    verb = next((match for match in _VERB.finditer(plain, start, end) if match[1] in verbs and match.start() > start), None)
+    opens = plain.rfind("if", 0, start)
+    if not one.trailing or opens < 0 or verb is None or not kinds_in(plain[start : verb.start()]):
         return one
-    return replace(one, cut=(opens, end - len(rest)), then=(end - len(rest), end), trailing=False)
+    return replace(one, cut=(opens, verb.start(1)), condition=(start, verb.start()), then=(verb.start(1), end), trailing=False)
 
 
 def _others(plain: str) -> Iterator[Conditional]:

@@ -113,17 +113,26 @@ class Going:
 
     def open_the_way(self) -> None:
         """Open a closed door of a place before it is searched or explored, for which no verifier asks."""
-        world, step = self.brief.world, self.steps[0]
-        skill, place = self.brief.skills.get(step.skill), step.args.get("place")
-        shut = [door.name for door in world.doors.values() if door.state == "closed" and place in door.between]
-        if skill is not None and skill.motion == "inside" and shut and "open_door" in self.brief.skills:
-            self.steps.insert(0, SkillCall(skill="open_door", args={"door": shut[0]}))
+        step = self.steps[0]
+        skill = self.brief.skills.get(step.skill)
+        if skill is not None and skill.motion == "inside":
+            self.steps[:0] = self._shut(step.args.get("place"))
+
+    def _shut(self, place: object) -> list[SkillCall]:
+        """What opens a place none of whose doors is open."""
+        doors = [door for door in self.brief.world.doors.values() if place in door.between]
+        shut = [door.name for door in doors if door.state == "closed"]
+        if not shut or any(door.state == "open" for door in doors) or "open_door" not in self.brief.skills:
+            return []
+        return [SkillCall(skill="open_door", args={"door": shut[0]})]
 
     def search(self, thing: str, place: str | None = None) -> Onward:
         """Look for a thing first."""
-        call = SkillCall(skill="search", args={"what": thing} if place is None else {"what": thing, "place": place})
+        steps = [SkillCall(skill="search", args={"what": thing} if place is None else {"what": thing, "place": place})]
+        if place is not None:
+            steps = [*self._shut(place), *steps]
         why = self.why or f"{thing!r} is not where the map has it: it is looked for."
-        return self.told(Onward(steps=(call,), more=True, sought=thing, why=why))
+        return self.told(Onward(steps=tuple(steps), more=True, sought=thing, why=why))
 
     def take(self, at: int, setback: Setback, one: Fallback) -> Onward | None:
         """Do what the mission says for a failure; None where the steps that are left say it now."""

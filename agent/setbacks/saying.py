@@ -31,6 +31,7 @@ _HAN_SO = re.compile(
     rf"(?P<says>[说讲])(?:一?[声下句])?{_HAN_WHAT}?{_HAN_END}"
     rf"|(?P<tells>(?:告诉|通知|知会|报告?|喊|吱)[^\s\uff0c\u3002,.;说讲]{{0,6}}?)(?:(?:一?[声下句]){_HAN_WHAT}?|{_HAN_WHAT}){_HAN_END}"
 )
+_HAN_SAID = re.compile(r"(?P<says>(?<![话])说)(?:一?[声下句])?(?!是?哪|是几|这)(?P<what>[^\s\u201c\"\uff0c\u3002,.;说讲]{3,20})$")
 _HAN_THEM = re.compile("(?P<verb>[跟和给找对]|告诉|通知)(?P<who>他们|她们|他|她|人家|那边)")
 _INSTEAD = re.compile(r"\s*\binstead\b|\s*\bthanks\b\s*$", re.IGNORECASE)
 _THEM = re.compile(r"\b(?P<verb>tell|ask|inform|let|warn|remind)\s+(?P<who>them|him|her)\b", re.IGNORECASE)
@@ -73,7 +74,10 @@ def made_plain(words: str, told: str, about: str, before: str, people: Sequence[
         people: What the mission names before them that is a place: for "them".
     """
     if _CJK.search(words):
-        text = _HAN_SO.sub(lambda m: f"{m['says'] or m['tells'] + '说'}{told}", words, count=1)
+        text = words
+        if not _HAN_SAID.search(words):
+            text = _HAN_SO.sub(lambda m: f"{m['says'] or m['tells'] + '说'}{told}", words, count=1)
+        text = _HAN_SAID.sub(lambda m: f"{m['says']}\u201c{m['what']}\u201d", text, count=1)
         return _HAN_THEM.sub(lambda m: m["verb"] + before[people[-1].start : people[-1].end], text, count=1) if people else text
     text = _SO.sub(lambda m: f"{m['verb']} {told}", words, count=1)
     text = _INSTEAD.sub("", text).strip()

@@ -14,7 +14,7 @@ _SKIPS = re.compile(
     r"|算了|不用|别.{0,4}找|别管|跳过|别折腾|没事|没关系|剩下|其他的|接着",
     re.IGNORECASE,
 )
-_SEEKS = re.compile(r"\b(?:look|search|hunt|find|seek)\b(?!\s+(?:at|after)\b)|找", re.IGNORECASE)
+_SEEKS = re.compile(r"\b(?:look|search|hunt|find|seek)\b(?!\s+(?:at|after)\b)|(?<!没)(?<!不)找(?!到|着|不)", re.IGNORECASE)
 _SUPPOSES = re.compile(
     r"\s*(?:(?:then|well|so)\s+)?(?:i\s+(?:think|guess|bet|suppose|reckon)|maybe|perhaps|probably|possibly|(?:it|they)(?:'s|'re|\s+(?:is|are|will|may|might|must))\b"
     r"|(?:try|check)\b|(?:可能|也许|大概|应该|八成|多半|估计|说不定))",

@@ -162,7 +162,7 @@ def test_words_are_made_plain_so_that_they_are_a_mission_by_themselves():
     people = named(before, packers="packing station")
     assert made_plain("tell them that instead", "it is locked", "boiler room", before, people) == "tell the packers it is locked"
     assert made_plain("leave it in the hall", "x", "projector", "", ()) == "leave the projector in the hall"
-    assert made_plain("到了海关跟他们说一声是哪样", "雨伞拿不起来", "雨伞", "", ()) == "到了海关跟他们说雨伞拿不起来"
+    assert made_plain("到了海关跟他们说一声是哪样", "雨伞拿不起来", "雨伞", "", ()) == "到了海关跟他们说“雨伞拿不起来”"
     before = "把订书机给汤姆送去，万一拿不起来就"
     tom = named(before, 汤姆="Tom's desk")
     assert made_plain("直接去跟他说一声今天用不了", "拿不起来", "订书机", before, tom) == "直接去跟汤姆说一声今天用不了"
