@@ -165,7 +165,7 @@ def test_words_are_made_plain_so_that_they_are_a_mission_by_themselves():
     assert made_plain("到了海关跟他们说一声是哪样", "雨伞拿不起来", "雨伞", "", ()) == "到了海关跟他们说“雨伞拿不起来”"
     before = "把订书机给汤姆送去，万一拿不起来就"
     tom = named(before, 汤姆="Tom's desk")
-    assert made_plain("直接去跟他说一声今天用不了", "拿不起来", "订书机", before, tom) == "直接去跟汤姆说一声今天用不了"
+    assert made_plain("直接去跟他说一声今天用不了", "拿不起来", "订书机", before, tom) == "直接去跟汤姆说“今天用不了”"
     assert tells_operator("let me know which one") and not tells_operator("let the office know")
 
 
