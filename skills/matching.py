@@ -18,6 +18,8 @@ _IRREGULAR = {"people": "person", "men": "man", "women": "woman", "children": "c
               "keys": "key", "mice": "mouse", "boxes": "box", "glasses": "glass", "gloves": "glove", "shoes": "shoe",
               "vases": "vase", "leaves": "leaf", "batteries": "battery"}  # fmt: skip
 _COLOURS = frozenset("red green blue yellow black white grey gray orange brown purple pink silver gold".split())
+_SHORT = 2
+"""Characters of a Chinese name in which the last one tells what it is."""
 _LONG = 6
 """Letters of a word in which a slip leaves no doubt what was meant."""
 
@@ -53,7 +55,9 @@ def _is_called_in_chinese(description: str, thing: Thing) -> bool:
 
     nouns = {words[at:] for words in map(stems, (thing.name, thing.kind, *thing.aliases)) for at in range(len(words))}
     nouns |= {other for noun in tuple(nouns) for other in english_of(noun)}
-    if not any(description.endswith(name) for noun in nouns for name in chinese_of(noun)):
+    names = {name for noun in nouns for name in chinese_of(noun)}
+    short = {name[-1] for name in names} if len(description) <= _SHORT else set()  # 蓝笔 for a 圆珠笔
+    if not any(description.endswith(name) for name in names | short):
         return False
     colour = {word for key in ("colour", "color") for word in words_of(str(described(thing).get(key, "")))}
     colour |= set(words_of(thing.name)) & _COLOURS

@@ -42,6 +42,7 @@ def doubted_whole(brief: Brief, proposal: Proposal, mentions: Sequence[Mention])
     """
     from agent.decisions.clauses import conditionals
     from agent.planners.doubt_answers import asks_only
+    from agent.planners.doubt_steps import asks_whether_there
     from agent.planners.planner import Proposal
     from agent.planners.undoable import undoable
 
@@ -61,7 +62,11 @@ def doubted_whole(brief: Brief, proposal: Proposal, mentions: Sequence[Mention])
     if (what := _unknown(proposal.plan, brief, mentions)) is not None:
         question = f"Nothing on this map is called {what!r}: what is meant, or where is it to be looked for?"
         yield Doubt(f"{what!r} is on no map, and nobody said to look for it", ends=Proposal(question=question, about=what))
-    elif not asks_only(mission) and (there := _there_already(proposal.plan, brief.world)) is not None:
+    elif (
+        not asks_only(mission)
+        and not asks_whether_there(mission)
+        and (there := _there_already(proposal.plan, brief.world)) is not None
+    ):
         thing, place = there
         named = [m.start for m in mentions if place in [candidate.name for candidate in m.candidates]]
         if named and all(_FROM.search(mission, 0, start) for start in named):

@@ -14,7 +14,16 @@ if TYPE_CHECKING:
     from maps.linking import Mention
     from skills import Plan, SkillCall
 
-__all__ = ["bare", "doubted_after_miss", "doubted_searches", "doubted_verbs", "opened_too_late", "said_twice", "unasked"]
+__all__ = [
+    "asks_whether_there",
+    "bare",
+    "doubted_after_miss",
+    "doubted_searches",
+    "doubted_verbs",
+    "opened_too_late",
+    "said_twice",
+    "unasked",
+]
 
 _NOT_THERE = frozenset({"OUT_OF_REACH", "NOT_FOUND", "NOT_THERE", "NOT_SEEN"})
 """Why a step fails at a thing that is not where the map has it."""
@@ -34,6 +43,10 @@ _FETCHED = re.compile(
     re.IGNORECASE,
 )
 """What is to be fetched and is not on the map is looked for."""
+_STILL_THERE = re.compile(
+    r"\b(?:is|are|whether|if|that|check|confirm|see|it's)\b[^.;!?]{0,30}\bstill\s+(?:\w+\s+){0,2}(?:there|here|in\s+place|where)\b|还在不在|在不在|还在(?:吗|没有|不|那)",
+    re.IGNORECASE,
+)
 _TELLING = re.compile(
     r"\b(?:tell|inform|notify|warn|remind)\s+(?!me\b|us\b)\w|\bannounce\b|\blet\s+(?!me\b|us\b)(?:\S+\s+){1,6}know\b|\bsay\s+(?!hi\b|hello\b)(?:to|that|\")"
     "|(?:跟|和|对|向|给)[^,\uff0c\u3002我]{1,10}(?:说|讲)|通知|转告|告诉(?!我)",
@@ -188,6 +201,9 @@ def unasked(plan: Plan, brief: Brief, mentions: Sequence[Mention]) -> Iterator[D
             yield Doubt(f"nothing names {thing!r}")
         if step.skill == "pick" and _only_told(str(thing), brief.mission, mentions):
             yield Doubt(f"nobody said to take {thing!r}", (bare(step),))
+        if step.skill == "pick" and asks_whether_there(brief.mission):
+            seen = SkillCall(skill="inspect", args={"thing": str(thing)})
+            yield Doubt(f"whether {thing!r} is there is seen by a look", (bare(step),), instead=(step, seen))
         if step.skill == "goto" and place not in near:
             yield Doubt(f"nothing names {place!r}", (step,))
         if step.skill == "pick" and thing in brief.world.things and _stands_fast(str(thing), brief.world):
@@ -196,6 +212,11 @@ def unasked(plan: Plan, brief: Brief, mentions: Sequence[Mention]) -> Iterator[D
             yield Doubt(f"{thing!r} is nothing to carry", calls, instead=_looked_at(step, brief.mission, mentions))
         if step.skill == "place" and place == brief.start_place and place not in named and not _HERE.search(brief.mission):
             yield Doubt(f"nobody said to put it down in {place!r}", (bare(step),))
+
+
+def asks_whether_there(mission: str) -> bool:
+    """Whether all that is asked of a thing is whether it is where it was: "confirm it's still there"."""
+    return _STILL_THERE.search(mission) is not None and not _FETCHED.search(mission)
 
 
 def opened_too_late(plan: Plan, brief: Brief) -> Iterator[Doubt]:

@@ -31,7 +31,9 @@ _HAN_SO = re.compile(
     rf"(?P<says>[说讲])(?:一?[声下句])?{_HAN_WHAT}?{_HAN_END}"
     rf"|(?P<tells>(?:告诉|通知|知会|报告?|喊|吱)[^\s\uff0c\u3002,.;说讲]{{0,6}}?)(?:(?:一?[声下句]){_HAN_WHAT}?|{_HAN_WHAT}){_HAN_END}"
 )
-_HAN_SAID = re.compile(r"(?P<says>(?<![话])说)(?!(?:一?[声下句])?(?:是?哪|是几|这))(?:一?[声下句])?(?P<what>[^\s\u201c\"\uff0c\u3002,.;说讲]{3,20})$")
+_HAN_SAID = re.compile(
+    r"(?P<says>(?<![话])说)(?!(?:一?[声下句])?(?:是?哪|是几|这))(?:一?[声下句])?(?P<what>[^\s\u201c\"\uff0c\u3002,.;说讲]{3,20})$"
+)
 _HAN_THEM = re.compile("(?P<verb>[跟和给找对]|告诉|通知)(?P<who>他们|她们|他|她|人家|那边)")
 _INSTEAD = re.compile(r"\s*\binstead\b|\s*\bthanks\b\s*$", re.IGNORECASE)
 _THEM = re.compile(r"\b(?P<verb>tell|ask|inform|let|warn|remind)\s+(?P<who>them|him|her)\b", re.IGNORECASE)

@@ -20,7 +20,8 @@ _MANY = (
 _IN = re.compile(rf"\s*(?:in|of|from|at|inside|on)\s+{_MANY}", re.IGNORECASE)
 _AND = re.compile(rf"\s*(?:,\s*and|,\s*or|,|and|or|&)\s*(?:in\s+|of\s+|at\s+)?{_MANY}", re.IGNORECASE)
 _WITHIN = re.compile(r"\s+(?:in|of|at|inside)\s+(?:the\s+|our\s+)?", re.IGNORECASE)
-_OF = re.compile(f"(?:里面|里边|里|内|中|上|那边|处)?(?:的)?{HAN_MANY}?")
+_SO_MANY = "(?:[这那]?[几两三四五六七八九]间(?:病房|教室|房间?|屋子?|办公室|温室)?)?"
+_OF = re.compile(f"{_SO_MANY}(?:里面|里边|里|内|中|上|那边|处)?(?:的)?{HAN_MANY}?")
 _WITH = re.compile("(?:里|里面)?(?:[、\uff0c,]|和|与|及|跟|以及|还有|加上)|(?<=号)")
 
 
