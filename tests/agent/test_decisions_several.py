@@ -80,6 +80,18 @@ def test_of_a_group_nothing_is_denied_before_all_were_looked_at():
     assert told(said, [*BOTH_FINE, ("fan 3", "state: closed")], [group]) is not None
 
 
+def test_what_turned_up_is_judged_by_what_it_is_called():
+    found = [(name, name) for name in ("blue container", "leaking flange", "tank 5")]
+    text, _, _ = told("survey the field and if anything there is leaking, go and tell the office what it is", found)
+    assert text == "survey the field, go and tell the office that it is leaking flange"
+
+
+def test_if_any_is_low_not_all_are_well():
+    levels = [("fan 1", "reading: 72 %"), ("fan 2", "reading: 18 %")]
+    text, why, _ = told("read both. if any is below 20 %, tell the office which. if all are well, charge", levels)
+    assert text == "read both. tell the office that it is fan 2" and len(why) == 2
+
+
 @given(st.lists(st.integers(-50, 50), min_size=2, max_size=6, unique=True))
 def test_the_highest_and_the_lowest_are_those(figures):
     looks = [Look(f"gauge {number}", "", f"number: {number}; reading: {figure} bar") for number, figure in enumerate(figures)]

@@ -76,6 +76,10 @@ def test_what_is_in_each_of_several_places(text):
         ("factory", "打包台上的方块，黄的留下", [("yellow block",)]),
         ("factory", "the blocks: red goes to the test bay, green stays where it is", [("red block",), ("green block",)]),
         ("warehouse", "do the loading bays one by one, 1 to 4", [some("loading bay", 1, 2, 3, 4)]),
+        ("school", "get the globe from two a and bring it to the library", [("classroom 2A",), ("library",)]),
+        ("school", "over to two a instead thanks", [("classroom 2A",)]),
+        ("hotel", "301、307、309这三间的迷你吧都看一下", [some("minibar", 301, 307, 309)]),
+        ("hotel", "301、307和309三间房的迷你吧", [some("minibar", 301, 307, 309)]),
         ("airport", "A1到A4四个登机口的显示屏", [tuple(f"gate A{number} display" for number in (1, 2, 3, 4))]),
     ],
 )
@@ -90,6 +94,7 @@ def test_all_that_is_meant_is_named(map_name, text, meant):
         ("hospital", "go from 101 to 103", "room 102"),
         ("hospital", "经过101和102，打开103的门", "door 101"),
         ("hospital", "take the tray from 104 to 106", "room 105"),
+        ("school", "bring two a day", "classroom 2A"),
     ],
 )
 def test_a_way_and_another_clause_make_no_group(map_name, text, never):

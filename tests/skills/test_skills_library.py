@@ -1,7 +1,7 @@
 import pytest
 from skills_house import BODY, START, house
 
-from maps import Pose, Thing
+from maps import DoorChange, Pose, Thing
 from skills import AttributeAnswerer, View, library
 from skills.library import LIBRARY
 from skills.matching import matches
@@ -137,6 +137,13 @@ def test_search(what, place, found):
     assert outcome.ok and outcome.learnt
     assert (outcome.value["found"], outcome.value["thing"]) == (found is not None, found)
     assert outcome.value["place"] == (None if found is None else "east room" if found == "red box" else "west room")
+
+
+def test_a_search_of_a_place_that_nobody_can_enter_says_so():
+    closed = house().apply(*(DoorChange(door=name, state="locked", origin="edited") for name in house().doors))
+    trial = Trial(closed, body=BODY, start=START)
+    outcome = trial.run(SKILLS["search"], what="purple elephant", place="east room")
+    assert not outcome.ok and outcome.code == "DOOR_CLOSED", outcome
 
 
 def test_search_looks_at_what_the_map_knows_first_and_believes_its_eyes():

@@ -44,3 +44,26 @@ def test_any_one_slip_is_understood(word: str, at: int, slip: str) -> None:
         "swap": word[:at] + word[at + 1] + word[at] + word[at + 2 :],
     }[slip]
     assert matches(typed, thing(word))
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "colour", "is_it"),
+    [
+        ("羊的黄色耳标", "lost ear tag", "yellow", True),
+        ("红色耳标", "lost ear tag", "yellow", False),
+        ("耳标", "lost ear tag", "", True),
+        ("蓝笔", "dropped pen", "blue", True),
+        ("红笔", "dropped pen", "blue", False),
+        ("安全帽", "lost helmet", "", True),
+        ("剪刀", "dropped pen", "", False),
+        ("红色工具箱", "red toolbox", "", True),
+        ("蓝色工具箱", "red toolbox", "", False),
+    ],
+)
+def test_what_has_an_english_name_is_found_by_a_chinese_one(said: str, name: str, colour: str, is_it: bool) -> None:
+    one = Thing(name=name, kind=name.split()[-1], position=(0, 0), attributes={"colour": colour} if colour else {})
+    assert matches(said, one) is is_it
+
+
+def test_what_somebody_thinks_of_a_thing_says_nothing_of_it() -> None:
+    assert matches("my good pen", thing("dropped pen")) and not matches("my green pen", thing("dropped pen"))
