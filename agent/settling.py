@@ -152,14 +152,16 @@ def named_in(brief: Brief) -> Iterator[Named]:
 
 
 def up_to_looks(proposal: Proposal, brief: Brief) -> Proposal:
-    """A proposal up to its looks at several things, where what is done then hangs on what they show."""
+    """A proposal up to its looks at several things, or its exploring, where what is done then hangs on what these show."""
     from agent.decisions.clauses import conditionals, masked
     from agent.decisions.several import hangs_on_several
 
     steps = proposal.plan.steps if proposal.plan is not None else ()
     looks = [number for number, step in enumerate(steps) if step.skill == "inspect"]
     seen = [entry for entry in brief.history if entry.call.skill == "inspect" and entry.outcome.ok]
-    if proposal.plan is None or seen or len({str(steps[at].args.get("thing")) for at in looks}) < 2:
+    if len({str(steps[at].args.get("thing")) for at in looks}) < 2:
+        looks = [number for number, step in enumerate(steps) if step.skill == "explore"]
+    if proposal.plan is None or seen or not looks:
         return proposal
     spans = [(one.start, one.end) for one in named_in(brief)]
     plain = masked(brief.mission, spans)

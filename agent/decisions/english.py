@@ -5,12 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from agent.decisions.amounts import limit
 from agent.decisions.clauses import Conditional, Span
 from agent.decisions.english_words import JOINTS, NO_VERB_AFTER, PAUSES, EnglishWords, firsts
+from agent.decisions.lexicon import read
 
 __all__ = ["english"]
 
 _QUESTION = re.compile(r"(?:is|are|does|has|did|was|were|any|anything)\b")
+_WHOLE = frozenset(
+    "is are was were does do did has have had can could will would shall should may might what which who whom whose where when why "
+    "how am isn't aren't doesn't don't won't can't".split()
+)
+"""What a whole question begins with."""
 _ON_END = frozenset(("you", "you're", "done", "finished", "that", "that's", "ready", "i", "it's"))
 """After "when" they tell of an end, not of a condition: "when you are done"."""
 
@@ -109,15 +116,29 @@ class _English(EnglishWords):
         if first >= at or body_end == start or self._marker(start):
             return None
         otherwise, cut_else, resume = self._otherwise(start, body_end, resume)
-        if otherwise is None and not said:
-            return None  # "is the pump on? then go to the office": one after the other
         asked = self.span(first, at)
+        elliptic = self.elliptic(first, at)
+        part = elliptic is not None or self._tells(first, at)
+        if otherwise is None and not said and not part:
+            return None  # "is the pump on? then go to the office": one after the other
+        if otherwise is None and not said:  # "still going round? then leave it", "it does? stay there"
+            cut = (asked[0], self.tokens[start].start)
+            then = self.span(start, body_end)
+            question = self.question if elliptic is not None else None
+            if elliptic is not None and question is None:
+                return None
+            return Conditional(condition=asked, cut=cut, then=then, elliptic=elliptic, question=question), max(resume, body_end)
         cut = (self.tokens[at].end, self.tokens[start].start)
         then = self.span(start, body_end)
         conditional = Conditional(
             condition=asked, cut=cut, then=then, otherwise=otherwise, cut_else=cut_else, elliptic=True, question=asked
         )
         return conditional, max(resume, body_end)
+
+    def _tells(self, first: int, at: int) -> bool:
+        """Whether words before a question mark are no whole question but tell a state: "anything leaking out there?"."""
+        words = self.text[slice(*self.span(first, at))]
+        return at - first > 1 and self.word(first) not in _WHOLE and (bool(read(words)) or limit(words) is not None)
 
     # one conditional
 

@@ -57,10 +57,10 @@ _WHEREVER = re.compile(rf"\bwherever\s+(?:it(?:'s|\s+is)|is|the\s+[a-z {MASK}]{{
 _WHICHEVER = re.compile(
     rf"\b(?:which(?:ever)?(?:\s+(?:one|of\s+(?:them|these|those|the\s+[a-z {MASK}]{{1,30}}?)|room|office|{MASK}+))?"
     rf"\s*(?:is|has|feels|shows|reads|looks|'s)\s+(?:the\s+)?{_HOW}"
-    rf"|the\s+{_HOW.replace('how', 'how2')}\s+(?:one|of\s+the\s+(?:two|three|four|lot)))\b"
+    rf"|the\s+{_HOW.replace('how', 'how2')}\s+(?:one|of\s+(?:them|these|those|the\s+(?:[a-z]+|{MASK}+))))"
 )
 _HAN_MOST = re.compile(
-    rf"哪(?:一)?[个台张间只块条扇]?[{MASK}\u3400-\u9fff]{{0,3}}?(?P<way>最|更|比较)(?P<how>[高低热冷暖凉满空重轻多少大小快慢长短])"
+    rf"(?:哪(?:一)?[个台张间只块条扇]?|几号)[{MASK}\u3400-\u9fff]{{0,3}}?(?P<way>最|更|比较)(?P<how>[高低热冷暖凉满空重轻多少大小快慢长短])"
 )
 _TO = re.compile(r"\b(?:to|in|into|at|from|inside)\s*$")
 _MORE = frozenset(

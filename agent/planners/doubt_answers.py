@@ -31,6 +31,10 @@ _SHOWS = re.compile(
     re.IGNORECASE,
 )
 """What is asked of a display or an instrument, which no map knows."""
+_HEDGES = re.compile(
+    r"(?:most\s+|very\s+|quite\s+)?(?:likely|probably|possibly|perhaps|maybe|presumably|i\s+(?:think|guess|suppose|believe|reckon))|可能|大概|也许|应该|多半",
+    re.IGNORECASE,
+)
 _WHEN = re.compile(r"\b(?:(?:before|until|till|during|since)\s+(?:the\s+)?|by\s+)$", re.IGNORECASE)
 _LOOKS = re.compile(
     r"\b(?:check\w*|look\w*|see|inspect\w*|read|make\s+sure|verify|examine|monitor|eyeball)\b|[看查读瞧报]|流量|电压", re.IGNORECASE
@@ -143,6 +147,8 @@ def doubted_refusal(proposal: Proposal, brief: Brief, mentions: Sequence[Mention
         yield Doubt(f"{proposal.about!r} can be looked at", words=(DECLINE,))
     elif _DRIVES_AROUND.match(mission, start) or (_HANDS_ON.match(mission, start) and mentions):
         yield Doubt(f"{proposal.about!r} is what a robot does", words=(DECLINE,))
+    elif _HEDGES.fullmatch(proposal.about.strip(" ,.!?")):
+        yield Doubt(f"{proposal.about!r} orders nothing", words=(DECLINE,))
     elif orders_nothing(mission, start) and len(within) < len(mentions):
         yield Doubt(f"{proposal.about!r} orders nothing", words=(DECLINE,))
     elif things and within[-1].candidates[0].type == "place" and _CARRIES.search(rest) and within[-1].start > things[0].start:

@@ -29,6 +29,10 @@ _NOUN = r"(?!\s*(?:$|[.,;:!?]|->|(?:to|into|in|from|on|at|is|are|was|for|of|goes
 """Before these words stands a thing: "mop to the hallway"."""
 _END = re.compile(r"[.;!?\n]|,\s+(?:and|then|but)\b|\b(?:and\s+then|then)\b")
 _QUOTED = re.compile("\"[^\"]*\"|\u201c[^\u201d]*\u201d|(?<!\\w)'[^']*'(?!\\w)")
+_CHARGES = re.compile(
+    r"\w+\s+(?:up\s+)?(?:(?:on|with)\s+)?(?:yourself|(?:your|the)\s+(?:own\s+)?(?:batter(?:y|ies)|charge|juice))\b", re.IGNORECASE
+)
+"""What is done to the robot's own battery is charging: "fill up your battery"."""
 _LONGEST = 4000
 
 
@@ -60,7 +64,7 @@ def undoable(mission: str, mentions: Sequence[Mention], skills: Iterable[Skill])
         verb = match["verb"].split()[0].casefold()
         done_to = re.compile(_DONE_TO).match(mission, at + len(verb))
         named = any(m.start <= at < m.end and (m.end > at + len(verb) or not done_to) for m in mentions)
-        if verb in known or named or any(start <= at < end for start, end in quoted):
+        if verb in known or named or _CHARGES.match(mission, at) or any(start <= at < end for start, end in quoted):
             continue
         end = _END.search(mission, match.end())
         return at, end.start() if end else len(mission)

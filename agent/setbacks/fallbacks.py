@@ -25,6 +25,12 @@ _CASE = re.compile(r"[,;]?\s+in\s+(?:which|that)\s+case,?\s+")
 _TELLS = re.compile(
     r"(?:(?:and|but|or|so)\s+)?(?:they|it|that|this|the|there|he|she|somebody|someone|people|sometimes|often|usually|you)\b"
 )
+_ASKED = re.compile(
+    rf"(?:^|(?<=[{re.escape(_STOPS)}] ))(?P<if>[^.;!?]{{3,60}})\?\s*(?:(?:then|well|ok|in that case),?\s+)?(?P<then>[^.;!?]{{3,}})"
+)
+_MEANS = re.compile(
+    r"(?:^|(?<=[,.;!?] ))(?:and\s+|but\s+)?(?P<if>[^.;!?,]{3,60}?)\s+(?:would\s+)?means?\s+(?:that\s+)?(?P<then>[^.;!?]{3,})"
+)
 _UNLESS = re.compile(r"[,\s]*\bunless\s+(?P<if>[^.;!?,]{3,80}),?\s*(?:and\s+|but\s+)?then\s+(?P<then>[^.;!?]+)")
 _INVERTED = re.compile(
     rf"(?:^|(?<=[{re.escape(_STOPS)}] ))(?:and\s+|but\s+)?(?:is|are|has)\s+(?P<if>[^.;!?,]{{4,60}}),\s*then\s+(?P<then>[^.;!?]+)"
@@ -188,7 +194,7 @@ def _others(plain: str) -> Iterator[Conditional]:
                 if (opens or pattern is _HAN_WHICH) and (short or kinds_in(match["if"], sure=True)):
                     yield _conditional(match.start(), match.span("if"), match.span("then"))
         return
-    for pattern in (_WHICH, _UNLESS, _INVERTED):
+    for pattern in (_WHICH, _UNLESS, _INVERTED, _ASKED, _MEANS):
         for match in pattern.finditer(plain):
             if pattern is _WHICH or kinds_in(match["if"], sure=True):
                 yield _conditional(match.start(), match.span("if"), match.span("then"))

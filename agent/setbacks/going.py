@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from agent.decisions.clauses import Span, inside, masked
 from agent.setbacks.fallbacks import Fallback
 from agent.setbacks.kinds import Setback
-from agent.setbacks.saying import made_plain, statement, tells_operator
+from agent.setbacks.saying import asks_operator, made_plain, statement, tells_operator
 from agent.setbacks.wording import any_will_do, carries, does_more, ends, seeks, skips, supposes, without_skipping
 from maps import distance
 from skills import SkillCall
@@ -139,7 +139,8 @@ class Going:
         start, end = one.one.then
         words = without_skipping(self.mission[start:end].strip())
         names = [name for name in self.named if inside((name.start, name.end), (start, end))]
-        own = [name for name in self.named if inside((name.start, name.end), one.one.condition)]
+        where = bool(setback.kinds & {"shut", "blocked"})
+        own = [name for name in self.named if inside((name.start, name.end), one.one.condition) and (where or name.thing)]
         about = self.mission[own[0].start : own[0].end] if own else self._about(at, setback)
         told = statement(setback, about, chinese=_CJK.search(self.mission) is not None)
         self.taken.append(one.one.condition)
@@ -149,6 +150,10 @@ class Going:
             self.reports.append(told)
             self.give_up(at)
             return None
+        if (asked := asks_operator(words)) is not None and "ask" in self.brief.skills:
+            self.give_up(at)
+            question = SkillCall(skill="ask", args={"question": f"{told[0].upper()}{told[1:]}. {asked}?"})
+            return self.told(Onward(steps=(question, *self.steps)))
         if thing and (seeks(words) or supposes(words)) and not any(name.thing and thing not in name.names for name in names):
             place = next((name.names[0] for name in names if name.names[0] in self.brief.world.places), None)
             return self.search(thing, place)

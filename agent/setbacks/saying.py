@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from agent.decisions.decide import Named
 from agent.setbacks.kinds import Setback
 
-__all__ = ["made_plain", "statement", "tells_operator"]
+__all__ = ["asks_operator", "made_plain", "statement", "tells_operator"]
 
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _EN = {
@@ -39,6 +39,7 @@ _INSTEAD = re.compile(r"\s*\binstead\b|\s*\bthanks\b\s*$", re.IGNORECASE)
 _THEM = re.compile(r"\b(?P<verb>tell|ask|inform|let|warn|remind)\s+(?P<who>them|him|her)\b", re.IGNORECASE)
 _ADDRESSED = re.compile(r"\b(?:tell|ask|inform|for|to|bring|let|warn)\s+(?:the\s+|our\s+|my\s+)?$", re.IGNORECASE)
 _IT = re.compile(r"\b(?:it|that one|the thing)\b", re.IGNORECASE)
+_ASK_ME = re.compile(r"(?:(?:then|just|please|and)\s+)*(?:ask|check\s+with)\s+me\s+(?P<what>[^.;!?]{2,120})", re.IGNORECASE)
 _OPERATOR = re.compile(
     r"\b(?:let\s+me\s+know|tell\s+me|inform\s+me|report(?:\s+back)?(?:\s+to\s+me)?|message\s+me|give\s+me\s+a\s+shout)\b|告诉我|跟我说|通知我|和我说|向我报告|回来报告",
     re.IGNORECASE,
@@ -58,6 +59,12 @@ def statement(setback: Setback, about: str, *, chinese: bool) -> str:
         return _ZH[kind].format(about)
     bare = re.match(r"(?:the|my|our|your|an?|that|this)\b|[A-Z0-9]", about) is not None and not about.islower()
     return _EN[kind].format(about if bare or about.startswith(("the ", "my ", "our ")) else f"the {about}")
+
+
+def asks_operator(words: str) -> str | None:
+    """What the operator wants to be asked: "ask me what became of it"; None where nothing is to be asked."""
+    match = _ASK_ME.match(words)
+    return f"{match['what'][0].upper()}{match['what'][1:]}" if match is not None else None
 
 
 def tells_operator(words: str) -> bool:

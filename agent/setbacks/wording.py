@@ -9,12 +9,16 @@ from agent.decisions.retelling import is_nothing
 __all__ = ["any_will_do", "carries", "does_more", "ends", "seeks", "skips", "supposes", "without_skipping"]
 
 _SKIPS = re.compile(
-    r"\b(?:skip|leave\s+(?:it|that|them|those|him|her)(?:\s+\w+)?|forget|don'?t\s+(?:go\s+)?(?:bother|worry|let|mind|look|search|waste)|"
+    r"\b(?:skip|leave\s+(?:it|that|them|those|him|her)(?:\s+\w+)?|forget|don'?t\s+(?:go\s+)?(?:bother|worry|let|mind|look|search|waste|poke|hang|hunt)|"
     r"never\s*mind|no\s+(?:matter|need|problem)|take\s+the\s+(?:others|rest)|carry\s+on|go\s+on|the\s+rest|move\s+on|continue|next\s+one)\b"
     r"|算了|不用|别.{0,4}找|别管|跳过|别折腾|没事|没关系|剩下|其他的|接着",
     re.IGNORECASE,
 )
 _SEEKS = re.compile(r"\b(?:look|search|hunt|find|seek)\b(?!\s+(?:at|after)\b)|(?<!没)(?<!不)找(?!到|着|不)", re.IGNORECASE)
+_UNSOUGHT = re.compile(
+    r"(?:别|不用|不要|甭|不必)[^\uff0c\u3002,.;\uff1b]{0,6}找|\b(?:don'?t|do\s+not|no\s+need\s+to|never)\s+(?:\w+\s+){0,2}(?:look|search|hunt|seek|poke)\w*",
+    re.IGNORECASE,
+)
 _SUPPOSES = re.compile(
     r"\s*(?:(?:then|well|so)\s+)?(?:i\s+(?:think|guess|bet|suppose|reckon)|maybe|perhaps|probably|possibly|(?:it|they)(?:'s|'re|\s+(?:is|are|will|may|might|must))\b"
     r"|(?:try|check)\b|(?:可能|也许|大概|应该|八成|多半|估计|说不定))",
@@ -45,7 +49,7 @@ def skips(words: str) -> bool:
 
 def seeks(words: str) -> bool:
     """Whether what is missing is to be looked for: "have a look in the hall"."""
-    return _SEEKS.search(words) is not None
+    return _SEEKS.search(_UNSOUGHT.sub("", words)) is not None
 
 
 def supposes(words: str) -> bool:

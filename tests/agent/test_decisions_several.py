@@ -86,6 +86,14 @@ def test_what_turned_up_is_judged_by_what_it_is_called():
     assert text == "survey the field, go and tell the office that it is leaking flange"
 
 
+def test_a_question_with_what_is_done_is_a_condition():
+    pump = [("pump", "state: running")]
+    say = "see whether the pump runs. It does? Stay by it. It doesn't? Go home."
+    text, _, _ = told(say, pump, [Named(say.index("pump"), say.index("pump") + 4, ("pump",))])
+    assert text == "see whether the pump runs. It does? Stay by it"
+    assert told("is the pump on? then go to the hall", pump) is None  # one after the other
+
+
 def test_if_any_is_low_not_all_are_well():
     levels = [("fan 1", "reading: 72 %"), ("fan 2", "reading: 18 %")]
     text, why, _ = told("read both. if any is below 20 %, tell the office which. if all are well, charge", levels)
