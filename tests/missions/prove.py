@@ -35,6 +35,8 @@ SETS = (
     "rounds-development",
     "rounds-development-2",
     "rounds-development-3",
+    "rounds-development-4",
+    "rounds-development-5",
     "rounds-unseen",
 )
 
@@ -48,7 +50,7 @@ def prove(mission: Mission, sites: Sites) -> str:
     """What is wrong with a mission's goal or reference; empty when nothing is."""
     skills = library()
     planner = ScriptedPlanner(reference_answers(mission, skills), repeat_last=True)
-    case = asyncio.run(run_case(mission, planner, sites, skills, Settings(setbacks=False)))
+    case = asyncio.run(run_case(mission, planner, sites, skills, Settings(setbacks=False, conditions=False)))
     if not case.right:
         return f"{mission.id}: {case.why} ({case.summary})"
     if mission.decline is not None and mission.reference() and (case.ran or case.first):
