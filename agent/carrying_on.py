@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from maps import RobotState
     from verifier import Verdict
 
-__all__ = ["BY", "broken_off", "carry_on", "told_without"]
+__all__ = ["BY", "broken_off", "carry_on", "told_without", "with_rest"]
 
 BY = "what failed"
 """Who proposes how a mission goes on after a setback."""
@@ -118,15 +118,24 @@ async def carry_on(
             return None
         steps, more = (*steps, *answer.plan.steps), answer.more
         since = len(state.get("history", []))
-        update["told"] = {
-            "mission": going.mission,
-            "since": since,
-            "after": [call.model_dump(mode="json") for call in going.after] if more else [],
-        }
+        after = [call.model_dump(mode="json") for call in going.after]
+        update["told"] = {"mission": going.mission, "since": since, "after": after if more else []}
         steps = steps if more else (*steps, *going.after)
     if not more and (going.report or not steps) and "report" in mission.skills:
         steps = (*steps, SkillCall(skill="report", args={"text": going.report} if going.report else {}))
     return Proposal(plan=Plan(mission=instruction, steps=steps), more=more, planner=BY, text=going.why), update
+
+
+def with_rest(state: MissionState, proposal: Proposal) -> Proposal:
+    """A proposal with the steps that wait behind what was planned for a setback, where it is no beginning."""
+    told = state.get("told")
+    if not told or proposal.plan is None or proposal.more:
+        return proposal
+    there = [step.model_dump(mode="json") for step in proposal.plan.steps]
+    there += [entry["call"] for entry in state.get("history", [])[told["since"] :]]
+    left = [SkillCall.model_validate(step) for step in told["after"] if step not in there]
+    steps = (*proposal.plan.steps, *left)
+    return replace(proposal, plan=proposal.plan.model_copy(update={"steps": steps})) if left else proposal
 
 
 def _broken(state: MissionState) -> Broken | None:

@@ -35,7 +35,8 @@ class MissionState(TypedDict, total=False):
         history: Finished steps: ``{"call": ..., "outcome": ...}``.
         broken: The plan that broke off at its first step, as JSON: why, and what was looked for since; None where none did.
         taken: Conditions of the instruction that were gone by after setbacks, in characters.
-        told: What the planner is told in the instruction's stead since such a condition held, as JSON.
+        told: What the planner is told in the instruction's stead since such a condition held, from which entry of the history on,
+            and the steps that wait behind it: ``{"mission": ..., "since": ..., "after": [...]}``.
         replans: Plans made after the first was under way.
         request: What the operator is asked, as JSON; None when nothing.
         status: How it stands; an end state once the report is written.

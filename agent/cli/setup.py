@@ -202,7 +202,7 @@ def live_runtime(
         approval=settings.approval,
         mend=settings.mend,
         conditions=settings.conditions,
-        setbacks=settings.setbacks,
+        setbacks=settings.setbacks and record.plan is None,  # a plan from a file is all that its operator wants done
         repair_rounds=repair_rounds(settings),
         best_of=settings.best_of,
         ask_below=settings.ask_below,

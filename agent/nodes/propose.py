@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from langgraph.runtime import Runtime
 
-from agent.carrying_on import carry_on
+from agent.carrying_on import carry_on, with_rest
 from agent.choices import told_of
 from agent.doubt import question_of_doubt
 from agent.mending import mended
@@ -48,6 +48,7 @@ async def propose(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json
             proposal, drawn = carried[0], 0
         else:
             proposal, drawn = (ended, 0) if ended is not None else await _proposal(state, mission, brief, robot, settled)
+            proposal = with_rest(state, proposal)
     except PlannerError as error:
         mission.emit("planner_failed", {"planner": mission.planner.name, "error": str(error)})
         if isinstance(error, PlannerUnavailable) and not state.get("history"):

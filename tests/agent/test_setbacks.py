@@ -113,6 +113,15 @@ async def test_a_locked_door_is_told_where_the_mission_says_so(stage, known):
     )
 
 
+async def test_steps_behind_a_setback_wait_until_what_is_done_for_it_is_known(stage):
+    say = "bring the box and the cup to the left room. if the box is missing, look for the mug in the right room"
+    look = Proposal(plan=plan(("search", {"what": "mug", "place": "right room"})), more=True)
+    mission = stage([BOTH, look, plan()], world=WORLD, truth=gone(), instruction=say, setbacks=True)
+    await mission.run()
+    assert calls(mission)[2:] == [("pick", "cup", "succeeded"), ("place", "left room", "succeeded")], calls(mission)
+    assert mission.planner.briefs[2].mission.startswith("look for the mug")
+
+
 async def test_a_plan_that_the_map_refuses_goes_back_to_its_planner_where_nothing_is_said(stage):
     mission = stage(
         [FETCH, plan(("goto", {"place": "dock"}))], world=locked(), instruction="bring the box to the left room", setbacks=True
