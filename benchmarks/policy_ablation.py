@@ -12,6 +12,7 @@ started again it goes on with the run at which it was. ``ablation.json`` and ``a
 import argparse
 import json
 import sys
+import time
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -106,7 +107,10 @@ def once(options: argparse.Namespace, name: str, without: tuple[str, ...], *, te
     if not kept_out.any() or kept_out.all():
         raise PolicyError(f"an ablation keeps every {_KEEP_OUT}th episode for measuring: record at least {_KEEP_OUT} episodes")
     training.data.frames, held = frames[~kept_out], frames[kept_out]
-    train.run(training, options.minutes * 60, told=lambda record: print(f"  {json.dumps(record)}", file=sys.stderr, flush=True))
+    train.run(
+        training, options.minutes * 60, told=lambda record: print(f"  {json.dumps(record)}", file=sys.stderr, flush=True),
+        clock=time.process_time if options.processor_time else time.monotonic,
+    )  # fmt: skip
     training.policy().save_pretrained(folder / "policy")
     chosen = held[np.linspace(0, len(held) - 1, min(_FRAMES, len(held))).astype(int)]
     row = {"name": name, "without": list(without), "minutes": training.elapsed / 60, "steps": training.step}
@@ -164,6 +168,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--device", default=None)
+    parser.add_argument("--processor-time", action="store_true", help="minutes are the processor's, of all threads")
     options = parser.parse_args(arguments)
     choice = TRAINED if options.teacher is None else DISTILLED
     odd = [name for name in options.only or () if name not in choice]

@@ -129,6 +129,7 @@ def run(
     *,
     told: Callable[[dict[str, Any]], None] = lambda record: None,
     stopped: Callable[[], bool] = lambda: False,
+    clock: Callable[[], float] = time.monotonic,
 ) -> bool:
     """Train until the budget is used up.
 
@@ -139,6 +140,7 @@ def run(
         save_every: Seconds between checkpoints.
         told: Called with every line of the log.
         stopped: Asked after every step; the leg ends, with a checkpoint, when it says so.
+        clock: What the budget is measured by, in seconds; ``time.process_time`` where other work must not count.
 
     Returns:
         Whether the budget is used up: there is nothing more to do.
@@ -147,7 +149,7 @@ def run(
     if not any(shares):
         raise TrainingInvalid(f"nothing is left to train: all of {', '.join(name for name, _ in training.stages)} are left out")
     ends = np.cumsum(shares) / sum(shares) * budget
-    last = saved = time.monotonic()
+    last = saved = clock()
     stop, log = training.step + steps, {}
     while training.elapsed < budget and training.step < stop and not stopped():
         while training.stage < len(training.stages) - 1 and training.elapsed >= ends[training.stage]:
@@ -155,7 +157,7 @@ def run(
         begin = ends[training.stage - 1] if training.stage else 0.0
         left = (ends[training.stage] - training.elapsed) / max(ends[training.stage] - begin, 1e-9)
         log = training.learn(float(left))
-        now = time.monotonic()
+        now = clock()
         training.elapsed, last = training.elapsed + now - last, now
         if training.step % _LOG_STEPS == 0:
             told(_log(training, log))
