@@ -92,15 +92,17 @@ def trials(options: argparse.Namespace, name: str, folder: Path | None) -> list[
     """All scenes of a row; those in its file are not played again."""
     from agent.cli.policy_choice import choose_policy
 
-    file = options.out / f"{name.replace(' ', '-')}-{options.mass:g}kg-{options.delay:g}ms.jsonl"
+    slower = "" if options.accelerations == 1 else f"-{options.accelerations:g}"
+    file = options.out / f"{name.replace(' ', '-')}-{options.mass:g}kg-{options.delay:g}ms{slower}.jsonl"
     made = [Played(**json.loads(line)) for line in file.read_text().splitlines()] if file.exists() else []
     made = made[: options.episodes]
     if len(made) < options.episodes:
         policy = None if folder is None else choose_policy(str(folder)).policy
         seed = made[-1].seed + 1 if made else options.first_seed
         for one in played(
-            policy, mass=options.mass, episodes=options.episodes - len(made), seed=seed, delay_s=options.delay / 1000
-        ):
+            policy, mass=options.mass, episodes=options.episodes - len(made), seed=seed, delay_s=options.delay / 1000,
+            accelerations=options.accelerations,
+        ):  # fmt: skip
             made.append(one)
             with file.open("a", encoding="utf-8") as out:
                 out.write(json.dumps(one.to_json()) + "\n")
@@ -181,6 +183,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--also", action="store_true", help="play the policy that they began with and the expert, too")
     parser.add_argument("--mass", type=float, default=MASS_KG, help="of the weight, kg")
     parser.add_argument("--delay", type=float, default=20.0, help="how long an answer of the policy takes, simulated ms")
+    parser.add_argument("--accelerations", type=float, default=1.0, help="the share of the empty arm's that the filter allows")
     parser.add_argument("--steps", type=int, default=400, help="of each training, of three batches each")
     parser.add_argument("--episodes", type=int, default=100, help="scenes for each row; 0 to train only")
     parser.add_argument("--first-seed", type=int, default=FIRST_SEED, help="of the scenes")
@@ -191,8 +194,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args(arguments)
     names = list(dict.fromkeys(options.rows or ROWS))
-    if options.mass < 0 or options.delay < 0 or options.steps < 1 or options.episodes < 0:
-        parser.error("--mass, --delay and --episodes are at least 0, --steps at least 1")
+    if options.mass < 0 or options.delay < 0 or options.steps < 1 or options.episodes < 0 or not 0 < options.accelerations <= 1:
+        parser.error("--mass, --delay and --episodes are at least 0, --steps at least 1, --accelerations above 0 and at most 1")
     if not options.data and not all((_folder(options, name) / "policy/model.safetensors").exists() for name in names):
         parser.error("nothing is trained yet: give --data")
     try:
@@ -209,7 +212,8 @@ def main(arguments: list[str] | None = None) -> int:
     rows = [row(name, scenes) for name, scenes in made.items()]
     for one in rows[1:]:
         one["fewer"] = fewer(made[rows[0]["name"]], made[one["name"]])
-    told = {"mass_kg": options.mass, "delay_ms": options.delay, "steps": options.steps, "rows": rows}
+    about = {"mass_kg": options.mass, "delay_ms": options.delay, "accelerations": options.accelerations, "steps": options.steps}
+    told = {**about, "rows": rows}
     (options.out / "payload.json").write_text(json.dumps(told, indent=1), encoding="utf-8")
     print(table(rows))
     return 0

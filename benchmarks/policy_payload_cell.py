@@ -1,7 +1,7 @@
 """The cell with a weight bolted to the hand, and what it then asks of the motors; for ``benchmarks.policy_payload``."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from policies.arm import ARM
 from policies.policy import Batch, Chunk, Policy
 from policies.runtime.asking import SplitPolicy
+from policies.runtime.limits import RobotLimits
 from policies.runtime.lockstep import Lockstep
 from policies.runtime.plant import Targets
 from policies.runtime.watchdog import Mode
@@ -162,7 +163,14 @@ class _AskedInHalves(_Asked):
 
 
 def played(
-    policy: Policy | None, *, mass: float, episodes: int, seed: int, delay_s: float = 0.0, limit_s: float = 30.0
+    policy: Policy | None,
+    *,
+    mass: float,
+    episodes: int,
+    seed: int,
+    delay_s: float = 0.0,
+    limit_s: float = 30.0,
+    accelerations: float = 1.0,
 ) -> Iterator[Played]:
     """Play scenes with the weight, by the engine and the filter of missions, neither of which knows of it.
 
@@ -173,8 +181,10 @@ def played(
         seed: Of the first scene; they count up.
         delay_s: How long an answer of the policy takes, simulated seconds.
         limit_s: When an episode is given up, simulated seconds.
+        accelerations: The share of the empty arm's accelerations that the filter allows.
     """
     cell = Cell(images=False, limit_s=limit_s)
+    limits = _slower(arm_limits(), accelerations)
     bolt(cell, mass)
     acting = CellExpert(cell) if policy is None else policy
     chain, watched = loaded_chain(cell), (_AskedInHalves if isinstance(acting, SplitPolicy) else _Asked)(acting)
@@ -184,16 +194,24 @@ def played(
         while made < episodes:
             if not cell.reset(seed).held_out:
                 made += 1
-                yield _episode(cell, plant, watched, chain, delay_s)
+                yield _episode(cell, plant, watched, chain, limits, delay_s)
             seed += 1
     finally:
         plant.close()
 
 
-def _episode(cell: Cell, plant: _Watched, policy: _Asked, chain: Chain, delay_s: float) -> Played:
+def _slower(limits: RobotLimits, share: float) -> RobotLimits:
+    """Limits of an arm whose joints, all but the gripper, speed up and brake less."""
+    joints = (
+        one if one.name == limits.gripper else replace(one, max_acceleration=one.max_acceleration * share) for one in limits.joints
+    )
+    return replace(limits, joints=tuple(joints))
+
+
+def _episode(cell: Cell, plant: _Watched, policy: _Asked, chain: Chain, limits: RobotLimits, delay_s: float) -> Played:
     plant.begin()
     policy.chunks.clear()
-    run = Lockstep(plant, arm_limits(), policy, model=arm_model(), settings=LOOP, delay_s=delay_s)  # type: ignore[arg-type]
+    run = Lockstep(plant, limits, policy, model=arm_model(), settings=LOOP, delay_s=delay_s)  # type: ignore[arg-type]
     press = cell.episode.task == "press"
     run.start(cell.episode.instruction, grip_force_n=_PRESS_N if press else min(cell.aim().squeeze_n, ARM.grip_n))
     begun, silent, why = cell.sim.time, 0, ""
