@@ -118,12 +118,25 @@ async def carry_on(
             return None
         steps, more = (*steps, *answer.plan.steps), answer.more
         since = len(state.get("history", []))
-        after = [call.model_dump(mode="json") for call in going.after]
+        left = _possible(steps, [call for call in going.after if call not in answer.plan.steps], judge)
+        after = [call.model_dump(mode="json") for call in left]
         update["told"] = {"mission": going.mission, "since": since, "after": after if more else []}
-        steps = steps if more else (*steps, *going.after)
+        steps = steps if more else (*steps, *left)
     if not more and (going.report or not steps) and "report" in mission.skills:
         steps = (*steps, SkillCall(skill="report", args={"text": going.report} if going.report else {}))
     return Proposal(plan=Plan(mission=instruction, steps=steps), more=more, planner=BY, text=going.why), update
+
+
+def _possible(steps: Sequence[SkillCall], after: Sequence[SkillCall], judge: Callable[[Plan], Verdict]) -> list[SkillCall]:
+    """What can still be done behind some steps: what lies behind the locked door as well cannot."""
+    left = list(after)
+    while left:
+        verdict = judge(Plan(steps=(*steps, *left)))
+        wrong = [one.step for one in verdict.all_findings() if one.severity == "error" and one.step and one.step > len(steps)]
+        if verdict.ok or not wrong:
+            break
+        del left[min(wrong) - len(steps) - 1]
+    return left
 
 
 def with_rest(state: MissionState, proposal: Proposal) -> Proposal:

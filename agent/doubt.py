@@ -6,9 +6,19 @@ from typing import TYPE_CHECKING
 from agent.operator import OperatorRequest
 
 if TYPE_CHECKING:
-    from agent.planners import Proposal
+    from agent.planners import NamedArgument, Proposal
 
 __all__ = ["question_of_doubt"]
+
+
+_LIKELY = 0.1
+"""Another name that is less likely than this is none that was meant."""
+
+
+def _all_used(name: "NamedArgument", used: Collection[object]) -> bool:
+    """Whether all that a name might have been are in the plan: then it is in no doubt which of them is meant."""
+    likely = [other for other, share in name.others if share >= _LIKELY and other != name.name]
+    return bool(likely) and all(other in used for other in likely)
 
 
 def question_of_doubt(
@@ -24,8 +34,14 @@ def question_of_doubt(
     Returns:
         The question and the names that it settles; None where there is nothing to ask.
     """
-    doubtful = [name for name in proposal.names if name.confidence < least and name.name not in settled]
-    if not doubtful or proposal.plan is None:
+    if proposal.plan is None:
+        return None
+    used = {value for step in proposal.plan.steps for value in step.args.values() if isinstance(value, str)}
+    doubtful = [
+        name for name in proposal.names
+        if name.confidence < least and name.name not in settled and not _all_used(name, used)
+    ]  # fmt: skip
+    if not doubtful:
         return None
     name = min(doubtful, key=lambda doubted: doubted.confidence)
     call = proposal.plan.steps[name.step - 1]

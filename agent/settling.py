@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from agent.decisions import Decided, Look, Named
+    from agent.decisions.clauses import Conditional
     from agent.planners import Brief, Proposal
-    from skills import Plan
+    from skills import Plan, SkillCall
     from verifier import Finding, Verdict
 
 __all__ = ["Settled", "named_in", "refused", "settle", "up_to_looks"]
@@ -152,22 +153,44 @@ def named_in(brief: Brief) -> Iterator[Named]:
 
 
 def up_to_looks(proposal: Proposal, brief: Brief) -> Proposal:
-    """A proposal up to its looks at several things, or its exploring, where what is done then hangs on what these show."""
+    """A proposal up to the looks, or the exploring, on which what it does then hangs."""
     from agent.decisions.clauses import conditionals, masked
     from agent.decisions.several import hangs_on_several
 
     steps = proposal.plan.steps if proposal.plan is not None else ()
     looks = [number for number, step in enumerate(steps) if step.skill == "inspect"]
     seen = [entry for entry in brief.history if entry.call.skill == "inspect" and entry.outcome.ok]
-    if len({str(steps[at].args.get("thing")) for at in looks}) < 2:
-        looks = [number for number, step in enumerate(steps) if step.skill == "explore"]
-    if proposal.plan is None or seen or not looks:
+    if proposal.plan is None or seen or not any(step.skill in ("inspect", "explore") for step in steps):
         return proposal
-    spans = [(one.start, one.end) for one in named_in(brief)]
-    plain = masked(brief.mission, spans)
-    if not hangs_on_several(plain, (plain[slice(*one.condition)] for one in conditionals(brief.mission, spans))):
+    named = tuple(named_in(brief))
+    spans = [(one.start, one.end) for one in named]
+    plain, found = masked(brief.mission, spans), conditionals(brief.mission, spans)
+    if hangs_on_several(plain, (plain[slice(*one.condition)] for one in found)):
+        if len({str(steps[at].args.get("thing")) for at in looks}) < 2:
+            looks = [number for number, step in enumerate(steps) if step.skill == "explore"]
+        end = looks[-1] + 1 if looks else 0
+    else:
+        end = _hanging(steps, found, named)
+    if not end:
         return proposal
-    return replace(proposal, plan=proposal.plan.model_copy(update={"steps": steps[: looks[-1] + 1]}), more=True)
+    return replace(proposal, plan=proposal.plan.model_copy(update={"steps": steps[:end]}), more=True)
+
+
+def _hanging(steps: Sequence[SkillCall], found: Sequence[Conditional], named: Sequence[Named]) -> int:
+    """The number of a plan's first step that hangs on a look right before it, by a condition's words; 0 where none does."""
+    from agent.decisions.clauses import inside
+
+    single = [name for name in named if len(name.names) == 1]
+    for one in found:
+        branches = [one.then] if one.otherwise is None else [one.then, one.otherwise]
+        about = {name for words in named if words.start < one.condition[1] for name in words.names}
+        within = {name.names[0]: any(inside((name.start, name.end), branch) for branch in branches) for name in single}
+        outside = {name.names[0] for name in single if not any(inside((name.start, name.end), branch) for branch in branches)}
+        hanging = {name for name, hangs in within.items() if hangs} - outside
+        end = next((at for at, step in enumerate(steps) if hanging & {str(value) for value in step.args.values()}), 0)
+        if end and steps[end - 1].skill == "inspect" and about & {str(steps[end - 1].args.get("thing"))}:
+            return end
+    return 0
 
 
 def refused(verdict: Verdict, objections: Sequence[Finding]) -> Verdict:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from agent.decisions.amounts import limit
-from agent.decisions.clauses import Conditional, Span
+from agent.decisions.clauses import MASK, Conditional, Span
 from agent.decisions.english_words import JOINTS, NO_VERB_AFTER, PAUSES, EnglishWords, firsts
 from agent.decisions.lexicon import read
 
@@ -31,8 +31,9 @@ class _English(EnglishWords):
         at = 0
         last_end = 0
         while at < self.size:
-            if self.word(at) == "?" and (answered := self._answered(at, last_end)) is not None:
-                conditional, at = answered
+            bare = self._answered(at, last_end) if self.word(at) == "?" else self._stated(at)
+            if bare is not None:
+                conditional, at = bare
                 last_end = at
                 yield conditional
                 continue
@@ -134,6 +135,17 @@ class _English(EnglishWords):
             condition=asked, cut=cut, then=then, otherwise=otherwise, cut_else=cut_else, elliptic=True, question=asked
         )
         return conditional, max(resume, body_end)
+
+    def _stated(self, at: int) -> tuple[Conditional, int] | None:
+        """A state with what is done in it: "charged, it goes to the pump room", "fewer than ten trays, ask check-in for more"."""
+        end = self.fragment_end(at)
+        words = self.text[slice(*self.span(at, end))] if end else ""
+        stated = limit(words) is not None or (bool(read(words)) and not self.word(end - 1).startswith(MASK))
+        if not stated or self._marker(end + 1) or self.pause(end + 1):
+            return None
+        body_end, resume = self._branch_end(end + 1)
+        cut = (self.tokens[at].start, self.tokens[end + 1].start)
+        return Conditional(condition=self.span(at, end), cut=cut, then=self.span(end + 1, body_end)), max(resume, body_end)
 
     def _tells(self, first: int, at: int) -> bool:
         """Whether words before a question mark are no whole question but tell a state: "anything leaking out there?"."""

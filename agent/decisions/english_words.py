@@ -8,7 +8,7 @@ from functools import cache
 
 from agent.decisions.clauses import MASK, Span, phrases
 
-__all__ = ["JOINTS", "NO_VERB_AFTER", "PAUSES", "EnglishWords", "firsts"]
+__all__ = ["JOINTS", "NO_FRAGMENT", "NO_VERB_AFTER", "PAUSES", "EnglishWords", "firsts"]
 
 _TOKEN = re.compile(rf"\d+(?:\.\d+)?|[^\W_]+(?:['\u2019][^\W_]+)*|{MASK}+|\.{{2,}}|->|[^\w\s]")
 _STOPS = frozenset({".", ";", "?", "!", "..", "...", "\u2026"})
@@ -29,6 +29,14 @@ _OBJECT_PRONOUNS = frozenset("it them this that him her there".split())
 _OBJECTS = frozenset(
     "the a an my our your that this these those all every each any some it them up and yourself there here at".split()
 )
+_FEW = 6
+"""A fragment has so many words at most."""
+NO_FRAGMENT = frozenset(
+    "to into onto in at from please then first next last after before until when while with once if unless whether should".split()
+    + "is are was were has have will it's i'm i you we they he she thanks sorry hi hello ok okay yes no well so and but".split()
+    + ["which", "that", "who", "not"]
+)
+"""With these, words before a comma are no state that something hangs on."""
 _NOT = re.compile(r"n't$|^(?:not|no|none|false)$")
 
 
@@ -149,6 +157,16 @@ class EnglishWords:
         while self.word(at) in ("please", "go", "and", "can", "you", "could", "hi", "hey", "first", ",", "just", "to"):
             at += 1
         return self.phrase(at, "looks") > 0
+
+    def fragment_end(self, at: int) -> int:
+        """Where a sentence's few words before its first comma end, none of them a verb: "charged, it goes to ..."; 0 for none."""
+        end = next((number for number in range(at, min(at + _FEW + 1, self.size)) if self.pause(number)), 0)
+        if self.word(end) != "," or end == at or not self.stop(at - 1) or self.is_look(at):
+            return 0
+        said = {self.word(number) for number in range(at, end)}
+        if said & NO_FRAGMENT or any(self.phrase(number, "verbs") for number in range(at, end)):
+            return 0
+        return end
 
     def sentence(self, at: int, floor: int) -> int:
         """Where the sentence that a token is in begins, not before ``floor``."""

@@ -31,6 +31,9 @@ _SPLIT = (re.compile(r"\s+and\s+(?:also\s+)?|\s*(?:并且|而且|同时)\s*"), r
 _ASKS = re.compile(r"([\u3400-\u9fff]{1,3})(?:没有?|不)(?=\1)|(?:没有?|吗|呢|不)$|^(?:是不是|有没有|是否)|[?\uff1f]")
 _SAME = re.compile(r"[^\w\u3400-\u9fff]+")
 _ENOUGH = re.compile(r"\b(?:too|enough)\b|太|够")
+_STATE_KEYS = frozenset({"state", "status", "状态"})
+_ALARMING = frozenset({"alarm", "function", "damage", "fire", "burning"})
+"""States on these axes may be what an alarm is about."""
 _ON = frozenset({"on", "active", "yes", "true", "present", "有", "是", "开"})
 _OFF = frozenset({"off", "none", "no", "false", "inactive", "nothing", "0", "absent", "无", "没有", "否", "关"})
 
@@ -102,7 +105,18 @@ def _by_states(said: str, found: Sequence[Fact], asked: str) -> Judgement:
     wanted = _narrowed(read(said), asked)
     if not wanted:
         return UNKNOWN
-    return _compared(wanted, _seen(found, percent=_ENOUGH.search(said) is None), found)
+    judgement = _compared(wanted, _seen(found, percent=_ENOUGH.search(said) is None), found)
+    return judgement if judgement.known else _no_alarm(wanted, found)
+
+
+def _no_alarm(wanted: dict[str, Reading], found: Sequence[Fact]) -> Judgement:
+    """A thing's state is one word: one that stands still, by it, shows no alarm."""
+    if set(wanted) != {"alarm"} or "fails" not in wanted["alarm"].answers or wanted["alarm"].states & axes()["alarm"].fine:
+        return UNKNOWN
+    told = [
+        fact for fact in found if fact.key in _STATE_KEYS and (readings := read(fact.value)) and not readings.keys() & _ALARMING
+    ]
+    return Judgement("fails", wanted["alarm"].word, told[0].text) if len(told) == 1 else UNKNOWN
 
 
 def _narrowed(wanted: dict[str, Reading], asked: str) -> dict[str, Reading]:
@@ -201,6 +215,11 @@ def _by_fine(said: str, found: Sequence[Fact], asked: str) -> Judgement:
         return UNKNOWN
     if well is not None:
         return Judgement("holds" if well == wish else "fails", said, told_by)
+    answer = yes_or_no(list(found))
+    if answer is not None and asked:  # "has it finished?" yes is well, "is it leaking?" yes is not
+        about = read(asked)
+        ill = bool(about) and all(axes()[name].fine and not one.states & axes()[name].fine for name, one in about.items())
+        return Judgement("holds" if (answer != ill) == wish else "fails", said, "yes" if answer else "no")
     told = {name: reading for name, reading in _narrowed(_seen(found, percent=True), asked).items() if axes()[name].fine}
     good = {reading.states <= axes()[name].fine for name, reading in told.items()}
     bad = {not reading.states & axes()[name].fine for name, reading in told.items()}

@@ -82,6 +82,8 @@ class _Look(Protocol):
     @property
     def name(self) -> str: ...
     @property
+    def question(self) -> str: ...
+    @property
     def seen(self) -> object: ...
 
 
@@ -122,7 +124,7 @@ def together(
         return None
     quantity, rest = said
     denied = any_held and quantity != "any"
-    judged = {name: judge(rest, look.seen) for name, look in last.items()}
+    judged = {name: _judged(rest, look) for name, look in last.items()}
     holding = tuple(name for name, one in judged.items() if one.answer == "holds")
     groups = [set(one.names) for one in names if one.start < condition[0] and len(one.names) > 1 and set(one.names) & last.keys()]
     known = all(one.known for one in judged.values()) and all(group <= last.keys() for group in groups)
@@ -138,6 +140,12 @@ def together(
     if denied and answer == "unknown":  # "if any is low, ...; if all are well, ..."
         answer = "fails"
     return Judgement(answer, rest, seen), len(looks) - 1, holding if quantity == "any" and answer == "holds" else ()
+
+
+def _judged(words: str, look: _Look) -> Judgement:
+    """What is said of several, of one of them: by what was seen, or by the answer to what was asked about it."""
+    plainly = judge(words, look.seen)
+    return plainly if plainly.known else judge(words, look.seen, question=look.question)
 
 
 def _quantified(words: str) -> tuple[Quantity, str] | None:

@@ -76,6 +76,12 @@ _NEEDS = re.compile(
     re.IGNORECASE,
 )
 """What goes before a name without which an order cannot be carried out: where to, what to take, what to look at."""
+_CALLER = re.compile(
+    r"\W*(?:(?:a\s+)?quick\s+(?:one|question|word)|message|request|hello|hi|hey|greetings|call(?:ing)?|question|note|word|this\s+is)\b[^.,;:!?]{0,15}"
+    r"\bfrom\s+(?:the\s+)?",
+    re.IGNORECASE,
+)
+"""Before the place that somebody calls from: "quick one from the gatehouse"."""
 
 
 def needs(mission: str, at: int) -> bool:
@@ -85,7 +91,7 @@ def needs(mission: str, at: int) -> bool:
         mission: What the operator said.
         at: Where the words in question begin.
     """
-    return _NEEDS.search(mission[:at]) is not None
+    return _NEEDS.search(mission[:at]) is not None and _CALLER.fullmatch(mission[:at]) is None
 
 
 def tells_what_was(mission: str, at: int) -> bool:

@@ -25,6 +25,8 @@ _BARRED = 3
 """So many drafts at most are made without what was doubted in those before."""
 _MORE_STEPS = 6
 """A draft that has so many steps more than twice those of the first is not considered."""
+_MENDED = 4
+"""So often an answer is mended, each time by what then still speaks against it."""
 _AGREED = 2
 """So often the same plan without a doubt is drawn until no further one is."""
 
@@ -223,19 +225,21 @@ def _mended(brief: Brief, proposal: Proposal, found: tuple[Doubt, ...]) -> tuple
     from agent.planners.doubts import doubts
     from agent.planners.plan_parts import behind, in_order, instead
 
-    plan = next((doubt.plan for doubt in found if doubt.plan is not None), proposal.plan)
-    for doubt in found:
-        if plan is not None and doubt.order is not None:
-            plan = in_order(plan, *doubt.order)
-        if plan is not None and doubt.instead is not None:
-            plan = instead(plan, *doubt.instead)
-        if plan is not None and doubt.behind is not None:
-            plan = behind(plan, *doubt.behind)
-    if plan is None or plan == proposal.plan:
-        return proposal, found
-    other = replace(proposal, plan=plan)
-    left = doubts(brief, other)
-    return (other, left) if len(left) < len(found) else (proposal, found)
+    for _ in range(_MENDED):
+        plan = next((doubt.plan for doubt in found if doubt.plan is not None), proposal.plan)
+        for doubt in found:
+            if plan is not None and doubt.order is not None:
+                plan = in_order(plan, *doubt.order)
+            if plan is not None and doubt.instead is not None:
+                plan = instead(plan, *doubt.instead)
+            if plan is not None and doubt.behind is not None:
+                plan = behind(plan, *doubt.behind)
+        other = replace(proposal, plan=plan)
+        left = doubts(brief, other) if plan is not None and plan != proposal.plan else found
+        if len(left) >= len(found):
+            break
+        proposal, found = other, left
+    return proposal, found
 
 
 async def _completed(planner: Sampler, brief: Brief, drafts: _Drafts) -> int:

@@ -58,7 +58,7 @@ _CARRIES = re.compile(
     r"\b(?:goes?|going|belongs?|should\s+be|to|into|onto|over\s+to|back\s+(?:in|to))\b|[到送去放]|->|\u2192", re.IGNORECASE
 )
 _DRIVES_AROUND = re.compile(
-    r"(?:and\s+|then\s+)*(?:(?:driv|cruis)(?:e|ing)|(?:go|walk|roll|travel|look|roam|wander)(?:ing)?)\s+(?:all\s+)?"
+    r"take\s+up\s+(?:(?:a|your|the)\s+)?(?:position|station|post|place)\b|(?:and\s+|then\s+)*(?:(?:driv|cruis)(?:e|ing)|(?:go|walk|roll|travel|look|roam|wander)(?:ing)?)\s+(?:all\s+)?"
     r"(?:a?round|about|through|over\s+to|past)\b|(?:开|走|转|绕)(?:一|几)?(?:圈|遍|趟)",
     re.IGNORECASE,
 )

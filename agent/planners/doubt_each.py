@@ -23,6 +23,8 @@ _ALL = re.compile(
     "|(?:所有|全部|每一?[个台件间张只辆盏扇处条]?|各[个台间处]?|(?P<han>[两三四五六七八九十])[个台件间张只辆盏扇处条])的?$",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(r"\b(?P<number>\w+)\s+$")
+"""So many as there are: "three belts"."""
 _EVERYTHING = re.compile(
     r"everything|all\b|the\s+(?:whole\s+|entire\s+)?lot\b|the\s+(?:two|three|four|five|six)\s+things|所有|全部|东西", re.IGNORECASE
 )
@@ -101,6 +103,9 @@ def _all_meant(mission: str, mention: Mention) -> bool:
         return True
     if _TOLD_APART.match(mission, mention.end):
         return False
+    counted = _COUNTED.search(mission, 0, mention.start)
+    if counted is not None and NUMBERS.get(counted["number"].lower(), counted["number"]) == str(len(mention.candidates)):
+        return True
     said = _ALL.search(mission, max(0, mention.start - 40), mention.start)
     if said is None:
         return _ALSO_ALL.match(mission, mention.end) is not None

@@ -32,6 +32,15 @@ _ON_THE_WAY = re.compile(
 _FIRST_OF_ALL = re.compile(r"\b(?:begin|start|starting|beginning)\s+(?:with|at|from|in)\s+(?:the\s+)?$", re.IGNORECASE)
 _GOES_FIRST = re.compile(r"\s+(?:goes\s+|comes\s+)?first(?=\s*(?:[,.;!?)]|and\b|then\b|pls\b|please\b|$))", re.IGNORECASE)
 """Behind what comes before all that is said before it: "both printers, P2 first"."""
+_LAST_OF_ALL = re.compile(
+    r"(?:^|[.;!?,]\s*|\band\s+)(?:the\s+)?(?:very\s+)?last(?:\s+(?:thing|of\s+all|one|job|stop))\b[^.;!?,]{0,40}$", re.IGNORECASE
+)
+"""Before what comes behind all else, wherever it is said: "the last thing I need is a look at the trap"."""
+_BEFORE_THAT = re.compile(
+    r"\bbefore\s+(?:you\s+)?(?:\w+\s+){1,5}?(?:either|any(?:\s+of\s+\w+|thing)?|them|those|that|it|both|all\s+(?:of\s+)?(?:that|this))(?:\s+of\s+\w+)?\s*,\s*",
+    re.IGNORECASE,
+)
+"""Before what is done before all that was said: "before you lay a finger on either, have a look at the tractor"."""
 _THAT_FIRST = re.compile(
     r"[,.;]\s*(?:but\s+|and\s+)?(?:do\s+)?(?:that|this)(?:\s+one)?\s+(?:goes\s+|comes\s+)?first\b", re.IGNORECASE
 )
@@ -58,6 +67,11 @@ def doubted_order(plan: Plan, mission: str, mentions: Sequence[Mention]) -> Iter
                 yield _turned(first, min(before, key=lambda name: used[name]))
                 return
     certain = [m for m in mentions if len(m.candidates) == 1 and m.candidates[0].name in used]
+    for earlier, later in _told_by_place(mission, certain):
+        first, second = earlier.candidates[0].name, later.candidates[0].name
+        if first != second and used[first] > used[second]:
+            yield _turned(first, second)
+            return
     names = [m.candidates[0].name for m in certain]
     single = [m for m in certain if names.count(m.candidates[0].name) == 1]
     for earlier, later in _pairs(mission, single):
@@ -65,6 +79,17 @@ def doubted_order(plan: Plan, mission: str, mentions: Sequence[Mention]) -> Iter
         if used[first] > used[second]:
             yield _turned(first, second)
             return
+
+
+def _told_by_place(mission: str, mentions: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]:
+    """Mentions of which the first is to be done before the second, by "the last thing", or "but before you touch any of it"."""
+    for mention in mentions:
+        if _LAST_OF_ALL.search(mission, 0, mention.start):
+            yield from ((other, mention) for other in mentions if other is not mention)
+    for before in _BEFORE_THAT.finditer(mission):
+        end = min((m.start() for m in re.finditer(r"[.;!?](?=\s|$)", mission) if m.start() >= before.end()), default=len(mission))
+        said = [m for m in mentions if before.end() <= m.start < end]
+        yield from ((mention, other) for mention in said for other in mentions if other.end <= before.start())
 
 
 def _turned(first: str, second: str) -> Doubt:

@@ -55,7 +55,7 @@ _TELLING = re.compile(
 """Orders to say something to others."""
 _SAYING = re.compile(
     r"\b(?:say\w*|said|spoke\w*|relay\w*|share\w*|tell\w*|told|announc\w*|shout\w*|call\w*|know|inform\w*|ask\w*|greet\w*|remind\w*|warn\w*|notif\w*|messag\w*|word|broadcast\w*"
-    r"|pass\s+(?:\w+\s+)?on|heads[-\s]?up|report\w*|wish\w*|thank\w*|invit\w*|wake\w*|explain\w*|mention\w*|yell\w*|speak\w*|repeat\w*|apolog\w*|hello|hi)\b"
+    r"|pass\s+(?:\w+\s+)?on|heads[-\s]?up|report\w*|wish\w*|thank\w*|invit\w*|wake\w*|hear\w*|explain\w*|mention\w*|yell\w*|speak\w*|repeat\w*|apolog\w*|hello|hi)\b"
     "|[说告诉通知喊叫讲报提醒问宣念播请道谢转]",
     re.IGNORECASE,
 )
@@ -73,7 +73,7 @@ _EXPLORING = re.compile(
 )
 _CHARGING = re.compile(
     r"\b(?:dock\w*|charg\w*|recharg\w*|home|base|back|return\w*|park\w*|rest|sleep|plug|juice|power|nap"
-    r"|(?:your|its|the|charger)\s+(?:station|bay))\b|[充回桩坞歇]",
+    r"|batter(?:y|ies)|full|(?:your|its|the|charger)\s+(?:station|bay))\b|[充回桩坞歇电]",
     re.IGNORECASE,
 )
 _PRONOUNS = frozenset("him her it them em 'em that this those these one ones they he she 他 她 它 它们 他们".split())

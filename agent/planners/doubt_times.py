@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from agent.planners.doubt import Doubt
 
 if TYPE_CHECKING:
+    from maps.linking import Mention
     from skills import Plan
 
-__all__ = ["doubted_waits", "durations"]
+__all__ = ["doubted_waits", "durations", "waited_elsewhere"]
 
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "秒": 1.0, "分": 60.0, "时": 3600.0, "刻": 900.0}
 _ENGLISH = re.compile(
-    r"(?<![\w.])(?P<number>\d+(?:\.\d+)?|[a-z]+(?:-[a-z]+)?)[\s-]*(?P<half>and\s+a\s+half\s+)?"
+    r"(?<![\w.])(?P<number>\d+(?:\.\d+)?|[a-z]+(?:-[a-z]+)?)[\s-]*(?:(?:more|full|whole|solid|good|extra|further|entire|clear|straight)\s+)?(?P<half>and\s+a\s+half\s+)?"
     r"(?P<unit>s|secs?|seconds?|m|mins?|minutes?|hrs?|h|hours?)\b(?P<more>\s+and\s+a\s+half)?(?!\s+(?:ago|late|early|earlier)\b)",
     re.IGNORECASE,
 )
@@ -33,6 +34,11 @@ _WAITS = re.compile(
     re.IGNORECASE,
 )
 """Words by which someone may wait without saying how long."""
+_STAYS_THERE = re.compile(
+    r"\b(?:wait|stay|hold|keep|sit|stand|remain|hang|linger|park)\b[^.;!?,]{0,30}?\b(?:in\s+|over\s+|right\s+)?there\b"
+    "|[在到](?:那儿|那里|里面|里头)(?:等|待|呆|守|歇|停|陪)",
+    re.IGNORECASE,
+)
 _SINCE = re.compile(
     r"\b(?:i|we|you|he|she|they|it|\w+)(?:['\u2019](?:ve|s|d)|\s+(?:have|has|had))\s+been\s+(?!told\b)[^.,;!?]*", re.IGNORECASE
 )
@@ -64,6 +70,27 @@ def doubted_waits(plan: Plan, mission: str) -> Iterator[Doubt]:
             yield Doubt(f"nobody said to wait for {seconds:g} s", instead=(step, meant) if len(said) == 1 else None)
         elif not said and not _WAITS.search(mission):
             yield Doubt("nobody said to wait", words=("wait",))
+
+
+def waited_elsewhere(plan: Plan, mission: str, mentions: Sequence[Mention]) -> Iterator[Doubt]:
+    """Waits that a plan begins with, or has before it goes where it is to wait: "keep still in there for six minutes".
+
+    Args:
+        plan: The plan.
+        mission: What the operator said.
+        mentions: What it names, in order.
+    """
+    from skills import SkillCall
+
+    there = _STAYS_THERE.search(mission)
+    before = [m.candidates[0] for m in mentions if there is not None and m.end <= there.start() and len(m.candidates) == 1]
+    place = next((one.name for one in reversed(before) if one.type == "place"), None)
+    at = next((number for number, step in enumerate(plan.steps) if step.skill == "wait"), None)
+    if place is None or at is None or any(step.skill != "goto" for step in plan.steps[:at]):
+        return
+    if not any(step.args.get("place") == place for step in plan.steps[:at]):
+        steps = (*plan.steps[:at], SkillCall(skill="goto", args={"place": place}), *plan.steps[at:])
+        yield Doubt(f"it is to wait in {place!r}", plan=plan.model_copy(update={"steps": steps}))
 
 
 def _in_english(mission: str) -> Iterator[float]:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from agent.planners.doubt import WORDLESS, Doubt
 
 if TYPE_CHECKING:
-    from skills import Plan
+    from skills import Plan, SkillCall
 
-__all__ = ["doubted_words", "words_a_message"]
+__all__ = ["doubted_questions", "doubted_words", "said_again", "words_a_message"]
 
 _SEEING = frozenset({"inspect", "search", "explore", "ask"})
 _MEANINGFUL = re.compile(
@@ -49,6 +49,27 @@ _CUT_OFF = re.compile(
 _UNIT_NEXT = re.compile(
     r"\s*(?:[ap]\.?m\b|o['\u2019]?clock\b|min\w*|hours?\b|days?\b|%|percent\b|degrees?\b|euros?\b|times\b)", re.IGNORECASE
 )
+_NO_WORDS = re.compile(
+    r"(?:with\s+)?(?:the\s+exception|except|excluding|apart|aside|other\s+than|but\s+not|not)\b.{0,40}|(?:mr|mrs|ms|dr|st)\.?",
+    re.IGNORECASE,
+)
+"""What tells what is left out, and the half of a name, are neither message nor question."""
+_A_NUMBER = re.compile(r"(?:number|nr\.?|no\.?)\s+\w+", re.IGNORECASE)
+_TOLD_THAT = re.compile(
+    rf"\b(?:tell|telling|inform|remind|warn|notify)\s+{_TO_WHOM}\s+(?:that\s+)?(?P<told>(?:it['\u2019]?s|they|we|he|she|there|the|\w+)\s+[^.;!?]+)"
+    r"|\b(?:say|announce|shout|know)\s+that\s+(?P<said>[^.;!?]+)",
+    re.IGNORECASE,
+)
+_SO = re.compile(r"\b(?:tell\s+\w+(?:\s+\w+)?|say|let\s+\w+\s+know)\s+so\b", re.IGNORECASE)
+_ENDS = re.compile(
+    r"\s*,?\s+(?:(?:with\s+the\s+exception|except|excluding|apart\s+from|aside\s+from|other\s+than|but\s+not)\b|and\s+then\b|then\b|so\b).*",
+    re.IGNORECASE,
+)
+"""From here on it is no message any more."""
+_AGAIN = re.compile(
+    r"\b(?:twice|thrice|times|again|back|rounds?|laps?|loops?|repeat\w*|once\s+more|return\w*)\b|\d\s?x\b|[次遍圈趟轮再回]",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(
     r"[.,;:!?\n](?=\s|$)|\s+(?:and\s+then|then|and\s+(?:go|come|take|bring|check|look|return|wait|tell|drive|charge))\b",
     re.IGNORECASE,
@@ -83,6 +104,10 @@ def doubted_words(plan: Plan, mission: str, seen: Sequence[str] = ()) -> Iterato
             continue
         if isinstance(text, str) and text and (whole := _uncut(text, mission)) is not None:
             yield Doubt(f"{text!r} breaks off", instead=(step, SkillCall(skill="say", args={**step.args, "text": whole})))
+        elif isinstance(text, str) and _NO_WORDS.fullmatch(text.strip()):
+            told = _message_of(mission)
+            meant = None if told is None else SkillCall(skill="say", args={**step.args, "text": told})
+            yield Doubt(f"{text!r} says nothing", instead=None if meant is None else (step, meant))
         elif isinstance(text, str) and text and not _MEANINGFUL.search(text):
             yield Doubt(f"{text!r} says nothing")
         elif isinstance(text, str) and text and _only_whom(text, mission):
@@ -92,6 +117,46 @@ def doubted_words(plan: Plan, mission: str, seen: Sequence[str] = ()) -> Iterato
             yield Doubt("the words of the message are left out", words=(WORDLESS,))
         elif not text and not any(skill in _SEEING for skill in (*seen, *(one.skill for one in plan.steps[:number]))):
             yield Doubt("nothing was seen that could be said")
+
+
+def doubted_questions(plan: Plan) -> Iterator[Doubt]:
+    """Looks with words that ask nothing: what is left out, or a number; each doubt with the look without them."""
+    from skills import SkillCall
+
+    for step in plan.steps:
+        question = step.args.get("question")
+        if isinstance(question, str) and (_NO_WORDS.fullmatch(question.strip()) or _A_NUMBER.fullmatch(question.strip())):
+            less = {key: value for key, value in step.args.items() if key != "question"}
+            yield Doubt(f"{question!r} asks nothing", instead=(step, SkillCall(skill=step.skill, args=less)))
+
+
+def said_again(plan: Plan, mission: str) -> Iterator[Doubt]:
+    """The same said in the same places once more, where nobody said to do so; the doubt has the plan with that once."""
+    if _AGAIN.search(mission):
+        return
+    done: list[tuple[SkillCall, SkillCall]] = []
+    out: set[int] = set()
+    for number, (one, other) in enumerate(zip(plan.steps, plan.steps[1:], strict=False)):
+        if one.skill == "goto" and other.skill == "say" and other.args.get("text"):
+            if (one, other) in done:
+                out |= {number, number + 1}
+            done.append((one, other))
+    if out:
+        steps = tuple(step for number, step in enumerate(plan.steps) if number not in out)
+        yield Doubt("the same is said again", plan=plan.model_copy(update={"steps": steps}))
+
+
+def _message_of(mission: str) -> str | None:
+    """What is to be told in a mission's words, up to what is left out; for "tell them so" what its first clause says."""
+    so = _SO.search(mission)
+    if so is not None:
+        first = _SENTENCE.search(mission)
+        return mission[: first.start()].strip() if first is not None and first.start() < so.start() else None
+    match = _TOLD_THAT.search(mission)
+    if match is None:
+        return None
+    said = _ENDS.sub("", match["told"] or match["said"]).strip(" ,")
+    return re.sub(r"^that\s+", "", said) or None
 
 
 def _uncut(text: str, mission: str) -> str | None:

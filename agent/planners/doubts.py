@@ -153,14 +153,16 @@ def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool
     from agent.planners.doubt_handing import doubted_handing, put_elsewhere
     from agent.planners.doubt_order import doubted_order
     from agent.planners.doubt_steps import bare, doubted_searches, doubted_verbs, opened_too_late, said_twice, unasked
-    from agent.planners.doubt_times import doubted_waits
+    from agent.planners.doubt_taken_back import doubted_taken_back
+    from agent.planners.doubt_times import doubted_waits, waited_elsewhere
     from agent.planners.doubt_via import doubted_way
-    from agent.planners.doubt_words import doubted_words
+    from agent.planners.doubt_words import doubted_questions, doubted_words, said_again
     from agent.planners.plan_parts import without
 
     mission, world = brief.mission, brief.world
     used = [value for step in plan.steps for value in _names(step, world)]
     out = list(excepted(mission, mentions))
+    kept = {mention.candidates[0].name for mention in out if len(mention.candidates) == 1}
     for mention in out:
         names = {candidate.name for candidate in mention.candidates}
         if len(names) == 1 and not names & set(used):
@@ -177,17 +179,21 @@ def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool
         left = [
             mention
             for mention in mentions
-            if mention not in out and not (_decided(mention, mission, mentions) or tells_what_was(mission, mention.start))
+            if mention not in out and not (len(mention.candidates) == 1 and mention.candidates[0].name in kept)
+            and not (_decided(mention, mission, mentions) or tells_what_was(mission, mention.start))
             and _left_out(mention, mission, plan, world, out)
         ]  # fmt: skip
         yield from (Doubt(f"{mission[mention.start : mention.end]!r} is left out", missing=mention.start) for mention in left)
         yield from put_elsewhere(plan, brief, left)
+    if (whole or all(step.skill == "inspect" for step in plan.steps)) and not _TAKEN_BACK.search(mission):
         yield from doubted_each(plan, brief, mentions, out)
     yield from doubted_there(plan, brief, mentions)
     yield from map(Doubt, said_twice(plan, mission))
     yield from unasked(plan, brief, mentions)
     yield from opened_too_late(plan, brief)
+    yield from doubted_taken_back(plan, mission, mentions)
     yield from doubted_waits(plan, mission)
+    yield from waited_elsewhere(plan, mission, mentions)
     yield from doubted_order(plan, mission, mentions)
     if whole:
         yield from doubted_way(plan, mission, mentions)
@@ -199,6 +205,8 @@ def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool
         for step in [*handled, *([opened] if opened is not None else [])]:
             yield Doubt(f"{step} answers no question", (bare(step),))
     yield from doubted_words(plan, mission)
+    yield from doubted_questions(plan)
+    yield from said_again(plan, mission)
     yield from doubted_handing(plan, brief, mentions)
 
 

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 __all__ = ["excepted"]
 
 _EXCEPTED = re.compile(
-    r"(?:\b(?:except(?:\s+for)?|excluding|apart\s+from|aside\s+from|other\s+than|with\s+the\s+exception\s+of|not\s+counting|minus|save\s+for|bar|skip|leave\s+out|but\s+not|all\s+(?:\w+\s+)?but)\s+(?:the\s+)?"
+    r"(?:\b(?:except(?:\s+for)?|excluding|apart\s+from|aside\s+from|other\s+than|with\s+the\s+exception\s+of|not\s+counting|minus|save\s+for|bar|skip"
+    r"|leave\s+out|but\s+not|all\s+(?:\w+\s+)?but"
+    r"|omit|exclude|excepting|barring|ignore|(?<!n['\u2019]t )(?<!\bnot )forget(?:\s+about)?)\s+"
+    r"(?:(?:the|that|our|my|for|in|at|number|nr\.?|no\.?|room)\s+)*"
     r"|\b(?:don['\u2019]?t|do\s+not|never|no\s+need\s+to)\s+(?:go\s+|drive\s+|come\s+)?(?:to|in|into|near|visit|enter|check|touch|take|move|inspect)"
     r"\s+(?:the\s+)?|除了|除|跳过|(?:不要|别|不用|不必)(?:去|进|到|碰|动|看|拿|查|检查|经过))$",
     re.IGNORECASE,
@@ -22,10 +25,13 @@ _ALL_BUT = re.compile(
     re.IGNORECASE,
 )
 """Before what is excepted: "all the minibars but 305"."""
-_NOT = re.compile(r"(?:[.;,!?]|\s-+)\s*(?:and\s+|but\s+)?not\s+(?:the\s+|number\s+|nr\s+)?$", re.IGNORECASE)
+_NOT = re.compile(
+    r"(?:[.;,!?]|\s-+)\s*(?:and\s+|but\s+)?(?:just\s+|only\s+|simply\s+|though\s+)?not\s+(?:in\s+|at\s+|for\s+)?(?:the\s+|number\s+|nr\s+)?$",
+    re.IGNORECASE,
+)
 """Before what is excepted once all is said: "check the pallets. not 22"."""
 _EXCEPTED_BEHIND = re.compile(
-    "(?:号|的)?(?:那[个台块只件把辆张本箱盒])?(?:就|都|也|谁也|先)?"
+    "(?:号|的)?(?:那[个台块只件把辆张本箱盒])?(?:就|都|也|谁也|先)?(?:在原[地处]|原样)?"
     "(?:除外|不用|不算|算了|跳过|先不|先别|别[动碰管]|不[动管搬拿送]|不[许准要]动|免了)"
     r"|\s*,?\s+(?:you\s+)?(?:don['\u2019]?t|do\s+not|mustn['\u2019]?t|never)\s+(?:go|enter|touch|take|check|look|need|bother|drive)\b",
     re.IGNORECASE,
@@ -33,7 +39,7 @@ _EXCEPTED_BEHIND = re.compile(
 """Behind what is excepted: 303除外, "302 you don't go"."""
 _STAYS = re.compile(
     r"\s+(?:you\s+(?:can\s+|may\s+)?leave|(?:can|should|must|may|has\s+to|have\s+to)\s+(?:stay|remain))\b"
-    r"|\s+(?:stays?|remains?)(?:\s+(?:put|here|there|behind|where|in|on|at)\b|(?=\s*(?:[.,;!]|$)))|(?:那[个台块只件把辆张本箱盒])?(?:就|都|也|先)?(?:留下|留着|留在原|放着)",
+    r"|\s+(?:stays?|remains?)(?:\s+(?:put|here|there|behind|where|in|on|at|with|right|exactly|as)\b|(?=\s*(?:[.,;!]|$)))|(?:那[个台块只件把辆张本箱盒])?(?:就|都|也|先)?(?:留下|留着|留在原|在?原[地处样]|放着|搁着)",
     re.IGNORECASE,
 )
 """What stays where it is, for certain: 黄的留下, "parcel 7 stays put"."""
@@ -79,7 +85,7 @@ def excepted(mission: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
         kept = _KEEP_OUT.match(mission, mention.end, end) if place and not _SENT.search(mission, 0, mention.start) else None
         if kept is not None and (kept.end() < end or end == len(mission)):
             behind = behind or kept
-        lead = max(0, mention.start - 30)
+        lead = max(0, mention.start - 45)
         before_it = _EXCEPTED.search(mission, lead, mention.start) or any(
             said.search(mission, 0, mention.start) for said in (_ALL_BUT, _NOT)
         )

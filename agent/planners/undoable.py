@@ -33,6 +33,8 @@ _CHARGES = re.compile(
     r"\w+\s+(?:up\s+)?(?:(?:on|with)\s+)?(?:yourself|(?:your|the)\s+(?:own\s+)?(?:batter(?:y|ies)|charge|juice))\b", re.IGNORECASE
 )
 """What is done to the robot's own battery is charging: "fill up your battery"."""
+_POSTED = re.compile(r"(?:take|taking)\s+up\s+(?:(?:a|your|the)\s+)?(?:position|station|post|place)\b", re.IGNORECASE)
+"""To take up position somewhere is to go there."""
 _LONGEST = 4000
 
 
@@ -64,7 +66,13 @@ def undoable(mission: str, mentions: Sequence[Mention], skills: Iterable[Skill])
         verb = match["verb"].split()[0].casefold()
         done_to = re.compile(_DONE_TO).match(mission, at + len(verb))
         named = any(m.start <= at < m.end and (m.end > at + len(verb) or not done_to) for m in mentions)
-        if verb in known or named or _CHARGES.match(mission, at) or any(start <= at < end for start, end in quoted):
+        if (
+            verb in known
+            or named
+            or _CHARGES.match(mission, at)
+            or _POSTED.match(mission, at)
+            or any(start <= at < end for start, end in quoted)
+        ):
             continue
         end = _END.search(mission, match.end())
         return at, end.start() if end else len(mission)

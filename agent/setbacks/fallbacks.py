@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from agent.decisions.clauses import MASK, Conditional, Span, conditionals, inside, masked, said
 from agent.decisions.decide import Named
+from agent.decisions.english_words import NO_FRAGMENT
 from agent.decisions.retelling import Retold, retold
 from agent.setbacks.kinds import ANY, Setback, kinds_in
 from agent.setbacks.wording import without_skipping
@@ -35,6 +36,9 @@ _UNLESS = re.compile(r"[,\s]*\bunless\s+(?P<if>[^.;!?,]{3,80}),?\s*(?:and\s+|but
 _INVERTED = re.compile(
     rf"(?:^|(?<=[{re.escape(_STOPS)}] ))(?:and\s+|but\s+)?(?:is|are|has)\s+(?P<if>[^.;!?,]{{4,60}}),\s*then\s+(?P<then>[^.;!?]+)"
 )
+_STATED = re.compile(rf"(?<=[{re.escape(_STOPS)}] )(?P<if>[^.;!?,:]{{3,40}}),\s*(?P<then>[^.;!?]{{3,}})")
+"""Nothing but a state before a comma: "bay 2 full, bay 4"."""
+_WHEREVER = re.compile(r"\b(?:wherever|anywhere)\s+(?:that\s+)?(?P<if>[^.;!?,]{3,60}),\s*(?P<then>[^.;!?]+)")
 _VERB = re.compile(r"\s([a-z]+)(?=\s)")
 _EXCEPT = re.compile(r"[,\s]*\bunless\s+")
 _HAN_BARE = re.compile(
@@ -194,8 +198,10 @@ def _others(plain: str) -> Iterator[Conditional]:
                 if (opens or pattern is _HAN_WHICH) and (short or kinds_in(match["if"], sure=True)):
                     yield _conditional(match.start(), match.span("if"), match.span("then"))
         return
-    for pattern in (_WHICH, _UNLESS, _INVERTED, _ASKED, _MEANS):
+    for pattern in (_WHICH, _UNLESS, _INVERTED, _ASKED, _MEANS, _WHEREVER, _STATED):
         for match in pattern.finditer(plain):
+            if pattern is _STATED and NO_FRAGMENT & set(match["if"].split()):
+                continue
             if pattern is _WHICH or kinds_in(match["if"], sure=True):
                 yield _conditional(match.start(), match.span("if"), match.span("then"))
     yield from _in_that_case(plain)

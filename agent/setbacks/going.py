@@ -10,9 +10,20 @@ from typing import TYPE_CHECKING
 from agent.decisions.clauses import Span, inside, masked
 from agent.setbacks.fallbacks import Fallback
 from agent.setbacks.kinds import Setback
+from agent.setbacks.others import other_dock, other_thing
 from agent.setbacks.saying import asks_operator, made_plain, statement, tells_operator
-from agent.setbacks.wording import any_will_do, carries, does_more, ends, seeks, skips, supposes, without_skipping
-from maps import distance
+from agent.setbacks.wording import (
+    any_will_do,
+    carries,
+    comes,
+    does_more,
+    ends,
+    hands_over,
+    seeks,
+    skips,
+    supposes,
+    without_skipping,
+)
 from skills import SkillCall
 
 if TYPE_CHECKING:
@@ -24,7 +35,6 @@ __all__ = ["Going", "Onward"]
 _FOLLOWS = frozenset({"place", "put_on", "say", "wait", "press", "ask"})
 """What is done where, and with what, the step before has brought the robot."""
 _ANOTHER = re.compile(r"\b(?:other|another|second|spare|next|different|alternative)\b|别的|另|备用|第二|换", re.IGNORECASE)
-_NUMBERED = re.compile(r"\s*[#]?\b[\dA-Z]{1,4}$")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -98,6 +108,22 @@ class Going:
         part = self.part(at)
         self.steps = [step for number, step in enumerate(self.steps) if number not in part]
 
+    def leave_out(self, at: int, setback: Setback) -> None:
+        """Give up a step of whose failure nothing was said; the operator is told of it."""
+        told = statement(setback, self._about(at, setback), chinese=_CJK.search(self.mission) is not None)
+        if told not in self.reports:
+            self.reports.append(told)
+        self.give_up(at)
+
+    def dock_elsewhere(self, at: int) -> bool:
+        """Charge at another dock, where there is one that was not tried."""
+        calls = [self.steps[at], *(entry.call for entry in self.brief.history if entry.call.skill == "dock")]
+        dock = other_dock(self.brief, {str(call.args["place"]) for call in calls if "place" in call.args})
+        if dock is None:
+            return False
+        self.steps[at] = SkillCall(skill="dock", args={"place": dock})
+        return True
+
     def thing(self, at: int) -> str | None:
         """The thing that a step is about."""
         call = self.steps[at]
@@ -143,10 +169,17 @@ class Going:
         own = [name for name in self.named if inside((name.start, name.end), one.one.condition) and (where or name.thing)]
         about = self.mission[own[0].start : own[0].end] if own else self._about(at, setback)
         told = statement(setback, about, chinese=_CJK.search(self.mission) is not None)
+        if (thing_ := self._carried(at)) is not None and hands_over(words):
+            about = self._called([thing_]) or about
         self.taken.append(one.one.condition)
         self.why = f"{self.steps[at]}: {setback.message or setback.code}, so {words!r} is done."
         thing = self.thing(at)
         if tells_operator(words) and not names:
+            there = next((self.steps[number].args.get("place") for number in sorted(self.part(at)) if number > at), None)
+            if comes(words) and there is not None:
+                self.give_up(at)
+                met = (SkillCall(skill="goto", args={"place": there}), SkillCall(skill="say", args={"text": told}))
+                return self.told(Onward(steps=(*met, *self.steps)))
             self.reports.append(told)
             self.give_up(at)
             return None
@@ -164,6 +197,8 @@ class Going:
             return None
         places = [name for name in self.named if name.end <= start and not name.thing]
         mission = made_plain(words, told, about, self.mission[:start], places)
+        if (thing_ := self._carried(at)) is not None and at and self.steps[at - 1].args.get("thing") == thing_:
+            at -= 1  # it has not been picked up yet
         self.give_up(at)
         if ends(words):
             return self.told(Onward(mission=mission))
@@ -193,11 +228,23 @@ class Going:
             rooms = [str(world.things[name].place) for name in names if name in world.things and world.things[name].place]
             rooms += [side for name in names if name in world.doors for side in world.doors[name].between]
             names = rooms or names
+        return self._called(names) or (names[0] if names else step.skill)
+
+    def _called(self, names: Sequence[str]) -> str:
+        """What the mission calls the first of some names that it speaks of; empty where it speaks of none."""
         for name in names:
             fitting = sorted((one for one in self.named if name in one.names), key=lambda one: len(one.names))
             if fitting:
                 return self.mission[fitting[0].start : fitting[0].end]
-        return names[0] if names else step.skill
+        return ""
+
+    def _carried(self, at: int) -> str | None:
+        """The thing that a step puts down: what was picked up last."""
+        if self.steps[at].skill not in ("place", "put_on"):
+            return None
+        calls = [*(entry.call for entry in self.brief.history if entry.outcome.ok), *self.steps[:at]]
+        picked = next((call for call in reversed(calls) if call.skill == "pick"), None)
+        return None if picked is None else str(picked.args.get("thing"))
 
     def _instead(self, at: int, words: str, names: Sequence[Named]) -> bool:
         """Whether a step is done with what is named in the stead of its own place or thing: then the steps are so now."""
@@ -213,11 +260,11 @@ class Going:
             not things
             and any_will_do(words)
             and (old := self.thing(at)) is not None
-            and (other := self._other(old, places)) is not None
+            and (other := other_thing(self.brief, old, places)) is not None
         ):
             self._exchange(at, old, other)
             return True
-        if step.skill == "dock" and not places and _ANOTHER.search(words) and (dock := self._other_dock(own)) is not None:
+        if step.skill == "dock" and not places and _ANOTHER.search(words) and (dock := other_dock(self.brief, own)) is not None:
             self.steps[at] = SkillCall(skill="dock", args={"place": dock})
             return True
         old_place = next((value for value in own if value in world.places), None)
@@ -233,22 +280,6 @@ class Going:
         else:
             return False
         return True
-
-    def _other(self, thing: str, places: Sequence[str]) -> str | None:
-        """Another thing of a thing's name, but for its number, in one of some places, or anywhere."""
-        world = self.brief.world
-        stem = _NUMBERED.sub("", thing)
-        tried = {value for entry in self.brief.history for value in entry.call.args.values()}
-        others = [one for one in world.things.values() if one.name not in tried and _NUMBERED.sub("", one.name) == stem]
-        fitting = [one.name for one in others if not places or one.place in places]
-        return fitting[0] if fitting else None
-
-    def _other_dock(self, tried: set[str]) -> str | None:
-        """A dock that was not tried; the one that is the nearest to all was, where none was named."""
-        world, here = self.brief.world, self.brief.state.pose.point
-        docks = sorted((place for place in world.places.values() if place.is_dock), key=lambda one: distance(one.centre, here))
-        left = [place.name for place in docks if place.name not in tried]
-        return (left if tried else left[1:] or left)[0] if left else None
 
     def _exchange(self, at: int, old: str, new: str) -> None:
         for number in sorted(self.part(at)):

@@ -134,6 +134,9 @@ def _otherwise(going: Going, at: int, setback: Setback, one: Fallback | None) ->
         return going.take(at, setback, one)
     if going.said or any_will_do(going.mission):
         raise _PlannerTells
+    if going.steps[at].skill == "dock" and going.dock_elsewhere(at):
+        going.why = f"{going.steps[at]}: {setback.message or setback.code}; another dock may do."
+        return None
     going.why = f"{going.steps[at]}: {setback.message or setback.code}; the rest is done without it."
-    going.give_up(at)
+    going.leave_out(at, setback)
     return None

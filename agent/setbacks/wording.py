@@ -6,7 +6,7 @@ import re
 
 from agent.decisions.retelling import is_nothing
 
-__all__ = ["any_will_do", "carries", "does_more", "ends", "seeks", "skips", "supposes", "without_skipping"]
+__all__ = ["any_will_do", "carries", "comes", "does_more", "ends", "hands_over", "seeks", "skips", "supposes", "without_skipping"]
 
 _SKIPS = re.compile(
     r"\b(?:skip|leave\s+(?:it|that|them|those|him|her)(?:\s+\w+)?|forget|don'?t\s+(?:go\s+)?(?:bother|worry|let|mind|look|search|waste|poke|hang|hunt)|"
@@ -25,6 +25,10 @@ _SUPPOSES = re.compile(
     re.IGNORECASE,
 )
 _CARRIES = re.compile(r"\b(?:bring|take|carry|fetch|deliver|put|get|move|run)\b|[拿送搬带放取]", re.IGNORECASE)
+_COMES = re.compile(r"\bcome\s+(?:over\s+|back\s+|straight\s+)*(?:here|and|to\s+me)\b|过来|来这", re.IGNORECASE)
+_HANDS_OVER = re.compile(
+    r"\b(?:leave|put|bring|take|drop|set|hand|give|place|carry|keep|return)\s+(?:it|that|this|that\s+one)\b", re.IGNORECASE
+)
 _ENDS = re.compile(
     r"\b(?:come\s+(?:back|home)|go\s+(?:back|home)|return|head\s+(?:back|home)|give\s+up|stop\s+there|call\s+it\s+off)\b"
     r"|回来|回去|回充|到此为止",
@@ -70,6 +74,16 @@ def does_more(words: str) -> bool:
 def ends(words: str) -> bool:
     """Whether nothing else is done then: "come back"."""
     return _ENDS.search(words) is not None
+
+
+def comes(words: str) -> bool:
+    """Whether the robot is to come to whoever is told: "come here and tell me"."""
+    return _COMES.search(words) is not None
+
+
+def hands_over(words: str) -> bool:
+    """Whether "it" is put somewhere: "leave it on her desk"."""
+    return _HANDS_OVER.search(words) is not None
 
 
 def any_will_do(mission: str) -> bool:

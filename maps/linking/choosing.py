@@ -11,7 +11,7 @@ from maps.linking.index import NameIndex
 from maps.linking.mention import Candidate, Mention
 from maps.linking.same_words import chinese_qualities, english_of
 from maps.linking.stems import CJK, HAN, stem, stems
-from maps.ordinary_words import ARTICLES, DETERMINERS, PREPOSITIONS
+from maps.ordinary_words import ARTICLES, DETERMINERS, NUMBERS, PREPOSITIONS
 
 __all__ = ["COLOURS", "MOST", "Told", "chosen_by_words", "fits", "told_of"]
 
@@ -31,6 +31,8 @@ _BEHIND = (
         re.IGNORECASE,
     ),
 )
+_NUMBERED = re.compile(r"\s*,?\s*\b(?:number|nr\.?|no\.?)\s+(\w+)\b", re.IGNORECASE)
+"""Behind one thing alone: "the badge, number nine"."""
 _NOT_TELLING = ARTICLES | PREPOSITIONS | frozenset("and or of for to with is are".split())
 _COUNTS = "台个只件把辆条张本箱盒瓶间扇部份副套位块根支袋桶"
 _GLUE = re.compile(f"(?:色)?(?:的)?(?:那|这)?[一两三四五六]?(?:[{_COUNTS}])?(?:的)?$")
@@ -87,10 +89,10 @@ def _before(text: str, end: int, mention: Mention) -> Iterator[tuple[str, int]]:
 
 def _behind(text: str, mention: Mention) -> Iterator[str]:
     """The words behind a mention that tell which one it is."""
-    for pattern in _BEHIND:
+    for pattern in _BEHIND if mention.plural else (*_BEHIND, _NUMBERED):
         if match := pattern.match(text, mention.end):
             words = (word for word in match[1].split() if word.lower() not in _NOT_TELLING and not CJK.search(word))
-            yield from (stem(word) for word in words)
+            yield from (NUMBERS.get(word.lower(), stem(word)) for word in words)
     if (match := _HAN_BEHIND.match(text, mention.end)) and not _NOT_THIS.search(match["words"]):
         yield from (word for word in chinese_qualities() if match["words"].endswith(word))
 

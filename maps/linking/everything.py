@@ -24,7 +24,8 @@ _REST = re.compile(
 )
 """All that is somewhere but for one thing, 免税店里头,收银机除外,其他的都搬去; the noun may be left out."""
 _GOES = re.compile(
-    r"\b(?:goes|go|belongs?|is\s+to\s+go|should\s+go|has\s+to\s+go)\s+(?:over\s+|back\s+)?(?:to|in|into)\b", re.IGNORECASE
+    r"\b(?:goes|go|moves?|comes|belongs?|is\s+to\s+go|should\s+go|has\s+to\s+go)\s+(?:over\s+|back\s+)?(?:to|in|into)\b",
+    re.IGNORECASE,
 )
 _TAKEN = re.compile(r"[^\u3002\uff01\uff1f\uff1b]{0,16}?[送搬拿运移挪拉带收]")
 _WHERE_TO = re.compile(r"\b(?:to|into|onto|for)\s+(?:the\s+|our\s+|my\s+)?$|[到往去给]$", re.IGNORECASE)

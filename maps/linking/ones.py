@@ -21,7 +21,7 @@ _PAINT = re.compile(_PAINTS, re.IGNORECASE)
 _ONE = re.compile(
     r"(?:\b(?:the|our|that|and|then)\s+|[,;]\s*|^)(?P<said>(?P<word>[a-z]+)\s+one)\b(?!\s+(?:in|at|on|from|by|inside)\b)"
     rf"|(?<!\ba )(?<!\ban )(?P<said_paint>(?P<word_paint>{_PAINTS})\s+one)\b"
-    rf"|(?:\b(?:the|and|then)|[:;,])\s+(?P<said_colour>(?P<word_colour>{_PAINTS}))"
+    rf"|(?:\b(?:the|and|then|take|bring|use|try|grab|choose|get)|[.:;,!?])\s+(?P<said_colour>(?P<word_colour>{_PAINTS}))"
     r"(?=\s*(?:[,.;!?)]|$|\b(?:and|or|first|then|too|last|stays?|goes|go|to|where|alone|behind|can|should|belongs|remains)\b))",
     re.IGNORECASE,
 )

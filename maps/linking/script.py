@@ -201,7 +201,7 @@ def _exact(plain: str, names: ScriptNames) -> Iterator[_Match]:
 
 def _whole(plain: str, start: int, end: int) -> bool:
     """Whether a stretch does not cut a number or a Latin word in two."""
-    if plain[start:end] == "钟" and plain[start - 1 : start] in ("分", "点", "刻", "秒"):
+    if plain[start:end] == "钟" and plain[start - 1 : start] in ("分", "点", "刻", "秒", "半"):
         return False
     if _OTHER_WORD.match(plain, end):
         return False

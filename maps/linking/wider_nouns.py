@@ -14,7 +14,7 @@ from maps.everyday_words import everyday
 from maps.linking.mention import Candidate, Mention
 from maps.linking.noun_classes import LONGEST, LONGEST_CHINESE, words_for
 from maps.linking.places_beside import places_beside
-from maps.linking.stems import CJK, HAN, Token
+from maps.linking.stems import CJK, HAN, Token, stems
 from maps.ordinary_words import NUMBERS, ORDINARY
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def with_wider_nouns(
     for start, end, classes in (*_said(tokens), *_said_in_chinese(text)):
         group = tuple(dict.fromkeys(one for name in sorted(classes) for one in index.classes.get(name, ())))
         over = [(mention, among) for mention, among in out if mention.start < end and start < mention.end]
-        if any(not _cut_short(mention, start, end, group) for mention, _ in over):
+        if any(not _cut_short(mention, start, end, group) or _is_called(mention, text) for mention, _ in over):
             continue
         out = [pair for pair in out if pair not in over]
         mention = Mention(start, end, group, plural=True, loose=True)
@@ -70,6 +70,16 @@ def _cut_short(mention: Mention, start: int, end: int, group: Collection[Candida
     """Whether a mention only is what a longer word ends with: 电器 of 充电器."""
     same = mention.loose and (mention.start, mention.end) == (start, end)
     return same and bool(group) and not set(mention.candidates) & set(group)
+
+
+def _is_called(mention: Mention, text: str) -> bool:
+    """Whether the names that a mention means end with its words: "the kit" is the first aid kit, and not all equipment."""
+    said = stems(text[mention.start : mention.end])
+    return (
+        bool(said)
+        and not CJK.match(text, mention.start)
+        and all(stems(one.name)[-len(said) :] == said for one in mention.candidates)
+    )
 
 
 def _said(tokens: Sequence[Token]) -> Iterator[tuple[int, int, frozenset[str]]]:

@@ -90,7 +90,7 @@ async def test_of_several_the_others_are_carried_and_the_operator_is_told_which_
 async def test_where_nothing_is_left_it_is_reported(stage):
     mission = stage([FETCH], world=WORLD, instruction="bring the box to the left room", setbacks=True, faults=SLIPS)
     await mission.run()
-    assert calls(mission) == [("pick", "box", "failed"), ("report", "", "succeeded")]
+    assert calls(mission) == [("pick", "box", "failed"), ("report", "the box could not be picked up.", "succeeded")]
 
 
 async def test_a_door_that_turns_out_to_be_shut_is_opened_and_the_plan_goes_on(stage):
