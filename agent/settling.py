@@ -22,6 +22,10 @@ _SILENT = frozenset({"pick", "place", "put_on", "press", "say", "report"})
 """Skills whose value says nothing that the call does not say."""
 
 
+_LEADS_UP = frozenset({"pick", "open_door", "goto"})
+"""What is done for the step behind it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settled:
     """A mission some of whose conditions are decided.
@@ -188,6 +192,8 @@ def _hanging(steps: Sequence[SkillCall], found: Sequence[Conditional], named: Se
         outside = {name.names[0] for name in single if not any(inside((name.start, name.end), branch) for branch in branches)}
         hanging = {name for name, hangs in within.items() if hangs} - outside
         end = next((at for at, step in enumerate(steps) if hanging & {str(value) for value in step.args.values()}), 0)
+        while end and steps[end - 1].skill in _LEADS_UP:
+            end -= 1
         if end and steps[end - 1].skill == "inspect" and about & {str(steps[end - 1].args.get("thing"))}:
             return end
     return 0

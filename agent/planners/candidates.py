@@ -25,8 +25,6 @@ _BARRED = 3
 """So many drafts at most are made without what was doubted in those before."""
 _MORE_STEPS = 6
 """A draft that has so many steps more than twice those of the first is not considered."""
-_MENDED = 4
-"""So often an answer is mended, each time by what then still speaks against it."""
 _AGREED = 2
 """So often the same plan without a doubt is drawn until no further one is."""
 
@@ -162,6 +160,7 @@ class _Drafts:
             likeliest: It is the likeliest one, so once is often enough.
         """
         from agent.planners.doubts import doubts, is_whole
+        from agent.planners.mended import mended
 
         found = doubts(self.brief, other)
         if other.plan is None:
@@ -172,7 +171,7 @@ class _Drafts:
         elif self.first.plan is not None and len(other.plan.steps) > 2 * len(self.first.plan.steps) + _MORE_STEPS:
             return found  # a model that cannot say what it would says something else over and over
         drawn = other
-        other, found = _mended(self.brief, other, found)
+        other, found = mended(self.brief, other, found)
         key = other.plan.model_dump_json() if other.plan is not None else other.question or other.reason
         self.times[key] += 1
         if likeliest or drawn is self.first:
@@ -218,28 +217,6 @@ def _asked_about(brief: Brief, best: Proposal) -> Proposal | None:
 def _answers(plan: Plan) -> bool:
     """Whether a plan only tells what the map says."""
     return bool(plan.steps) and all(step.skill == "report" for step in plan.steps)
-
-
-def _mended(brief: Brief, proposal: Proposal, found: tuple[Doubt, ...]) -> tuple[Proposal, tuple[Doubt, ...]]:
-    """An answer, or its parts in the order that the mission says, and calls as they must be, where that leaves fewer doubts."""
-    from agent.planners.doubts import doubts
-    from agent.planners.plan_parts import behind, in_order, instead
-
-    for _ in range(_MENDED):
-        plan = next((doubt.plan for doubt in found if doubt.plan is not None), proposal.plan)
-        for doubt in found:
-            if plan is not None and doubt.order is not None:
-                plan = in_order(plan, *doubt.order)
-            if plan is not None and doubt.instead is not None:
-                plan = instead(plan, *doubt.instead)
-            if plan is not None and doubt.behind is not None:
-                plan = behind(plan, *doubt.behind)
-        other = replace(proposal, plan=plan)
-        left = doubts(brief, other) if plan is not None and plan != proposal.plan else found
-        if len(left) >= len(found):
-            break
-        proposal, found = other, left
-    return proposal, found
 
 
 async def _completed(planner: Sampler, brief: Brief, drafts: _Drafts) -> int:

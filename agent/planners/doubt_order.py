@@ -56,6 +56,8 @@ def doubted_order(plan: Plan, mission: str, mentions: Sequence[Mention]) -> Iter
         mission: What the operator said.
         mentions: What it names, in order.
     """
+    from agent.planners.plan_parts import at_the_end
+
     used = _first_uses(plan)
     for mention in mentions:
         first = mention.candidates[0].name
@@ -67,7 +69,11 @@ def doubted_order(plan: Plan, mission: str, mentions: Sequence[Mention]) -> Iter
                 yield _turned(first, min(before, key=lambda name: used[name]))
                 return
     certain = [m for m in mentions if len(m.candidates) == 1 and m.candidates[0].name in used]
-    for earlier, later in _told_by_place(mission, certain):
+    last = next((m.candidates[0].name for m in certain if _LAST_OF_ALL.search(mission, 0, m.start)), None)
+    if last is not None and max(used, key=lambda name: used[name]) != last and (ends := at_the_end(plan, last)) != plan:
+        yield Doubt(f"{last!r} comes last", plan=ends)
+        return
+    for earlier, later in _before_that(mission, certain):
         first, second = earlier.candidates[0].name, later.candidates[0].name
         if first != second and used[first] > used[second]:
             yield _turned(first, second)
@@ -81,11 +87,8 @@ def doubted_order(plan: Plan, mission: str, mentions: Sequence[Mention]) -> Iter
             return
 
 
-def _told_by_place(mission: str, mentions: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]:
-    """Mentions of which the first is to be done before the second, by "the last thing", or "but before you touch any of it"."""
-    for mention in mentions:
-        if _LAST_OF_ALL.search(mission, 0, mention.start):
-            yield from ((other, mention) for other in mentions if other is not mention)
+def _before_that(mission: str, mentions: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]:
+    """Mentions of which the first is to be done before the second, by "but before you touch any of it, ..."."""
     for before in _BEFORE_THAT.finditer(mission):
         end = min((m.start() for m in re.finditer(r"[.;!?](?=\s|$)", mission) if m.start() >= before.end()), default=len(mission))
         said = [m for m in mentions if before.end() <= m.start < end]

@@ -56,10 +56,10 @@ _NO_WORDS = re.compile(
 """What tells what is left out, and the half of a name, are neither message nor question."""
 _A_NUMBER = re.compile(r"(?:number|nr\.?|no\.?)\s+\w+", re.IGNORECASE)
 _TOLD_THAT = re.compile(
-    rf"\b(?:tell|telling|inform|remind|warn|notify)\s+{_TO_WHOM}\s+(?:that\s+)?(?P<told>(?:it['\u2019]?s|they|we|he|she|there|the|\w+)\s+[^.;!?]+)"
-    r"|\b(?:say|announce|shout|know)\s+that\s+(?P<said>[^.;!?]+)",
+    r"\b(?:tell|telling|inform|remind|warn|notify|say|announce|shout|know|hears?)\b[^.;!?]{0,80}?\bthat\s+(?P<told>[^.;!?]+)",
     re.IGNORECASE,
 )
+_TOLD = re.compile(rf"\b(?:tell|telling|inform|remind|warn|notify)\s+{_TO_WHOM}\s+(?P<told>\w+\s+[^.;!?]+)", re.IGNORECASE)
 _SO = re.compile(r"\b(?:tell\s+\w+(?:\s+\w+)?|say|let\s+\w+\s+know)\s+so\b", re.IGNORECASE)
 _ENDS = re.compile(
     r"\s*,?\s+(?:(?:with\s+the\s+exception|except|excluding|apart\s+from|aside\s+from|other\s+than|but\s+not)\b|and\s+then\b|then\b|so\b).*",
@@ -102,12 +102,12 @@ def doubted_words(plan: Plan, mission: str, seen: Sequence[str] = ()) -> Iterato
         text = step.args.get("text")
         if step.skill != "say":
             continue
-        if isinstance(text, str) and text and (whole := _uncut(text, mission)) is not None:
-            yield Doubt(f"{text!r} breaks off", instead=(step, SkillCall(skill="say", args={**step.args, "text": whole})))
-        elif isinstance(text, str) and _NO_WORDS.fullmatch(text.strip()):
+        if isinstance(text, str) and _NO_WORDS.fullmatch(text.strip()):
             told = _message_of(mission)
             meant = None if told is None else SkillCall(skill="say", args={**step.args, "text": told})
             yield Doubt(f"{text!r} says nothing", instead=None if meant is None else (step, meant))
+        elif isinstance(text, str) and text and (whole := _uncut(text, mission)) is not None:
+            yield Doubt(f"{text!r} breaks off", instead=(step, SkillCall(skill="say", args={**step.args, "text": whole})))
         elif isinstance(text, str) and text and not _MEANINGFUL.search(text):
             yield Doubt(f"{text!r} says nothing")
         elif isinstance(text, str) and text and _only_whom(text, mission):
@@ -152,11 +152,8 @@ def _message_of(mission: str) -> str | None:
     if so is not None:
         first = _SENTENCE.search(mission)
         return mission[: first.start()].strip() if first is not None and first.start() < so.start() else None
-    match = _TOLD_THAT.search(mission)
-    if match is None:
-        return None
-    said = _ENDS.sub("", match["told"] or match["said"]).strip(" ,")
-    return re.sub(r"^that\s+", "", said) or None
+    match = _TOLD_THAT.search(mission) or _TOLD.search(mission)
+    return None if match is None else _ENDS.sub("", match["told"]).strip(" ,") or None
 
 
 def _uncut(text: str, mission: str) -> str | None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from maps.linking import Mention
     from skills import Plan, SkillCall
 
-__all__ = ["behind", "clause_of", "docked", "for_each", "in_order", "instead", "with_part", "without"]
+__all__ = ["at_the_end", "behind", "clause_of", "docked", "for_each", "in_order", "instead", "with_part", "without"]
 
 _FOLLOWS = frozenset({"place", "put_on", "say", "wait", "press", "ask", "report"})
 """What is done where, and with what, the step before has brought the robot."""
@@ -82,6 +82,13 @@ def in_order(plan: Plan, earlier: str, later: str) -> Plan:
     part = parts.pop(moved)
     parts.insert(to, part)
     return _joined(parts, plan)
+
+
+def at_the_end(plan: Plan, name: str) -> Plan:
+    """A plan whose first part about a name comes behind all others."""
+    parts = _parts(plan)
+    moved = next((number for number, part in enumerate(parts) if _uses(part, name)), None)
+    return plan if moved is None else _joined([*parts[:moved], *parts[moved + 1 :], parts[moved]], plan)
 
 
 def instead(plan: Plan, old: SkillCall, new: SkillCall | None) -> Plan:

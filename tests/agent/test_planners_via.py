@@ -5,7 +5,7 @@ from conftest import plan
 from planner_briefs import brief, carry
 
 from agent.planners import Proposal
-from agent.planners.candidates import _mended
+from agent.planners.mended import mended
 from agent.planners.dialect.mentions import find_mentions
 from agent.planners.doubt_via import doubted_way
 from agent.planners.doubts import doubts
@@ -36,8 +36,8 @@ def test_the_way_leads_where_the_mission_says(mission, said, meant):
     found = tuple(doubted_way(plan(*said), mission, mentioned(asked)))
     assert len(found) == 1
     expected = meant or (said[0], *go("kitchen"), said[1])
-    mended, _ = _mended(asked, Proposal(plan=plan(*said)), found)
-    assert mended.plan.steps == plan(*expected).steps
+    better, _ = mended(asked, Proposal(plan=plan(*said)), found)
+    assert better.plan.steps == plan(*expected).steps
     assert tuple(doubted_way(plan(*expected), mission, mentioned(asked))) == ()
 
 

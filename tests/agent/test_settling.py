@@ -70,3 +70,12 @@ async def test_a_mission_without_a_condition_is_told_as_it_is(stage, say):
     await mission.run()
     assert [brief.mission for brief in mission.planner.briefs] == [say, say]
     assert all(not brief.settled and not brief.due for brief in mission.planner.briefs)
+
+
+async def test_a_whole_plan_is_carried_out_up_to_the_look_that_decides_the_rest(stage):
+    say = "look at the box. if it is full, bring it to the left room"
+    whole = plan(("inspect", {"thing": "box"}), ("pick", {"thing": "box"}), ("place", {"place": "left room"}))
+    mission = stage([whole, plan()], instruction=say)
+    await mission.run()
+    assert [data["call"]["skill"] for data in mission.of("observed")] == ["inspect"], "nobody has seen whether it is full"
+    assert mission.of("proposed")[0]["more"]
