@@ -5,10 +5,10 @@ from conftest import plan
 from planner_briefs import brief, carry
 
 from agent.planners import Proposal
-from agent.planners.mended import mended
 from agent.planners.dialect.mentions import find_mentions
 from agent.planners.doubt_via import doubted_way
 from agent.planners.doubts import doubts
+from agent.planners.mended import mended
 from agent.planners.pointers import POINTER_3
 
 
