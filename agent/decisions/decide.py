@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from agent.decisions.amounts import amounts
 from agent.decisions.clauses import HIDDEN, MASK, Conditional, Span, conditionals, inside, masked
 from agent.decisions.judge import judge
 from agent.decisions.judgement import Judgement
@@ -247,6 +248,8 @@ def _asked_words(plain: str, span: Span) -> str:
         text = last  # what is said of a thing stands behind its name, and what is said to the robot before it
     elif (shorter := _WHERE.sub("", text).strip()) and MASK in shorter:
         text = shorter
+    if "than that" in text and (told := list(amounts(plain[: span[0]]))):  # "it ought to be under eight degrees"
+        text = text.replace("than that", f"than {told[-1].text}")
     stand_in = "" if _CJK.search(text) else "it"
     return re.sub(rf"[{MASK}{HIDDEN}]+", stand_in, text).strip()
 

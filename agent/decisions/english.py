@@ -70,7 +70,8 @@ class _English(EnglishWords):
             if word == "if" and self.word(at - 1) in ("even", "as", "what", "that"):
                 return None
             return size, False
-        if self.word(at) == "should" and self.opens(at) and self.word(at + 1) not in ("not", ""):
+        should = self.word(at) == "should" and self.opens(at) and self.word(at + 1) not in ("not", "")
+        if should or self.turned_round(at):
             return 1, False
         return None
 
@@ -79,10 +80,8 @@ class _English(EnglishWords):
         if size != 1 or self.word(at) != "if":
             return False
         before = [self.word(back) for back in range(max(0, at - 4), at)]
-        for number in range(len(before) - 1, -1, -1):
-            if before[number] in PAUSES:
-                before = before[number + 1 :]
-                break
+        if pauses := [number for number, word in enumerate(before) if word in PAUSES]:
+            before = before[pauses[-1] + 1 :]
         if not before or not (before[-1] in firsts("asks") or {"ask", "tell", "know"} & set(before)):
             return False
         end, _ = self._condition_end(at + 1)
@@ -150,13 +149,13 @@ class _English(EnglishWords):
     def _tells(self, first: int, at: int) -> bool:
         """Whether words before a question mark are no whole question but tell a state: "anything leaking out there?"."""
         words = self.text[slice(*self.span(first, at))]
-        return at - first > 1 and self.word(first) not in _WHOLE and (bool(read(words)) or limit(words) is not None)
+        return at > first and self.word(first) not in _WHOLE and (bool(read(words)) or limit(words) is not None)
 
     # one conditional
 
     def _conditional(self, at: int, size: int, negative: bool, floor: int) -> tuple[Conditional, int] | None:
         first = at + size
-        end, ended = self._condition_end(first, inverted=self.word(at) == "should")
+        end, ended = self._condition_end(first, inverted=self.word(at) in ("should", "is", "are"))
         if end == first:
             return None
         elliptic = self.elliptic(first, end)

@@ -158,10 +158,17 @@ class EnglishWords:
             at += 1
         return self.phrase(at, "looks") > 0
 
+    def turned_round(self, at: int) -> bool:
+        """Whether a sentence that begins with its verb is no question: "is more than five degrees, you say so"."""
+        if self.word(at) not in ("is", "are") or not self.stop(at - 1):
+            return False
+        end = next((number for number in range(at, self.size) if self.stop(number)), self.size)
+        return self.word(end) != "?" and any(self.word(number) == "," for number in range(at, end))
+
     def fragment_end(self, at: int) -> int:
         """Where a sentence's few words before its first comma end, none of them a verb: "charged, it goes to ..."; 0 for none."""
         end = next((number for number in range(at, min(at + _FEW + 1, self.size)) if self.pause(number)), 0)
-        if self.word(end) != "," or end == at or not self.stop(at - 1) or self.is_look(at):
+        if self.word(end) not in (",", "->", ":") or end == at or not self.stop(at - 1) or self.is_look(at):
             return 0
         said = {self.word(number) for number in range(at, end)}
         if said & NO_FRAGMENT or any(self.phrase(number, "verbs") for number in range(at, end)):

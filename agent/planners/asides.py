@@ -23,7 +23,9 @@ _DID = re.compile(
     re.IGNORECASE,
 )
 """How a clause begins that tells what somebody did: "someone dropped oil here"."""
-_REFERS = re.compile(r"\b(?:it|them|him|her|they|this|that|those|these|one|ones)\b", re.IGNORECASE)
+_REFERS = re.compile(
+    r"\b(?:it|them|him|her|they|this|(?<!know )(?<!say )(?<!tell them )that|those|these|one|ones)\b", re.IGNORECASE
+)
 """By these words a later clause may mean what an earlier one told of."""
 _HAN_STATES = re.compile(
     "(?!.*[拿送带搬放查看检帮请告通喊叫去取])(?:(?:因为|反正|毕竟)?(?:我们?|他们?|她们?|大家|人家|客人|病人|患者|孩子|老板|领导|同事)(?!要|想|需|让|给|把|在等)"

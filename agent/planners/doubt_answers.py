@@ -117,6 +117,8 @@ def doubted_question(proposal: Proposal, mission: str, mentions: Sequence[Mentio
     if behind is not None and proposal.about.split()[-1].casefold() in everyday("people"):
         if _PERSON_IN.fullmatch(mission, start + len(proposal.about), behind.start) and behind.candidates[0].type == "place":
             yield Doubt(f"{proposal.about!r} is who is in a place", words=(UNKNOWN,))
+    if start > 0 and mentions and orders_nothing(mission, start):
+        yield Doubt(f"{proposal.about!r} is only told of", words=(UNKNOWN,))
     if start > 0 and _WHEN.search(mission, 0, start) and any(mention.end <= start for mention in mentions):
         yield Doubt(f"{proposal.about!r} only tells when", words=(UNKNOWN,))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from agent.planners.doubt import Doubt
@@ -60,28 +60,33 @@ def doubted_each(plan: Plan, brief: Brief, mentions: Sequence[Mention], excepted
     mission = brief.mission
     out = {candidate.name for mention in excepted for candidate in mention.candidates}
     used = {value for step in plan.steps for value in step.args.values() if isinstance(value, str)}
+    whole = [m for m in mentions if len(m.candidates) == 1 or _all_meant(mission, m) or _some_out(m, out)]
     meant = [
-        [candidate.name for candidate in mention.candidates if not _is_out(candidate.name, out, brief)]
-        if mention not in excepted and (len(mention.candidates) == 1 or _all_meant(mission, mention)) else []
-        for mention in mentions
-    ]  # fmt: skip
+        [one.name for one in m.candidates if not _is_out(one.name, out, brief)] if m in whole and m not in excepted else []
+        for m in mentions
+    ]
     for number, (mention, names) in enumerate(zip(mentions, meant, strict=True)):
         left = [name for name in names if name not in used]
         if not left:
             continue
         said = mission[mention.start : mention.end]
         if len(left) < len(names):
-            whole = for_each(plan, [name for name in names if name in used], left)
-            yield Doubt(f"of {said!r} {', '.join(map(repr, left))} is left out", plan=None if whole == plan else whole)
+            more = for_each(plan, [name for name in names if name in used], left)
+            yield Doubt(f"of {said!r} {', '.join(map(repr, left))} is left out", plan=None if more == plan else more)
             continue
         for other, before in ((number - 1, True), (number + 1, False)):
             beside = mentions[other] if 0 <= other < len(mentions) else None
             if beside is None or not meant[other] or not used.issuperset(meant[other]) or not _joined(mission, mention, beside):
                 continue
-            whole = for_each(plan, meant[other], left, behind=before)
-            if whole != plan:
-                yield Doubt(f"{said!r} is left out of what is listed", plan=whole)
+            more = for_each(plan, meant[other], left, behind=before)
+            if more != plan:
+                yield Doubt(f"{said!r} is left out of what is listed", plan=more)
                 break
+
+
+def _some_out(mention: Mention, out: Collection[str]) -> bool:
+    """Whether one of a group in the plural is excepted: then the others are meant."""
+    return mention.plural and any(candidate.name in out for candidate in mention.candidates)
 
 
 def _joined(mission: str, one: Mention, other: Mention) -> bool:

@@ -33,7 +33,8 @@ _FIRST_OF_ALL = re.compile(r"\b(?:begin|start|starting|beginning)\s+(?:with|at|f
 _GOES_FIRST = re.compile(r"\s+(?:goes\s+|comes\s+)?first(?=\s*(?:[,.;!?)]|and\b|then\b|pls\b|please\b|$))", re.IGNORECASE)
 """Behind what comes before all that is said before it: "both printers, P2 first"."""
 _LAST_OF_ALL = re.compile(
-    r"(?:^|[.;!?,]\s*|\band\s+)(?:the\s+)?(?:very\s+)?last(?:\s+(?:thing|of\s+all|one|job|stop))\b[^.;!?,]{0,40}$", re.IGNORECASE
+    r"(?:^|[.;!?,]\s*|\band\s+)(?:the\s+)?(?:very\s+)?last(?:\s+(?:thing|of\s+all|one|job|stop))\b[^.;!?,]{0,40}$|最后(?:再|才|去|看|查|检查|到|是)*$",
+    re.IGNORECASE,
 )
 """Before what comes behind all else, wherever it is said: "the last thing I need is a look at the trap"."""
 _BEFORE_THAT = re.compile(

@@ -43,6 +43,12 @@ _FETCHED = re.compile(
     re.IGNORECASE,
 )
 """What is to be fetched and is not on the map is looked for."""
+_GOES = re.compile(r"\b(?:to|into|onto|goes?|belongs?|back|over|with|for)\b|->|[挪移收搁抱捎提扔换还归摆运到去给]", re.IGNORECASE)
+_CARRIES_IT = re.compile(
+    r"\b(?:bring|take|carry|put|fetch|move|deliver|get|hand|drop|leave)\s+(?:it|them|that|this|those|both|one|him|her|me|us)\b"
+    "|[拿送搬带取递抱挪放]",
+    re.IGNORECASE,
+)
 _STILL_THERE = re.compile(
     r"\b(?:is|are|whether|if|that|check|confirm|see|it's)\b[^.;!?]{0,30}\bstill\s+(?:\w+\s+){0,2}(?:there|here|in\s+place|where)\b|还在不在|在不在|还在(?:吗|没有|不|那)",
     re.IGNORECASE,
@@ -201,7 +207,10 @@ def unasked(plan: Plan, brief: Brief, mentions: Sequence[Mention]) -> Iterator[D
             yield Doubt(f"nothing names {thing!r}")
         if step.skill == "pick" and _only_told(str(thing), brief.mission, mentions):
             yield Doubt(f"nobody said to take {thing!r}", (bare(step),))
-        if step.skill == "pick" and asks_whether_there(brief.mission):
+        if step.skill == "pick" and _only_asked(str(thing), brief.mission, mentions):
+            seen = SkillCall(skill="inspect", args={"thing": str(thing)})
+            yield Doubt(f"{thing!r} is only to be looked at", (bare(step),), instead=(step, seen))
+        elif step.skill == "pick" and asks_whether_there(brief.mission):
             seen = SkillCall(skill="inspect", args={"thing": str(thing)})
             yield Doubt(f"whether {thing!r} is there is seen by a look", (bare(step),), instead=(step, seen))
         if step.skill == "goto" and place not in near:
@@ -244,6 +253,17 @@ def _only_told(thing: str, mission: str, mentions: Sequence[Mention]) -> bool:
 
     named = [mention.start for mention in mentions if thing in [candidate.name for candidate in mention.candidates]]
     return bool(named) and all(tells_what_was(mission, start) for start in named)
+
+
+def _only_asked(thing: str, mission: str, mentions: Sequence[Mention]) -> bool:
+    """Whether each clause that names a thing asks for a look at it, and says nothing of taking it anywhere."""
+    from agent.planners.doubt_answers import asks_something
+    from agent.planners.plan_parts import clause_of
+
+    if _CARRIES_IT.search(mission):
+        return False
+    clauses = [clause_of(mission, m) for m in mentions if thing in [candidate.name for candidate in m.candidates]]
+    return bool(clauses) and all(asks_something(said) and not _FETCHED.search(said) and not _GOES.search(said) for said in clauses)
 
 
 def _looked_at(step: SkillCall, mission: str, mentions: Sequence[Mention]) -> tuple[SkillCall, SkillCall] | None:

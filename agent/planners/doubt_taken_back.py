@@ -16,7 +16,7 @@ __all__ = ["doubted_taken_back"]
 
 _TAKES_BACK = re.compile(
     r"\b(?:i\s+mean(?:t)?|make\s+(?:that|it)|scratch\s+that|correction|no,?\s+(?:wait|sorry|hang\s+on|hold\s+on)|wait,?\s+no|sorry,?\s+no|negative"
-    r"|what\s+am\s+i\s+saying|my\s+mistake)\b|(?:不对)+|说错了|口误|应该是|改成|换成|哦不|看串行了",
+    r"|what\s+am\s+i\s+saying|my\s+mistake)\b|(?:不对)+|说错了|口误|应该是|改成|换成|哦不|看串行了|还是(?=[放送拿搬去带给])",
     re.IGNORECASE,
 )
 _OTHERWISE = re.compile(

@@ -39,7 +39,7 @@ _MEASURED_FROM = re.compile(
 _PART_OF = re.compile(r"\bof\s+(?:(?:the|our|my|your|this|that)\s+)?$", re.IGNORECASE)
 """Behind these words stands what another thing belongs to: "the porch of the house"."""
 _TAKEN_BACK = re.compile(
-    r"\b(?:no|nah|sorry|oops|wait,|actually|rather|instead|mean|meant|scratch|forget|nevermind|never\s+mind|correction|wrong|better|strike|on\s+second\s+thoughts?"
+    r"\b(?:no|nah|sorry|oops|wait,|actually|rather|instead|mean|meant|scratch|forget|nevermind|never\s+mind|correction|wrong|better|strike|negative|on\s+second\s+thoughts?"
     r"|maybe\s+not|hold\s+on|hang\s+on|make\s+(?:that|it))\b"
     "|不对|不是|说错|错了|慢着|算了|改成|改到|等等|哦不|而是|应该是",
     re.IGNORECASE,

@@ -12,7 +12,7 @@ from maps.linking.script import numeral_value
 __all__ = ["numbers_of_series", "the_same_there"]
 
 _NUMBER = re.compile(
-    r"(?<![\w.,:#-])(?P<number>\d{1,4})(?=$|[,;!?)]|\.(?:\s|$)|\s+(?:is|are|can|may|has|goes|go|stays?|to|and|or|then|where|in|on|at|for"
+    r"(?<![\w.,:#-])(?P<number>\d{1,4})(?=$|[,;!?)]|:\s|\.(?:\s|$)|\s+(?:is|are|can|may|has|goes|go|stays?|to|and|or|then|where|in|on|at|for"
     r"|from|as|too|alone|please|should|must|will|needs?|doesn|isn)\b)",
     re.IGNORECASE,
 )

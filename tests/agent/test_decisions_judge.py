@@ -111,10 +111,11 @@ SEEN = [
 ]
 
 
-@given(st.sampled_from(STATES), st.sampled_from(SEEN))
-def test_a_negation_turns_the_answer_round(state, seen):
-    plainly, denied = judge(f"it is {state}", seen), judge(f"it is not {state}", seen)
-    assert denied.answer == plainly.turned().answer
+@pytest.mark.parametrize("state", STATES)
+def test_a_negation_turns_the_answer_round(state):
+    for seen in SEEN:
+        plainly, denied = judge(f"it is {state}", seen), judge(f"it is not {state}", seen)
+        assert denied.answer == plainly.turned().answer, seen
 
 
 HAN = "满 空 开着 关着 锁着 亮 干净 脏 湿 坏 停了 过期 堵住".split()
