@@ -143,7 +143,7 @@ def _part_of_something(said: Said) -> bool:
     last = said.words[-1].removesuffix("'s")
     forms = {last, last.removesuffix("s"), last.removesuffix("es")}
     things = any(c.type == "thing" for m in said.before for c in m.candidates)
-    if (said.introducer == "its" and said.before) or (things and forms & everyday("parts") and not _LISTED.search(said.lead)):
+    if said.introducer == "its" or (things and forms & everyday("parts") and not _LISTED.search(said.lead)):
         return True
     if said.words[-1] in ("side", "end"):
         return True

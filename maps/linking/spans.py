@@ -11,6 +11,7 @@ from maps.linking.joined import turned_round
 from maps.linking.mention import Candidate
 from maps.linking.phrases import ALIAS, LEAD, PART, Phrase
 from maps.linking.same_words import noun_words
+from maps.linking.single_words import by_itself, goes_there, is_so
 from maps.linking.spelling import Near
 from maps.linking.stems import SKIPPED, Token
 from maps.ordinary_words import ARTICLES, DETERMINERS, ORDINARY, POSSESSIVES, VERBS
@@ -35,9 +36,6 @@ _ADVERBS = frozenset(
 )
 """Two words that tell how or where and name nothing, where no article makes a noun of the second: "the pump next door"."""
 _OBJECTS = ARTICLES | POSSESSIVES - {"its"} | frozenset("me us him them it anything something everything some here".split())
-_MOVES = frozenset(
-    "go drive return report move walk head run travel get come roll race proceed back charge dock switch turn".split()
-)
 _BEFORE_IMPERATIVES = frozenset("you u ya please pls and then just also now must should kindly".split())
 _BEFORE_VERBS = frozenset("want need have like try able ready going you us him her them how remember forget".split())
 MOST_WRONG = 2
@@ -225,7 +223,7 @@ def _noun_like(tokens: Sequence[Token], at: int, phrase: Phrase) -> bool:
     word, stem = tokens[at].lower, tokens[at].stem
     if not phrase.types <= FEATURES:
         return True
-    if _verb_like(tokens, at) or _adverbial(tokens, at):
+    if _verb_like(tokens, at) or _adverbial(tokens, at) or is_so(tokens, at, phrase):
         return False
     if phrase.quality == LEAD and at:
         before = tokens[at - 1].lower
@@ -238,7 +236,7 @@ def _noun_like(tokens: Sequence[Token], at: int, phrase: Phrase) -> bool:
     if word not in ORDINARY and stem not in ORDINARY:
         return True
     before = tokens[at - 1].lower if at else ""
-    if (word in VERBS or stem in VERBS) and (_by_itself(tokens, at, phrase) or _goes_there(tokens, at, phrase)):
+    if (word in VERBS or stem in VERBS) and (by_itself(tokens, at, phrase) or goes_there(tokens, at, phrase)):
         return True
     within = at > 1 and tokens[at - 2].lower in _IN_PLACE and before in DETERMINERS and _ends_at(tokens, at)
     return (
@@ -246,22 +244,6 @@ def _noun_like(tokens: Sequence[Token], at: int, phrase: Phrase) -> bool:
         and before in DETERMINERS
         and (phrase.quality <= PART or (within and phrase.quality == LEAD))
     )
-
-
-def _by_itself(tokens: Sequence[Token], at: int, phrase: Phrase) -> bool:
-    """Whether one word is a place's name in a list: "study, bathroom, laundry"."""
-    after = tokens[at + 1] if at + 1 < len(tokens) else None
-    alone = (not at or tokens[at].apart or tokens[at].comma) and after is not None and after.comma and not after.apart
-    return alone and phrase.quality <= ALIAS and all(candidate.type == "place" for candidate in phrase.best)
-
-
-def _goes_there(tokens: Sequence[Token], at: int, phrase: Phrase) -> bool:
-    """Whether one word is what goes somewhere, where no verb is: "drill to the lab, please"."""
-    if phrase.quality > PART or tokens[at].stem in _MOVES or any(candidate.type != "thing" for candidate in phrase.best):
-        return False
-    begins = not at or tokens[at].apart or tokens[at].comma or tokens[at - 1].lower in ("and", "then")
-    behind = [token.lower for token in tokens[at + 1 : at + 3]]
-    return begins and len(behind) == 2 and behind[0] in ("to", "into", "onto") and behind[1] in DETERMINERS
 
 
 def _plausible(found: list[Span], tokens: Sequence[Token]) -> list[Span]:

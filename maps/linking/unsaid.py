@@ -26,6 +26,9 @@ _AMOUNT = re.compile(
 _HAN_NUMBER = re.compile(
     "(?<![\\d月零\u3007一二两三四五六七八九十百第])(?P<number>\\d{1,4}|[零\u3007一二两三四五六七八九十百]{1,6})号"
 )
+_LETTER = re.compile(r"(?<![\w.'\u2019-])[A-HJ-Z](?=\s+(?:is|has|too|instead|as\s+well|goes|stays)\b|[,;!?]|\.(?:\s|$)|$)")
+"""A letter alone that may name another of a kind: "look at wheelchair B, and whether A is free"."""
+_LETTERED = re.compile(r" [A-Z]$")
 _ALSO = re.compile(
     r"(?:^|[.!?;,]\s*)(?:and\s+|also\s+|(?:same|ditto)\s+(?:for|in|with)\s+|(?:what|how)\s+about\s+)+$", re.IGNORECASE
 )
@@ -50,6 +53,16 @@ def numbers_of_series(text: str, mentions: Sequence[Mention], index: NameIndex) 
             meant = _member(before, int(numeral_value(match["number"]) or -1), index)
             if meant is not None:
                 found.append(Mention(start, end, (meant,), loose=True))
+    for match in _LETTER.finditer(text):
+        start, end = match.span()
+        lettered = next(
+            (m.candidates[0] for m in reversed(mentions) if m.end <= start and _LETTERED.search(m.candidates[0].name)), None
+        )
+        if lettered is None or any(m.start < end and start < m.end for m in mentions):
+            continue
+        other = next((one for one in index.told if one.type == lettered.type and one.name == lettered.name[:-1] + match[0]), None)
+        if other is not None and other != lettered:
+            found.append(Mention(start, end, (other,), loose=True))
     return sorted((*mentions, *found), key=lambda mention: mention.start)
 
 
