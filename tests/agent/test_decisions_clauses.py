@@ -46,7 +46,7 @@ HIGH, LOW = "reading: 7 bar", "reading: 4.2 bar"
         ("if the gauge reads more than 6 bar press the stop button", LOW, ("", True, False)),
         ("check the gauge. over 6 bar, press the stop button. less, go to the office.", HIGH,
          ("check the gauge. over 6 bar, press the stop button, less, go to the office.", False, True)),
-        ("look at the gauge. broken -> go to the office. fine -> go to the kitchen.", "state: broken",
+        ("look at the gauge. broken -> go to the office. working -> go to the kitchen.", "state: broken",
          ("look at the gauge. broken -> go to the office", False, True)),
         ("look at the gauge. Broken? Then off to the office.", "state: ok", ("look at the gauge.", True, False)),
         ("check the gauge. Is more than 6 bar, you press the stop button.", LOW, ("check the gauge.", True, False)),
