@@ -43,7 +43,9 @@ _FETCHED = re.compile(
     re.IGNORECASE,
 )
 """What is to be fetched and is not on the map is looked for."""
-_GOES = re.compile(r"\b(?:to|into|onto|goes?|belongs?|back|over|with|for)\b|->|[挪移收搁抱捎提扔换还归摆运到去给]", re.IGNORECASE)
+_GOES = re.compile(
+    r"\b(?:to|into|onto|goes?|belongs?|back|over|with|for|i|we|me|us)\b|->|[挪移收搁抱捎提扔换还归摆运到去给]", re.IGNORECASE
+)
 _CARRIES_IT = re.compile(
     r"\b(?:bring|take|carry|put|fetch|move|deliver|get|hand|drop|leave)\s+(?:it|them|that|this|those|both|one|him|her|me|us)\b"
     "|[拿送搬带取递抱挪放]",

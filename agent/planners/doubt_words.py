@@ -70,6 +70,10 @@ _AGAIN = re.compile(
     r"\b(?:twice|thrice|times|again|back|rounds?|laps?|loops?|repeat\w*|once\s+more|return\w*)\b|\d\s?x\b|[次遍圈趟轮再回]",
     re.IGNORECASE,
 )
+_COMES = re.compile(
+    r"\bcome\s+(?:over\s+|back\s+|round\s+|in\s+)*(?:to|into|in)\b[^.;!?]{0,50}\b(?:tell|let)\s+(?:me|us)\b", re.IGNORECASE
+)
+"""Who says so is there: "come to the sofa corner and tell me"."""
 _SENTENCE = re.compile(
     r"[.,;:!?\n](?=\s|$)|\s+(?:and\s+then|then|and\s+(?:go|come|take|bring|check|look|return|wait|tell|drive|charge))\b",
     re.IGNORECASE,
@@ -100,6 +104,8 @@ def doubted_words(plan: Plan, mission: str, seen: Sequence[str] = ()) -> Iterato
     worded = any(step.skill == "say" and step.args.get("text") for step in plan.steps)
     for number, step in enumerate(plan.steps):
         text = step.args.get("text")
+        if step.skill == "report" and number and plan.steps[number - 1].skill == "goto" and _COMES.search(mission):
+            yield Doubt("what is told is told there", instead=(step, SkillCall(skill="say", args=dict(step.args))))
         if step.skill != "say":
             continue
         if isinstance(text, str) and _NO_WORDS.fullmatch(text.strip()):

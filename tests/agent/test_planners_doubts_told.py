@@ -96,3 +96,23 @@ def test_where_all_that_a_name_may_be_is_in_the_plan_nobody_is_asked():
 @pytest.mark.parametrize("mission", ["Take up position at the gate.", "please take up your post in the hall"])
 def test_to_take_up_position_is_to_go_there(mission):
     assert undoable(mission, (), library()) is None
+
+
+@pytest.mark.parametrize(
+    ("mission", "steps", "meant"),
+    [
+        ("what does the oven say", (("pick", {"thing": "oven"}),), look("oven")),
+        ("can i have the newspaper please, i'm in the garden", carry("newspaper", "garden"), None),
+        (
+            "look at the oven, then come into the kitchen and tell us",
+            (*look("oven"), ("goto", {"place": "kitchen"}), ("report", {})),
+            (*look("oven"), ("goto", {"place": "kitchen"}), ("say", {})),
+        ),
+    ],
+)
+def test_what_is_asked_is_looked_at_and_told_where_the_asker_is(mission, steps, meant):
+    asked, proposal = brief(mission), Proposal(plan=plan(*steps))
+    found = doubts(asked, proposal)
+    better, left = mended(asked, proposal, found)
+    assert bool(found) == (meant is not None) and not left
+    assert better.plan.steps == plan(*(meant or steps)).steps

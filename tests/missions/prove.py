@@ -31,12 +31,14 @@ SETS = (
     "development-8",
     "development-9",
     "development-10",
+    "development-11",
     "unseen",
     "rounds-development",
     "rounds-development-2",
     "rounds-development-3",
     "rounds-development-4",
     "rounds-development-5",
+    "rounds-development-6",
     "rounds-unseen",
 )
 
