@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from agent.decisions.amounts import limit
 from agent.decisions.clauses import MASK, Conditional, Span
-from agent.decisions.english_words import JOINTS, NO_VERB_AFTER, PAUSES, EnglishWords, firsts
+from agent.decisions.english_branches import EnglishBranches
+from agent.decisions.english_words import JOINTS
 from agent.decisions.lexicon import read
 
 __all__ = ["english"]
@@ -18,11 +19,9 @@ _WHOLE = frozenset(
     "how am isn't aren't doesn't don't won't can't".split()
 )
 """What a whole question begins with."""
-_ON_END = frozenset(("you", "you're", "done", "finished", "that", "that's", "ready", "i", "it's"))
-"""After "when" they tell of an end, not of a condition: "when you are done"."""
 
 
-class _English(EnglishWords):
+class _English(EnglishBranches):
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self.question: Span | None = None
@@ -37,14 +36,14 @@ class _English(EnglishWords):
                 last_end = at
                 yield conditional
                 continue
-            marker = self._marker(at)
+            marker = self.marker(at)
             if marker is None:
                 if (asked := self._asked(at)) is not None:
                     self.question = asked
                 at += 1
                 continue
             size, negative = marker
-            if self._is_question(at, size):
+            if self.is_question(at, size):
                 self.question = self.span(at + size, self._question_end(at + size))
                 at += size
                 continue
@@ -55,37 +54,6 @@ class _English(EnglishWords):
             conditional, at = found
             last_end = at
             yield conditional
-
-    def _marker(self, at: int) -> tuple[int, bool] | None:
-        """A conjunction at a token: how many tokens, and whether it denies."""
-        if size := self.phrase(at, "unless"):
-            return size, True
-        if size := self.phrase(at, "if"):
-            word, after = self.word(at), self.word(at + 1)
-            if word in ("when", "suppose", "so") and not self.opens(at):
-                return None
-            sees = after == "it's" or (after == "you" and self.word(at + 2) in ("see", "find"))
-            if word == "when" and after in _ON_END and not sees:
-                return None
-            if word == "if" and self.word(at - 1) in ("even", "as", "what", "that"):
-                return None
-            return size, False
-        should = self.word(at) == "should" and self.opens(at) and self.word(at + 1) not in ("not", "")
-        if should or self.turned_round(at):
-            return 1, False
-        return None
-
-    def _is_question(self, at: int, size: int) -> bool:
-        """Whether an "if" is what somebody is to find out: "see if it is open"."""
-        if size != 1 or self.word(at) != "if":
-            return False
-        before = [self.word(back) for back in range(max(0, at - 4), at)]
-        if pauses := [number for number, word in enumerate(before) if word in PAUSES]:
-            before = before[pauses[-1] + 1 :]
-        if not before or not (before[-1] in firsts("asks") or {"ask", "tell", "know"} & set(before)):
-            return False
-        end, _ = self._condition_end(at + 1)
-        return not (self.otherwise_at(end) or self.otherwise_at(end + 1))
 
     def _question_end(self, at: int) -> int:
         while (
@@ -112,10 +80,10 @@ class _English(EnglishWords):
         start += (said + (self.word(start) == "if")) if said else 0
         while start < self.size and (self.pause(start) or self.word(start) == "then"):
             start += 1
-        body_end, resume = self._branch_end(start)
-        if first >= at or body_end == start or self._marker(start):
+        body_end, resume = self.branch_end(start)
+        if first >= at or body_end == start or self.marker(start):
             return None
-        otherwise, cut_else, resume = self._otherwise(start, body_end, resume)
+        otherwise, cut_else, resume = self.otherwise(start, body_end, resume)
         asked = self.span(first, at)
         elliptic = self.elliptic(first, at)
         part = elliptic is not None or self._tells(first, at)
@@ -139,12 +107,20 @@ class _English(EnglishWords):
         """A state with what is done in it: "charged, it goes to the pump room", "fewer than ten trays, ask check-in for more"."""
         end = self.fragment_end(at)
         words = self.text[slice(*self.span(at, end))] if end else ""
-        stated = limit(words) is not None or (bool(read(words)) and not self.word(end - 1).startswith(MASK))
-        if not stated or self._marker(end + 1) or self.pause(end + 1):
+        stated = (
+            limit(words) is not None
+            or (bool(end) and self.any_of(at))
+            or (bool(read(words)) and not self.word(end - 1).startswith(MASK))
+        )
+        if not stated or self.marker(end + 1) or self.pause(end + 1):
             return None
-        body_end, resume = self._branch_end(end + 1)
-        cut = (self.tokens[at].start, self.tokens[end + 1].start)
-        return Conditional(condition=self.span(at, end), cut=cut, then=self.span(end + 1, body_end)), max(resume, body_end)
+        body_end, resume = self.branch_end(end + 1)
+        otherwise, cut_else, resume = self.otherwise(end + 1, body_end, resume)
+        conditional = Conditional(
+            condition=self.span(at, end), cut=(self.tokens[at].start, self.tokens[end + 1].start),
+            then=self.span(end + 1, body_end), otherwise=otherwise, cut_else=cut_else,
+        )  # fmt: skip
+        return conditional, max(resume, body_end)
 
     def _tells(self, first: int, at: int) -> bool:
         """Whether words before a question mark are no whole question but tell a state: "anything leaking out there?"."""
@@ -155,7 +131,7 @@ class _English(EnglishWords):
 
     def _conditional(self, at: int, size: int, negative: bool, floor: int) -> tuple[Conditional, int] | None:
         first = at + size
-        end, ended = self._condition_end(first, inverted=self.word(at) in ("should", "is", "are"))
+        end, ended = self.condition_end(first, inverted=self.word(at) in ("should", "is", "are"))
         if end == first:
             return None
         elliptic = self.elliptic(first, end)
@@ -165,7 +141,7 @@ class _English(EnglishWords):
         opens = self.opens(at)
         start = end
         while start < self.size and (self.pause(start) or self.phrase(start, "then")):
-            if self.stop(start) and (self._marker(start + 1) or self.otherwise_at(start + 1)):
+            if self.stop(start) and (self.marker(start + 1) or self.otherwise_at(start + 1)):
                 break
             start += self.phrase(start, "then") or 1
         nothing_follows = start >= self.size or self.otherwise_at(start) or (self.stop(end) and ended == "stop" and not opens)
@@ -173,14 +149,14 @@ class _English(EnglishWords):
             nothing_follows = True
         if nothing_follows or (not opens and ended in ("stop", "end", "pause") and not self._looks_before(at, floor)):
             return self._trailing(at, first, end, cut_from, negative, elliptic, floor)
-        body_end, resume = self._branch_end(start)
+        body_end, resume = self.branch_end(start)
         if body_end == start or [self.word(n) for n in range(start, body_end)] in (
             ["that", "is"],
             ["that's", "all"],
             ["that", "is", "all"],
         ):
             return None
-        otherwise, cut_else, resume = self._otherwise(start, body_end, resume)
+        otherwise, cut_else, resume = self.otherwise(start, body_end, resume)
         then = self.span(start, body_end)
         if otherwise is not None and cut_else is not None and cut_else[0] < then[1]:
             then = then[0], min(otherwise[0], cut_else[0])
@@ -189,68 +165,6 @@ class _English(EnglishWords):
             otherwise=otherwise, cut_else=cut_else, negative=negative, elliptic=elliptic, question=self.question,
         )  # fmt: skip
         return conditional, resume
-
-    def _condition_end(self, first: int, *, inverted: bool = False) -> tuple[int, str]:
-        """Where a condition ends: its token, and what ends it."""
-        if self.word(first) in ("so", "yes") or (self.word(first) == "not" and self.word(first + 1) != "so"):
-            return first + 1, "pause" if self.pause(first + 1) else "verb"
-        for at in range(first, self.size):
-            if self.stop(at):
-                return at, "stop"
-            if self.pause(at):
-                return at, "pause"
-            if at > first and self.phrase(at, "then"):
-                return at, "then"
-            if at > first and (self.otherwise_at(at) or (self.word(at) == "and" and self.otherwise_at(at + 1))):
-                return at, "end"
-            if at >= first + 2 and self.phrase(at, "nothing") > 1 and self.word(at - 1) not in NO_VERB_AFTER:
-                return at, "verb"
-            if inverted and at < first + 3:
-                continue  # "should it turn out": its own verb
-            if self.commands(first, at):
-                return at, "verb"
-        return self.size, "end"
-
-    def _branch_end(self, start: int) -> tuple[int, int]:
-        """Where a branch ends, and where reading goes on."""
-        for at in range(start, self.size):
-            if self.stop(at):
-                return at, at
-            if at == start:
-                continue
-            if self.otherwise_at(at):
-                return self.before_joints(start, at), at
-            if self.pause(at - 1) or self.word(at - 1) in ("and", "but", "or"):
-                marker = self._marker(at)
-                if (marker and not self._is_question(at, marker[0])) or self.phrase(at, "after"):
-                    back = self.before_joints(start, at)
-                    return back, back
-        return self.size, self.size
-
-    def _otherwise(self, start: int, body_end: int, resume: int) -> tuple[Span | None, Span | None, int]:
-        """The other branch behind one that ended: its words, what leads to it, and where reading goes on."""
-        at = resume
-        while (
-            at < self.size and (self.pause(at) or self.word(at) in ("and", "but", "or", "so", "well")) and not self.otherwise_at(at)
-        ):
-            at += 1
-        size = self.otherwise_at(at) if at < self.size else 0
-        if not size:
-            return None, None, max(resume, body_end)
-        begin = at + size
-        while begin < self.size and (
-            (self.pause(begin) and not self.stop(begin)) or self.phrase(begin, "then") or self.word(begin) in ("just", "so")
-        ):
-            begin += 1
-        if begin >= self.size or self.stop(begin):  # "... and wait otherwise"
-            back = at
-            while back > start and self.word(back - 1) not in ("and", "or", ",", "but"):
-                back -= 1
-            if back <= start:
-                return None, None, begin
-            return self.span(back, at), (self.tokens[at].start, self.tokens[at + size - 1].end), begin
-        end, on = self._branch_end(begin)
-        return self.span(begin, end), (self.tokens[body_end - 1].end, self.tokens[begin].start), on
 
     # "... if ..." behind what hangs on it
 
@@ -283,7 +197,7 @@ class _English(EnglishWords):
         if stop <= start:
             return None
         resume = end
-        otherwise, cut_else, resume = self._otherwise(end, end, end) if end < self.size else (None, None, end)
+        otherwise, cut_else, resume = self.otherwise(end, end, end) if end < self.size else (None, None, end)
         if cut_else is not None and otherwise is not None:
             cut_else = (self.tokens[end - 1].end, otherwise[0])
         cut = (self.tokens[stop - 1].end, self.tokens[end - 1].end)

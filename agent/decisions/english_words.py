@@ -165,11 +165,19 @@ class EnglishWords:
         end = next((number for number in range(at, self.size) if self.stop(number)), self.size)
         return self.word(end) != "?" and any(self.word(number) == "," for number in range(at, end))
 
+    def any_of(self, at: int) -> bool:
+        """Whether what holds of any of several begins at a token: "which ones are empty, tell them in the linen room"."""
+        word, after = self.word(at), self.word(at + 1)
+        return (word == "which" and after == "ones") or (word in ("anything", "any") and after not in ("", ",", "?"))
+
     def fragment_end(self, at: int) -> int:
         """Where a sentence's few words before its first comma end, none of them a verb: "charged, it goes to ..."; 0 for none."""
-        end = next((number for number in range(at, min(at + _FEW + 1, self.size)) if self.pause(number)), 0)
+        few = 2 * _FEW if self.any_of(at) else _FEW
+        end = next((number for number in range(at, min(at + few + 1, self.size)) if self.pause(number)), 0)
         if self.word(end) not in (",", "->", ":") or end == at or not self.stop(at - 1) or self.is_look(at):
             return 0
+        if self.any_of(at):
+            return end
         said = {self.word(number) for number in range(at, end)}
         if said & NO_FRAGMENT or any(self.phrase(number, "verbs") for number in range(at, end)):
             return 0

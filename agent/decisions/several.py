@@ -23,7 +23,8 @@ _EN: tuple[tuple[Quantity, re.Pattern[str]], ...] = (
     (
         "any",
         re.compile(
-            rf"^(?:any(?:thing|one)?(?:\s+(?:out\s+|in\s+)?there)?|any\s+one|either(?:\s+one)?|one|some|at\s+least\s+one){_OF}\b\s*"
+            r"^(?:any(?:thing|one)?(?:\s+(?:out\s+|in\s+)?there)?|any\s+one|either(?:\s+one)?|one|some|at\s+least\s+one|which\s+ones)"
+            rf"{_OF}\b\s*(?:that(?:'s|\s+(?:is|are|has|have))?\s+(?:been\s+)?)?"
         ),
     ),
 )
@@ -42,7 +43,8 @@ _WHICH = re.compile(
     r"\b(?:what\s+it\s+is|which(?:ever)?(?:\s+(?:one|ones|of\s+(?:them|the\s+\w+)|it\s+is|one\s+it\s+is))*)(?=\s*(?:$|[,.;!?]))",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"\b(?:its|his|her|their|the|whose)\s+(?:number|name)\b|\bwhich\s+number\b", re.IGNORECASE)
+_NUMBER = re.compile(r"\b(?:its|his|her|their|the|whose)\s+(?:numbers?|names?)\b|\bwhich\s+numbers?\b", re.IGNORECASE)
+_NAME_IT = re.compile(r"\bname\s+(?:it|them|those)\s+(?:to|for)\s+(?P<who>[\w'\u2019]+)", re.IGNORECASE)
 _SO = re.compile(r"(?P<verb>\b(?:say|tell\s+(?:\w+\s+){0,2}\w+|let\s+(?:\w+\s+){1,3}know))\s+so\b", re.IGNORECASE)
 _ROOM = r"(?:room|place|office|classroom|ward|spot)"
 _THERE = re.compile(
@@ -267,4 +269,5 @@ def spelled(words: str, names: Sequence[str], places: Mapping[str, str]) -> str:
         return _HAN_WHICH.sub(_numbered(which), text)
     text = _WHICH.sub(f"that it is {which}", words, count=1)
     text = _NUMBER.sub(f'"it is {which}"', text, count=1)
+    text = _NAME_IT.sub(lambda match: f"tell {match['who']} that it is {which}", text, count=1)
     return _THERE.sub(f"in {where}", text, count=1) if where else text

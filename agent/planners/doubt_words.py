@@ -74,6 +74,7 @@ _COMES = re.compile(
     r"\bcome\s+(?:over\s+|back\s+|round\s+|in\s+)*(?:to|into|in)\b[^.;!?]{0,50}\b(?:tell|let)\s+(?:me|us)\b", re.IGNORECASE
 )
 """Who says so is there: "come to the sofa corner and tell me"."""
+_QUOTED = re.compile(r"\"(?P<plain>[^\"]{2,200})\"|\u201c(?P<curly>[^\u201d]{2,200})\u201d")
 _SENTENCE = re.compile(
     r"[.,;:!?\n](?=\s|$)|\s+(?:and\s+then|then|and\s+(?:go|come|take|bring|check|look|return|wait|tell|drive|charge))\b",
     re.IGNORECASE,
@@ -112,7 +113,7 @@ def doubted_words(plan: Plan, mission: str, seen: Sequence[str] = ()) -> Iterato
             told = _message_of(mission)
             meant = None if told is None else SkillCall(skill="say", args={**step.args, "text": told})
             yield Doubt(f"{text!r} says nothing", instead=None if meant is None else (step, meant))
-        elif isinstance(text, str) and text and (whole := _uncut(text, mission)) is not None:
+        elif isinstance(text, str) and text and (whole := _quoted(text, mission) or _uncut(text, mission)) is not None:
             yield Doubt(f"{text!r} breaks off", instead=(step, SkillCall(skill="say", args={**step.args, "text": whole})))
         elif isinstance(text, str) and text and not _MEANINGFUL.search(text):
             yield Doubt(f"{text!r} says nothing")
@@ -160,6 +161,12 @@ def _message_of(mission: str) -> str | None:
         return mission[: first.start()].strip() if first is not None and first.start() < so.start() else None
     match = _TOLD_THAT.search(mission) or _TOLD.search(mission)
     return None if match is None else _ENDS.sub("", match["told"]).strip(" ,") or None
+
+
+def _quoted(text: str, mission: str) -> str | None:
+    """The whole of a quotation that some words are only a part of; None for others."""
+    quotes = (match["plain"] or match["curly"] for match in _QUOTED.finditer(mission))
+    return next((quote for quote in quotes if text in quote and text != quote), None)
 
 
 def _uncut(text: str, mission: str) -> str | None:

@@ -95,16 +95,18 @@ def _put_there(tokens: Sequence[Token], span: Span, after: Span, further: Span |
 
 
 def _joined_to(tokens: Sequence[Token], spans: Sequence[Span], *, several: bool) -> list[Span]:
-    """Further places that "and" joins to the first, "the windows of 2A and of 2B", or a comma where several are meant."""
+    """Further places of a list, "the windows of 2A and of 2B"; one of commas alone counts where several are meant."""
     out: list[Span] = []
+    sure = 0
     for first, second in pairwise(spans):
         between = [token.lower for token in tokens[first.last + 1 : second.first]]
-        listed = between[:1] in (["and"], ["or"]) or (several and tokens[first.last + 1].comma)
-        joined = listed and _AND_OF.issuperset(between) and not tokens[second.first].apart
+        ends = between[:1] in (["and"], ["or"])
+        joined = (ends or tokens[first.last + 1].comma) and _AND_OF.issuperset(between) and not tokens[second.first].apart
         if not joined or any(candidate.type != "place" for candidate in second.candidates):
             break
         out.append(second)
-    return out
+        sure = len(out) if ends or several else sure
+    return out[:sure]
 
 
 def _joined_by_preposition(tokens: Sequence[Token], span: Span, after: Span) -> bool:

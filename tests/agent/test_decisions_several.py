@@ -34,6 +34,16 @@ BEDS = [("bed 3", "state: occupied"), ("bed 4", "state: empty")]
             FANS,
             'look at both. announce "it is fan 2" in shed',
         ),
+        (
+            "look at both. Which ones vibrate, you come to the hall and say me the numbers.",
+            FANS,
+            'look at both. you come to the hall and say me "it is fan 2".',
+        ),
+        (
+            "look at both. Anything that's vibrating, come and name it to us, otherwise stay there.",
+            FANS,
+            "look at both. come and tell us that it is fan 2",
+        ),
         ("look at both. if any is shut, come and tell me", BOTH_FINE, "look at both."),
         ("look at both. if both are open, go to the hall", BOTH_FINE, "look at both. if both are open, go to the hall"),
         ("look at both. if neither is shut, go to the hall", BOTH_FINE, "look at both. if neither is shut, go to the hall"),

@@ -116,3 +116,10 @@ def test_what_is_asked_is_looked_at_and_told_where_the_asker_is(mission, steps, 
     better, left = mended(asked, proposal, found)
     assert bool(found) == (meant is not None) and not left
     assert better.plan.steps == plan(*(meant or steps)).steps
+
+
+def test_a_quotation_is_said_as_a_whole():
+    asked = brief('go to the kitchen and say "the oven is on and the kettle is off"')
+    proposal = Proposal(plan=plan(("goto", {"place": "kitchen"}), ("say", {"text": "the oven is on"})))
+    better, left = mended(asked, proposal, doubts(asked, proposal))
+    assert better.plan.steps[1].args == {"text": "the oven is on and the kettle is off"} and not left
