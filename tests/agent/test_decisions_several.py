@@ -37,7 +37,7 @@ BEDS = [("bed 3", "state: occupied"), ("bed 4", "state: empty")]
         (
             "look at both. Which ones vibrate, you come to the hall and say me the numbers.",
             FANS,
-            'look at both. you come to the hall and say me "it is fan 2".',
+            'look at both. you come to the hall and say me "it is fan 2"',
         ),
         (
             "look at both. Anything that's vibrating, come and name it to us, otherwise stay there.",
