@@ -87,7 +87,11 @@ class _English(EnglishBranches):
         asked = self.span(first, at)
         elliptic = self.elliptic(first, at)
         part = elliptic is not None or self._tells(first, at)
-        if otherwise is None and not said and (not part or (elliptic is None and self.word(body_end) == "?")):
+        if (
+            otherwise is None
+            and not said
+            and (not part or (elliptic is None and (self.word(body_end) == "?" or self.is_look(start))))
+        ):
             return None  # "the pump running? the fan off?", "is the pump on? then go to the office": one after the other
         if otherwise is None and not said:  # "still going round? then leave it", "it does? stay there"
             cut = (asked[0], self.tokens[start].start)

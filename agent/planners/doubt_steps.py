@@ -46,6 +46,9 @@ _FETCHED = re.compile(
 _GOES = re.compile(
     r"\b(?:to|into|onto|goes?|belongs?|back|over|with|for|i|we|me|us)\b|->|[挪移收搁抱捎提扔换还归摆运到去给]", re.IGNORECASE
 )
+_ASKED = re.compile(
+    r"\b(?:check|look|inspect|read|examine|what['\u2019]?s?(?!\s+about)|how|showing|reads?)\b|[看查读瞧测]", re.IGNORECASE
+)
 _CARRIES_IT = re.compile(
     r"\b(?:bring|take|carry|put|fetch|move|deliver|get|hand|drop|leave)\s+(?:it|them|that|this|those|both|one|him|her|me|us)\b"
     "|[拿送搬带取递抱挪放]",
@@ -259,13 +262,12 @@ def _only_told(thing: str, mission: str, mentions: Sequence[Mention]) -> bool:
 
 def _only_asked(thing: str, mission: str, mentions: Sequence[Mention]) -> bool:
     """Whether each clause that names a thing asks for a look at it, and says nothing of taking it anywhere."""
-    from agent.planners.doubt_answers import asks_something
     from agent.planners.plan_parts import clause_of
 
     if _CARRIES_IT.search(mission):
         return False
     clauses = [clause_of(mission, m) for m in mentions if thing in [candidate.name for candidate in m.candidates]]
-    return bool(clauses) and all(asks_something(said) and not _FETCHED.search(said) and not _GOES.search(said) for said in clauses)
+    return bool(clauses) and all(_ASKED.search(said) and not _FETCHED.search(said) and not _GOES.search(said) for said in clauses)
 
 
 def _looked_at(step: SkillCall, mission: str, mentions: Sequence[Mention]) -> tuple[SkillCall, SkillCall] | None:
