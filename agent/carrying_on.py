@@ -116,7 +116,7 @@ async def carry_on(
         answer = await ask(replace(whole, mission=going.mission, history=(), rejected=(), findings=(), refuted=()))
         if answer.plan is None or not answer.plan.steps:
             return None
-        steps, more = (*steps, *answer.plan.steps), answer.more
+        steps, more = (*_possible((), steps, judge), *answer.plan.steps), answer.more
         since = len(state.get("history", []))
         left = _possible(steps, [call for call in going.after if call not in answer.plan.steps], judge)
         after = [call.model_dump(mode="json") for call in left]

@@ -6,7 +6,7 @@ import pytest
 from conftest import plan, two_rooms
 
 from agent.planners import Proposal
-from maps import DoorChange, FeatureChange, Thing
+from maps import DoorChange, FeatureChange, Place, Pose, Thing
 from skills.robots import Faults
 
 FETCH = plan(("pick", {"thing": "box"}), ("place", {"place": "left room"}))
@@ -181,3 +181,40 @@ async def test_a_mission_goes_on_after_a_crash_as_if_there_had_been_none(stage):
     result = await mission.resume()
     assert result.status == "succeeded", result.summary
     assert calls(mission)[-1] == ("place", "left room", "succeeded")
+
+
+async def test_another_dock_is_tried_where_one_does_not_charge(stage):
+    spare = Place(name="spare dock", kind="dock", pose=Pose(2.0, 0.8, 0.0))
+    world = WORLD.apply(FeatureChange(type="place", name="spare dock", feature=spare, origin="edited"))
+    faults = Faults(fail_actions={"charge dock": "FAILED_TO_CHARGE"})
+    mission = stage(
+        [plan(("dock", {}), ("goto", {"place": "left room"}))],
+        world=world,
+        instruction="charge, then go to the left room",
+        setbacks=True,
+        faults=faults,
+    )
+    await mission.run()
+    assert [(skill, status) for skill, _, status in calls(mission)] == [
+        ("dock", "failed"),
+        ("dock", "succeeded"),
+        ("goto", "succeeded"),
+    ]
+    assert mission.of("observed")[1]["call"]["args"] == {"place": "spare dock"}
+
+
+async def test_who_asks_to_be_come_to_is_told_there(stage):
+    say = "bring the box to the left room, please. if somebody took it, come here and tell me it is gone"
+    mission = stage([FETCH], world=WORLD, truth=gone(), instruction=say, setbacks=True)
+    await mission.run()
+    assert calls(mission)[1:] == [("goto", "left room", "succeeded"), ("say", "the box is not there", "succeeded")]
+
+
+async def test_what_lies_behind_the_same_locked_door_is_left_out(stage):
+    say = "go to the right room and look at the cup. if the door is locked, go to the dock and say so"
+    first = plan(("goto", {"place": "right room"}), ("inspect", {"thing": "cup"}))
+    told = plan(("goto", {"place": "dock"}), ("say", {"text": "the door is locked"}))
+    mission = stage([first, told], world=WORLD, truth=locked(), instruction=say, setbacks=True, mend=True)
+    await mission.run()
+    assert calls(mission)[-2:] == [("goto", "dock", "succeeded"), ("say", "the door is locked", "succeeded")]
+    assert not any(skill == "inspect" and status == "failed" for skill, _, status in calls(mission))
