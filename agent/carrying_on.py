@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from agent.noting import notes_of
@@ -129,14 +130,19 @@ async def carry_on(
 
 def _possible(steps: Sequence[SkillCall], after: Sequence[SkillCall], judge: Callable[[Plan], Verdict]) -> list[SkillCall]:
     """What can still be done behind some steps: what lies behind the locked door as well cannot."""
-    left = list(after)
-    while left:
+    from agent.planners.plan_parts import parts_of
+
+    parts = parts_of(Plan(steps=tuple(after)))
+    while parts:
+        left = [step for part in parts for step in part]
         verdict = judge(Plan(steps=(*steps, *left)))
-        wrong = [one.step for one in verdict.all_findings() if one.severity == "error" and one.step and one.step > len(steps)]
-        if verdict.ok or not wrong:
-            break
-        del left[min(wrong) - len(steps) - 1]
-    return left
+        wrong = [one.step - len(steps) for one in verdict.all_findings() if one.severity == "error" and one.step]
+        first = min((number for number in wrong if number > 0), default=0)
+        if verdict.ok or not first:
+            return left
+        ends = accumulate(len(part) for part in parts)
+        del parts[next(number for number, end in enumerate(ends) if first <= end)]
+    return []
 
 
 def with_rest(state: MissionState, proposal: Proposal) -> Proposal:

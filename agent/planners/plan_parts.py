@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from maps.linking import Mention
     from skills import Plan, SkillCall
 
-__all__ = ["at_the_end", "behind", "clause_of", "docked", "for_each", "in_order", "instead", "with_part", "without"]
+__all__ = ["at_the_end", "behind", "clause_of", "docked", "for_each", "in_order", "instead", "parts_of", "with_part", "without"]
 
 _FOLLOWS = frozenset({"place", "put_on", "say", "wait", "press", "ask", "report"})
 """What is done where, and with what, the step before has brought the robot."""
@@ -45,7 +45,7 @@ def docked(plan: Plan, brief: Brief) -> Plan:
     return plan.model_copy(update={"steps": (*plan.steps[:-1], SkillCall(skill="dock", args=dict(last.args)))})
 
 
-def _parts(plan: Plan) -> list[list[SkillCall]]:
+def parts_of(plan: Plan) -> list[list[SkillCall]]:
     """The steps in groups that must stay together: what is picked and put, where something is said, the door before a way."""
     parts: list[list[SkillCall]] = []
     door = False
@@ -74,7 +74,7 @@ def in_order(plan: Plan, earlier: str, later: str) -> Plan:
         earlier: The name that is to come first.
         later: The other one.
     """
-    parts = _parts(plan)
+    parts = parts_of(plan)
     to = next((number for number, part in enumerate(parts) if _uses(part, later)), None)
     moved = next((number for number, part in enumerate(parts) if _uses(part, earlier)), None)
     if to is None or moved is None or moved <= to:
@@ -86,7 +86,7 @@ def in_order(plan: Plan, earlier: str, later: str) -> Plan:
 
 def at_the_end(plan: Plan, name: str) -> Plan:
     """A plan whose first part about a name comes behind all others."""
-    parts = _parts(plan)
+    parts = parts_of(plan)
     moved = next((number for number, part in enumerate(parts) if _uses(part, name)), None)
     return plan if moved is None else _joined([*parts[:moved], *parts[moved + 1 :], parts[moved]], plan)
 
@@ -122,7 +122,7 @@ def for_each(plan: Plan, done: Sequence[str], left: Sequence[str], *, behind: bo
         left: The members to do the same to, in order.
         behind: They come behind the last of the others, not before the first.
     """
-    parts = _parts(plan)
+    parts = parts_of(plan)
     own = [
         (number, next(name for name in done if _uses(part[:1], name)))
         for number, part in enumerate(parts)
@@ -150,7 +150,7 @@ def without(plan: Plan, names: Collection[str]) -> Plan:
         plan: The plan.
         names: What nothing is to be done with.
     """
-    parts = _parts(plan)
+    parts = parts_of(plan)
     kept = [part for part in parts if not any(_uses(part[:1], name) for name in names)]
     return _joined(kept, plan) if kept else plan
 
@@ -181,7 +181,7 @@ def with_part(plan: Plan, part: Sequence[SkillCall], mention: Mention, mentions:
     """
     if not 0 < len(part) <= _MOST or any(step in plan.steps for step in part):
         return None
-    parts = _parts(plan)
+    parts = parts_of(plan)
     before = {candidate.name for other in mentions if other.end <= mention.start for candidate in other.candidates}
     after = {candidate.name for other in mentions if other.start >= mention.end for candidate in other.candidates}
     done = [number for number, group in enumerate(parts) if any(_uses(group, name) for name in before)]

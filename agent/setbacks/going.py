@@ -169,8 +169,9 @@ class Going:
         own = [name for name in self.named if inside((name.start, name.end), one.one.condition) and (where or name.thing)]
         about = self.mission[own[0].start : own[0].end] if own else self._about(at, setback)
         told = statement(setback, about, chinese=_CJK.search(self.mission) is not None)
-        if (thing_ := self._carried(at)) is not None and hands_over(words):
-            about = self._called([thing_]) or about
+        carried = self._carried(at)
+        if carried is not None and hands_over(words):
+            about = self._called([carried]) or about
         self.taken.append(one.one.condition)
         self.why = f"{self.steps[at]}: {setback.message or setback.code}, so {words!r} is done."
         thing = self.thing(at)
@@ -197,7 +198,7 @@ class Going:
             return None
         places = [name for name in self.named if name.end <= start and not name.thing]
         mission = made_plain(words, told, about, self.mission[:start], places)
-        if (thing_ := self._carried(at)) is not None and at and self.steps[at - 1].args.get("thing") == thing_:
+        if carried is not None and at and self.steps[at - 1].args.get("thing") == carried:
             at -= 1  # it has not been picked up yet
         self.give_up(at)
         if ends(words):
