@@ -263,10 +263,13 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("-v", "--verbose", action="store_true", help="print every mission whose goal was missed")
     options = parser.parse_args(arguments)
     planner = LocalPlanner(options.model, n_threads=options.threads)
-    cases = drawn(
-        options.missions, options.maps, options.seed, language=options.language, families=options.families, rooms=options.rooms,
-        things=options.things, level=options.level, cell=options.cell,
-    )  # fmt: skip
+    try:
+        cases = drawn(
+            options.missions, options.maps, options.seed, language=options.language, families=options.families, rooms=options.rooms,
+            things=options.things, level=options.level, cell=options.cell,
+        )  # fmt: skip
+    except ValueError as error:
+        parser.exit(2, f"{error}; without --level, or with more --maps, it may be\n")
     try:
         results = asyncio.run(evaluate(planner, cases, progress=options.verbose))
     except PlannerUnavailable as error:
