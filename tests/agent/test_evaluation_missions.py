@@ -44,18 +44,20 @@ def test_every_name_of_a_set_is_on_its_map_and_doing_nothing_is_never_right(miss
 
 
 def test_the_sets_are_as_large_and_as_mixed_as_they_say():
-    alone, rounds = SETS[:11], SETS[11:]
-    assert [len(one.missions) for one in SETS] == [100, 130, 116, 100, 80, 100, 100, 100, 60, 220, 200, 10, 10, 40, 40, 40, 20]
+    alone, rounds = SETS[:12], SETS[12:]
+    assert [len(one.missions) for one in alone] == [100, 130, 116, 100, 80, 100, 100, 100, 60, 220, 100, 200]
+    assert [len(one.missions) for one in rounds] == [10, 10, 40, 40, 40, 40, 20]
     for one in alone:
         languages = Counter(mission.lang for mission in one.missions)
         assert 0.3 <= languages["zh"] / len(one.missions) <= (0.45 if one.name.endswith("development 10") else 0.4)
         assert {mission.map for mission in one.missions} >= set(MAPS) - {"factory"}  # which only the sixth has
         fewer = one.name.endswith(("development 7", "development 10"))
-        assert {mission.want for mission in one.missions} == {"plan", "decline"} | (set() if fewer else {"ask", "answer"})
+        wanted = set() if fewer else {"ask"} if one.name.endswith("development 11") else {"ask", "answer"}
+        assert {mission.want for mission in one.missions} == {"plan", "decline"} | wanted
     said = [mission.say for one in SETS for mission in one.missions]
     assert len(set(said)) == len(said)
     once = [mission.id for one in rounds for mission in one.missions if len(mission.rounds) < 2 and not mission.faults]
-    assert len(once) <= 6, once  # what looks decide may also be told of in one plan
+    assert len(once) <= 6 + 5, once  # what looks decide may also be told of in one plan: the fifth and the sixth have such
 
 
 @pytest.mark.parametrize("name", FILES)
