@@ -188,9 +188,8 @@ def _hanging(steps: Sequence[SkillCall], found: Sequence[Conditional], named: Se
     for one in found:
         branches = [one.then] if one.otherwise is None else [one.then, one.otherwise]
         about = {name for words in named if words.start < one.condition[1] for name in words.names}
-        within = {name.names[0]: any(inside((name.start, name.end), branch) for branch in branches) for name in single}
-        outside = {name.names[0] for name in single if not any(inside((name.start, name.end), branch) for branch in branches)}
-        hanging = {name for name, hangs in within.items() if hangs} - outside
+        within = [name for name in single if any(inside((name.start, name.end), branch) for branch in branches)]
+        hanging = {name.names[0] for name in within} - {name.names[0] for name in single if name not in within}
         end = next((at for at, step in enumerate(steps) if hanging & {str(value) for value in step.args.values()}), 0)
         while end and steps[end - 1].skill in _LEADS_UP:
             end -= 1
