@@ -9,6 +9,7 @@ from agent.cli.options import AsJson
 from agent.cli.policy_leg import (
     Accumulate,
     Batch,
+    Bf16,
     Device,
     Minutes,
     Out,
@@ -62,6 +63,7 @@ def distill(
     seed: Seed = 0,
     threads: Threads = 2,
     device: Device = None,
+    bf16: Bf16 = False,
     save_every: Save = 10.0,
     steps: Steps = None,
     without: Without = None,
@@ -82,6 +84,6 @@ def distill(
     check_without(without, WITHOUT)
     training = prepare(
         teacher, data, out, size=size, pixels=pixels, batch=batch, accumulate=accumulate, rate=rate, stride=stride, seed=seed,
-        threads=threads, device=device, without=tuple(without or ()),
+        threads=threads, device=device, bf16=bf16, without=tuple(without or ()),
     )  # fmt: skip
     leg(training, minutes=minutes, steps=steps, save_every=save_every, as_json=as_json)

@@ -9,6 +9,7 @@ from agent.cli.options import AsJson
 from agent.cli.policy_leg import (
     Accumulate,
     Batch,
+    Bf16,
     Device,
     Minutes,
     Out,
@@ -81,6 +82,7 @@ def train(
     seed: Seed = 0,
     threads: Threads = 2,
     device: Device = None,
+    bf16: Bf16 = False,
     save_every: Save = 10.0,
     steps: Steps = None,
     without: Without = None,
@@ -109,7 +111,7 @@ def train(
 
     training = prepare(
         data, out, size=size, head=head, batch=batch, accumulate=accumulate, rate=rate, stride=stride, seed=seed, threads=threads,
-        device=device, without=tuple(without or ()), vision=vision, language=language, qlora=qlora,
+        device=device, bf16=bf16, without=tuple(without or ()), vision=vision, language=language, qlora=qlora,
         start=start, arm=arm, strain=strain,
     )  # fmt: skip
     leg(training, minutes=minutes, steps=steps, save_every=save_every, as_json=as_json)

@@ -192,7 +192,7 @@ def main(arguments: list[str] | None = None) -> None:
     training = prepare(
         options.teacher, options.data, options.out, size=options.size, pixels=options.pixels, batch=options.batch,
         accumulate=options.accumulate, rate=options.rate, stride=options.stride, seed=options.seed, threads=options.threads,
-        device=options.device, without=tuple(options.without),
+        device=options.device, bf16=options.bf16, without=tuple(options.without),
     )  # fmt: skip
     finish(training, options)
 

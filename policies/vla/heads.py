@@ -10,6 +10,9 @@ from policies.vla.config import VLAConfig
 
 __all__ = ["BinnedHead", "FlowHead", "L1Head", "make_head"]
 
+_FARTHEST, _BEND = 6.0, 4.0
+"""Bins reach as far as demonstrations go, six root mean squares, and lie 15 times as close where most actions are: at none."""
+
 
 class L1Head(nn.Module):
     """Regression: half the latency of flow for a few points of success."""
@@ -53,7 +56,7 @@ class FlowHead(L1Head):
 
 
 class BinnedHead(nn.Module):
-    """Classification into bins over [-1, 1]: what distillation by KL divergence needs."""
+    """Classification into bins, close around zero and wide far from it: what distillation by KL divergence needs."""
 
     passes = 1
     noisy = False
@@ -63,7 +66,8 @@ class BinnedHead(nn.Module):
         self.shape = (len(config.joints), config.bins)
         self.norm = nn.LayerNorm(config.width)
         self.out = nn.Linear(config.width, len(config.joints) * config.bins)
-        self.register_buffer("centres", torch.linspace(-1, 1, config.bins), persistent=False)
+        bent = torch.sinh(_BEND * torch.linspace(-1, 1, config.bins, dtype=torch.float64))
+        self.register_buffer("centres", (_FARTHEST * bent / bent[-1]).float(), persistent=False)
         self.centres: Tensor
 
     def forward(self, tokens: Tensor) -> Tensor:
@@ -84,10 +88,13 @@ class BinnedHead(nn.Module):
         return (error * mask).sum() / mask.sum().clamp(min=1)
 
     def soft(self, target: Tensor) -> Tensor:
-        """Actions (...) as weights of bins (..., bins) with that mean."""
-        step = 2 / (self.shape[1] - 1)
-        place = ((target.clamp(-1, 1) + 1) / step).unsqueeze(-1)
-        return (1 - (place - torch.arange(self.shape[1], device=target.device)).abs()).clamp(min=0)
+        """Actions (...) as weights of the two bins around them (..., bins), with that mean; what is beyond all bins is the last."""
+        upper = torch.bucketize(target, self.centres).clamp(1, self.shape[1] - 1)
+        low, high = self.centres[upper - 1], self.centres[upper]
+        share = ((target - low) / (high - low)).clamp(0, 1).unsqueeze(-1)
+        weights = torch.zeros(*target.shape, self.shape[1], dtype=target.dtype, device=target.device)
+        weights.scatter_(-1, (upper - 1).unsqueeze(-1), 1 - share)
+        return weights.scatter_(-1, upper.unsqueeze(-1), share)
 
 
 def make_head(config: VLAConfig) -> L1Head | FlowHead | BinnedHead:

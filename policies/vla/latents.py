@@ -28,11 +28,12 @@ class Latents:
         network: Whose ``encode`` no longer changes.
         samples: The data.
         seed: Of light, wording and lag.
-        device: Where to compute; in bfloat16 if it is a GPU, as in training.
+        device: Where to compute, and
+        bf16: whether in bfloat16 there, as in training.
     """
 
-    def __init__(self, network: Mover, samples: Samples, seed: int, device: str) -> None:
-        self._network, self._samples, self._device = network, samples, device
+    def __init__(self, network: Mover, samples: Samples, seed: int, device: str, bf16: bool = False) -> None:
+        self._network, self._samples, self._device, self._bf16 = network, samples, device, bf16
         frames = np.unique(samples.data.frames)
         shape = (len(frames), *network.config.latent)
         self._kept: NDArray[np.float16] | None = None
@@ -56,12 +57,13 @@ class Latents:
         pictures, text, then = (batch[name].to(self._device) for name in ("pictures", "text", "then"))
         was = self._network.training
         self._network.eval()
-        with torch.no_grad(), precision(self._device):
+        with torch.no_grad(), precision(self._device, self._bf16):
             latent = self._network.encode(pictures, text, then).float()
         self._network.train(was)
         return latent
 
 
-def precision(device: str) -> AbstractContextManager[Any]:
-    """How training computes on a device: in bfloat16 on a GPU, else as it is."""
-    return torch.autocast("cuda", torch.bfloat16) if device.startswith("cuda") else nullcontext()
+def precision(device: str, bf16: bool = False) -> AbstractContextManager[Any]:
+    """How training computes on a device: in bfloat16 on a GPU, on a processor if it is told to, else as it is."""
+    kind = "cuda" if device.startswith("cuda") else "cpu"
+    return torch.autocast(kind, torch.bfloat16) if bf16 or kind == "cuda" else nullcontext()

@@ -47,6 +47,7 @@ def prepare(
     seed: int = 0,
     threads: int = 2,
     device: str | None = None,
+    bf16: bool = False,
     without: tuple[str, ...] = (),
     vision: str | Path | None = None,
     language: str | Path | None = None,
@@ -69,6 +70,7 @@ def prepare(
         seed: Of weights and samples.
         threads: Of the CPU.
         device: ``cpu`` or ``cuda``; a GPU where there is one if None.
+        bf16: Compute in bfloat16 on a processor too.
         without: Stages and terms to leave out, for ablations.
         vision: Folder of a pretrained CLIP, and
         language: of a pretrained language model, for size ``full``.
@@ -94,7 +96,7 @@ def prepare(
         _pretrained(first.policy.config.size, vision, language)  # towers are refused where they would be ignored
         return Training(
             found, folder, first.policy.config, batch=batch, accumulate=accumulate, rate=rate, seed=seed, device=_device(device),
-            without=tuple(dict.fromkeys((*without, "align", "instruct"))), qlora=qlora, start=first,
+            bf16=bf16, without=tuple(dict.fromkeys((*without, "align", "instruct"))), qlora=qlora, start=first,
             arm=loaded, strain=strain,
         )  # fmt: skip
     pretrained = _pretrained(size, vision, language)
@@ -103,8 +105,8 @@ def prepare(
         size, joints=found.joints, cameras=found.cameras, head=head, pixels=found.pixels, period_s=1 / found.fps, **towers
     )
     return Training(
-        found, folder, config, batch=batch, accumulate=accumulate, rate=rate, seed=seed, device=_device(device), without=without,
-        pretrained=pretrained, qlora=qlora, arm=loaded, strain=strain,
+        found, folder, config, batch=batch, accumulate=accumulate, rate=rate, seed=seed, device=_device(device),
+        bf16=bf16, without=without, pretrained=pretrained, qlora=qlora, arm=loaded, strain=strain,
     )  # fmt: skip
 
 
@@ -190,6 +192,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--device", default=None, help="cpu or cuda; a GPU where there is one")
+    parser.add_argument("--bf16", action="store_true", help="compute in bfloat16 on a processor too: large sizes gain")
     parser.add_argument("--save-every", type=float, default=600.0, help="seconds between checkpoints")
 
 
@@ -221,7 +224,7 @@ def main(arguments: list[str] | None = None) -> None:
     training = prepare(
         options.data, options.out, size=options.size, head=options.head, batch=options.batch, accumulate=options.accumulate,
         rate=options.rate, stride=options.stride, seed=options.seed, threads=options.threads, device=options.device,
-        without=tuple(options.without), vision=options.vision, language=options.language, qlora=options.qlora,
+        bf16=options.bf16, without=tuple(options.without), vision=options.vision, language=options.language, qlora=options.qlora,
         start=options.start, arm=options.arm, strain=options.strain,
     )  # fmt: skip
     finish(training, options)

@@ -55,6 +55,7 @@ class Training(Objective):
         rate: Step length at its highest.
         seed: Of weights and samples.
         device: Where to compute; bf16 there if it is a GPU.
+        bf16: Compute in bfloat16 on a processor too; weights and optimiser stay in float32.
         without: Loss terms and stages to leave out, for ablations.
         pretrained: Where the towers of a policy of size ``full`` come from.
         qlora: Keep what LoRA is added to in four bits.
@@ -81,6 +82,7 @@ class Training(Objective):
         rate: float = 5e-4,
         seed: int = 0,
         device: str = "cpu",
+        bf16: bool = False,
         without: tuple[str, ...] = (),
         pretrained: Pretrained | None = None,
         qlora: bool = False,
@@ -90,7 +92,7 @@ class Training(Objective):
     ) -> None:
         torch.manual_seed(seed)
         self.pretrained, self.qlora, self.start = pretrained, qlora, start
-        self.data, self.folder, self.device = data, folder, device
+        self.data, self.folder, self.device, self.bf16 = data, folder, device, bf16
         self.batch, self.accumulate, self.rate, self.seed, self.without = batch, accumulate, rate, seed, without
         self.stats = self._stats()
         self.tokenizer = self._tokenizer(config)
@@ -179,7 +181,7 @@ class Training(Objective):
         seed = (self.seed, self.stage, self.step, part)
         if self.name == "move":
             if self.latents is None:
-                self.latents = Latents(self.network, self.samples, self.seed, self.device)
+                self.latents = Latents(self.network, self.samples, self.seed, self.device, self.bf16)
             frames, drawn = self.samples.moving(seed, _MOVING * self.batch)
             return {name: value.to(self.device) for name, value in {**drawn, "latent": self.latents.of(frames, seed)}.items()}
         drawn = self.samples.draw(
@@ -202,7 +204,7 @@ class Training(Objective):
         log: dict[str, float] = {}
         for part in range(self.accumulate):
             batch = self.sample(part)
-            with precision(self.device):
+            with precision(self.device, self.bf16):
                 total, terms = self.total(batch)
             (total / self.accumulate).backward()  # type: ignore[no-untyped-call]
             log = terms

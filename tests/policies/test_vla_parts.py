@@ -33,7 +33,7 @@ def inputs(batch=2):
 # Heads
 
 
-@given(st.lists(st.floats(-1, 1), min_size=3, max_size=3))
+@given(st.lists(st.floats(-6, 6), min_size=3, max_size=3))
 @settings(max_examples=50, deadline=None)
 def test_bins_hold_an_action_to_a_thousandth(values):
     head = BinnedHead(VLAConfig.of("nano", joints=("a", "b", "c"), cameras=("x",), head="binned"))
@@ -42,6 +42,15 @@ def test_bins_hold_an_action_to_a_thousandth(values):
     assert soft.sum(-1) == pytest.approx(np.ones(3), abs=1e-5)
     assert (soft * head.centres).sum(-1) == pytest.approx(target.numpy(), abs=1e-5)
     assert head.actions((soft + 1e-12).log()).numpy() == pytest.approx(values, abs=1e-3)
+
+
+def test_bins_reach_as_far_as_a_demonstration_goes():
+    """Distances are told in root mean squares: of the demonstrations a quarter go farther than one, some farther than five."""
+    head = BinnedHead(VLAConfig.of("nano", joints=("a",), cameras=("x",), head="binned"))
+    gaps = head.centres.diff()
+    assert float(head.centres[-1]) == pytest.approx(6) and float(head.centres[0]) == pytest.approx(-6)
+    assert (gaps > 0).all() and float(gaps.min()) < 0.03 and float(gaps.max()) < 0.8
+    assert head.soft(torch.tensor([40.0, -40.0])).argmax(-1).tolist() == [63, 0]
 
 
 def test_two_peaks_are_not_averaged():
