@@ -1,9 +1,10 @@
 """One mission of a set, run through the real mission graph on a simulated robot whose clock jumps, and judged."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Any
 
 from agent.evaluation.mission_set import Mission, plan_of
@@ -12,17 +13,17 @@ from agent.evaluation.scenario import Scenario, Sites
 from agent.evaluation.trace import Deed, Trace
 from agent.evaluation.witness import WitnessedPlanner, WitnessedRobot, witnessed
 from agent.mission import run_mission
-from agent.operator import Answer, Approval, OperatorAnswer, OperatorRequest
+from agent.operator import Answer, Approval, Operator, OperatorAnswer, OperatorRequest
 from agent.planners.errors import PlannerError, PlannerUnavailable
 from agent.planners.planner import Planner, Proposal
 from agent.runtime import MissionRuntime
 from agent.settings import Settings
-from agent.store import MissionStore
+from agent.store import MissionFolder, MissionStore
 from maps import RobotState
 from skills import Outcome, SkillCall, SkillSet
 from skills.robots import Faults, VirtualClock
 
-__all__ = ["DAYTIME", "reference_answers", "run_case"]
+__all__ = ["DAYTIME", "carried_out", "reference_answers", "run_case"]
 
 DAYTIME = "10:00"
 """When every mission begins, so that rules about the night do not hang on when it is run."""
@@ -79,49 +80,72 @@ async def run_case(mission: Mission, planner: Planner, sites: Sites, skills: Ski
         SetInvalid: The mission's map or names are wrong.
         PlannerUnavailable: The planner cannot plan at all.
     """
-    scenario = sites.scenario(mission)
+    record = await carried_out(
+        mission.say, sites.scenario(mission), planner, skills, settings, operator=_operator(mission.operator),
+        faults=mission.faults, map_name=mission.map,
+    )  # fmt: skip
+    reference = mission.reference()
+    exact = plan_of(reference[0], skills) if reference and mission.want == "plan" else None
+    return judge(mission, record, exact, skills)
+
+
+async def carried_out(
+    say: str, scenario: Scenario, planner: Planner, skills: SkillSet, settings: Settings, *, operator: Operator,
+    faults: Mapping[str, str] = MappingProxyType({}), map_name: str = "",
+) -> Record:  # fmt: skip
+    """Run one mission through the mission graph, as ``surefoot run`` does, on a simulated robot whose clock jumps.
+
+    Args:
+        say: What is asked of the robot.
+        scenario: Its site.
+        planner: Who plans.
+        skills: What the robot can do.
+        settings: The robot's body, and how plans are repaired, drawn anew and asked about.
+        operator: Who is asked.
+        faults: As of ``skills.robots.Faults``.
+        map_name: What the journal is to call the map.
+
+    Raises:
+        PlannerUnavailable: The planner cannot plan at all.
+    """
     robot = WitnessedRobot(
         scenario.world, truth=scenario.truth, body=settings.body, start=scenario.start, clock=VirtualClock(),
-        faults=Faults(fail_actions=mission.faults),
+        faults=Faults(fail_actions=faults),
     )  # fmt: skip
     watch = _Watch(robot)
     witness = witnessed(planner)
     with TemporaryDirectory(prefix="surefoot-eval-") as folder:
-        status, summary = await _run(mission, scenario, robot, witness, watch, skills, settings, Path(folder))
+        store = MissionStore(Path(folder)).create(
+            {"instruction": say, "map": map_name, "start": (scenario.start.x, scenario.start.y, scenario.start.yaw)}
+        )  # fmt: skip
+        status, summary = await _run(say, scenario, robot, witness, watch, skills, settings, store, operator)
     said = [proposal.reason or proposal.question for proposal in witness.answers if isinstance(proposal, Proposal)]
     trace = Trace(
         deeds=tuple(watch.deeds), before=scenario.truth, known=scenario.world, after=robot.truth, state=await robot.state(),
         told=(*watch.told, *filter(None, said)),
     )  # fmt: skip
-    reference = mission.reference()
-    exact = plan_of(reference[0], skills) if reference and mission.want == "plan" else None
-    record = Record(
+    return Record(
         trace=trace, answers=witness.answers, question=watch.question, verdicts=watch.verdicts, status=status, summary=summary
     )
-    return judge(mission, record, exact, skills)
 
 
 async def _run(
-    mission: Mission, scenario: Scenario, robot: WitnessedRobot, planner: WitnessedPlanner, watch: _Watch,
-    skills: SkillSet, settings: Settings, folder: Path,
+    say: str, scenario: Scenario, robot: WitnessedRobot, planner: WitnessedPlanner, watch: _Watch, skills: SkillSet,
+    settings: Settings, store: MissionFolder, operator: Operator,
 ) -> tuple[str, str]:  # fmt: skip
     """Run the mission graph; its status and summary."""
     from agent.cli.setup import mission_rules, repair_rounds
 
-    start = scenario.start
-    store = MissionStore(folder).create(
-        {"instruction": mission.say, "map": mission.map, "start": (start.x, start.y, start.yaw)}
-    )  # fmt: skip
-    rules = mission_rules(scenario.world, mission.say, at=DAYTIME)
+    rules = mission_rules(scenario.world, say, at=DAYTIME)
     runtime = MissionRuntime(
         world=scenario.world, body=settings.body, skills=skills, planner=planner, emit=watch,
-        at=RobotState(pose=start, battery_wh=settings.body.battery_wh), robot=robot, folder=store, rules=rules,
+        at=RobotState(pose=scenario.start, battery_wh=settings.body.battery_wh), robot=robot, folder=store, rules=rules,
         approval="off", unknown=settings.unknown, mend=settings.mend, conditions=settings.conditions, setbacks=settings.setbacks,
         repair_rounds=repair_rounds(settings), best_of=settings.best_of,
         ask_below=settings.ask_below,
     )  # fmt: skip
     try:
-        result = await asyncio.wait_for(run_mission(store, runtime, _operator(mission.operator)), LONGEST_S)
+        result = await asyncio.wait_for(run_mission(store, runtime, operator), LONGEST_S)
     except PlannerUnavailable:
         raise
     except PlannerError as error:
@@ -131,7 +155,7 @@ async def _run(
     return result.status, result.summary
 
 
-def _operator(answers: Sequence[str]) -> Callable[[OperatorRequest], Any]:
+def _operator(answers: Sequence[str]) -> Operator:
     """An operator who approves what is verified, gives the set's answers in order, and then is gone."""
     left = list(answers)
 

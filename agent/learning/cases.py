@@ -168,8 +168,8 @@ def _case(rng: random.Random, ground: Ground, level: int, body: Body, language: 
     teller = Teller(rng, speech, words)
     if not held_out and rng.random() < ANSWERED:
         family, text, answer, level = other_mission(site, teller, min(level, 2))
-        mission = site.spoken(
-            dress(rng, speech, text if family == "cannot" else f"?{text}", polite=family not in ("greeting", "unknown"))
+        mission = _spoken(
+            site, dress(rng, speech, text if family == "cannot" else f"?{text}", polite=family not in ("greeting", "unknown"))
         )
         prompt = encode(_brief(mission, ground.world, start, body))
         oracle = _translated(answer, site, prompt)
@@ -195,9 +195,7 @@ def _case(rng: random.Random, ground: Ground, level: int, body: Body, language: 
         raise _Unfair
     told = tell(teller, nodes)
     text = " ".join(tokens(dress(rng, speech, told, ends=quoted(nodes))))
-    if any(pointer not in site.names and pointer in text for pointer in SKILLS):
-        raise _Unfair  # a skill of a user's, which this robot has not
-    mission = site.spoken(text)
+    mission = _spoken(site, text)
     prompt = encode(_brief(mission, ground.world, start, body))
     answer = next((node.answer for node in nodes if isinstance(node, Act) and node.answer is not None), ())
     about = (families_of(nodes), held_out_family(nodes))
@@ -206,6 +204,12 @@ def _case(rng: random.Random, ground: Ground, level: int, body: Body, language: 
         return _question(flat, site, prompt, start, mission, level, language, about)
     every = list(rounds(nodes, lone(tokens(text)), TrueFate(rng, site)))
     return _planned(every, nodes, site, prompt, start, mission, level, language, about, body)
+
+
+def _spoken(site: RealSite, text: str) -> str:
+    if any(pointer not in site.names and pointer in text for pointer in SKILLS):
+        raise _Unfair  # a skill of a user's, which this robot has not
+    return site.spoken(text)
 
 
 def _question(

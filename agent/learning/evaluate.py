@@ -1,11 +1,11 @@
-"""Evaluate a planner on generated missions over buildings that it has never seen: plan, verify, repair, drive, judge.
+"""Evaluate a planner on drawn missions over buildings that it has never seen, as ``surefoot eval`` does on written ones.
 
     python -m agent.learning.evaluate --missions 200 --maps 20
     python -m agent.learning.evaluate --missions 120 --maps 12 --families held-out      # combinations that training never saw
     python -m agent.learning.evaluate --missions 60 --maps 3 --rooms 60 --things 500 --level 1      # many names much alike
 
-Everything is real but the robot: the map's linking, llama.cpp under the grammar, the verifier, and a SimulatedRobot whose
-clock jumps. Names, sites and seeds are held out of training. Two cores take about three minutes for 200 missions.
+Everything is real but the robot: the mission graph that ``surefoot run`` uses, llama.cpp under the grammar, the verifier, and a
+SimulatedRobot whose clock jumps. Names, sites and seeds are held out of training.
 """
 
 import argparse
@@ -16,27 +16,24 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from agent.evaluation.case import carried_out
 from agent.evaluation.intervals import interval
+from agent.evaluation.scenario import Scenario
+from agent.evaluation.trace import Trace
 from agent.learning.cases import Case
 from agent.learning.drawn import drawn
 from agent.learning.judge import Deed, reached, same_plan
+from agent.operator import Answer, Approval, OperatorAnswer, OperatorRequest
 from agent.planners.errors import PlannerError, PlannerUnavailable
-from agent.planners.planner import Brief, HistoryEntry, Planner, Proposal
-from maps import Body, World
-from skills import Context, Plan, SkillCall, execute, library
-from skills.robots import SimulatedRobot, VirtualClock
-from verifier import Verdict, verify
-
-if TYPE_CHECKING:
-    from skills import Outcome
+from agent.planners.planner import Planner, Proposal
+from agent.settings import Settings
+from skills import Plan, library
 
 __all__ = ["Result", "evaluate", "interval", "main", "print_figures", "run_case", "summary"]
 
 SHIPPED = Path(__file__).parent.parent / "models" / "planner" / "planner.gguf"
-ROUNDS = 8
-REPAIRS = 2
 
 
 @dataclass
@@ -64,115 +61,69 @@ class Result:
     said: str = ""
 
 
-class _Run:
-    """One case on one simulated robot."""
+async def run_case(planner: Planner, case: Case, settings: Settings | None = None) -> Result:
+    """Plan, verify, repair, drive and judge one case, by the mission graph that ``surefoot run`` uses.
 
-    def __init__(self, planner: Planner, case: Case) -> None:
-        self.planner = planner
-        self.result = Result(case)
-        self.case = case
-        self.body = Body()
-        self.skills = library(case.world)
-        self.robot = SimulatedRobot(
-            case.world, truth=case.truth or case.world, start=case.start, body=self.body, clock=VirtualClock()
-        )
-        self.world: World = case.world
-        self.history: list[HistoryEntry] = []
-        self.deeds: list[Deed] = []
-        self.seen = 0
+    Args:
+        planner: The planner.
+        case: The mission.
+        settings: How plans are repaired, drawn anew and asked about; as they come if None.
+    """
+    record = await carried_out(
+        case.mission, Scenario(case.world, case.truth or case.world, case.start), planner, library(case.world),
+        settings or Settings(), operator=_operator,
+    )  # fmt: skip
+    proposals = [answer for answer in record.answers if isinstance(answer, Proposal)]
+    result = Result(case, seconds=[one.seconds for one in proposals], tokens=[one.tokens for one in proposals])
+    planned, first = record.answers[0] if record.answers else None, record.first
+    if isinstance(planned, Proposal):
+        result.said = planned.text
+    if not isinstance(first, Proposal):
+        return result
+    result.answer = "plan" if first.plan is not None else "ask" if first.question else "decline"
+    if result.answer == "plan":
+        result.feasible = any(record.verdicts[:1])
+    result.exact = _exact(case, planned)
+    deeds = _deeds(record.trace, case)
+    if case.wanted == "plan" and case.plan is not None:
+        result.goal = bool(deeds) and reached(case.plan, deeds, case.world)
+    elif case.wanted == "ask":
+        result.goal = result.answer == "ask" and frozenset(first.choices) == case.choices
+    elif case.wanted == "answer" and case.plan is not None:
+        result.goal = same_plan(Plan(steps=tuple(deed.call for deed in deeds)), case.plan)
+    else:
+        result.goal = result.answer == "decline"
+    return result
 
-    async def carry_out(self) -> Result:
-        """Plan and drive until nothing is left to do."""
-        first = True
-        for number in range(ROUNDS):
-            proposal, verdict = await self.plan(first)
-            first = False
-            if proposal is None or proposal.plan is None or not proposal.plan.steps:
-                break
-            if verdict is None or not verdict.ok:
-                break
-            if not await self.drive(verdict, number) and not proposal.more:
-                break
-        if self.case.wanted == "plan" and self.case.plan is not None:
-            self.result.goal = bool(self.deeds) and reached(self.case.plan, self.deeds, self.case.world)
-        return self.result
 
-    async def plan(self, first: bool) -> tuple[Proposal | None, Verdict | None]:
-        """One planning round with its repairs."""
-        here = self.case.world.place_at(self.case.start.point)
-        brief = Brief(
-            mission=self.case.mission, world=self.world, state=await self.robot.state(), body=self.body, skills=self.skills,
-            history=tuple(self.history), start_place=None if here is None else here.name,
-        )  # fmt: skip
-        verdict = None
-        proposal = None
-        for _ in range(1 + REPAIRS):
-            try:
-                proposal = await self.planner.propose(brief)
-            except PlannerUnavailable:
-                raise
-            except PlannerError:
-                return None, None
-            self.result.seconds.append(proposal.seconds)
-            self.result.tokens.append(proposal.tokens)
-            if proposal.plan is not None:
-                verdict = verify(proposal.plan, self.world, brief.state, self.body, self.skills)
-            if first:
-                self.note(proposal, verdict)
-                first = False
-            if proposal.plan is None or verdict is None or verdict.ok:
-                break
-            brief = brief.after_rejection(proposal.plan, verdict.all_findings())
-        return proposal, verdict
-
-    def note(self, proposal: Proposal, verdict: Verdict | None) -> None:
-        """What the first answer is worth."""
-        case, result = self.case, self.result
-        result.said = proposal.text
-        if proposal.plan is not None:
-            result.answer, result.feasible = "plan", verdict is not None and verdict.ok
-            wanted = None if case.plan is None else Plan(steps=case.plan.steps[: case.first])
-            result.exact = wanted is not None and same_plan(proposal.plan, wanted) and proposal.more == case.more
-            if case.wanted == "answer":
-                result.goal = result.exact
-        elif proposal.question:
-            result.answer = "ask"
-            result.exact = result.goal = case.wanted == "ask" and frozenset(proposal.choices) == case.choices
-        else:
-            result.answer = "decline"
-            result.exact = result.goal = case.wanted == "decline"
-
-    async def drive(self, verdict: Verdict, number: int) -> bool:
-        """Carry out a verified plan until its end or until it must be made anew; whether to plan again."""
-        steps = list(verdict.steps)
-        while steps:
-            step = steps.pop(0)
-            outcome = await self.execute(step.call, step.route, f"round{number}/{len(self.history)}")
-            self.history.append(HistoryEntry(call=step.call, outcome=outcome))
-            if not outcome.ok:
-                return True
-            state = await self.robot.state()
-            self.deeds.append(Deed(step.call, state.pose.point))
-            if step.uncertain:  # nobody knew where it would end: the rest is verified again, from there
-                rest = verify(Plan(steps=tuple(s.call for s in steps)), self.world, state, self.body, self.skills)
-                if not rest.ok or not steps:
-                    return True
-                steps = list(rest.steps)
+def _exact(case: Case, planned: Proposal | PlannerError | None) -> bool:
+    """Whether the planner's first answer is the oracle's."""
+    if not isinstance(planned, Proposal):
         return False
-
-    async def execute(self, call: SkillCall, route: Any, prefix: str) -> "Outcome":
-        """One step."""
-        context = Context(self.robot, self.world, action_prefix=prefix, changes_seen=self.seen)
-        outcome = await execute(call, skills=self.skills, context=context, route=route)
-        self.world, self.seen = context.world, context.changes_seen
-        if outcome.status == "needs_operator":  # the mission would wait for a person, who answers here
-            return outcome.model_copy(update={"status": "succeeded", "value": "yes"})
-        return outcome
+    if planned.plan is None:
+        asked = case.wanted == "ask" and bool(planned.question) and frozenset(planned.choices) == case.choices
+        return asked or (case.wanted == "decline" and not planned.question)
+    wanted = None if case.plan is None else Plan(steps=case.plan.steps[: case.first])
+    return wanted is not None and same_plan(planned.plan, wanted) and planned.more == case.more
 
 
-async def run_case(planner: Planner, case: Case) -> Result:
-    """Plan, verify, repair, drive and judge one case."""
-    return await _Run(planner, case).carry_out()
+def _deeds(trace: Trace, case: Case) -> list[Deed]:
+    """What was done; doors that were opened to be driven through are not counted, unless the oracle opens doors."""
+    opens = case.plan is not None and any(step.skill == "open_door" for step in case.plan.steps)
+    return [
+        Deed(deed.call, deed.at)
+        for number, deed in enumerate(trace.deeds)
+        if opens
+        or deed.call.skill != "open_door"
+        or not any(deed.call.args["door"] in later.doors for later in trace.deeds[number:])
+    ]
+
+
+async def _operator(request: OperatorRequest) -> OperatorAnswer | None:
+    """Approves what is verified, says yes to what a step asks, and answers no question about the mission."""
+    if request.kind == "approval":
+        return Approval(approved=True, digest=request.digest)
+    return Answer(text="yes") if request.kind == "step_question" else None
 
 
 async def evaluate(planner: Planner, cases: Iterable[Case], *, progress: bool = False) -> list[Result]:

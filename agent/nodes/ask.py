@@ -4,6 +4,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
 from agent.house_rules import broken_rules
+from agent.nodes.next_step import after_success
 from agent.noting import settled
 from agent.operator import Answer, OperatorRequest
 from agent.runtime import MissionRuntime
@@ -22,11 +23,12 @@ async def ask(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json:
         return {"request": None, "instruction": with_answer(state["instruction"], request, answer)}
     if request.kind == "step_question":
         outcome = Outcome(status="succeeded", value=answer, observations=(Observation(f"The operator said: {answer}", "heard"),))
-        return _close_step(state, outcome)
+        return await _close_step(state, runtime.context, outcome)
     if request.kind == "rule":
         return _settle_rule(state, runtime.context, request, answer)
     if answer == "done":
-        return _close_step(state, Outcome(status="succeeded", message="The operator saw that it was done."))
+        seen = Outcome(status="succeeded", message="The operator saw that it was done.")
+        return await _close_step(state, runtime.context, seen)
     if answer == "repeat":
         failed = Outcome(status="failed", message="The operator saw that it was not done.")
         return {"request": None, "attempt": state["attempt"] + 1, "outcome": None, **settled(state, failed)}
@@ -61,14 +63,11 @@ def _settle_rule(state: MissionState, mission: MissionRuntime, request: Operator
     return {"request": None, "status": "failed", "summary": f"{why}: {' '.join(request.findings) or request.text}"}
 
 
-def _close_step(state: MissionState, outcome: Outcome) -> Json:
+async def _close_step(state: MissionState, mission: MissionRuntime, outcome: Outcome) -> Json:
+    """A step that the operator's answer has closed; what follows it is what follows any other."""
     assert state["plan"] is not None
     entry = {"call": state["plan"]["steps"][state["step"]], "outcome": outcome.model_dump(mode="json")}
-    return {
-        "request": None,
-        "outcome": None,
-        "history": [*state.get("history", []), entry],
-        "step": state["step"] + 1,
-        "attempt": 0,
-        **settled(state, outcome),
-    }
+    update: Json = {
+        "request": None, "outcome": None, "history": [*state.get("history", []), entry], "attempt": 0, **settled(state, outcome),
+    }  # fmt: skip
+    return after_success(state, update, mission, await mission.observe_robot(), outcome)

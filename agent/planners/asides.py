@@ -36,7 +36,7 @@ _HAN_STOPS = re.compile("[,;:!?\n\uff0c\u3002\uff1b\uff1a\uff01\uff1f]")
 _STOPS = re.compile(r"[,.;:!?\n]\s|\s-+\s|[\uff0c\u3002\uff1b]")
 _SEEKS = re.compile(
     r"\b(?:find\w*|found|look\w*\s+(?:[\w'-]+\s+){0,5}for|(?:is|are)\s+there|any\s+sign|lying|anywhere|search\w*|hunt\w*|seek\w*|locat\w*|track\w*|lost|lose|missing|gone|mislaid|misplaced|where"
-    r"|spot|turn\w*\s+up|somewhere|can['\u2019]?t\s+see)\b|[找搜寻丢]|哪|有没有(?!.{0,3}的)|还有|在不在",
+    r"|spot|turn\w*\s+up|somewhere|(?:may|might|could|must|should)\s+be\s+(?:in|at|around|near)|can['\u2019]?t\s+see)\b|[找搜寻丢]|哪|有没有(?!.{0,3}的)|还有|在不在",
     re.IGNORECASE,
 )
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from agent.planners.doubt import Doubt
+from agent.planners.doubt import OPEN_ENDED, Doubt
 from maps.ordinary_words import NUMBERS
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ def doubted_each(plan: Plan, brief: Brief, mentions: Sequence[Mention], excepted
     from agent.planners.plan_parts import for_each
 
     mission = brief.mission
+    if any(step.skill in OPEN_ENDED and "place" not in step.args for step in plan.steps):
+        mentions = [mention for mention in mentions if mention.candidates[0].type != "place"]  # it goes everywhere
     out = {candidate.name for mention in excepted for candidate in mention.candidates}
     used = {value for step in plan.steps for value in step.args.values() if isinstance(value, str)}
     whole = [m for m in mentions if len(m.candidates) == 1 or _all_meant(mission, m) or _some_out(m, out)]

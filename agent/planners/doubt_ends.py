@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 
 __all__ = ["doubted_there", "doubted_whole"]
 
-_FROM = re.compile(r"\b(?:from|off|out\s+of)\s+(?:(?:the|our|my|your)\s+)?$|[从]$", re.IGNORECASE)
-_THITHER = re.compile(r"\b(?:to|into|onto|back\s+(?:in|on|at))\s+(?:(?:the|our|my|your)\s+)?$|(?:[到回进往]|放在)$", re.IGNORECASE)
+_FROM = re.compile(
+    r"\b(?:from|off|out\s+of|(?:up|over|down)\s+in|which\s+(?:is|stands)\s+in)\s+(?:(?:the|our|my|your)\s+)?$|[从]$", re.IGNORECASE
+)
+_THITHER = re.compile(
+    r"\b(?:to|into|onto|back\s+(?:in|on|at))\s+(?:(?:the|our|my|your|that|this)\s+)?(?:[\w-]+\s+){0,2}$|(?:[到回进往]|放在)$",
+    re.IGNORECASE,
+)
 """A place behind these words is where something is to go, and no mistake of the planner's."""
 _WHICH = re.compile(r"\b(?:which|what)\s+(?:\w+\s+){1,2}?(?:is|are)\s+(?:(?:the|our|my|your|that)\s+)?$", re.IGNORECASE)
 _IN = re.compile(r"\s+(?:now\s+|kept\s+|stored\s+|standing\s+|lying\s+)?(?:in|at|on)\b(?!\s+(?:the|my|our|a)\b)", re.IGNORECASE)
@@ -70,7 +75,9 @@ def doubted_whole(brief: Brief, proposal: Proposal, mentions: Sequence[Mention])
         thing, place = there
         named = [m.start for m in mentions if place in [candidate.name for candidate in m.candidates]]
         if named and all(_FROM.search(mission, 0, start) for start in named):
-            return  # it was to be taken from there
+            taken = tuple(step for step in proposal.plan.steps if step.skill != "place")
+            yield Doubt(f"{thing!r} is taken from {place!r}", plan=proposal.plan.model_copy(update={"steps": taken}))
+            return
         thither = any(_THITHER.search(mission, 0, start) for start in named)
         calls = () if thither else tuple(step for step in proposal.plan.steps if step.skill == "place")
         if calls and (_MISSED.search(mission) or _aims(proposal.plan, mentions, brief.world)):
@@ -147,9 +154,13 @@ def _aims(plan: Plan, mentions: Sequence[Mention], world: World) -> bool:
 
 def doubted_there(plan: Plan, brief: Brief, mentions: Sequence[Mention]) -> Iterator[Doubt]:
     """What is put down where the map has it, in a plan that brings other things elsewhere, unless the place is named as an aim."""
+    moved: set[object] = set()
     for pick, put in zip(plan.steps, plan.steps[1:], strict=False):
         thing, place = pick.args.get("thing"), put.args.get("place")
-        if pick.skill != "pick" or put.skill != "place" or not _is_in(thing, place, brief.world):
+        if pick.skill != "pick" or put.skill != "place" or thing in moved:
+            continue
+        moved.add(thing)
+        if not _is_in(thing, place, brief.world):
             continue
         named = [m.start for m in mentions if place in [candidate.name for candidate in m.candidates]]
         if not any(_THITHER.search(brief.mission, 0, start) for start in named):

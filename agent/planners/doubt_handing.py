@@ -121,9 +121,18 @@ def _put_there(plan: Plan, brief: Brief, mentions: Sequence[Mention]) -> Iterato
             where = str(before.args["place"])
         elif before.skill == "pick":
             at = next((m for m in mentions if thing in [candidate.name for candidate in m.candidates]), None)
-            where = _meant_by_there(brief, at, mentions) if at is not None and _THERE.search(brief.mission, at.end) else None
+            where = _meant_by_there(brief, at, mentions) if at is not None and _goes_there(brief.mission, at.end) else None
         if where is not None:
             yield Doubt(f"it goes to {where!r}", instead=(step, SkillCall(skill="place", args={**step.args, "place": where})))
+
+
+def _goes_there(mission: str, at: int) -> bool:
+    """Whether words behind a thing say that it goes "there": neither "grab the radio there" nor "over there, bring it to me"."""
+    there = _THERE.search(mission, at)
+    if there is None or not mission[at : there.start()].strip(" ,"):
+        return False
+    stop = re.search(r"[.;!?\u3002\uff1b](?=\s|$)", mission[there.end() :])
+    return _TO_ME.search(mission, there.end(), there.end() + stop.start() if stop else len(mission)) is None
 
 
 def _meant_by_there(brief: Brief, thing: Mention, mentions: Sequence[Mention]) -> str | None:
@@ -141,9 +150,17 @@ def _half_told(plan: Plan, mission: str, mentions: Sequence[Mention]) -> Iterato
     spoken = next((step for step in plan.steps if step.skill == "say"), None)
     for mention in mentions:
         same = _SAME.search(mission, 0, mention.start) or _TOO.match(mission, mention.end)
-        if spoken is None or not same or len(mention.candidates) != 1:
+        if spoken is None or not same or len(mention.candidates) != 1 or not _spoken_before(plan, mention, mentions):
             continue
         name = mention.candidates[0].name
         there = [number for number, step in enumerate(plan.steps) if step.skill == "goto" and step.args.get("place") == name]
         if there and not any(step.skill == "say" for step in plan.steps[there[-1] + 1 : there[-1] + 2]):
             yield Doubt(f"nothing is said in {name!r}", behind=(plan.steps[there[-1]], spoken))
+
+
+def _spoken_before(plan: Plan, mention: Mention, mentions: Sequence[Mention]) -> bool:
+    """Whether something is said in the place that is named last before a mention, where a plan drives to it at all."""
+    places = [m.candidates[0] for m in mentions if m.end <= mention.start and len(m.candidates) == 1]
+    before = next((one.name for one in reversed(places) if one.type == "place"), None)
+    there = [later.skill for step, later in pairwise(plan.steps) if step.skill == "goto" and step.args.get("place") == before]
+    return not there or "say" in there

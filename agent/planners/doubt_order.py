@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from agent.planners.doubt import Doubt
+from maps.linking.stems import CJK
 
 if TYPE_CHECKING:
     from maps.linking import Mention
@@ -32,6 +33,8 @@ _ON_THE_WAY = re.compile(
 _FIRST_OF_ALL = re.compile(r"\b(?:begin|start|starting|beginning)\s+(?:with|at|from|in)\s+(?:the\s+)?$", re.IGNORECASE)
 _GOES_FIRST = re.compile(r"\s+(?:goes\s+|comes\s+)?first(?=\s*(?:[,.;!?)]|and\b|then\b|pls\b|please\b|$))", re.IGNORECASE)
 """Behind what comes before all that is said before it: "both printers, P2 first"."""
+_SET_OFF = re.compile(r"(?:[,;:(]|\s-+)\s*(?:(?:but|and|with|do|the|our|my|that)\s+)*$", re.IGNORECASE)
+_AND_THEN = re.compile(r"\s*[,;]?\s*(?:and\s+)?then\b", re.IGNORECASE)
 _LAST_OF_ALL = re.compile(
     r"(?:^|[.;!?,]\s*|\band\s+)(?:the\s+)?(?:very\s+)?last(?:\s+(?:thing|of\s+all|one|job|stop))\b[^.;!?,]{0,40}$|最后(?:再|才|去|看|查|检查|到|是)*$",
     re.IGNORECASE,
@@ -62,7 +65,7 @@ def doubted_order(plan: Plan, mission: str, mentions: Sequence[Mention]) -> Iter
     used = _first_uses(plan)
     for mention in mentions:
         first = mention.candidates[0].name
-        begins = _FIRST_OF_ALL.search(mission, 0, mention.start) or _GOES_FIRST.match(mission, mention.end)
+        begins = _FIRST_OF_ALL.search(mission, 0, mention.start) or _goes_first(mission, mention)
         if len(mention.candidates) == 1 and first in used and begins:
             named = {candidate.name for other in mentions if other.end < mention.start for candidate in other.candidates}
             before = [name for name in named & used.keys() if used[name] < used[first]]
@@ -70,9 +73,13 @@ def doubted_order(plan: Plan, mission: str, mentions: Sequence[Mention]) -> Iter
                 yield _turned(first, min(before, key=lambda name: used[name]))
                 return
     certain = [m for m in mentions if len(m.candidates) == 1 and m.candidates[0].name in used]
-    last = next((m.candidates[0].name for m in certain if _LAST_OF_ALL.search(mission, 0, m.start)), None)
-    if last is not None and max(used, key=lambda name: used[name]) != last and (ends := at_the_end(plan, last)) != plan:
-        yield Doubt(f"{last!r} comes last", plan=ends)
+    last = next((m for m in certain if _LAST_OF_ALL.search(mission, 0, m.start)), None)
+    if (
+        last is not None
+        and (ends := at_the_end(plan, last.candidates[0].name)) != plan
+        and _too_early(mission, last, certain, used)
+    ):
+        yield Doubt(f"{last.candidates[0].name!r} comes last", plan=ends)
         return
     for earlier, later in _before_that(mission, certain):
         first, second = earlier.candidates[0].name, later.candidates[0].name
@@ -86,6 +93,22 @@ def doubted_order(plan: Plan, mission: str, mentions: Sequence[Mention]) -> Iter
         if used[first] > used[second]:
             yield _turned(first, second)
             return
+
+
+def _goes_first(mission: str, mention: Mention) -> bool:
+    """Whether a mention comes before all that is said before it; in "see the pump first, and then ..." before what follows."""
+    first = _GOES_FIRST.match(mission, mention.end)
+    if first is None:
+        return False
+    return _SET_OFF.search(mission, 0, mention.start) is not None or not _AND_THEN.match(mission, first.end())
+
+
+def _too_early(mission: str, last: Mention, mentions: Sequence[Mention], used: Mapping[str, int]) -> bool:
+    """Whether something that is not said to come with the last of all comes behind it; what follows 最后 comes with it."""
+    name = last.candidates[0].name
+    if CJK.match(mission[last.start - 1]):
+        return any(used[m.candidates[0].name] > used[name] for m in mentions if m.end <= last.start)
+    return max(used, key=lambda other: used[other]) != name
 
 
 def _before_that(mission: str, mentions: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]:

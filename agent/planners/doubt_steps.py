@@ -39,7 +39,7 @@ _OVER = re.compile(
 )
 _HERE = re.compile(r"\b(?:me|my|here|back|return\w*|home|base|fetch|get|bring|grab|us|i)\b|[我回来咱这]|拿|取|充电", re.IGNORECASE)
 _FETCHED = re.compile(
-    r"\b(?:bring|fetch|get|grab|take|carry|carrying|collect|pick|deliver|move|put|give|hand|need|want)\b|[拿取送带搬递给要放]",
+    r"\b(?:bring|fetch|get|grab|take|carry|carrying|collect|pick|deliver|move|put|give|hand|need|want|(?:can|could|may)\s+(?:i|we)\s+have|(?:should|must|can)\s+go\b|belongs?)\b|[拿取送带搬递给要放]",
     re.IGNORECASE,
 )
 """What is to be fetched and is not on the map is looked for."""
@@ -50,7 +50,7 @@ _ASKED = re.compile(
     r"\b(?:check|look|inspect|read|examine|what['\u2019]?s?(?!\s+about)|how|showing|reads?)\b|[看查读瞧测]", re.IGNORECASE
 )
 _CARRIES_IT = re.compile(
-    r"\b(?:bring|take|carry|put|fetch|move|deliver|get|hand|drop|leave)\s+(?:it|them|that|this|those|both|one|him|her|me|us)\b"
+    r"\b(?:bring|take|carry|put|fetch|move|deliver|get|hand|drop|leave)\s+(?:it|them|that|this|those|both|one|him|her|me|us|the\s+(?:others?|rest))\b"
     "|[拿送搬带取递抱挪放]",
     re.IGNORECASE,
 )
@@ -66,8 +66,8 @@ _TELLING = re.compile(
 """Orders to say something to others."""
 _SAYING = re.compile(
     r"\b(?:say\w*|said|spoke\w*|relay\w*|share\w*|tell\w*|told|announc\w*|shout\w*|call\w*|know|inform\w*|ask\w*|greet\w*|remind\w*|warn\w*|notif\w*|messag\w*|word|broadcast\w*"
-    r"|pass\s+(?:\w+\s+)?on|heads[-\s]?up|report\w*|wish\w*|thank\w*|invit\w*|wake\w*|hear\w*|explain\w*|mention\w*|yell\w*|speak\w*|repeat\w*|apolog\w*|hello|hi)\b"
-    "|[说告诉通知喊叫讲报提醒问宣念播请道谢转]",
+    r"|pass\s+(?:\w+\s+)?on|heads[-\s]?up|report\w*|wish\w*|thank\w*|invit\w*|wake\w*|hear\w*|explain\w*|mention\w*|yell\w*|speak\w*|repeat\w*|apolog\w*|aware|hello|hi)\b"
+    "|带(?:句|个)?话|[说告诉通知喊叫讲报提醒问宣念播请道谢转]",
     re.IGNORECASE,
 )
 _OTHERS_SAY = re.compile(

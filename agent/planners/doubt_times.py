@@ -27,6 +27,8 @@ _PARTS = re.compile(
 _CHINESE = re.compile(
     "(?P<number>\\d+(?:\\.\\d+)?|[零\u3007一二两三四五六七八九十百]+|半)(?P<half>个半)?个?(?P<unit>秒|分|小?时|钟头|刻)(?P<more>半)?"
 )
+_SPARE = re.compile(r"\b(?:got|have|get|gets|has|spare|just)\s+$", re.IGNORECASE)
+"""Before "a minute" that nobody is to wait for: "when you've got a sec"."""
 _WORDS = {"a": 1.0, "an": 1.0, "one": 1.0, "half": 0.5}
 _WAITS = re.compile(
     r"\b(?:wait\w*|hold\w*|paus\w*|stay\w*|stop\w*|stand\w*|remain\w*|linger\w*|hang\w*|until|till|park\w*|rest\w*|delay\w*|count\w*|idle"
@@ -98,8 +100,11 @@ def _in_english(mission: str) -> Iterator[float]:
 
     for match in _PARTS.finditer(mission):
         yield _UNITS[match["unit"][0].lower()] * _PART[" ".join(match["part"].lower().split())]
-    for match in _ENGLISH.finditer(_PARTS.sub("", mission)):
+    mission = _PARTS.sub("", mission)
+    for match in _ENGLISH.finditer(mission):
         word = match["number"].lower()
+        if word in ("a", "an") and _SPARE.search(mission, 0, match.start()):
+            continue
         number = float(word) if word[0].isdigit() else _WORDS.get(word, float(NUMBERS.get(word, "nan")))
         if number == number:
             yield (number + 0.5 * bool(match["half"] or match["more"])) * _UNITS[match["unit"][0].lower()]

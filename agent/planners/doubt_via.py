@@ -51,7 +51,7 @@ def doubted_way(plan: Plan, mission: str, mentions: Sequence[Mention]) -> Iterat
             yield Doubt(f"the way does not lead over {first!r}", instead=(uses[0], past), behind=(past, uses[0]))
         elif past in plan.steps and not uses and _is_place(to):
             yield Doubt(f"the way ends at {first!r}", behind=(past, SkillCall(skill="goto", args={"place": last})))
-        elif past in plan.steps and plan.steps.index(past) > plan.steps.index(uses[0]):
+        elif past in plan.steps and uses and plan.steps.index(past) > plan.steps.index(uses[0]):
             yield Doubt(f"{first!r} lies on the way to {last!r}", order=(first, last))
 
 

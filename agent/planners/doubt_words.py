@@ -32,13 +32,14 @@ _SEEN = (
 """What is told as it was seen, and not in the mission's words."""
 _MESSAGE = re.compile(
     rf"\b(?:tell|telling|inform|remind|warn|notify)\s+{_TO_WHOM}\s+(?:that\s+(?!{_SEEN}\s*(?:$|[,.;]))\w+\s+\w+|(?!{_SEEN})(?:it['\u2019]?s|they|we|he|she|there|to\s+\w+|the\s+\w+|i)\b\s*\w+)"
+    rf"|\bmake\s+(?:\S+\s+){{1,4}}aware\s+(?:that\s+)?(?!{_SEEN})\w+\s+\w+"
     rf"|\blet\s+(?!me\b|us\b)(?:\S+\s+){{1,7}}know\s+(?:that\s+)?(?!{_SEEN})\w+\s+\w+"
     r"|\b(?:say|saying|shout|announce)\s+(?!what\b|which\b|how\b|it\b|so\b|to\s+me\b|something\b)(?:that\s+)?\w+\s+\w+",
     re.IGNORECASE,
 )
 _HAN_MESSAGE = re.compile(
     "(?:通知|告诉|转告|提醒|叫|喊)(?:他们|她们|大家|大伙|同事|他|她|人|一声)+(?P<said>[^,\uff0c\u3002;\uff1b!\uff01?\uff1f]{2,})"
-    "|(?:说|讲|喊)(?:一声|一下|句)?(?!一声|一下|句)(?P<words>[^,\uff0c\u3002;\uff1b!\uff01?\uff1f]{2,})"
+    "|(?:说|讲|喊)(?:一声|一下|句)?(?!一声|一下|句|出来|清楚|明白)(?P<words>[^,\uff0c\u3002;\uff1b!\uff01?\uff1f]{2,})"
 )
 _CUT_OFF = re.compile(
     r"(?:^|\s)(?:the|an?|to|of|in|at|on|for|with|from|by|is|are|was|were|will|has|have|been|be|not|can|should|must|needs?|my|our|your|their|his|her"
@@ -75,13 +76,14 @@ _COMES = re.compile(
 )
 """Who says so is there: "come to the sofa corner and tell me"."""
 _QUOTED = re.compile(r"\"(?P<plain>[^\"]{2,200})\"|\u201c(?P<curly>[^\u201d]{2,200})\u201d")
+_ORDERS = re.compile(r"\b(?:say|shout|announce|tell|repeat|yell)$", re.IGNORECASE)
 _SENTENCE = re.compile(
     r"[.,;:!?\n](?=\s|$)|\s+(?:and\s+then|then|and\s+(?:go|come|take|bring|check|look|return|wait|tell|drive|charge))\b",
     re.IGNORECASE,
 )
 _HAN_HEARER = re.compile("(?:我|你|他|她|咱|大家|人|(?:我|你|他|她|咱)们|[\u3400-\u9fff]{0,3}[的员])(?:一声|一下)?")
 _HAN_TELLS = re.compile("(?:通知|告诉|转告|提醒|叫|喊|告知)[\u3400-\u9fff]{0,3}$")
-_HAN_SEEN = re.compile("结果|读数|数值|情况|状态|多少|什么|怎么|是否|有没有|几|哪")
+_HAN_SEEN = re.compile("结果|读数|数值|情况|状态|多少|什么|怎么|是否|有没有|几|哪|(.)[没不]\\1|(?:了没|没有|吗)$")
 
 
 def words_a_message(mission: str) -> bool:
@@ -165,8 +167,9 @@ def _message_of(mission: str) -> str | None:
 
 def _quoted(text: str, mission: str) -> str | None:
     """The whole of a quotation that some words are only a part of; None for others."""
-    quotes = (match["plain"] or match["curly"] for match in _QUOTED.finditer(mission))
-    return next((quote for quote in quotes if text in quote and text != quote), None)
+    quotes = [(match["plain"] or match["curly"]).strip() for match in _QUOTED.finditer(mission)]
+    whole = next((quote for quote in quotes if text in quote and text != quote), None)
+    return quotes[0] if whole is None and len(quotes) == 1 and text not in quotes and _ORDERS.search(text) else whole
 
 
 def _uncut(text: str, mission: str) -> str | None:

@@ -32,7 +32,7 @@ _NEGATED = re.compile(
     re.IGNORECASE,
 )
 _MEASURED_FROM = re.compile(
-    r"\b(?:nearest|closest|furthest|farthest|close|next|near)\b[^.,;]{0,24}\b(?:to|from)\s+(?:(?:the|our|my|your|this|that)\s+)?$|离$",
+    r"\b(?:nearest|closest|furthest|farthest|close|next|near)\b[^.,;]{0,24}\b(?:to|from)\s+(?:(?:the|our|my|your|this|that)\s+)?$|[离距](?:[这那]个?|我们的|咱们的)?$",
     re.IGNORECASE,
 )
 """What another is nearest to needs no step."""
@@ -91,8 +91,10 @@ def doubts(brief: Brief, proposal: Proposal) -> tuple[Doubt, ...]:
             *doubted_waits(plan, brief.mission), *doubted_words(plan, brief.mission, seen), *_doubted_end(brief, plan, mentions),
             *doubted_after_miss(brief, plan), *doubted_handing(plan, brief, mentions),
         )  # fmt: skip
-    if not plan.steps or not mentions:
+    if not plan.steps:
         return ()
+    if not mentions:
+        return tuple(_of_words(plan, brief, whole=is_whole(proposal)))
     later = left_to_later(brief, proposal)
     begins = (Doubt("the rest is left to later", words=(MORE,)),) if later else ()
     return (*begins, *_found(brief, plan, mentions, whole=is_whole(proposal) or later))
@@ -147,16 +149,18 @@ def _doubted_end(brief: Brief, plan: Plan, mentions: Sequence[Mention]) -> Itera
 
 def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool) -> Iterator[Doubt]:
     from agent.planners.asides import tells_what_was
+    from agent.planners.decided import decided, hangs_on_door
     from agent.planners.doubt_answers import asks_only
+    from agent.planners.doubt_beside import doubted_beside
     from agent.planners.doubt_each import doubted_each
     from agent.planners.doubt_ends import doubted_there
     from agent.planners.doubt_handing import doubted_handing, put_elsewhere
     from agent.planners.doubt_order import doubted_order
-    from agent.planners.doubt_steps import bare, doubted_searches, doubted_verbs, opened_too_late, said_twice, unasked
+    from agent.planners.doubt_repeats import doubted_number
+    from agent.planners.doubt_steps import bare, doubted_searches, opened_too_late, said_twice, unasked
     from agent.planners.doubt_taken_back import doubted_taken_back
-    from agent.planners.doubt_times import doubted_waits, waited_elsewhere
+    from agent.planners.doubt_times import waited_elsewhere
     from agent.planners.doubt_via import doubted_way
-    from agent.planners.doubt_words import doubted_questions, doubted_words, said_again
     from agent.planners.plan_parts import without
 
     mission, world = brief.mission, brief.world
@@ -178,9 +182,10 @@ def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool
     if whole and not _TAKEN_BACK.search(mission):
         left = [
             mention
-            for mention in mentions
+            for number, mention in enumerate(mentions)
             if mention not in out and not (len(mention.candidates) == 1 and mention.candidates[0].name in kept)
-            and not (_decided(mention, mission, mentions) or tells_what_was(mission, mention.start))
+            and not (decided(mention, mission, mentions) or tells_what_was(mission, mention.start))
+            and not _modifies(number, mentions, used)
             and _left_out(mention, mission, plan, world, out)
         ]  # fmt: skip
         yield from (Doubt(f"{mission[mention.start : mention.end]!r} is left out", missing=mention.start) for mention in left)
@@ -192,36 +197,44 @@ def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool
     yield from unasked(plan, brief, mentions)
     yield from opened_too_late(plan, brief)
     yield from doubted_taken_back(plan, mission, mentions)
-    yield from doubted_waits(plan, mission)
     yield from waited_elsewhere(plan, mission, mentions)
     yield from doubted_order(plan, mission, mentions)
     if whole:
         yield from doubted_way(plan, mission, mentions)
-    yield from doubted_verbs(plan, mission, taken_back=_TAKEN_BACK.search(mission) is not None or not whole)
+    yield from doubted_number(plan, mission, mentions)
+    yield from doubted_beside(plan, mission, mentions)
     yield from doubted_searches(plan, brief, mentions)
     if asks_only(mission):
         handled = [step for step in plan.steps if step.skill in ("pick", "place", "put_on", "press")]
         opened = plan.steps[-1] if plan.steps[-1].skill == "open_door" else None
         for step in [*handled, *([opened] if opened is not None else [])]:
             yield Doubt(f"{step} answers no question", (bare(step),))
+    yield from doubted_handing(plan, brief, mentions)
+    yield from _of_words(plan, brief, whole=whole and hangs_on_door(mission, mentions) is None)
+
+
+def _of_words(plan: Plan, brief: Brief, *, whole: bool) -> Iterator[Doubt]:
+    """Doubts for which nothing need be named."""
+    from agent.planners.doubt_repeats import doubted_repeats
+    from agent.planners.doubt_steps import doubted_verbs
+    from agent.planners.doubt_times import doubted_waits
+    from agent.planners.doubt_words import doubted_questions, doubted_words, said_again
+
+    mission = brief.mission
+    yield from doubted_waits(plan, mission)
+    yield from doubted_verbs(plan, mission, taken_back=_TAKEN_BACK.search(mission) is not None or not whole)
     yield from doubted_words(plan, mission)
     yield from doubted_questions(plan)
     yield from said_again(plan, mission)
-    yield from doubted_handing(plan, brief, mentions)
+    if whole:
+        yield from doubted_repeats(plan, mission)
 
 
-def _decided(mention: Mention, mission: str, mentions: Sequence[Mention]) -> bool:
-    """Whether a mention stands in a conditional about a door: the map knows doors, so no look at one need be planned."""
-    from agent.decisions.clauses import conditionals
-
-    spans = [(m.start, m.end) for m in mentions]
-    doors = [m for m in mentions if any(candidate.type == "door" for candidate in m.candidates)]
-    for one in conditionals(mission, spans) if doors else ():
-        start, end = one.condition
-        parts = [one.condition, one.then, *([one.otherwise] if one.otherwise is not None else [])]
-        if any(start <= door.start < end for door in doors) and any(a <= mention.start < b for a, b in parts):
-            return True
-    return False
+def _modifies(number: int, mentions: Sequence[Mention], used: Sequence[str]) -> bool:
+    """Whether a mention is no more than a word of the next, which is used: "shiny" of "the shiny hangar"."""
+    if number + 1 >= len(mentions) or mentions[number + 1].start - mentions[number].end > 1:
+        return False
+    return any(candidate.name in used for candidate in mentions[number + 1].candidates)
 
 
 def _of_groups(mentions: Sequence[Mention]) -> set[str]:

@@ -1,0 +1,46 @@
+"""What is decided by the map before anything is done: what a mission makes hang on a door, which the map knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from maps.linking import Mention
+
+__all__ = ["decided", "hangs_on_door"]
+
+_WHETHER = re.compile(r"\b(?:if|whether)\s+(?:(?:the|our|my|your|that|this)\s+)?(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
+_SO = re.compile(r"\b(?:if|when)\s+(?:so|yes|not|no|it\s+is|it\s+isn['\u2019]?t)\b", re.IGNORECASE)
+"""What is done on the answer stands behind it: "check whether the gate is open: if so, ..."."""
+_HAN_THEN = re.compile("[^\uff0c,\u3002\uff1b]{0,8}?(?:的话|时|就|则)|[^\u3002\uff1b]{0,12}(?:反之|否则|不然)")
+
+
+def hangs_on_door(mission: str, mentions: Sequence[Mention]) -> int | None:
+    """Where the words begin that hang on a door: "check whether the gate is open: if so, ...", 门闭着就...; None for none."""
+    for mention in mentions:
+        if not any(candidate.type == "door" for candidate in mention.candidates):
+            continue
+        if _WHETHER.search(mission, 0, mention.start) and _SO.search(mission, mention.end):
+            return mention.start
+        if _HAN_THEN.match(mission, mention.end):
+            return mention.start
+    return None
+
+
+def decided(mention: Mention, mission: str, mentions: Sequence[Mention]) -> bool:
+    """Whether a mention stands in a conditional about a door: the map knows doors, so no look at one need be planned."""
+    from agent.decisions.clauses import conditionals
+
+    begins = hangs_on_door(mission, mentions)
+    if begins is not None and mention.start >= begins:
+        return True
+    spans = [(m.start, m.end) for m in mentions]
+    doors = [m for m in mentions if any(candidate.type == "door" for candidate in m.candidates)]
+    for one in conditionals(mission, spans) if doors else ():
+        start, end = one.condition
+        parts = [one.condition, one.then, *([one.otherwise] if one.otherwise is not None else [])]
+        if any(start <= door.start < end for door in doors) and any(a <= mention.start < b for a, b in parts):
+            return True
+    return False
