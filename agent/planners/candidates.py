@@ -109,12 +109,15 @@ async def surest(
     Returns:
         The proposal, the first one where none has fewer doubts; and how many were drawn.
     """
+    from agent.planners.composed import completed, in_rounds
     from agent.planners.doubts import doubts
 
     first, began = doubts(brief, proposal), time.monotonic()
     if not first:
         return proposal, 0
     drafts = _Drafts(brief, proposal, holds)
+    if await in_rounds(planner, brief, drafts):
+        return drafts.best(), 1
     ends = next((doubt for doubt in first if doubt.ends is not None), None)
     without, number = (brief, 0) if ends is not None and not ends.calls else await _without(planner, brief, first, drafts)
     if ends is not None and ends.ends is not None and not drafts.without_doubt():
@@ -131,7 +134,7 @@ async def surest(
         for other in drawn:
             drafts.add(other)
     if not drafts.settled:
-        number += await _completed(planner, brief, drafts)
+        number += await completed(planner, brief, drafts)
     best = drafts.best()
     return _asked_about(brief, best) or best, number
 
@@ -217,31 +220,6 @@ def _asked_about(brief: Brief, best: Proposal) -> Proposal | None:
 def _answers(plan: Plan) -> bool:
     """Whether a plan only tells what the map says."""
     return bool(plan.steps) and all(step.skill == "report" for step in plan.steps)
-
-
-async def _completed(planner: Sampler, brief: Brief, drafts: _Drafts) -> int:
-    """Plan what the best draft leaves out by itself, and take in the plan with that part; how many were drawn."""
-    from agent.planners.dialect.mentions import find_mentions
-    from agent.planners.doubts import doubts, is_whole
-    from agent.planners.plan_parts import clause_of, with_part
-    from agent.planners.pointers import POINTER_3
-
-    best = drafts.best()
-    missing = [doubt.missing for doubt in doubts(brief, best) if doubt.missing is not None]
-    if best.plan is None or len(missing) != 1:
-        return 0
-    mentions = find_mentions(brief, frozenset(), POINTER_3).mentions
-    mention = next(m for m in mentions if m.start == missing[0])
-    clause = replace(brief, mission=clause_of(brief.mission, mention))
-    try:
-        part = await planner.propose(clause)
-    except PlannerError:
-        return 1
-    if part.plan is not None and is_whole(part) and not doubts(clause, part):
-        plan = with_part(best.plan, part.plan.steps, mention, mentions)
-        if plan is not None:
-            drafts.add(replace(best, plan=plan), likeliest=True)
-    return 1
 
 
 async def _without(planner: Sampler, brief: Brief, found: tuple[Doubt, ...], drafts: _Drafts) -> tuple[Brief, int]:

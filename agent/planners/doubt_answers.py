@@ -27,10 +27,20 @@ _ORDERS_A_LOOK = re.compile(
 )
 _SHOWS = re.compile(
     r"\bwhat\s+(?:do|does|is|are)\s+(?!(?:you|we|they|i|it|this|that|there)\b)[^.;!?]{1,60}\b(?:say(?:ing)?|show(?:ing)?|read(?:ing)?|display(?:ing)?)\b"
-    "|(?:写|显示)(?:的是|了|着|的)?(?:什么|多少|啥)",
+    "|(?:写|显示)(?:的是|了|着|的)?(?:什么|多少|啥)|指(?:针)?(?:指)?(?:到|在|着|向)(?:哪|多少|几)",
     re.IGNORECASE,
 )
 """What is asked of a display or an instrument, which no map knows."""
+_ORDERS = re.compile(
+    r"(?:(?:please|hey|hi|hello|ok|okay|robot|now|and|then|so)[\s,:.!-]+)*(?:go|drive|head|reach|visit|proceed|travel|return|bring|fetch|carry|deliver|take|pick|grab|open|close|put|place)\b"
+    r"(?!\s+through\s+the\s+list)|[^\uff0c,\u3002?\uff1f]{0,20}(?:[将把][^\uff0c,\u3002]{1,20}(?:打开|关上|拿|送|放|搬)|^(?:去|前往))",
+    re.IGNORECASE,
+)
+"""How a mission begins that is no question."""
+_ASKS_WHERE = re.compile(
+    r"\b(?:where|which|what|how|whether|when|who|why|tell|say|report|let\s+me\s+know)\b|\?|哪|什么|多少|告诉|[说讲报]",
+    re.IGNORECASE,
+)
 _HEDGES = re.compile(
     r"(?:most\s+|very\s+|quite\s+)?(?:likely|probably|possibly|perhaps|maybe|presumably|i\s+(?:think|guess|suppose|believe|reckon))|可能|大概|也许|应该|多半",
     re.IGNORECASE,
@@ -41,7 +51,7 @@ _LOOKS = re.compile(
 )
 _QUESTION = re.compile(
     r"(?:(?:hey|hi|hello|so|ok|okay|quick\s+question|excuse\s+me|sorry|robot)[\s,:.!-]+)*"
-    r"(?:is|are|was|were|does|do|did|has|have|what['\u2019]?s?|which|how|where|who)\b(?!\s+(?:about\s+(?:you|getting)|you\s+(?:able|free)))",
+    r"(?:is|are|was|were|does|do|did|has|have|what['\u2019]?s?|which|how|where|who|can\s+(?:one|anyone|anybody|people))\b(?!\s+(?:about\s+(?:you|getting)|you\s+(?:able|free)))",
     re.IGNORECASE,
 )
 _REQUESTS = re.compile(
@@ -59,9 +69,10 @@ _CARRIES = re.compile(
 )
 _DRIVES_AROUND = re.compile(
     r"take\s+up\s+(?:(?:a|your|the)\s+)?(?:position|station|post|place)\b|(?:and\s+|then\s+)*(?:(?:driv|cruis)(?:e|ing)|(?:go|walk|roll|travel|look|roam|wander)(?:ing)?)\s+(?:all\s+)?"
-    r"(?:a?round|about|through|over\s+to|past)\b|(?:开|走|转|绕)(?:一|几)?(?:圈|遍|趟)",
+    r"(?:a?round|about|through|over\s+to|past)\b|(?:开|走|转|绕)(?:一|几)?(?:圈|遍|趟)|熟悉(?:一下|下)?|摸(?:一下|摸)|勘察|探一?探",
     re.IGNORECASE,
 )
+_STORES = re.compile(r"(?:and\s+|then\s+)*(?:keep|store|stow|leave|drop|put|set|place|park)\b", re.IGNORECASE)
 _HANDS_ON = re.compile(
     r"(?:and\s+|then\s+)*(?:deliver|bring|fetch|carry|return|tak(?=ing)|take)(?:ing)?\s+(?:them|it|both|the\s+\w+|that|those|these)\s+"
     r"(?:back\s+|over\s+)?(?:to|into)\b|(?:把|将)(?:它|它们|这个|那个)(?:们)?(?:送|拿|搬|带|放)",
@@ -92,6 +103,8 @@ def doubted_report(plan: Plan, mission: str, mentions: Sequence[Mention]) -> Ite
     """
     told = " ".join(str(value) for step in plan.steps for value in step.args.values())
     things = [m.candidates[0].name for m in mentions if len(m.candidates) == 1 and m.candidates[0].type == "thing"]
+    if mentions and _ORDERS.match(mission.strip()) and not any(said.search(mission) for said in (_ASKS_WHERE, _HAN_QUESTION)):
+        yield Doubt("it is an order and no question", words=(ANSWER,))
     if things and _ORDERS_A_LOOK.search(mission) and not any(name in told for name in things):
         yield Doubt(f"nothing is told of {things[0]!r}", words=(ANSWER,))
     shown = next((m for m in mentions if all(candidate.type == "thing" for candidate in m.candidates)), None)
@@ -131,6 +144,7 @@ def doubted_refusal(proposal: Proposal, brief: Brief, mentions: Sequence[Mention
         brief: What was to be planned.
         mentions: What its mission names, in order.
     """
+    from agent.planners.doubt_words import words_a_message
     from agent.planners.undoable import undoable
 
     mission = brief.mission
@@ -147,6 +161,10 @@ def doubted_refusal(proposal: Proposal, brief: Brief, mentions: Sequence[Mention
         yield Doubt(f"{proposal.about!r} is a name and no order", words=(DECLINE,))
     elif things and _ASKS.search(rest):
         yield Doubt(f"{proposal.about!r} can be looked at", words=(DECLINE,))
+    elif words_a_message(mission[start:end]):
+        yield Doubt(f"{proposal.about!r} can be said", words=(DECLINE,))
+    elif things and _STORES.match(mission, start) and any(m.candidates[0].type == "place" for m in mentions if m.start >= start):
+        yield Doubt(f"{proposal.about!r} can be carried", words=(DECLINE,))
     elif _DRIVES_AROUND.match(mission, start) or (_HANDS_ON.match(mission, start) and mentions):
         yield Doubt(f"{proposal.about!r} is what a robot does", words=(DECLINE,))
     elif _HEDGES.fullmatch(proposal.about.strip(" ,.!?")):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from maps.linking import Mention
     from skills import Plan, SkillCall
 
-__all__ = ["doubted_number", "doubted_repeats", "times_of_all"]
+__all__ = ["doubted_number", "doubted_repeats", "once", "times_of_all"]
 
 _NUMBER = r"(?:(?P<twice>twice)|(?P<thrice>thrice)|(?P<number>\d+|[a-z]+)\s*(?:times|x)\b)"
 _HELLO = (
@@ -42,9 +42,15 @@ _HAN_LAPS = re.compile(f"(?:转|绕|走|跑|巡逻|巡){_HAN_NUMBER}(?:圈|趟|�
 _MOST, _LONGEST = 20, 60
 _STOP = re.compile(
     r"[.;!?](?=\s)|\b(?:then|after\s+(?:that|which)|once\s+(?:that|done)|next|finally|lastly)\b"
-    "|[\u3002\uff1b]|然后|接着|之后|最后|完事|处理完",
+    "|[\u3002\uff1b]|然后|接着|之后|最后|完事|处理完|弄好|弄完|做完|顺便|要先|再|先",
     re.IGNORECASE,
 )
+_MORE = re.compile(
+    r"[.;!?](?=\s)|\b(?:second|next|finally|lastly|as\s+soon\s+as|(?:when|once)\s+(?:(?:you|that|this|it)\S*\s+)?(?:is\s+)?(?:all\s+)?(?:done|finished))\b"
+    "|[\u3002\uff1b]|最后|完事|处理完|弄好|弄完|做完|顺便|要先",
+    re.IGNORECASE,
+)
+"""What follows is not to be repeated."""
 _ANY_NUMBER = re.compile(r"\bany\s+(?:(?P<number>\w+)\s+)?(?:of\s+)?(?:(?:the|our|my|these|those)\s+)?$", re.IGNORECASE)
 _YOU_LIKE = re.compile(
     r"\s*,?\s*(?:that\s+)?(?:you\s+(?:like|want|prefer|please)|will\s+do|of\s+your\s+choice|is\s+fine)\b", re.IGNORECASE
@@ -53,14 +59,24 @@ _YOU_LIKE = re.compile(
 
 def times_of_all(mission: str) -> int | None:
     """How often all of a mission is to be done; None where it does not say so."""
-    for pattern in (_FOLLOWING, _ALL_OF_IT, _HAN_FOLLOWING):
-        said = pattern.search(mission)
-        if said is not None:
-            return _value(said)
+    if (said := once(mission)) is not None:
+        return said[1]
     laps = _LAPS.search(mission) or _HAN_LAPS.search(mission)
     if laps is None or _STOP.search(mission.strip(" .!\u3002"), laps.end()) or _STOP.search(mission, 0, laps.start()):
         return None
     return _value(laps)
+
+
+def once(mission: str) -> tuple[str, int] | None:
+    """What is to be done several times, said once, and how often; None where a mission does not say so of all of it."""
+    for pattern in (_FOLLOWING, _HAN_FOLLOWING, _ALL_OF_IT):
+        said = pattern.search(mission)
+        times = None if said is None else _value(said)
+        if said is not None and times is not None:
+            rest = (mission[: said.start()] if pattern is _ALL_OF_IT else mission[said.end() :]).strip()
+            more = pattern is not _ALL_OF_IT and _MORE.search(rest.rstrip(" .!?;\u3002\uff01"))
+            return (rest, times) if rest and not more else None
+    return None
 
 
 def doubted_repeats(plan: Plan, mission: str) -> Iterator[Doubt]:

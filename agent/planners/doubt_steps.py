@@ -19,7 +19,6 @@ __all__ = [
     "bare",
     "doubted_after_miss",
     "doubted_searches",
-    "doubted_verbs",
     "opened_too_late",
     "said_twice",
     "unasked",
@@ -58,35 +57,6 @@ _STILL_THERE = re.compile(
     r"\b(?:is|are|whether|if|that|check|confirm|see|it's)\b[^.;!?]{0,30}\bstill\s+(?:\w+\s+){0,2}(?:there|here|in\s+place|where)\b|还在不在|在不在|还在(?:吗|没有|不|那)",
     re.IGNORECASE,
 )
-_TELLING = re.compile(
-    r"\b(?:tell|inform|notify|warn|remind)\s+(?!me\b|us\b)\w|\bannounce\b|\blet\s+(?!me\b|us\b)(?:\S+\s+){1,6}know\b|\bsay\s+(?!hi\b|hello\b)(?:to|that|\")"
-    "|(?:跟|和|对|向|给)[^,\uff0c\u3002我]{1,10}(?:说|讲)|通知|转告|告诉(?!我)",
-    re.IGNORECASE,
-)
-"""Orders to say something to others."""
-_SAYING = re.compile(
-    r"\b(?:say\w*|said|spoke\w*|relay\w*|share\w*|tell\w*|told|announc\w*|shout\w*|call\w*|know|inform\w*|ask\w*|greet\w*|remind\w*|warn\w*|notif\w*|messag\w*|word|broadcast\w*"
-    r"|pass\s+(?:\w+\s+)?on|heads[-\s]?up|report\w*|wish\w*|thank\w*|invit\w*|wake\w*|hear\w*|explain\w*|mention\w*|yell\w*|speak\w*|repeat\w*|apolog\w*|aware|hello|hi)\b"
-    "|带(?:句|个)?话|[说告诉通知喊叫讲报提醒问宣念播请道谢转]",
-    re.IGNORECASE,
-)
-_OTHERS_SAY = re.compile(
-    r"\b(?:he|she|they|someone|somebody|who|(?:the|our|my|a)\s+\w+|i(?:['\u2019]m|\s+was))\s+(?:say(?=\s+(?:it|the|there|that|he|she))|reckons?)\b"
-    r"|\b(?:says|said|tells|told|asks|asked|knows|knew|calls|called|(?:mention|warn|remind|report|complain|shout|announc)(?:s|e[sd]))\b"
-    "|(?:客人|病人|患者|[他她]们?|有人|人家|老板|领导|同事|师傅|护士|医生|孩子|员工|顾客|旅客|住户)(?:反映|反应|告诉我|[说讲](?!一声|一下))",
-    re.IGNORECASE,
-)
-"""What others say or have said is no order to say it."""
-_EXPLORING = re.compile(
-    r"\b(?:explor\w*|look\w*|scan\w*|survey\w*|search\w*|patrol\w*|roam\w*|wander\w*|map\w*|scout\w*|sweep\w*|tour\w*|investigat\w*|find\w*|what['\u2019]?s"
-    r"|inspect\w*|unknown|discover\w*|reconnoit\w*|recce|rounds?|see|every\w*|all|each|check\w*\s+out|hunt\w*|around|about)\b|[探看转逛巡查摸扫找搜周围勘每各溜]|所有|全部|走走",
-    re.IGNORECASE,
-)
-_CHARGING = re.compile(
-    r"\b(?:dock\w*|charg\w*|recharg\w*|home|base|back|return\w*|park\w*|rest|sleep|plug|juice|power|nap"
-    r"|batter(?:y|ies)|full|(?:your|its|the|charger)\s+(?:station|bay))\b|[充回桩坞歇电]",
-    re.IGNORECASE,
-)
 _PRONOUNS = frozenset("him her it them em 'em that this those these one ones they he she 他 她 它 它们 他们".split())
 _SEEKS = frozenset("find track hunt down out up look for".split())
 _NO_THING = re.compile("[的了吗呢啊吧在是不有没去来个那这里到我你他它看找一下]+")
@@ -101,19 +71,6 @@ def said_twice(plan: Plan, mission: str) -> Iterator[str]:
         if step.skill in ("inspect", "pick") and str(step) in done:
             yield f"{step} is said twice"
         done.add(str(step))
-
-
-def doubted_verbs(plan: Plan, mission: str, *, taken_back: bool) -> Iterator[Doubt]:
-    """What the mission says to do without a name: to tell someone, and charging that nobody asked for."""
-    done = {step.skill for step in plan.steps}
-    if not taken_back and _TELLING.search(mission) and not done & {"say", "ask", "report"}:
-        yield Doubt("nothing is said")
-    if "say" in done and not _SAYING.search(_OTHERS_SAY.sub("", mission)):
-        yield Doubt("nobody said to say anything", words=("say",))
-    if "explore" in done and not _EXPLORING.search(mission):
-        yield Doubt("nobody said to explore", words=("explore",))
-    if "dock" in done and not _CHARGING.search(mission):
-        yield Doubt("nobody said to charge", words=("dock",))
 
 
 def bare(call: SkillCall) -> SkillCall:

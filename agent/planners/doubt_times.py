@@ -32,7 +32,7 @@ _SPARE = re.compile(r"\b(?:got|have|get|gets|has|spare|just)\s+$", re.IGNORECASE
 _WORDS = {"a": 1.0, "an": 1.0, "one": 1.0, "half": 0.5}
 _WAITS = re.compile(
     r"\b(?:wait\w*|hold\w*|paus\w*|stay\w*|stop\w*|stand\w*|remain\w*|linger\w*|hang\w*|until|till|park\w*|rest\w*|delay\w*|count\w*|idle"
-    r"|sit|guard\w*|watch\w*|keep\w*)\b|[等停待候歇守留]|直到|过(?:一)?会",
+    r"|sit|guard\w*|watch\w*|keep\w*)\b|[等停待候歇守留]|间隔|每隔|直到|过(?:一)?会",
     re.IGNORECASE,
 )
 """Words by which someone may wait without saying how long."""

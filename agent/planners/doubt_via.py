@@ -23,6 +23,8 @@ _VIA = re.compile(
 _HAN_VIA = re.compile("(?:经过|经由|取道|途经|途径|穿过|路过)(?:那个|那条|这个|这条)?$")
 _HAN_TO = re.compile("(?:里|里面|那边)?[,\uff0c]?(?:再)?(?:去|到|前往|开到|走到|回)")
 _TO = re.compile(r"\b(?:to|into|for|reach|towards?)\s+(?:(?:the|our|my|that|this)\s+)*$", re.IGNORECASE)
+_LIST = re.compile(r"\s*(?:,\s*and\s+then|,\s*and|,|and|then|&|\+|plus)\s*(?:(?:the|our|my|that|this)\s+)*", re.IGNORECASE)
+_MOVES = re.compile(rf"\b{_MOVE}\b", re.IGNORECASE)
 _ENDS = re.compile(r"[.;!?\u3002\uff1b\uff01\uff1f]|\b(?:then|and\s+(?:then|after))\b|然后|接着", re.IGNORECASE)
 
 
@@ -63,16 +65,18 @@ def _where_to(mission: str, mentions: Sequence[Mention], number: int) -> Mention
         return later if later is not None and _alone(later) and _HAN_TO.fullmatch(mission, over.end, later.start) else None
     if not _VIA.search(mission, max(0, over.start - 60), over.start):
         return None
-    if (
-        later is not None
-        and _alone(later)
-        and _joined(mission, over.end, later.start)
-        and _TO.search(mission, over.end, later.start)
-    ):
-        return later
+    last = over
+    for later in mentions[number + 1 :]:  # "via the jetty and the hall to the studio"
+        if _alone(later) and _joined(mission, last.end, later.start) and _TO.search(mission, last.end, later.start):
+            return later
+        if not _alone(later) or not _LIST.fullmatch(mission, last.end, later.start):
+            break
+        last = later
     before = mentions[number - 1] if number else None
     if before is None or not _alone(before) or not _joined(mission, before.end, over.start):
         return None
+    if _MOVES.search(mission, before.end, over.start):
+        return None  # what is said before is done before
     return before if _TO.search(mission, 0, before.start) or not _is_place(before) else None
 
 

@@ -160,6 +160,7 @@ def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool
     from agent.planners.doubt_steps import bare, doubted_searches, opened_too_late, said_twice, unasked
     from agent.planners.doubt_taken_back import doubted_taken_back
     from agent.planners.doubt_times import waited_elsewhere
+    from agent.planners.doubt_verbs import doubted_look_around
     from agent.planners.doubt_via import doubted_way
     from agent.planners.plan_parts import without
 
@@ -201,6 +202,7 @@ def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool
     yield from doubted_order(plan, mission, mentions)
     if whole:
         yield from doubted_way(plan, mission, mentions)
+    yield from doubted_look_around(plan, mission, mentions)
     yield from doubted_number(plan, mission, mentions)
     yield from doubted_beside(plan, mission, mentions)
     yield from doubted_searches(plan, brief, mentions)
@@ -216,8 +218,8 @@ def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool
 def _of_words(plan: Plan, brief: Brief, *, whole: bool) -> Iterator[Doubt]:
     """Doubts for which nothing need be named."""
     from agent.planners.doubt_repeats import doubted_repeats
-    from agent.planners.doubt_steps import doubted_verbs
     from agent.planners.doubt_times import doubted_waits
+    from agent.planners.doubt_verbs import doubted_verbs
     from agent.planners.doubt_words import doubted_questions, doubted_words, said_again
 
     mission = brief.mission

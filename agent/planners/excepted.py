@@ -15,6 +15,7 @@ _EXCEPTED = re.compile(
     r"(?:\b(?:except(?:\s+for)?|excluding|apart\s+from|aside\s+from|other\s+than|with\s+the\s+exception\s+of|not\s+counting|minus|save\s+for|bar|skip"
     r"|leave\s+out|but\s+not|all\s+(?:\w+\s+)?but"
     r"|omit|exclude|excepting|barring|ignore|(?<!n['\u2019]t )(?<!\bnot )forget(?:\s+about)?)\s+"
+    r"(?:(?:the\s+ones?|those|anything|everything|what(?:['\u2019]s|ever)?)\s+(?:is\s+|are\s+)?(?:in|at|on|inside|from)\s+)?"
     r"(?:(?:the|that|our|my|for|in|at|number|nr\.?|no\.?|room)\s+)*"
     r"|\b(?:don['\u2019]?t|do\s+not|never|no\s+need\s+to)\s+(?:go\s+|drive\s+|come\s+)?(?:to|in|into|near|visit|enter|check|touch|take|move|inspect)"
     r"\s+(?:the\s+)?|除了|除|跳过|(?:不要|别|不用|不必)(?:去|进|到|碰|动|看|拿|查|检查|经过))$",

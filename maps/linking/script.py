@@ -25,6 +25,7 @@ _DIGITS = {"零": 0, "\u3007": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四":
 _LEFT_OUT = frozenset("的第")
 _NUMBERED = re.compile(r"(?P<number>\d+)号(?P<rest>.+)")
 _LATIN = re.compile(r"[0-9a-z]")
+_CODE = re.compile(r"[a-z]-?\d+$")
 _HOLDERS = frozenset("盒箱瓶罐桶袋包篮筐架堆捆壶杯盘册")
 """What a thing's last character says it is kept in."""
 _FOODS = frozenset("糖盐茶米酒醋")
@@ -207,7 +208,8 @@ def _whole(plain: str, start: int, end: int) -> bool:
         return False
     if plain[end - 1] == "1" and plain[end : end + 1] in _AFTER_ONE and not plain[start:end].isdigit():  # 轮椅一起推
         return False
-    if plain[end - 1].isdigit() and plain[end : end + 1] in _COUNTED and not plain[start:end].isdigit():  # 打印机两台 are both
+    counted = plain[end - 1].isdigit() and plain[end : end + 1] in _COUNTED and not _CODE.search(plain, start, end)
+    if counted and not plain[start:end].isdigit():  # 打印机两台 are both
         return False
     left = start > 0 and _LATIN.match(plain[start - 1]) and _LATIN.match(plain[start])
     right = end < len(plain) and _LATIN.match(plain[end - 1]) and _LATIN.match(plain[end])
@@ -257,12 +259,18 @@ def _plain(text: str) -> tuple[str, list[tuple[int, int]]]:
             where += [numeral.span()] * len(value)
             at = numeral.end()
             continue
-        if text[at] not in _LEFT_OUT:
+        if text[at] not in _LEFT_OUT and not (text[at] == " " and _between_scripts(text, at)):
             folded = unicodedata.normalize("NFKC", text[at]).casefold()
             out += folded
             where += [(at, at + 1)] * len(folded)
         at += 1
     return "".join(out), where
+
+
+def _between_scripts(text: str, at: int) -> bool:
+    """Whether a space stands between a Chinese character and a letter or digit, where it may as well be left out."""
+    before, behind = text[at - 1 : at].casefold(), text[at + 1 : at + 2].casefold()
+    return bool((CJK.match(before) and _LATIN.match(behind)) or (_LATIN.match(before) and CJK.match(behind)))
 
 
 def plain(text: str) -> str:
