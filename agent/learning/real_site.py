@@ -181,6 +181,7 @@ class RealSite(Site):
 
     def spoken(self, text: str) -> str:
         """A told mission with the map's names, as somebody types it."""
+        text = re.sub(r"(?<=\d) ?\. (?=\d)", ".", re.sub(r" ' s\b", "'s", text))  # numbers and genitives in one piece
         spoken = _POINTER.sub(lambda match: self._surface(match.group()), text)
         spoken = re.sub(r"\s+([.,;:!?)])", r"\1", re.sub(r"\s+", " ", spoken)).replace(" 's", "'s").strip()
         if self.words.language == "zh":

@@ -157,6 +157,7 @@ def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool
     from agent.planners.doubt_handing import doubted_handing, put_elsewhere
     from agent.planners.doubt_order import doubted_order
     from agent.planners.doubt_repeats import doubted_number
+    from agent.planners.doubt_states import doubted_states
     from agent.planners.doubt_steps import bare, doubted_searches, opened_too_late, said_twice, unasked
     from agent.planners.doubt_taken_back import doubted_taken_back
     from agent.planners.doubt_times import waited_elsewhere
@@ -204,6 +205,7 @@ def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool
         yield from doubted_way(plan, mission, mentions)
     yield from doubted_look_around(plan, mission, mentions)
     yield from doubted_number(plan, mission, mentions)
+    yield from doubted_states(plan, brief, mentions)
     yield from doubted_beside(plan, mission, mentions)
     yield from doubted_searches(plan, brief, mentions)
     if asks_only(mission):
