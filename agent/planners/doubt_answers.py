@@ -72,6 +72,7 @@ _DRIVES_AROUND = re.compile(
     r"(?:a?round|about|through|over\s+to|past)\b|(?:开|走|转|绕)(?:一|几)?(?:圈|遍|趟)|熟悉(?:一下|下)?|摸(?:一下|摸)|勘察|探一?探",
     re.IGNORECASE,
 )
+_WHICH_IS = re.compile(r"\b(?:which|that)\s+(?:stands?|is|are|lies)\b", re.IGNORECASE)
 _STORES = re.compile(r"(?:and\s+|then\s+)*(?:keep|store|stow|leave|drop|put|set|place|park)\b", re.IGNORECASE)
 _HANDS_ON = re.compile(
     r"(?:and\s+|then\s+)*(?:deliver|bring|fetch|carry|return|tak(?=ing)|take)(?:ing)?\s+(?:them|it|both|the\s+\w+|that|those|these)\s+"
@@ -159,7 +160,7 @@ def doubted_refusal(proposal: Proposal, brief: Brief, mentions: Sequence[Mention
     rest = "".join(char for at, char in enumerate(mission[start:end], start) if not any(m.start <= at < m.end for m in within))
     if things and not _ARTICLES.sub("", rest).strip(" ,.!?\uff0c\u3002"):
         yield Doubt(f"{proposal.about!r} is a name and no order", words=(DECLINE,))
-    elif things and _ASKS.search(rest):
+    elif things and _ASKS.search(_WHICH_IS.sub("", rest)):
         yield Doubt(f"{proposal.about!r} can be looked at", words=(DECLINE,))
     elif words_a_message(mission[start:end]):
         yield Doubt(f"{proposal.about!r} can be said", words=(DECLINE,))

@@ -33,6 +33,10 @@ _ON_THE_WAY = re.compile(
 _FIRST_OF_ALL = re.compile(r"\b(?:begin|start|starting|beginning)\s+(?:with|at|from|in)\s+(?:the\s+)?$", re.IGNORECASE)
 _GOES_FIRST = re.compile(r"\s+(?:goes\s+|comes\s+)?first(?=\s*(?:[,.;!?)]|and\b|then\b|pls\b|please\b|$))", re.IGNORECASE)
 """Behind what comes before all that is said before it: "both printers, P2 first"."""
+_OPENED_FIRST = re.compile(
+    r"\b(?:have|need|needs|ha[sd]|got)\s+to\s+(?:be\s+)?open(?:ed)?\s+(?:(?:the|our|my|that)\s+)*$", re.IGNORECASE
+)
+"""A door that is to be opened first is so before what its own sentence speaks of."""
 _SET_OFF = re.compile(r"(?:[,;:(]|\s-+)\s*(?:(?:but|and|with|do|the|our|my|that)\s+)*$", re.IGNORECASE)
 _AND_THEN = re.compile(r"\s*[,;]?\s*(?:and\s+)?then\b", re.IGNORECASE)
 _LAST_OF_ALL = re.compile(
@@ -98,7 +102,7 @@ def doubted_order(plan: Plan, mission: str, mentions: Sequence[Mention]) -> Iter
 def _goes_first(mission: str, mention: Mention) -> bool:
     """Whether a mention comes before all that is said before it; in "see the pump first, and then ..." before what follows."""
     first = _GOES_FIRST.match(mission, mention.end)
-    if first is None:
+    if first is None or _OPENED_FIRST.search(mission, 0, mention.start):
         return False
     return _SET_OFF.search(mission, 0, mention.start) is not None or not _AND_THEN.match(mission, first.end())
 

@@ -38,7 +38,7 @@ _OVER = re.compile(
 )
 _HERE = re.compile(r"\b(?:me|my|here|back|return\w*|home|base|fetch|get|bring|grab|us|i)\b|[我回来咱这]|拿|取|充电", re.IGNORECASE)
 _FETCHED = re.compile(
-    r"\b(?:bring|fetch|get|grab|take|carry|carrying|collect|pick|deliver|move|put|give|hand|need|want|(?:can|could|may)\s+(?:i|we)\s+have|(?:should|must|can)\s+go\b|belongs?)\b|[拿取送带搬递给要放]",
+    r"\b(?:bring|fetch|get|grab|take|carry|carrying|collect|pick|deliver|move|put|give|hand|need|want|(?:can|could|may)\s+(?:i|we)\s+have|could\s+use|(?:should|must|can)\s+go\b|belongs?)\b|[拿取送带搬递给要放]",
     re.IGNORECASE,
 )
 """What is to be fetched and is not on the map is looked for."""
@@ -49,7 +49,7 @@ _ASKED = re.compile(
     r"\b(?:check|look|inspect|read|examine|what['\u2019]?s?(?!\s+about)|how|showing|reads?)\b|[看查读瞧测]", re.IGNORECASE
 )
 _CARRIES_IT = re.compile(
-    r"\b(?:bring|take|carry|put|fetch|move|deliver|get|hand|drop|leave)\s+(?:it|them|that|this|those|both|one|him|her|me|us|the\s+(?:others?|rest))\b"
+    r"\b(?:bring|take|carry|put|fetch|move|deliver|get|hand|drop|leave)\s+(?:it|them|that|this|those|both|one|him|her|me|us|the\s+(?:others?|rest|first|second|third|last))\b"
     "|[拿送搬带取递抱挪放]",
     re.IGNORECASE,
 )

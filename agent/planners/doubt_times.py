@@ -32,7 +32,7 @@ _SPARE = re.compile(r"\b(?:got|have|get|gets|has|spare|just)\s+$", re.IGNORECASE
 _WORDS = {"a": 1.0, "an": 1.0, "one": 1.0, "half": 0.5}
 _WAITS = re.compile(
     r"\b(?:wait\w*|hold\w*|paus\w*|stay\w*|stop\w*|stand\w*|remain\w*|linger\w*|hang\w*|until|till|park\w*|rest\w*|delay\w*|count\w*|idle"
-    r"|sit|guard\w*|watch\w*|keep\w*)\b|[等停待候歇守留]|间隔|每隔|直到|过(?:一)?会",
+    r"|sit|guard\w*|watch\w*|keep\w*|after\s+(?:a\s+)?\w+\s+(?:secs?|seconds?|mins?|minutes?|hours?))\b|[等停待候歇守留]|间隔|每隔|直到|过(?:一)?会",
     re.IGNORECASE,
 )
 """Words by which someone may wait without saying how long."""
@@ -41,6 +41,12 @@ _STAYS_THERE = re.compile(
     "|[在到](?:那儿|那里|里面|里头)(?:等|待|呆|守|歇|停|陪)",
     re.IGNORECASE,
 )
+_VAGUE = re.compile(
+    r"\b(?:a\s+few|some|several|a\s+couple(?:\s+of)?)\s+(?:more\s+)?(?:secs?|seconds?|mins?|minutes?|hours?|time)\b|\bas\s+long\s+as\b|\buntil\b|\btill\b"
+    "|几(?:秒|分|个?小时)|一会|片刻|直到|等到",
+    re.IGNORECASE,
+)
+"""By these words a wait of any length may be meant."""
 _SINCE = re.compile(
     r"\b(?:i|we|you|he|she|they|it|\w+)(?:['\u2019](?:ve|s|d)|\s+(?:have|has|had))\s+been\s+(?!told\b)[^.,;!?]*", re.IGNORECASE
 )
@@ -63,11 +69,12 @@ def doubted_waits(plan: Plan, mission: str) -> Iterator[Doubt]:
 
     mission = _SINCE.sub("", mission)
     said = durations(mission)
+    vague = _VAGUE.search(mission) is not None
     for step in plan.steps:
         seconds = step.args.get("seconds")
         if step.skill != "wait" or not isinstance(seconds, int | float):
             continue
-        if said and not any(abs(seconds - length) <= 0.01 * length for length in said):
+        if said and not vague and not any(abs(seconds - length) <= 0.01 * length for length in said):
             meant = SkillCall(skill="wait", args={**step.args, "seconds": min(said)})
             yield Doubt(f"nobody said to wait for {seconds:g} s", instead=(step, meant) if len(said) == 1 else None)
         elif not said and not _WAITS.search(mission):

@@ -28,7 +28,8 @@ _SAYING = re.compile(
 )
 _OTHERS_SAY = re.compile(
     r"\b(?:he|she|they|someone|somebody|who|(?:the|our|my|a)\s+\w+|i(?:['\u2019]m|\s+was))\s+(?:say(?=\s+(?:it|the|there|that|he|she))|reckons?)\b"
-    r"|\b(?:says|said|tells|told|asks|asked|knows|knew|calls|called|(?:mention|warn|remind|report|complain|shout|announc)(?:s|e[sd]))\b"
+    r"|(?<!\bbe )\b(?:says|said|tells|told|asks|asked|knows|knew|calls|called"
+    r"|(?:mention|warn|remind|report|complain|shout|announc)(?:s|e[sd]))\b"
     "|(?:客人|病人|患者|[他她]们?|有人|人家|老板|领导|同事|师傅|护士|医生|孩子|员工|顾客|旅客|住户)(?:反映|反应|告诉我|[说讲](?!一声|一下))",
     re.IGNORECASE,
 )
@@ -39,7 +40,7 @@ _EXPLORING = re.compile(
     re.IGNORECASE,
 )
 _CHARGING = re.compile(
-    r"\b(?:dock\w*|charg\w*|recharg\w*|home|base|back|return\w*|park\w*|rest|sleep|plug|juice|power|nap"
+    r"\b(?:dock\w*|charg\w*|recharg\w*|home|base|back|return\w*|park\w*|rest|sleep|plug|juice|power|nap|top\s+up"
     r"|batter(?:y|ies)|full|(?:your|its|the|charger)\s+(?:station|bay))\b|[充回桩坞歇电]",
     re.IGNORECASE,
 )

@@ -12,34 +12,18 @@ from typing import TYPE_CHECKING
 
 from agent.planners.doubt import DONE, MORE, OPEN_ENDED, Doubt
 from agent.planners.excepted import excepted
+from agent.planners.left_out import left_out, names_in
 
 if TYPE_CHECKING:
     from agent.planners.planner import Brief, Proposal
-    from maps import World
     from maps.linking import Mention
     from skills import Plan, SkillCall
 
 __all__ = ["barred", "doubts", "is_whole", "left_to_later"]
 
 _SEEING = frozenset({"inspect", "search", "explore", "ask"})
-_STAYING = frozenset({"say", "wait", "place", "put_on"})
-"""What is done at a thing's place may be all that the thing was named for: "tell the man at the scale"."""
-
-_NEGATED = re.compile(
-    r"(?:\b(?:not|never|without|leave|ignore|avoid|forget|mind|instead\s+of|rather\s+than|than|no\s+need|touch|(?:out|away|clear)\s+of)\b"
-    r"|n't\b)[^.;!?]{0,24}$"
-    r"|(?:不要|不用|不必|别|不是|不去|不在|而不是|没)[^\uff0c\u3002\uff1b\uff01\uff1f]{0,8}$",
-    re.IGNORECASE,
-)
-_MEASURED_FROM = re.compile(
-    r"\b(?:nearest|closest|furthest|farthest|close|next|near)\b[^.,;]{0,24}\b(?:to|from)\s+(?:(?:the|our|my|your|this|that)\s+)?$|[离距](?:[这那]个?|我们的|咱们的)?$",
-    re.IGNORECASE,
-)
-"""What another is nearest to needs no step."""
-_PART_OF = re.compile(r"\bof\s+(?:(?:the|our|my|your|this|that)\s+)?$", re.IGNORECASE)
-"""Behind these words stands what another thing belongs to: "the porch of the house"."""
 _TAKEN_BACK = re.compile(
-    r"\b(?:no|nah|sorry|oops|wait,|actually|rather|instead|mean|meant|scratch|forget|nevermind|never\s+mind|correction|wrong|better|strike|negative|on\s+second\s+thoughts?"
+    r"\b(?:no|nah|sorry|oops|my\s+bad|whoops|wait,|actually|rather|instead|mean|meant|scratch|forget|nevermind|never\s+mind|correction|wrong|better|strike|negative|on\s+second\s+thoughts?"
     r"|maybe\s+not|hold\s+on|hang\s+on|make\s+(?:that|it))\b"
     "|不对|不是|说错|错了|慢着|算了|改成|改到|等等|哦不|而是|应该是",
     re.IGNORECASE,
@@ -143,7 +127,7 @@ def _doubted_end(brief: Brief, plan: Plan, mentions: Sequence[Mention]) -> Itera
     whole = Plan(mission=brief.mission, steps=tuple(done))
     out = list(excepted(brief.mission, mentions))
     for mention in mentions:
-        if mention not in out and len(mention.candidates) == 1 and _left_out(mention, brief.mission, whole, brief.world, out):
+        if mention not in out and len(mention.candidates) == 1 and left_out(mention, brief.mission, whole, brief.world, out):
             yield Doubt(f"{brief.mission[mention.start : mention.end]!r} is left out", words=(DONE,))
 
 
@@ -166,7 +150,7 @@ def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool
     from agent.planners.plan_parts import without
 
     mission, world = brief.mission, brief.world
-    used = [value for step in plan.steps for value in _names(step, world)]
+    used = [value for step in plan.steps for value in names_in(step, world)]
     out = list(excepted(mission, mentions))
     kept = {mention.candidates[0].name for mention in out if len(mention.candidates) == 1}
     for mention in out:
@@ -175,11 +159,11 @@ def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool
             names = {thing.name for thing in world.things.values() if thing.place in names} & _of_groups(mentions)
             names = names if len(names) == 1 else set()
         if names & set(used) and (len(names) == 1 or (mention.plural and set(used) - names)):
-            steps = [step for step in plan.steps if names & set(_names(step, world))]
+            steps = [step for step in plan.steps if names & set(names_in(step, world))]
             less = without(plan, names)
             yield Doubt(
                 f"{mission[mention.start : mention.end]!r} is excepted and used", tuple(map(bare, steps)),
-                plan=less if less != plan and not any(names & set(_names(step, world)) for step in less.steps) else None,
+                plan=less if less != plan and not any(names & set(names_in(step, world)) for step in less.steps) else None,
             )  # fmt: skip
     if whole and not _TAKEN_BACK.search(mission):
         left = [
@@ -188,7 +172,7 @@ def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool
             if mention not in out and not (len(mention.candidates) == 1 and mention.candidates[0].name in kept)
             and not (decided(mention, mission, mentions) or tells_what_was(mission, mention.start))
             and not _modifies(number, mentions, used)
-            and _left_out(mention, mission, plan, world, out)
+            and left_out(mention, mission, plan, world, out)
         ]  # fmt: skip
         yield from (Doubt(f"{mission[mention.start : mention.end]!r} is left out", missing=mention.start) for mention in left)
         yield from put_elsewhere(plan, brief, left)
@@ -214,7 +198,7 @@ def _found(brief: Brief, plan: Plan, mentions: Sequence[Mention], *, whole: bool
         for step in [*handled, *([opened] if opened is not None else [])]:
             yield Doubt(f"{step} answers no question", (bare(step),))
     yield from doubted_handing(plan, brief, mentions)
-    yield from _of_words(plan, brief, whole=whole and hangs_on_door(mission, mentions) is None)
+    yield from _of_words(plan, brief, whole=whole and not hangs_on_door(mission, mentions))
 
 
 def _of_words(plan: Plan, brief: Brief, *, whole: bool) -> Iterator[Doubt]:
@@ -244,52 +228,3 @@ def _modifies(number: int, mentions: Sequence[Mention], used: Sequence[str]) -> 
 def _of_groups(mentions: Sequence[Mention]) -> set[str]:
     """What is one of several that a mention means: of "the beds, skip 103" the bed in room 103 is excepted."""
     return {candidate.name for mention in mentions if len(mention.candidates) > 1 for candidate in mention.candidates}
-
-
-def _names(step: SkillCall, world: World) -> Iterator[str]:
-    """The names of the map among a step's arguments."""
-    for value in step.args.values():
-        if isinstance(value, str) and (value in world.places or value in world.things or value in world.doors):
-            yield value
-
-
-def _left_out(mention: Mention, mission: str, plan: Plan, world: World, out: Sequence[Mention]) -> bool:
-    """Whether a plan has nothing to do with a mention, nor with all of a range that it is."""
-    lead = max(0, mention.start - 40)
-    if any(told.search(mission, start, mention.start) for told, start in ((_NEGATED, lead), (_MEASURED_FROM, 0), (_PART_OF, 0))):
-        return False
-    names = {candidate.name for candidate in mention.candidates if candidate.type in ("place", "thing", "door")}
-    stretch = mission[mention.start : mention.end].casefold()
-    said = " ".join(
-        value.casefold()
-        for step in plan.steps
-        for key, value in step.args.items()
-        if key in ("text", "question", "what") and isinstance(value, str)
-    )
-    if not names or stretch in said or any(name.casefold() in said for name in names):
-        return False
-    touched = set(_touched(plan, world))
-    if mention.each:
-        excepted = {candidate.name for other in out for candidate in other.candidates}
-        names -= excepted | {name for name in names if name in world.things and world.things[name].place in excepted}
-        return not names <= touched
-    return not names & touched
-
-
-def _touched(plan: Plan, world: World) -> Iterator[str]:
-    """All that the steps are about: names, where the things are, what doors join, whose place is stayed at."""
-    for number, step in enumerate(plan.steps):
-        if step.skill in OPEN_ENDED and "place" not in step.args:
-            yield from world.places
-        if step.skill == "dock":
-            yield from (place.name for place in world.places.values() if place.is_dock)
-        for name in _names(step, world):
-            yield name
-            if name in world.things:
-                thing = world.things[name]
-                spot = world.place_at(thing.position)
-                yield from (place for place in (thing.place, spot and spot.name) if place)
-            elif name in world.doors:
-                yield from world.doors[name].between or ()
-            elif step.skill in _STAYING or any(later.skill in _STAYING for later in plan.steps[number + 1 : number + 2]):
-                yield from (thing.name for thing in world.things.values() if thing.place == name)
