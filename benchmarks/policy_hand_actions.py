@@ -13,18 +13,20 @@ missions, asked as it was drawn and asked for another thing. Broken off and star
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import torch
 
 from agent.evaluation.intervals import interval
-from benchmarks.policy_hand_poses import Hand, HandProprioception, HandSamples, apart, open_hand_policy, told_as_poses
+from benchmarks.policy_hand_policy import HandProprioception, HandSamples, open_hand_policy, told_as_poses
+from benchmarks.policy_hand_poses import Hand, apart
 from policies.policy import PolicyError
 from policies.recovery import Recovering
 from policies.vla import train
@@ -37,8 +39,8 @@ from policies.vla.training import Training
 __all__ = ["ROWS", "Row", "main"]
 
 ROWS = ("joints", "hand")
-GROUPS = ("seen", "swapped")
-COLUMNS = {
+GROUPS: tuple[Literal["seen", "swapped"], ...] = ("seen", "swapped")
+COLUMNS: dict[str, str] = {
     "minutes": "minutes", "steps": "steps", "hand_mm": "hand, mm", "hand_mrad": "hand, mrad", "gripper_mm": "gripper, mm",
     "joints_mrad": "joints, mrad", "places_cm": "places, cm", "kinematics_ms": "inverse kinematics, ms",
     **{group: f"done, {group}" for group in GROUPS},
@@ -137,16 +139,18 @@ class Row:
             policy = self.folder / "policy"
             acting = open_hand_policy(policy) if self.name == "hand" else open_policy(policy)
             digest = digest_of(policy / "model.safetensors")  # other weights' trials do not count
-            file = self.folder / f"trials-{digest}{'' if recover else '-no-recover'}.jsonl"
-            lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-            known = [Trial(**json.loads(line)) for line in lines]
-            found = []
+            file = self.folder / f"trials-{digest}{'' if recover else '-no-recover'}.json"
+            known = [Trial(**told) for told in json.loads(file.read_text(encoding="utf-8"))] if file.exists() else []
+            found, begun = list[Trial](), time.monotonic()
             for trial in trials(Recovering(acting) if recover else acting, episodes=episodes, groups=GROUPS, known=known):
                 found.append(trial)
                 if trial not in known:
-                    with file.open("a", encoding="utf-8") as kept:
-                        kept.write(json.dumps(trial.to_json()) + "\n")
-                    print(f"  {trial.group} {trial.seed}: {trial.why or 'done'}", file=sys.stderr, flush=True)
+                    known.append(trial)
+                    _keep(file, [one.to_json() for one in known])
+                    now = time.monotonic()
+                    said = f"{trial.why or 'done'}, {trial.seconds:.1f} s simulated in {now - begun:.1f} s"
+                    print(f"  {trial.group} {trial.seed} {trial.instruction!r}: {said}", file=sys.stderr, flush=True)
+                    begun = now
         except (ImportError, ValueError, RuntimeError) as error:
             return {"not_played": str(error).splitlines()[0]}
         told: dict[str, Any] = {"recover": recover}
@@ -173,6 +177,13 @@ def _cell(value: Any) -> str:
         share = 100 * value["done"] / value["of"]
         return f"{value['done']} of {value['of']}, {share:.0f} % ({100 * value['low']:.0f}-{100 * value['high']:.0f})"
     return str(value) if isinstance(value, int) else f"{value:.2f}"
+
+
+def _keep(file: Path, told: Any) -> None:
+    """Write JSON, complete or not at all."""
+    partial = file.with_suffix(".partial")
+    partial.write_text(json.dumps(told, indent=1), encoding="utf-8")
+    os.replace(partial, file)
 
 
 def _rows(folder: Path) -> list[dict[str, Any]]:
@@ -209,10 +220,10 @@ def main(arguments: list[str] | None = None) -> int:
             if options.episodes > 0:
                 told |= row.played(options.episodes, recover=not options.no_recover)
             told |= {"date": date.today().isoformat(), "torch": torch.__version__}
-            (row.folder / "row.json").write_text(json.dumps(told, indent=1), encoding="utf-8")
-            found = {"minutes_each": options.minutes, "rows": _rows(options.out)}
-            (options.out / "hand_actions.json").write_text(json.dumps(found, indent=1), encoding="utf-8")
-            (options.out / "hand_actions.md").write_text(table(found["rows"]) + "\n", encoding="utf-8")
+            _keep(row.folder / "row.json", told)
+            rows = _rows(options.out)
+            _keep(options.out / "hand_actions.json", {"minutes_each": options.minutes, "rows": rows})
+            (options.out / "hand_actions.md").write_text(table(rows) + "\n", encoding="utf-8")
     except PolicyError as error:
         print(f"cannot be done: {error}", file=sys.stderr)
         return 2

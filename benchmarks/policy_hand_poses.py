@@ -1,55 +1,43 @@
-"""States and actions told as the pose of the hand instead of as joints; for ``benchmarks.policy_hand_actions``.
+"""Poses of the hand: from joints to where it is and how it is turned, and back; for ``benchmarks.policy_hand_actions``.
 
 A pose is seven numbers: where the fingertips are, x, y and z in metres in the base's frame; how the hand is turned, as the rotation
-vector, radians along the base's axes, that brings there the hand as it points straight down with the turret ahead; and the gripper's
-opening as it is. That reference is the mean of the demonstrations to within 5 mrad, and the hand is never turned further from it
-than by 2 rad: rotation vectors jump at pi, and no chunk comes near. Measured from the hand pointing straight up, or down but the
-other way round, most of them would.
+vector, radians along the base's axes, that brings it there from pointing straight down with the turret ahead; and the gripper's
+opening as it is. Rotation vectors jump at pi, so that what they are measured from matters: in 1,300 demonstrations the mean of how
+the hand is turned is 5 mrad from this reference, and 2 rad from it is the furthest. From a hand that points down the other way
+round half of them would be further than 2.7 rad.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
-from collections import deque
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
-from torch import Tensor
 
 from policies.arm import ARM
-from policies.policy import STATE, Batch, Chunk, PolicyError, PolicySpec, check_state
-from policies.vla.chunked import ChunkedPolicy
-from policies.vla.dataset import Batch as Found
+from policies.policy import PolicyError
 from policies.vla.dynamics import load_chain
-from policies.vla.folders import open_policy
-from policies.vla.joined import Joined
-from policies.vla.proprioception import Proprioception
-from policies.vla.samples import Samples
 
-__all__ = ["POSE", "Hand", "HandPolicy", "HandProprioception", "HandSamples", "apart", "open_hand_policy", "told_as_poses"]
+__all__ = ["DOWN", "POSE", "Hand", "apart"]
 
 Floats = NDArray[np.float64]
 POSE = ("x", "y", "z", "turn_x", "turn_y", "turn_z", "gripper")
-"""Names of the entries of states and actions; other than a robot's joints, so that none is moved by a policy of poses by mistake."""
+"""Names of a pose's entries; they are no robot's joints, so that a policy of poses is refused where joints are asked for."""
+DOWN: Floats = np.diag([-1.0, 1.0, -1.0])
+"""How the hand is turned that points straight down with the turret ahead: half a turn about y, as far as the pitch joints bend."""
 
 _LINKS = 6
-_DOWN: Floats = np.diag([-1.0, 1.0, -1.0])
-"""How the hand is turned that points straight down with the turret ahead: half a turn about y, as far as the pitch joints bend."""
-_MOST_RAD = 3.0
 _LENGTH_M = 0.2
 """An error of one radian counts as much as one of so many metres."""
-_ITERATIONS, _STEP_RAD = 15, 0.5
-_NEAR, _DAMPING = 1e-13, 1e-6
-"""Square metres: an error below which the hand is there, and what of damping is left where it vanishes."""
+_ITERATIONS, _STEP_RAD, _STILL_RAD = 12, 0.5, 1e-5
+"""At most so many steps, none of a joint longer than that; where none is longer than the last number, the arm comes no nearer."""
+_NEAR, _DAMPING, _MOST_DAMPING = 1e-13, 1e-6, 1e-2
+"""Square metres: an error below which the hand is there, what of damping is left where it vanishes, and the most of it."""
 _ROWS = 20_000
-_METRES, _TURNS = 4.0, 3.0
-"""Scales of places and axes, those of ``policies.vla.proprioception``."""
 
 
 class Hand:
@@ -60,8 +48,8 @@ class Hand:
 
     Args:
         file: The arm, as ``Chain.save`` writes it.
-        joints: Their names, the gripper last. Of ``ARM``'s joints the limits and the fingertips are known; others have no limits, and
-            their pose is that of the last link's frame.
+        joints: Their names, the gripper last. Of ``ARM``'s the limits and the fingertips are known; others have no limits, and a
+            pose is that of the last link's frame.
 
     Raises:
         PolicyError: The file is missing or none, or the arm is another kind.
@@ -122,7 +110,7 @@ class Hand:
             rows = slice(begin, begin + _ROWS)
             place, turn = self.placed(flat[rows, :_LINKS])
             out[rows, :3], out[rows, 6] = place, flat[rows, 6]
-            out[rows, 3:6] = Rotation.from_matrix(turn @ _DOWN).as_rotvec()
+            out[rows, 3:6] = Rotation.from_matrix(turn @ DOWN).as_rotvec()
         return out.reshape(*np.shape(joints)[:-1], len(POSE))
 
     def placed(self, joints: Floats) -> tuple[Floats, Floats]:
@@ -141,7 +129,7 @@ class Hand:
             (B, K, 7) within the limits of the joints; as near as the arm comes where a pose is out of reach.
         """
         given = np.asarray(poses, dtype=np.float64)
-        turns = Rotation.from_rotvec(given[..., 3:6].reshape(-1, 3)).as_matrix().reshape(*given.shape[:2], 3, 3) @ _DOWN
+        turns = Rotation.from_rotvec(given[..., 3:6].reshape(-1, 3)).as_matrix().reshape(*given.shape[:2], 3, 3) @ DOWN
         angles = np.clip(np.asarray(start, dtype=np.float64)[:, :_LINKS], self._lower, self._upper)
         out = np.empty(given.shape, dtype=np.float32)
         out[..., 6] = given[..., 6]
@@ -177,9 +165,13 @@ class Hand:
             left = (error * error).sum(-1)
             if left.max(initial=0.0) < _NEAR:
                 break
-            normal = jacobian @ jacobian.swapaxes(1, 2) + (_DAMPING + left)[:, None, None] * np.eye(_LINKS)
+            normal = jacobian @ jacobian.swapaxes(1, 2) + (_DAMPING + np.minimum(left, _MOST_DAMPING))[:, None, None] * np.eye(
+                _LINKS
+            )
             step = np.linalg.solve(normal, jacobian @ error[..., None])[..., 0]
-            joints = np.clip(joints + np.clip(step, -_STEP_RAD, _STEP_RAD), self._lower, self._upper)
+            before, joints = joints, np.clip(joints + np.clip(step, -_STEP_RAD, _STEP_RAD), self._lower, self._upper)
+            if np.abs(joints - before).max(initial=0.0) < _STILL_RAD:
+                break
         return joints
 
 
@@ -187,139 +179,5 @@ def apart(one: NDArray[Any], other: NDArray[Any]) -> tuple[Floats, Floats]:
     """How far poses (..., 7) are apart: metres (...) between the fingertips, radians (...) between how the hand is turned."""
     a, b = (np.asarray(poses, dtype=np.float64) for poses in (one, other))
     by = Rotation.from_rotvec(a[..., 3:6].reshape(-1, 3)) * Rotation.from_rotvec(b[..., 3:6].reshape(-1, 3)).inv()
-    return np.linalg.norm(a[..., :3] - b[..., :3], axis=-1), by.magnitude().reshape(a.shape[:-1])
-
-
-def told_as_poses(data: Joined, hand: Hand) -> NDArray[np.float32]:
-    """Tell all states and actions of some data as poses, in place, also those that a demonstrator foresees.
-
-    Returns:
-        (N, 7) the joints of every frame as they were.
-
-    Raises:
-        PolicyError: The hand is turned so far in it that rotation vectors jump.
-    """
-    joints = data.states
-    for part in data.parts:
-        part.states, part.actions, part.ahead = (hand.poses(told) for told in (part.states, part.actions, part.ahead))
-        part.joints = POSE
-    data.states = np.concatenate([part.states for part in data.parts])
-    data.actions = np.concatenate([part.actions for part in data.parts])
-    data.joints = POSE
-    told = np.concatenate((data.states, data.actions, *(part.ahead.reshape(-1, len(POSE)) for part in data.parts)))
-    most = float(np.linalg.norm(told[:, 3:6], axis=1).max())
-    if most > _MOST_RAD:
-        raise PolicyError(
-            f"the hand is turned by up to {most:.2f} rad from pointing down; told as poses, from {_MOST_RAD} rad on it would jump"
-        )
-    return joints
-
-
-class HandSamples(Samples):
-    """Samples of data that are told as poses, where other instructions' places are still seen from the turret as it was.
-
-    Args:
-        of: The samples as a training makes them.
-        joints: (N, 7) the joints of every frame: a pose has no turret, and its first number is none.
-    """
-
-    def __init__(self, of: Samples, joints: NDArray[np.float32]) -> None:
-        super().__init__(of.data, of.config, of.stats, of.texts)
-        self._joints = joints
-
-    def of(self, frames: NDArray[np.int64], draw: np.random.Generator, **more: Any) -> dict[str, Tensor]:
-        """As it is of joints."""
-        self._frames = frames
-        return super().of(frames, draw, **more)
-
-    def _asked(self, episodes: list[int], found: Found, *more: Any) -> dict[str, Tensor]:
-        return super()._asked(episodes, replace(found, then=self._joints[self._frames]), *more)
-
-
-class HandProprioception(Proprioception):
-    """What a policy of poses is told beside the pose, in place of the arm's kinematics, for which it has no joints.
-
-    A policy of joints is told its hand as the turret sees it, with which the cameras turn. For the same from a pose the direction of
-    the fingertips stands for the turret's: they are the same but for the forearm's roll, which moves them by less than 0.05 rad in
-    the demonstrations. The numbers are as many as those of six joints, and the buffers the same, so that checkpoints are read as ever.
-    """
-
-    @classmethod
-    def of(cls, body: Proprioception) -> HandProprioception:
-        """In place of another of six joints and a gripper; of its buffers the normalisation counts."""
-        made = cls(_LINKS + 1)
-        made.load_state_dict(body.state_dict())
-        return made
-
-    def forward(self, state: Tensor) -> Tensor:
-        """Normalised poses (B, 7) -> (B, 24): place, distance and direction, then axes seen from there and from the base."""
-        pose = state * self.spread + self.middle
-        x, y, _, turn_x, turn_y, turn_z, _ = pose.unbind(1)
-        nought = torch.zeros_like(x)
-        spin = torch.stack((nought, -turn_z, turn_y, turn_z, nought, -turn_x, -turn_y, turn_x, nought), 1).unflatten(1, (3, 3))
-        angle = pose[:, 3:6].norm(dim=1)[:, None, None] / torch.pi
-        turned = self.one + torch.sinc(angle) * spin + torch.sinc(angle / 2) ** 2 / 2 * (spin @ spin)
-        axes = turned * turned.new_tensor(np.diag(_DOWN))
-        away = torch.hypot(x, y).clamp_min(1e-6)
-        cos, sin = (x / away)[:, None], (y / away)[:, None]
-        ahead = torch.cat((cos * axes[:, 0] + sin * axes[:, 1], cos * axes[:, 1] - sin * axes[:, 0], axes[:, 2]), 1)
-        place = torch.cat((pose[:, :3], away[:, None]), 1)
-        return torch.cat((place * _METRES, cos, sin, ahead * _TURNS, axes.flatten(1) * _TURNS), 1)
-
-
-class HandPolicy:
-    """A policy of poses as one of joints: it is told where its hand is, and what it asks for is brought about by the joints.
-
-    Args:
-        policy: Of poses.
-        hand: The arm's.
-    """
-
-    def __init__(self, policy: ChunkedPolicy, hand: Hand) -> None:
-        self.policy, self.hand = policy, hand
-        self._spec = replace(policy.spec, joints=hand.names)
-        self._queue: deque[Chunk] = deque()
-
-    @property
-    def spec(self) -> PolicySpec:
-        """What it expects and gives: joints."""
-        return self._spec
-
-    def reset(self) -> None:
-        """Forget the last episode."""
-        self._queue.clear()
-        self.policy.reset()
-
-    def select_action(self, batch: Batch) -> Chunk:
-        """The next action (7,)."""
-        if not self._queue:
-            self._queue.extend(self.predict_action_chunk(batch)[: self._spec.steps])
-        return self._queue.popleft()
-
-    def predict_action_chunk(self, batch: Batch, *, inference_delay: int = 0, prev_chunk_left_over: Chunk | None = None) -> Chunk:
-        """The next actions (K, 7)."""
-        return self.decode(self.encode(batch), batch, inference_delay=inference_delay, prev_chunk_left_over=prev_chunk_left_over)
-
-    def encode(self, batch: Batch) -> Any:
-        """The slow half."""
-        return self.policy.encode({**batch, STATE: self.hand.poses(check_state(batch, self._spec))})
-
-    def decode(self, latent: Any, batch: Batch, *, inference_delay: int = 0, prev_chunk_left_over: Chunk | None = None) -> Chunk:
-        """The fast half: a chunk (K, 7) of joints."""
-        state = check_state(batch, self._spec)
-        left = None if prev_chunk_left_over is None else self.hand.poses(prev_chunk_left_over)
-        told = {STATE: self.hand.poses(state)}
-        chunk = self.policy.decode(latent, told, inference_delay=inference_delay, prev_chunk_left_over=left)
-        return self.hand.joints(chunk[None], state[None])[0]
-
-
-def open_hand_policy(folder: Path) -> HandPolicy:
-    """The policy of poses in a folder, ready to move joints.
-
-    Raises:
-        PolicyError: There is none, or it is damaged.
-    """
-    policy = open_policy(folder, joints=POSE)
-    network = policy.network  # type: ignore[attr-defined]
-    network.body = HandProprioception.of(network.body)
-    return HandPolicy(policy, Hand.load(folder))
+    metres: Floats = np.linalg.norm(a[..., :3] - b[..., :3], axis=-1)
+    return metres, np.asarray(by.magnitude()).reshape(a.shape[:-1])

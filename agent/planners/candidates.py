@@ -25,9 +25,6 @@ _BARRED = 3
 """So many drafts at most are made without what was doubted in those before."""
 _MORE_STEPS = 6
 """A draft that has so many steps more than twice those of the first is not considered."""
-import os
-
-_TIE = os.environ.get("TIE") == "1"
 _AGREED = 2
 """So often the same plan without a doubt is drawn until no further one is."""
 
@@ -113,16 +110,9 @@ async def surest(
         The proposal, the first one where none has fewer doubts; and how many were drawn.
     """
     from agent.planners.composed import completed, in_rounds
-    from agent.planners.in_parts import in_parts
-    from agent.planners.mended import mended
     from agent.planners.doubts import doubts
 
     first, began = doubts(brief, proposal), time.monotonic()
-    parted = await in_parts(planner, brief, proposal)
-    if parted is not None and parted.plan != proposal.plan:
-        other, left = mended(brief, parted, doubts(brief, parted))
-        if not left and (first or _TIE) and (other.plan is None or holds(other.plan)):
-            return other, 0
     if not first:
         return proposal, 0
     drafts = _Drafts(brief, proposal, holds)
