@@ -38,6 +38,7 @@ _OPENED_FIRST = re.compile(
 )
 """A door that is to be opened first is so before what its own sentence speaks of."""
 _SET_OFF = re.compile(r"(?:[,;:(]|\s-+)\s*(?:(?:but|and|with|do|the|our|my|that)\s+)*$", re.IGNORECASE)
+_ARTICLE = re.compile(r"\s*(?:(?:the|our|my|that|this)\s+)*", re.IGNORECASE)
 _AND_THEN = re.compile(r"\s*[,;]?\s*(?:and\s+)?then\b", re.IGNORECASE)
 _LAST_OF_ALL = re.compile(
     r"(?:^|[.;!?,]\s*|\band\s+)(?:the\s+)?(?:very\s+)?last(?:\s+(?:thing|of\s+all|one|job|stop))\b[^.;!?,]{0,40}$|最后(?:再|才|去|看|查|检查|到|是)*$",
@@ -69,7 +70,7 @@ def doubted_order(plan: Plan, mission: str, mentions: Sequence[Mention]) -> Iter
     used = _first_uses(plan)
     for mention in mentions:
         first = mention.candidates[0].name
-        begins = _FIRST_OF_ALL.search(mission, 0, mention.start) or _goes_first(mission, mention)
+        begins = _FIRST_OF_ALL.search(mission, 0, mention.start) or _goes_first(mission, mention, mentions)
         if len(mention.candidates) == 1 and first in used and begins:
             named = {candidate.name for other in mentions if other.end < mention.start for candidate in other.candidates}
             before = [name for name in named & used.keys() if used[name] < used[first]]
@@ -99,19 +100,25 @@ def doubted_order(plan: Plan, mission: str, mentions: Sequence[Mention]) -> Iter
             return
 
 
-def _goes_first(mission: str, mention: Mention) -> bool:
-    """Whether a mention comes before all that is said before it; in "see the pump first, and then ..." before what follows."""
+def _goes_first(mission: str, mention: Mention, mentions: Sequence[Mention]) -> bool:
+    """Whether a mention comes before all that is said before it; in "see the pump first, and then go" before what follows."""
     first = _GOES_FIRST.match(mission, mention.end)
     if first is None or _OPENED_FIRST.search(mission, 0, mention.start):
         return False
-    return _SET_OFF.search(mission, 0, mention.start) is not None or not _AND_THEN.match(mission, first.end())
+    then = _AND_THEN.match(mission, first.end())
+    return (
+        then is None
+        or _SET_OFF.search(mission, 0, mention.start) is not None
+        or any(_ARTICLE.fullmatch(mission, then.end(), other.start) for other in mentions if other.start >= then.end())
+    )
 
 
 def _too_early(mission: str, last: Mention, mentions: Sequence[Mention], used: Mapping[str, int]) -> bool:
     """Whether something that is not said to come with the last of all comes behind it; what follows 最后 comes with it."""
     name = last.candidates[0].name
-    if CJK.match(mission[last.start - 1]):
-        return any(used[m.candidates[0].name] > used[name] for m in mentions if m.end <= last.start)
+    before = [m for m in mentions if m.end <= last.start]
+    if before and CJK.match(mission[last.start - 1]):
+        return any(used[m.candidates[0].name] > used[name] for m in before)
     return max(used, key=lambda other: used[other]) != name
 
 
