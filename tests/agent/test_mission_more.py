@@ -166,3 +166,16 @@ async def test_equal_plans_are_judged_once():
     planner = Drawing([], [NOWHERE, MENDED, MENDED, MENDED])
     assert await best_of(planner, brief, lambda made: bool(judged.append(made)), count=4, seconds=60) == (None, 4)
     assert judged == [MENDED]
+
+
+async def test_a_beginning_that_ends_with_a_question_is_gone_on_with_by_the_answer(stage):
+    """What hangs on the operator's answer is planned once it is there: the mission does not end with the question."""
+
+    def by_the_answer(brief):
+        return GO if brief.history[-1].outcome.value == "yes" else HOME
+
+    mission = stage([Proposal(plan=plan(("ask", {"question": "Is it to go right?"})), more=True), by_the_answer], answers=["yes"])
+    result = await mission.run()
+    assert result.status == "succeeded", result.summary
+    assert mission.done[-1] == ("goto", "succeeded")
+    assert mission.of("observed")[-1]["call"]["args"] == {"place": "right room"}
