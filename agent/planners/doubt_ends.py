@@ -75,6 +75,8 @@ def doubted_whole(brief: Brief, proposal: Proposal, mentions: Sequence[Mention])
         thing, place = there
         named = [m.start for m in mentions if place in [candidate.name for candidate in m.candidates]]
         if named and all(_FROM.search(mission, 0, start) for start in named):
+            if _aims(proposal.plan, mentions, brief.world):
+                return
             taken = tuple(step for step in proposal.plan.steps if step.skill != "place")
             yield Doubt(f"{thing!r} is taken from {place!r}", plan=proposal.plan.model_copy(update={"steps": taken}))
             return

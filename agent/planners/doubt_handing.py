@@ -26,6 +26,11 @@ _TO_THEM = re.compile(
 _THERE = re.compile(
     r"\b(?:over\s+|up\s+|down\s+|in\s+)?there\b(?!['\u2019]s|\s+(?:is|are|was|were)\b)|那里|那儿|那边", re.IGNORECASE
 )
+_GRABS = re.compile(
+    r"\b(?:grab|pick(?:\s+up)?|get|fetch|collect|find|look\s+at|check|inspect|read)\s+(?:(?:the|a|an|my|our|that|this)\s+)*$",
+    re.IGNORECASE,
+)
+"""What is done where a thing is: "grab the radio there"."""
 _TO_ME = re.compile(r"\b(?:me|us|here|back|home|return\w*|i)\b|[我咱这回]", re.IGNORECASE)
 _PUTS = re.compile(
     r"\b(?:put|bring|take|carry|move|deliver|leave|drop|set|place|return|give|goes|belongs?)\b|[放送带搬]", re.IGNORECASE
@@ -121,15 +126,17 @@ def _put_there(plan: Plan, brief: Brief, mentions: Sequence[Mention]) -> Iterato
             where = str(before.args["place"])
         elif before.skill == "pick":
             at = next((m for m in mentions if thing in [candidate.name for candidate in m.candidates]), None)
-            where = _meant_by_there(brief, at, mentions) if at is not None and _goes_there(brief.mission, at.end) else None
+            where = _meant_by_there(brief, at, mentions) if at is not None and _goes_there(brief.mission, at) else None
         if where is not None:
             yield Doubt(f"it goes to {where!r}", instead=(step, SkillCall(skill="place", args={**step.args, "place": where})))
 
 
-def _goes_there(mission: str, at: int) -> bool:
+def _goes_there(mission: str, thing: Mention) -> bool:
     """Whether words behind a thing say that it goes "there": neither "grab the radio there" nor "over there, bring it to me"."""
-    there = _THERE.search(mission, at)
-    if there is None or not mission[at : there.start()].strip(" ,"):
+    there = _THERE.search(mission, thing.end)
+    if there is None:
+        return False
+    if not mission[thing.end : there.start()].strip(" ,") and _GRABS.search(mission, 0, thing.start):
         return False
     stop = re.search(r"[.;!?\u3002\uff1b](?=\s|$)", mission[there.end() :])
     return _TO_ME.search(mission, there.end(), there.end() + stop.start() if stop else len(mission)) is None

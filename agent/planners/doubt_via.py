@@ -24,7 +24,7 @@ _HAN_VIA = re.compile("(?:经过|经由|取道|途经|途径|穿过|路过)(?:�
 _HAN_TO = re.compile("(?:里|里面|那边)?[,\uff0c]?(?:再)?(?:去|到|前往|开到|走到|回)")
 _TO = re.compile(r"\b(?:to|into|for|reach|towards?)\s+(?:(?:the|our|my|that|this)\s+)*$", re.IGNORECASE)
 _LIST = re.compile(r"\s*(?:,\s*and\s+then|,\s*and|,|and|then|&|\+|plus)\s*(?:(?:the|our|my|that|this)\s+)*", re.IGNORECASE)
-_MOVES = re.compile(rf"\b{_MOVE}\b", re.IGNORECASE)
+_MOVES = re.compile(r"\b(?:go|head|pass|travel|roll|run|drive|come|move|get|cut)\b", re.IGNORECASE)
 _ENDS = re.compile(r"[.;!?\u3002\uff1b\uff01\uff1f]|\b(?:then|and\s+(?:then|after))\b|然后|接着", re.IGNORECASE)
 
 
