@@ -10,6 +10,9 @@ __all__ = ["EnglishBranches"]
 _ON_END = frozenset(("you", "you're", "done", "finished", "that", "that's", "ready", "i", "it's"))
 """After "when" they tell of an end, not of a condition: "when you are done"."""
 
+_HOW_LONG = frozenset({("it", "takes"), ("it", "needs"), ("you", "like"), ("you", "need"), ("you", "can"), ("you", "want")})
+"""Behind "as long as" it tells how long, and no condition."""
+
 
 class EnglishBranches(EnglishWords):
     """The words of a mission, and the parts of the conditionals in it, by tokens."""
@@ -24,6 +27,8 @@ class EnglishBranches(EnglishWords):
                 return None
             sees = after == "it's" or (after == "you" and self.word(at + 2) in ("see", "find"))
             if word == "when" and after in _ON_END and not sees:
+                return None
+            if size == 3 and after == "long" and (self.word(at + 3), self.word(at + 4)) in _HOW_LONG:
                 return None
             if word == "if" and self.word(at - 1) in ("even", "as", "what", "that"):
                 return None

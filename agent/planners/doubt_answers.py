@@ -42,7 +42,7 @@ _ASKS_WHERE = re.compile(
     re.IGNORECASE,
 )
 _HEDGES = re.compile(
-    r"(?:most\s+|very\s+|quite\s+)?(?:likely|probably|possibly|perhaps|maybe|presumably|i\s+(?:think|guess|suppose|believe|reckon))|可能|大概|也许|应该|多半",
+    r"(?:most\s+|very\s+|quite\s+)?(?:likely|probably|possibly|perhaps|maybe|presumably|i\s+(?:think|guess|suppose|believe|reckon))|(?:please\s+)?help(?:\s+(?:me|us))?(?:\s+out)?|可能|大概|也许|应该|多半",
     re.IGNORECASE,
 )
 _WHEN = re.compile(r"\b(?:(?:before|until|till|during|since)\s+(?:the\s+)?|by\s+)$", re.IGNORECASE)
@@ -56,6 +56,10 @@ _QUESTION = re.compile(
 )
 _REQUESTS = re.compile(
     r"\b(?:please|pls|bring|take|carry|put|fetch|tell|move|deliver|if\s+so|then)\b|[请把帮拿送去放搬]",
+    re.IGNORECASE,
+)
+_NOT_SEEN = re.compile(
+    r"\b(?:unexplored|unknown|unseen|unvisited|(?:not|haven['\u2019]?t|never)\s+been\s+(?:to|in|seen|mapped|explored))\b|没(?:有)?(?:去|到|看|探|走)过的|未知|没探",
     re.IGNORECASE,
 )
 _MORE = re.compile(r"[.;!?:\u3002\uff1b\uff01\uff1f]\s*\S")
@@ -73,6 +77,10 @@ _DRIVES_AROUND = re.compile(
     re.IGNORECASE,
 )
 _WHICH_IS = re.compile(r"\b(?:which|that)\s+(?:stands?|is|are|lies)\b", re.IGNORECASE)
+_ENTERS = re.compile(
+    r"(?:and\s+|then\s+)*(?:go|wander|stroll|nip|pop|swing|hop|drop|duck|walk|move|drive|head|proceed|pay\s+a\s+visit|turn\s+up|make\s+a\s+stop|get\s+yourself|step)\b",
+    re.IGNORECASE,
+)
 _STORES = re.compile(r"(?:and\s+|then\s+)*(?:keep|store|stow|leave|drop|put|set|place|park)\b", re.IGNORECASE)
 _HANDS_ON = re.compile(
     r"(?:and\s+|then\s+)*(?:deliver|bring|fetch|carry|return|tak(?=ing)|take)(?:ing)?\s+(?:them|it|both|the\s+\w+|that|those|these)\s+"
@@ -131,6 +139,8 @@ def doubted_question(proposal: Proposal, mission: str, mentions: Sequence[Mentio
     if behind is not None and proposal.about.split()[-1].casefold() in everyday("people"):
         if _PERSON_IN.fullmatch(mission, start + len(proposal.about), behind.start) and behind.candidates[0].type == "place":
             yield Doubt(f"{proposal.about!r} is who is in a place", words=(UNKNOWN,))
+    if start >= 0 and _NOT_SEEN.search(proposal.about):
+        yield Doubt(f"{proposal.about!r} is what is to be explored", words=(UNKNOWN,))
     if start > 0 and mentions and orders_nothing(mission, start):
         yield Doubt(f"{proposal.about!r} is only told of", words=(UNKNOWN,))
     if start > 0 and _WHEN.search(mission, 0, start) and any(mention.end <= start for mention in mentions):
@@ -166,6 +176,8 @@ def doubted_refusal(proposal: Proposal, brief: Brief, mentions: Sequence[Mention
         yield Doubt(f"{proposal.about!r} can be said", words=(DECLINE,))
     elif things and _STORES.match(mission, start) and any(m.candidates[0].type == "place" for m in mentions if m.start >= start):
         yield Doubt(f"{proposal.about!r} can be carried", words=(DECLINE,))
+    elif _ENTERS.match(mission, start) and any(m.candidates[0].type == "place" for m in within):
+        yield Doubt(f"{proposal.about!r} is where to go", words=(DECLINE,))
     elif _DRIVES_AROUND.match(mission, start) or (_HANDS_ON.match(mission, start) and mentions):
         yield Doubt(f"{proposal.about!r} is what a robot does", words=(DECLINE,))
     elif _HEDGES.fullmatch(proposal.about.strip(" ,.!?")):

@@ -83,6 +83,8 @@ _SENTENCE = re.compile(
 )
 _HAN_HEARER = re.compile("(?:我|你|他|她|咱|大家|人|(?:我|你|他|她|咱)们|[\u3400-\u9fff]{0,3}[的员])(?:一声|一下)?")
 _HAN_TELLS = re.compile("(?:通知|告诉|转告|提醒|叫|喊|告知)[\u3400-\u9fff]{0,3}$")
+_HAN_DOWN = re.compile("[布说讲知报念喊播告]下")
+"""In 宣布下 the second character belongs to the verb."""
 _HAN_SEEN = re.compile("结果|读数|数值|情况|状态|多少|什么|怎么|是否|有没有|几|哪|(.)[没不]\\1|(?:了没|没有|吗)$")
 
 
@@ -115,6 +117,10 @@ def doubted_words(plan: Plan, mission: str, seen: Sequence[str] = ()) -> Iterato
             told = _message_of(mission)
             meant = None if told is None else SkillCall(skill="say", args={**step.args, "text": told})
             yield Doubt(f"{text!r} says nothing", instead=None if meant is None else (step, meant))
+        elif isinstance(text, str) and (down := mission.find(text)) > 0 and _HAN_DOWN.fullmatch(mission[down - 1 : down + 1]):
+            yield Doubt(
+                f"{text!r} begins a word too early", instead=(step, SkillCall(skill="say", args={**step.args, "text": text[1:]}))
+            )
         elif isinstance(text, str) and text and (whole := _quoted(text, mission) or _uncut(text, mission)) is not None:
             yield Doubt(f"{text!r} breaks off", instead=(step, SkillCall(skill="say", args={**step.args, "text": whole})))
         elif isinstance(text, str) and text and not _MEANINGFUL.search(text):

@@ -162,3 +162,26 @@ def test_a_round_is_planned_once_and_repeated():
 def test_what_hangs_on_a_door_is_known(mission, hangs):
     mentions = find_mentions(brief(mission), frozenset(), POINTER_3).mentions
     assert hangs_on_door(mission, mentions) is hangs
+
+
+@pytest.mark.parametrize(
+    ("mission", "answer", "why"),
+    [
+        ("wander into the study", {"reason": "-", "about": "wander into the study"}, "is where to go"),
+        ("help me and check the oven", {"reason": "-", "about": "help me"}, "orders nothing"),
+        (
+            "make everyone aware that lunch is ready",
+            {"reason": "-", "about": "make everyone aware that lunch is ready"},
+            "can be said",
+        ),
+        ("去没去过的地方看看", {"question": "-", "about": "没去过的地方"}, "explored"),
+    ],
+)
+def test_refusals_and_questions_about_what_can_be_done_are_doubted(mission, answer, why):
+    assert any(why in doubt.why for doubt in doubts(brief(mission), Proposal(**answer)))
+
+
+def test_the_verb_is_no_part_of_a_chinese_message():
+    asked = brief("宣布下辛苦大家了")
+    other, left = mended(asked, first := Proposal(plan=plan(*say("下辛苦大家了"))), doubts(asked, first))
+    assert other.plan.steps == plan(*say("辛苦大家了")).steps and left == ()
