@@ -108,15 +108,25 @@ def _exact(case: Case, planned: Proposal | PlannerError | None) -> bool:
 
 
 def _deeds(trace: Trace, case: Case) -> list[Deed]:
-    """What was done; doors that were opened to be driven through are not counted, unless the oracle opens doors."""
-    opens = case.plan is not None and any(step.skill == "open_door" for step in case.plan.steps)
-    return [
+    """What was done; doors that were opened to be driven through are not counted, unless the oracle opens doors.
+
+    Nor is how often it was looked in vain at what is waited for: nobody says how long to go on.
+    """
+    wanted = () if case.plan is None else case.plan.steps
+    opens = any(step.skill == "open_door" for step in wanted)
+    done = [
         Deed(deed.call, deed.at)
         for number, deed in enumerate(trace.deeds)
         if opens
         or deed.call.skill != "open_door"
         or not any(deed.call.args["door"] in later.doors for later in trace.deeds[number:])
     ]
+    while len(done) > len(wanted) and [deed.call.skill for deed in done[-2:]] == [step.skill for step in wanted[-2:]] == [
+        "wait",
+        "inspect",
+    ]:
+        done = done[:-2]
+    return done
 
 
 async def _operator(request: OperatorRequest) -> OperatorAnswer | None:

@@ -4,6 +4,7 @@ from agent.carrying_on import broken_off
 from agent.runtime import MissionRuntime
 from agent.settling import settle
 from agent.state import Json, MissionState
+from agent.waiting import looks_again
 from maps import RobotState
 from skills import Outcome, Plan
 
@@ -28,21 +29,22 @@ def after_success(state: MissionState, update: Json, mission: MissionRuntime, ro
                 update |= broken_off(state, [call], "NOT_FOUND", f"{call} found nothing", said=True)
             return replan(update, state, mission, f"{call.skill} may have shown what to do next")
         if state.get("more"):
-            return replan(update, state, mission, "the plan was a beginning, and what it was to find out is known")
+            why = "the plan was a beginning, and what it was to find out is known"
+            return replan(update, state, mission, why, counted=not looks_again(plan))
         if mission.conditions and (why := _still_due(state, update, mission, robot)):
             return replan(update, state, mission, why)
     return {**update, "step": state["step"] + 1}
 
 
-def replan(update: Json, state: MissionState, mission: MissionRuntime, why: str) -> Json:
-    """Ask the planner for what is left, unless it has been asked too often."""
-    if state.get("replans", 0) >= mission.max_replans:
+def replan(update: Json, state: MissionState, mission: MissionRuntime, why: str, *, counted: bool = True) -> Json:
+    """Ask the planner for what is left, unless it has been asked too often; to look again at what is waited for does not count."""
+    if counted and state.get("replans", 0) >= mission.max_replans:
         return {**update, "status": "failed", "summary": f"Stopped after {mission.max_replans} new plans: {why}."}
     mission.emit("replanning", {"why": why})
     return {
         **update,
         "plan": None,
-        "replans": state.get("replans", 0) + 1,
+        "replans": state.get("replans", 0) + counted,
         "rejected": [],
         "findings": [],
         "refuted": [],

@@ -13,6 +13,7 @@ from agent.reporting import refusal
 from agent.runtime import MissionRuntime
 from agent.settling import settle, up_to_looks
 from agent.state import Json, MissionState
+from agent.waiting import awaited
 from maps import RobotState
 
 if TYPE_CHECKING:
@@ -36,9 +37,14 @@ async def propose(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json
     robot = await mission.observe_robot()
     try:
         brief = mission.brief(state, robot)
-        settled = settle(brief) if mission.conditions else None
+        waits = awaited(brief) if mission.conditions else None
+        if waits is not None and waits.given_up:
+            return {"plan": None, "request": None, "status": "failed", "summary": waits.given_up}
+        brief = brief if waits is None else waits.brief
+        settled = settle(brief) if mission.conditions and (waits is None or waits.so) else None
         brief = brief if settled is None else settled.brief
         ended = None if settled is None else settled.nothing_left()
+        ended = waits.next() if waits is not None and (waits.over or not waits.so) else ended
 
         async def ask(about: "Brief") -> "Proposal":
             return (await _proposal(state, mission, about, robot, None))[0]
@@ -56,6 +62,7 @@ async def propose(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json
         return {"plan": None, "request": None, "status": "failed", "summary": str(error)}
     number = state.get("round", 0) + 1
     why = () if settled is None or carried is not None else settled.sentences
+    why = (*why, waits.sentence) if waits is not None and carried is None else why
     kept = {"broken": None} if carried is None else carried[1]
     facts = {"planner": proposal.planner, "seconds": proposal.seconds, "tokens": proposal.tokens, "text": proposal.text}
     facts |= {"settled": list(why)} if why else {}
@@ -70,7 +77,7 @@ async def propose(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json
         errors = [finding["message"] for finding in state.get("findings", []) if state.get("rejected")]
         summary = refusal(errors) if errors else proposal.reason
         return {"round": number, "plan": None, "request": None, "status": "refused", "summary": summary}
-    if carried is None and mission.conditions:
+    if carried is None and mission.conditions and waits is None:
         proposal = up_to_looks(proposal, brief)
     assert proposal.plan is not None
     plan = (proposal.plan if proposal.more else docked(proposal.plan, brief)).model_copy(

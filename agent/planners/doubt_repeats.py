@@ -41,7 +41,7 @@ _HAN_FOLLOWING = re.compile(
 _HAN_LAPS = re.compile(f"(?:转|绕|走|跑|巡逻|巡){_HAN_NUMBER}(?:圈|趟|轮)")
 _MOST, _LONGEST = 20, 60
 _STOP = re.compile(
-    r"[.;!?](?=\s)|\b(?:then|after\s+(?:that|which)|once\s+(?:that|done)|next|finally|lastly)\b"
+    r"[.;!?](?=\s)|\b(?:then|after\s+(?:that|which)|once\s+(?:that|done)|followed\s+by|next|finally|lastly)\b"
     "|[\u3002\uff1b]|然后|接着|之后|最后|完事|处理完|弄好|弄完|做完|顺便|要先|再|先",
     re.IGNORECASE,
 )

@@ -32,7 +32,7 @@ _SPARE = re.compile(r"\b(?:got|have|get|gets|has|spare|just)\s+$", re.IGNORECASE
 _WORDS = {"a": 1.0, "an": 1.0, "one": 1.0, "half": 0.5}
 _WAITS = re.compile(
     r"\b(?:wait\w*|hold\w*|paus\w*|stay\w*|stop\w*|stand\w*|remain\w*|linger\w*|hang\w*|until|till|park\w*|rest\w*|delay\w*|count\w*|idle"
-    r"|sit|guard\w*|watch\w*|keep\w*|after\s+(?:a\s+)?\w+\s+(?:secs?|seconds?|mins?|minutes?|hours?))\b|[等停待候歇守留]|间隔|每隔|直到|过(?:一)?会",
+    r"|sit|guard\w*|watch\w*|keep\w*|at\s+each\s+(?:stop|one|place)|after\s+(?:a\s+)?\w+\s+(?:secs?|seconds?|mins?|minutes?|hours?))\b|[等停待候歇守留]|间隔|每隔|直到|过(?:一)?会",
     re.IGNORECASE,
 )
 """Words by which someone may wait without saying how long."""
@@ -42,7 +42,7 @@ _STAYS_THERE = re.compile(
     re.IGNORECASE,
 )
 _VAGUE = re.compile(
-    r"\b(?:a\s+few|some|several|a\s+couple(?:\s+of)?)\s+(?:more\s+)?(?:secs?|seconds?|mins?|minutes?|hours?|time)\b|\bas\s+long\s+as\b|\buntil\b|\btill\b"
+    r"\b(?:a\s+few|some|several|a\s+couple(?:\s+of)?)\s+(?:more\s+)?(?:secs?|seconds?|mins?|minutes?|hours?|time)\b|\ba\s+(?:moment|while|bit)\b|\bas\s+long\s+as\b|\buntil\b|\btill\b"
     "|几(?:秒|分|个?小时)|一会|片刻|直到|等到",
     re.IGNORECASE,
 )

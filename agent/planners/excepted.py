@@ -44,7 +44,7 @@ _STAYS = re.compile(
     re.IGNORECASE,
 )
 """What stays where it is, for certain: 黄的留下, "parcel 7 stays put"."""
-_MAYBE = re.compile(r"\b(?:if|when|whether|unless|otherwise)\b|如果|要是|假如|的话|否则|不然|没.{0,6}就", re.IGNORECASE)
+_MAYBE = re.compile(r"\b(?:if|when|whether|unless|otherwise|until|till)\b|如果|要是|假如|的话|否则|不然|没.{0,6}就", re.IGNORECASE)
 """Where this is said, nothing that stays is certain to."""
 _KEEP_OUT = re.compile(
     "[^\uff0c,\u3002\uff01\uff1f\uff1b]{0,12}[\uff0c,\u3002](?:所以|你)?(?:别|不要|不用|不许|先别)(?:进去?|去了?|打扰|碰|动|管)[它他她了]*(?=[\uff0c,\u3002\uff01!\uff1b]|$)"
