@@ -92,13 +92,18 @@ def _sentence(why: str, help: str) -> str:
 
 
 def settle(brief: Brief) -> Settled | None:
-    """Judge the conditions of a brief's mission by its history; None where nothing is decided."""
+    """Judge the conditions of a brief's mission by its history, before there is any by the map's doors; None for nothing."""
     from agent.decisions import decide
 
     looks, last = _looks(brief)
-    if not looks:
+    if not looks and (brief.history or not brief.world.doors):
         return None
     named = tuple(named_in(brief))
+    if not looks:
+        looks = list(_doors(brief, named))
+        last = len(looks)
+    if not looks:
+        return None
     places = {name: thing.place for name, thing in brief.world.things.items() if thing.place}
     decided = decide(brief.mission, named, looks, fresh=last, been=_been(brief, looks), places=places)
     if decided is None:
@@ -133,6 +138,21 @@ def _looks(brief: Brief) -> tuple[Sequence[Look], int]:
         looks.append(Look(name, question if isinstance(question, str) else "", outcome.value))
         last += 1
     return looks, last
+
+
+def _doors(brief: Brief, named: Sequence[Named]) -> Iterator[Look]:
+    """What the map knows of doors that a mission has two branches for; what is to be done if one turns out shut is not judged."""
+    from agent.decisions import Look
+    from agent.decisions.clauses import conditionals
+
+    found = conditionals(brief.mission, [(one.start, one.end) for one in named])
+    for number, one in enumerate(found):
+        two = one.otherwise is not None or (number + 1 < len(found) and found[number + 1].elliptic is not None)
+        for name in named if two else ():
+            door = brief.world.doors.get(name.names[0]) if len(name.names) == 1 else None
+            asked = one.question or one.condition
+            if door is not None and (asked[0] <= name.start < asked[1] or one.condition[0] <= name.start < one.condition[1]):
+                yield Look(door.name, "", {"state": brief.state.doors.get(door.name, door.state)})
 
 
 def _been(brief: Brief, looks: Sequence[Look]) -> set[str]:

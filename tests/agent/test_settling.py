@@ -1,9 +1,15 @@
 """Conditions in a mission under way: the planner is told what was settled, and a plan against it does not run."""
 
+from dataclasses import replace
+
 import pytest
 from conftest import plan
+from planner_briefs import brief as doors
 
 from agent.planners import Proposal
+from agent.planners.planner import HistoryEntry
+from agent.settling import settle
+from skills import Outcome, SkillCall
 
 SAY = "check the gauge. if it is above 6 bar, go to the right room, otherwise go to the dock"  # it reads 4.2 bar
 LOOK = Proposal(plan=plan(("inspect", {"thing": "gauge"})), more=True)
@@ -79,3 +85,31 @@ async def test_a_whole_plan_is_carried_out_up_to_the_look_that_decides_the_rest(
     await mission.run()
     assert [data["call"]["skill"] for data in mission.of("observed")] == ["inspect"], "nobody has seen whether it is full"
     assert mission.of("proposed")[0]["more"]
+
+
+@pytest.mark.parametrize(
+    ("mission", "told"),
+    [
+        ("check whether the study door is open: if so, go to the garden, if not, look at the fridge", "look at the fridge"),
+        ("If the kitchen door is open, go to the garden, otherwise look at the fridge", "go to the garden"),
+        ("书房门闭着就去花园，反之去厨房", "去花园"),
+    ],
+)
+def test_the_map_settles_what_hangs_on_a_door_in_two_branches(mission, told):
+    settled = settle(doors(mission))
+    assert settled is not None and settled.brief.mission.endswith(told)
+    assert len([part for part in ("garden", "fridge", "花园", "厨房") if part in settled.brief.mission]) == 1
+
+
+@pytest.mark.parametrize(
+    "mission", ["go to the study. if the study door is shut, come back", "go to the garden", "open the study door"]
+)
+def test_what_is_to_be_done_if_a_door_turns_out_shut_stays_in_the_mission(mission):
+    assert settle(doors(mission)) is None
+
+
+def test_doors_are_not_judged_again_once_something_was_done():
+    """Opening a shut door must not turn the branch around that it was opened for."""
+    mission = "check whether the study door is closed: if so, open it, if not, go to the garden"
+    entry = HistoryEntry(call=SkillCall(skill="open_door", args={"door": "study door"}), outcome=Outcome(status="succeeded"))
+    assert settle(doors(mission)) is not None and settle(replace(doors(mission), history=(entry,))) is None
