@@ -46,7 +46,7 @@ _STOP = re.compile(
     re.IGNORECASE,
 )
 _MORE = re.compile(
-    r"[.;!?](?=\s)|\b(?:second|next|finally|lastly|as\s+soon\s+as|(?:when|once)\s+(?:(?:you|that|this|it)\S*\s+)?(?:is\s+)?(?:all\s+)?(?:done|finished))\b"
+    r"[.;!?](?=\s)|\b(?:second|(?:and|then)\s+next|next(?=\s*[,:])|finally|lastly|as\s+soon\s+as|(?:when|once)\s+(?:(?:you|that|this|it)\S*\s+)?(?:is\s+)?(?:all\s+)?(?:done|finished))\b"
     "|[\u3002\uff1b]|最后|完事|处理完|弄好|弄完|做完|顺便|要先",
     re.IGNORECASE,
 )

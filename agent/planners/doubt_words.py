@@ -55,6 +55,11 @@ _NO_WORDS = re.compile(
     re.IGNORECASE,
 )
 """What tells what is left out, and the half of a name, are neither message nor question."""
+_ORDERED = re.compile(
+    r"\s*,?\s+(?:and|plus|then|and\s+then)\s+(?:please\s+)?(?:scope\s+out|look\s+at|check|inspect|read|bring|take|fetch|drive|go\s+to|come\s+back|return|open|put|carry)"
+    r"\s+(?!it\b|them\b|me\b)",
+    re.IGNORECASE,
+)
 _A_NUMBER = re.compile(r"(?:number|nr\.?|no\.?)\s+\w+", re.IGNORECASE)
 _TOLD_THAT = re.compile(
     r"\b(?:tell|telling|inform|remind|warn|notify|say|announce|shout|know|hears?)\b[^.;!?]{0,80}?\bthat\s+(?P<told>[^.;!?]+)",
@@ -135,7 +140,7 @@ def doubted_words(plan: Plan, mission: str, seen: Sequence[str] = ()) -> Iterato
 
 
 def doubted_questions(plan: Plan) -> Iterator[Doubt]:
-    """Looks with words that ask nothing: what is left out, or a number; each doubt with the look without them."""
+    """Looks with words that ask nothing (what is left out, or a number), or that go on to another order; with the look without."""
     from skills import SkillCall
 
     for step in plan.steps:
@@ -143,6 +148,9 @@ def doubted_questions(plan: Plan) -> Iterator[Doubt]:
         if isinstance(question, str) and (_NO_WORDS.fullmatch(question.strip()) or _A_NUMBER.fullmatch(question.strip())):
             less = {key: value for key, value in step.args.items() if key != "question"}
             yield Doubt(f"{question!r} asks nothing", instead=(step, SkillCall(skill=step.skill, args=less)))
+        elif isinstance(question, str) and (order := _ORDERED.search(question)) is not None and order.start():
+            less = {**step.args, "question": question[: order.start()]}
+            yield Doubt(f"{question!r} goes on to another order", instead=(step, SkillCall(skill=step.skill, args=less)))
 
 
 def said_again(plan: Plan, mission: str) -> Iterator[Doubt]:
