@@ -58,6 +58,10 @@ _REQUESTS = re.compile(
     r"\b(?:please|pls|bring|take|carry|put|fetch|tell|move|deliver|if\s+so|then)\b|[请把帮拿送去放搬]",
     re.IGNORECASE,
 )
+_BODY = re.compile(
+    r"heads?|chests?|backs?|arms?|hands?|legs?|f(?:oo|ee)t|necks?|shoulders?|faces?|knees?|eyes?|ears?", re.IGNORECASE
+)
+_ON_HIM = re.compile(r"\b(?:his|her|their|my|your|our)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _NOT_SEEN = re.compile(
     r"\b(?:unexplored|unknown|unseen|unvisited|(?:not|haven['\u2019]?t|never)\s+been\s+(?:to|in|seen|mapped|explored))\b|没(?:有)?(?:去|到|看|探|走)过的|未知|没探",
     re.IGNORECASE,
@@ -139,6 +143,8 @@ def doubted_question(proposal: Proposal, mission: str, mentions: Sequence[Mentio
     if behind is not None and proposal.about.split()[-1].casefold() in everyday("people"):
         if _PERSON_IN.fullmatch(mission, start + len(proposal.about), behind.start) and behind.candidates[0].type == "place":
             yield Doubt(f"{proposal.about!r} is who is in a place", words=(UNKNOWN,))
+    if start > 0 and _BODY.fullmatch(proposal.about.strip()) and _ON_HIM.search(mission, 0, start):
+        yield Doubt(f"{proposal.about!r} is a part of somebody", words=(UNKNOWN,))
     if start >= 0 and _NOT_SEEN.search(proposal.about):
         yield Doubt(f"{proposal.about!r} is what is to be explored", words=(UNKNOWN,))
     if start > 0 and mentions and orders_nothing(mission, start):

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 __all__ = ["doubted_each"]
 
+_SOME_OF = re.compile(
+    r"\b(?:one|two|three|four|five|\d|some|any|either|half|most|none)\s+of\s+(?:the|our|my|these|those|your)\s+(?:\w+\s+)?$",
+    re.IGNORECASE,
+)
+"""Before a group of which not all are meant: "two of the three blocks"."""
 _OF_THE = r"(?:(?:of\s+)?(?:the|these|those|my|our|your|its|his|her|their|them)\s+)?"
 _ALL = re.compile(
     rf"(?<!not )(?<!\bnot\s\s)\b(?:all|both|every(?:\s+single)?|each|the\s+whole\s+lot\s+of)\s+{_OF_THE}(?:(?P<number>\w+)\s+)?$"
@@ -108,6 +113,8 @@ def _all_meant(mission: str, mention: Mention) -> bool:
     """Whether each of a group is said to be meant: "all the pumps", "both pumps", "the three pumps" of three."""
     if mention.each or _EVERYTHING.match(mission, mention.start):
         return True
+    if _SOME_OF.search(mission, 0, mention.start):
+        return False
     if _TOLD_APART.match(mission, mention.end):
         return False
     counted = _COUNTED.search(mission, 0, mention.start)

@@ -24,12 +24,25 @@ _FOLLOWING = re.compile(
     rf"(?:(?:all\s+of\s+)?(?:the\s+following|this|what\s+follows|these(?:\s+\w+){{0,2}}))\s+{_NUMBER}(?:\s+over)*\s*[:,;-]",
     re.IGNORECASE,
 )
+_WHOLE = (
+    r"(?:all\s+(?:of\s+)?(?:that|this|it)|(?:the|that|this)\s+(?:whole\s+|entire\s+)?(?:thing|lot|sequence|round|same|set)|everything|it\s+all"
+    r"|these\s+(?:two|three|steps)|both)"
+)
 _ALL_OF_IT = re.compile(
-    r"[.,;]?\s*(?:and\s+|then\s+|please\s+)*(?:do|repeat|run)\s+(?:all\s+(?:of\s+)?(?:that|this|it)"
-    r"|the\s+whole\s+(?:thing|lot|sequence|round)|everything|it\s+all|these\s+(?:two|three|steps)|both)"
-    rf"\s+{_NUMBER}(?:\s+(?:over|in\s+total|altogether|in\s+a\s+row))*\s*[.!]*\s*$",
+    rf"[.,;]?\s*(?:and\s+|then\s+|please\s+|you\s+)*(?:do|repeat|run)\s+{_WHOLE}"
+    rf"\s+{_NUMBER}(?:\s+(?:over|in\s+total|altogether|in\s+a\s+row))*(?:\s*[.!]*\s*$|\s*,?\s+(?:because|since|so|as|for)\b[^.!?]*[.!]*\s*$)"
+    rf"|[.;]\s*that['\u2019]?s\s+(?:one|a)\s+(?:set|round|lap|cycle)[.,;]?\s*(?:please\s+)?(?:do|make|i\s+(?:want|need))\s+(?P<sets>\d+|[a-z]+)"
+    r"(?:\s+(?:sets|rounds|laps|cycles|of\s+(?:them|those)))?\s*[.!]*\s*$",
     re.IGNORECASE,
 )
+_ONCE_MORE = re.compile(
+    rf"[.,;]?\s*(?:and\s+|then\s+)*(?:(?:when|once)\s+[^.,;]{{1,40}}\s+)?(?:start\s+over\s+and\s+)?"
+    rf"(?:(?:do|repeat|run)\s+{_WHOLE}\s+(?:a\s+second\s+time|once\s+more|over\s+again|again)|(?:both|all|the\s+(?:same|lot))\s+(?:of\s+them\s+)?once\s+more"
+    r"|(?:then\s+)?the\s+same\s+(?:round\s+)?again)(?:\s+in\s+the\s+same\s+(?:fashion|way|order))?\s*[.!]*\s*$"
+    "|[\u3002\uff0c,;\uff1b]?(?:一圈)?(?:走完|做完|完事|完)?(?:一圈|一遍|之后|后)?[\uff0c,]?(?:再|然后)?(?:从头)?(?:再)?(?:来|走|做)(?:第二)?(?:一圈|一遍|一轮|一回)[\u3002!\uff01]*$",
+    re.IGNORECASE,
+)
+"""Twice, told behind what is to be done: "and do the lot a second time", 再从头来一圈."""
 _LAPS = re.compile(
     r"\b(?P<number>\d+|[a-z]+)\s+(?:full\s+|complete\s+|whole\s+)?(?:circuits?|laps?|rounds?|loops?|tours?|circles)\s+(?:of|around|round|between|through)\b",
     re.IGNORECASE,
@@ -52,6 +65,24 @@ _MORE = re.compile(
 )
 """What follows is not to be repeated."""
 _ANY_NUMBER = re.compile(r"\bany\s+(?:(?P<number>\w+)\s+)?(?:of\s+)?(?:(?:the|our|my|these|those)\s+)?$", re.IGNORECASE)
+_THE = re.compile(r"\bthe\s+$", re.IGNORECASE)
+_NO_TITLE = re.compile(r"(?!s\b|['\u2019]s\b|\s+(?:and|or|&)\b|\s*[-\d])")
+_MANY = re.compile(
+    r"\b(?:all|both|every\w*|each|any|either|twice|times|one|ones|other|others|two|three|four|five|six|\d+|lot|set|round|respectively"
+    r"|nearest|closest|first|second|last)\b",
+    re.IGNORECASE,
+)
+"""Where such words stand several may be meant."""
+_SOME_OF = re.compile(
+    r"\b(?P<number>one|two|three|four|five|\d)\s+of\s+(?:the|our|my|these|those|your)\s+(?:\w+\s+)?$", re.IGNORECASE
+)
+_OTHERS = re.compile(r"\b(?:other|others|rest|remaining|another|second|both|each)\b", re.IGNORECASE)
+_EITHER = re.compile(
+    r"\beither\s+(?:of\s+(?:the\s+two|them)|one|will\s+do)|\bwhichever\s+(?:you|one)|\b(?:don['\u2019]?t|dont|do\s+not)\s+(?:care|mind)\s+which"
+    r"|\bmakes?\s+no\s+(?:odds|difference)|\b(?:doesn['\u2019]?t|does\s+not)\s+matter\s+which|\bone\s+only\b|\bonly\s+one\b",
+    re.IGNORECASE,
+)
+_A_SINGLE = re.compile(r"\b(?:one|an?)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _YOU_LIKE = re.compile(
     r"\s*,?\s*(?:that\s+)?(?:you\s+(?:like|want|prefer|please)|will\s+do|of\s+your\s+choice|is\s+fine)\b", re.IGNORECASE
 )
@@ -69,12 +100,12 @@ def times_of_all(mission: str) -> int | None:
 
 def once(mission: str) -> tuple[str, int] | None:
     """What is to be done several times, said once, and how often; None where a mission does not say so of all of it."""
-    for pattern in (_FOLLOWING, _HAN_FOLLOWING, _ALL_OF_IT):
-        said = pattern.search(mission)
-        times = None if said is None else _value(said)
+    for pattern in (_FOLLOWING, _HAN_FOLLOWING, _ALL_OF_IT, _ONCE_MORE):
+        said, behind = pattern.search(mission), pattern in (_ALL_OF_IT, _ONCE_MORE)
+        times = None if said is None else 2 if pattern is _ONCE_MORE else _value(said)
         if said is not None and times is not None:
-            rest = (mission[: said.start()] if pattern is _ALL_OF_IT else mission[said.end() :]).strip()
-            more = pattern is not _ALL_OF_IT and _MORE.search(rest.rstrip(" .!?;\u3002\uff01"))
+            rest = (mission[: said.start()] if behind else mission[said.end() :]).strip()
+            more = not behind and _MORE.search(rest.rstrip(" .!?;\u3002\uff01"))
             return (rest, times) if rest and not more else None
     return None
 
@@ -106,20 +137,45 @@ def doubted_number(plan: Plan, mission: str, mentions: Sequence[Mention]) -> Ite
         mission: What the operator said.
         mentions: What it names, in order.
     """
+    from agent.planners.plan_parts import without
+    from agent.planners.planner import Proposal
     from maps.ordinary_words import NUMBERS
 
     for mention in mentions:
-        said = _ANY_NUMBER.search(mission, 0, mention.start)
         names = {candidate.name for candidate in mention.candidates}
-        if said is None or len(names) < 2 or (said["number"] is None and not _YOU_LIKE.match(mission, mention.end)):
-            continue
-        word = (said["number"] or "one").lower()
+        if len(names) > 1 and _one_is_meant(mission, mention) and len(names & _acted_on(plan)) > 1:
+            which = tuple(candidate.name for candidate in mention.candidates)
+            said = mission[mention.start : mention.end]
+            yield Doubt(f"one {said!r} is meant", ends=Proposal(question=f"Which {said!r} is meant?", choices=which, about=said))
+        word = _chosen(mission, mention) if len(names) > 1 else ""
         number = NUMBERS.get(word, word)
         used = list(dict.fromkeys(value for step in plan.steps for value in step.args.values() if value in names))
         if number.isdigit() and 0 < int(number) < len(used):
             more = set(used[int(number) :])
-            less = tuple(step for step in plan.steps if not more & set(map(str, step.args.values())))
-            yield Doubt(f"{len(used)} instead of {number} are chosen", plan=plan.model_copy(update={"steps": less}))
+            less = without(plan, more)
+            yield Doubt(f"{len(used)} instead of {number} are chosen", plan=less if less != plan else None)
+
+
+def _one_is_meant(mission: str, mention: Mention) -> bool:
+    """Whether one of a group is spoken of as if there were no other: "what the thermometer in the greenhouse says"."""
+    if mention.plural or mention.each or _MANY.search(mission):
+        return False
+    return _THE.search(mission, 0, mention.start) is not None and _NO_TITLE.match(mission, mention.end) is not None
+
+
+def _acted_on(plan: Plan) -> set[str]:
+    return {str(value) for step in plan.steps for value in step.args.values()}
+
+
+def _chosen(mission: str, mention: Mention) -> str:
+    """How many of a group are said to be chosen freely, in the mission's word; empty where that is not said."""
+    anyone = _ANY_NUMBER.search(mission, 0, mention.start)
+    if anyone is not None and (anyone["number"] is not None or _YOU_LIKE.match(mission, mention.end)):
+        return (anyone["number"] or "one").lower()
+    some = _SOME_OF.search(mission, 0, mention.start)
+    if some is not None and not _OTHERS.search(mission):
+        return some["number"].lower()
+    return "one" if _EITHER.search(mission) and _A_SINGLE.search(mission, 0, mention.start) else ""
 
 
 def _value(said: re.Match[str]) -> int | None:
@@ -130,7 +186,7 @@ def _value(said: re.Match[str]) -> int | None:
     groups = said.groupdict()
     if groups.get("twice") or groups.get("thrice"):
         return 2 if groups.get("twice") else 3
-    word = said["number"].lower()
+    word = (groups.get("number") or groups.get("sets") or "").lower()
     value = word if word.isdigit() else NUMBERS.get(word) or ("" if word.isascii() else str(numeral_value(word) or ""))
     return int(value) if value.isdigit() and 2 <= int(value) <= _MOST else None
 

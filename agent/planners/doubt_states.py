@@ -55,6 +55,9 @@ def _meant(brief: Brief, mention: Mention, names: Sequence[str]) -> list[str] | 
             return [name for name in names if name not in inside] or None
         if re.compile(rf"\s+(?:which|that)\s+(?:is|are)\s+{word}", re.IGNORECASE).match(mission, mention.end):
             return inside
+        told = rf"\b(?:the\s+)?ones\s+(?:that|which)\s+(?:are|were)\s+(?:(?:down|marked|listed|noted)\s+(?:as\s+)?)?{word}"
+        if re.compile(told, re.IGNORECASE).search(mission, mention.end):
+            return inside
         if _ALL.search(mission, 0, mention.start) and re.search(rf"\b{word}\s+$", mission[: mention.start], re.IGNORECASE):
             return inside
     return None

@@ -17,7 +17,7 @@ __all__ = ["doubted_waits", "durations", "waited_elsewhere"]
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "秒": 1.0, "分": 60.0, "时": 3600.0, "刻": 900.0}
 _ENGLISH = re.compile(
     r"(?<![\w.])(?P<number>\d+(?:\.\d+)?|[a-z]+(?:-[a-z]+)?)[\s-]*(?:(?:more|full|whole|solid|good|extra|further|entire|clear|straight)\s+)?(?P<half>and\s+a\s+half\s+)?"
-    r"(?P<unit>s|secs?|seconds?|m|mins?|minutes?|hrs?|h|hours?)\b(?P<more>\s+and\s+a\s+half)?(?!\s+(?:ago|late|early|earlier)\b)",
+    r"(?P<unit>s|secs?|seconds?|m|mins?|minutes?|hrs?|h|hours?)\b(?P<more>\s+and\s+(?:a\s+half|a\s+quarter|three\s+quarters))?(?!\s+(?:ago|late|early|earlier)\b)",
     re.IGNORECASE,
 )
 _PART = {"half": 0.5, "quarter": 0.25, "a quarter": 0.25, "three quarters": 0.75}
@@ -114,7 +114,9 @@ def _in_english(mission: str) -> Iterator[float]:
             continue
         number = float(word) if word[0].isdigit() else _WORDS.get(word, float(NUMBERS.get(word, "nan")))
         if number == number:
-            yield (number + 0.5 * bool(match["half"] or match["more"])) * _UNITS[match["unit"][0].lower()]
+            part = " ".join((match["more"] or "").lower().split()).removeprefix("and ")
+            more = 0.5 if match["half"] else _PART.get(part.removeprefix("a ") if part == "a half" else part, 0.0)
+            yield (number + more) * _UNITS[match["unit"][0].lower()]
 
 
 def _in_chinese(mission: str) -> Iterator[float]:
