@@ -158,7 +158,7 @@ def doubted_number(plan: Plan, mission: str, mentions: Sequence[Mention]) -> Ite
 
 def _one_is_meant(mission: str, mention: Mention) -> bool:
     """Whether one of a group is spoken of as if there were no other: "what the thermometer in the greenhouse says"."""
-    if mention.plural or mention.each or _MANY.search(mission):
+    if mention.plural or _MANY.search(mission):
         return False
     return _THE.search(mission, 0, mention.start) is not None and _NO_TITLE.match(mission, mention.end) is not None
 

@@ -32,6 +32,7 @@ SETS = (
     "development-9",
     "development-10",
     "development-11",
+    "development-12",
     "unseen",
     "rounds-development",
     "rounds-development-2",
