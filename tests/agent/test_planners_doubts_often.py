@@ -43,6 +43,23 @@ THREE = ("kitchen", "study", "garage")
             (*carry("newspaper", "garden"), *look("oven")),
             (("pick", {"thing": "newspaper"}), *look("oven"), ("place", {"place": "garden"})),
         ),
+        (
+            "bring me to A: the newspaper into the garden please and on the way stop in the kitchen and say thank you",
+            (*carry("newspaper", "garden"), *go("kitchen"), *say("thank you")),
+            (("pick", {"thing": "newspaper"}), *go("kitchen"), *say("thank you"), ("place", {"place": "garden"})),
+        ),
+        (
+            "take the towel to the garden. as you roll past the oven check whether it is off",
+            (*carry("towel", "garden"), *look("oven")),
+            (("pick", {"thing": "towel"}), *look("oven"), ("place", {"place": "garden"})),
+        ),
+        ("I need one lamp looked at, one only, take either of the two", look("floor lamp", "desk lamp"), look("floor lamp")),
+        ("check one of the lamps", look("floor lamp", "desk lamp"), look("floor lamp")),
+        (
+            "wait a minute and a quarter in the kitchen",
+            (*go("kitchen"), ("wait", {"seconds": 90})),
+            (*go("kitchen"), ("wait", {"seconds": 75.0})),
+        ),
         ("drive around in the study", go("study"), (("explore", {"place": "study"}),)),
         ("look at any lamp you like", look("floor lamp", "desk lamp"), look("floor lamp")),
         ("三样东西帮我看看：最后看烤箱，一开始看水壶", look("oven", "kettle"), look("kettle", "oven")),
@@ -127,6 +144,14 @@ def test_of_a_group_those_in_the_state_are_meant(mission, meant):
         ("把下面的做三遍：去花园，看看烤箱", ("去花园，看看烤箱", 3)),
         ("do this forty times: check the oven", None),
         ("check the oven twice", None),
+        ("check the oven, then the kettle, and do the lot a second time.", ("check the oven, then the kettle", 2)),
+        (
+            "go to the study and say hello, and do that whole round three times because they are deaf",
+            ("go to the study and say hello", 3),
+        ),
+        ("read the oven, stand still one minute. That's one set. Do three sets.", ("read the oven, stand still one minute", 3)),
+        ("依次进书房和花园，每间待半分钟。一圈走完，再从头来一圈。", ("依次进书房和花园，每间待半分钟", 2)),
+        ("look at the kettle again", None),
     ],
 )
 def test_what_is_all_to_be_done_several_times_is_told_once(mission, said):
@@ -175,6 +200,7 @@ def test_what_hangs_on_a_door_is_known(mission, hangs):
             "can be said",
         ),
         ("去没去过的地方看看", {"question": "-", "about": "没去过的地方"}, "explored"),
+        ("somebody with nothing on his chest needs the towel", {"question": "-", "about": "chest"}, "part of somebody"),
     ],
 )
 def test_refusals_and_questions_about_what_can_be_done_are_doubted(mission, answer, why):
@@ -185,3 +211,14 @@ def test_the_verb_is_no_part_of_a_chinese_message():
     asked = brief("宣布下辛苦大家了")
     other, left = mended(asked, first := Proposal(plan=plan(*say("下辛苦大家了"))), doubts(asked, first))
     assert other.plan.steps == plan(*say("辛苦大家了")).steps and left == ()
+
+
+def test_one_of_several_that_is_spoken_of_as_the_only_one_is_asked_about():
+    """Two lamps stand in the house: which one "the lamp" means is the operator's to say, and not all of them are looked at."""
+    asked = brief("tell me what the lamp looks like")
+    found = doubts(asked, Proposal(plan=plan(*look("floor lamp", "desk lamp"))))
+    question = next(doubt.ends for doubt in found if doubt.ends is not None)
+    assert set(question.choices) == {"floor lamp", "desk lamp"}
+    assert not any(
+        doubt.ends for doubt in doubts(brief("look at both lamps"), Proposal(plan=plan(*look("floor lamp", "desk lamp"))))
+    )
