@@ -4,7 +4,7 @@
     python -m policies.vla.distill --teacher teacher --data demos --out student         where there is no surefoot command
 
 A fifth of the time goes into alignment, the rest into 0.7 KL over binned actions at T = 4, 0.3 of what the student would have
-learnt alone (action, torque, smoothness, where), and 0.1 feature alignment. The teacher needs a head of bins.
+learnt alone (action, torque, smoothness, where, look), and 0.1 feature alignment. The teacher needs a head of bins.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from policies.policy import PolicyError
 from policies.vla.config import SIZES, Size, VLAConfig
 from policies.vla.folders import policy_in
 from policies.vla.joined import Joined
-from policies.vla.losses import Distillation, weighted, where_loss
+from policies.vla.losses import Distillation, look_loss, weighted, where_loss
 from policies.vla.policy import VLAPolicy
 from policies.vla.processors import Stats, digest_of
 from policies.vla.start import unlike
@@ -86,7 +86,7 @@ class Distilling(Training):
         if self.name != "distill":
             return super().total(batch)
         prefix, given, counts = self.prefix(batch)
-        latent = self.network.encode(batch["pictures"], batch["text"], batch["then"])
+        latent, looked = self.network.study(batch["pictures"], batch["texts"], batch["then"])
         out = self.network.raw(latent, batch["state"], prefix, given)
         with torch.no_grad():
             wiser = self.teacher.network
@@ -97,6 +97,8 @@ class Distilling(Training):
             "action": self.network.head.loss(out, self.network.relative(batch["actions"], batch["state"]), counts),
             **self.motion(self.network.absolute(self.network.head.actions(out), batch["state"]), batch),
         }
+        if looked is not None and "views" in batch and "look" not in self.without:  # no eyes learn by actions alone
+            alone["look"] = look_loss(looked, batch["views"].flatten(0, 1))
         hard, terms = weighted(alone, self.weights)
         features = (self.network.pooled(latent), wiser.pooled(seen))
         loss, own = self.distillation(out, wanted, hard, features, counts)

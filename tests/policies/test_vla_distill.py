@@ -79,6 +79,24 @@ def test_what_is_left_out_moves_nothing(data, teacher, tmp_path):
     assert made.distillation.adaptor.weight.grad.any()
 
 
+def test_a_student_learns_to_look_too(tmp_path):
+    """By what a teacher does alone no eyes learn where things are: where they look counts as it does in training."""
+    seen = toy_data(tmp_path / "seen", views=True)
+    made = Training(seen, tmp_path, config(seen, 64), batch=8)
+    made.next_stage()
+    made.next_stage()
+    made.learn(1.0)
+    made.policy().save_pretrained(tmp_path / "policy")
+    learns = student(seen, tmp_path / "s", tmp_path, without=("soft", "feature", "physics", "smoothness"))
+    loss, terms = learns.total(learns.sample())
+    assert terms["look"] > 0
+    assert terms["hard"] == pytest.approx(sum(WEIGHTS[name] * terms[name] for name in ("action", "where", "look")), rel=1e-4)
+    loss.backward()
+    assert all(look.keys.weight.grad.any() for look in learns.network.looking)
+    blind = student(seen, tmp_path / "b", tmp_path, without=("look",))
+    assert "look" not in blind.total(blind.sample())[1]
+
+
 def test_a_students_pictures_may_be_smaller(data, teacher, tmp_path):
     made = student(data, tmp_path / "s", teacher, pixels=16)
     batch = made.sample()
