@@ -67,6 +67,7 @@ _MORE = re.compile(
 _ANY_NUMBER = re.compile(r"\bany\s+(?:(?P<number>\w+)\s+)?(?:of\s+)?(?:(?:the|our|my|these|those)\s+)?$", re.IGNORECASE)
 _THE = re.compile(r"\bthe\s+$", re.IGNORECASE)
 _NO_TITLE = re.compile(r"(?!s\b|['\u2019]s\b|\s+(?:and|or|&)\b|\s*[-\d])")
+_PLURAL = re.compile(r"[^\Wsu]s\b|\b(?:and|or)\b", re.IGNORECASE)
 _MANY = re.compile(
     r"\b(?:all|both|every\w*|each|any|either|twice|times|one|ones|other|others|two|three|four|five|six|\d+|lot|set|round|respectively"
     r"|nearest|closest|first|second|last)\b",
@@ -158,7 +159,7 @@ def doubted_number(plan: Plan, mission: str, mentions: Sequence[Mention]) -> Ite
 
 def _one_is_meant(mission: str, mention: Mention) -> bool:
     """Whether one of a group is spoken of as if there were no other: "what the thermometer in the greenhouse says"."""
-    if mention.plural or _MANY.search(mission):
+    if mention.plural or _MANY.search(mission) or _PLURAL.search(mission, mention.start, mention.end):
         return False
     return _THE.search(mission, 0, mention.start) is not None and _NO_TITLE.match(mission, mention.end) is not None
 
