@@ -10,7 +10,7 @@ from agent.learning.drawn import drawn
 from agent.learning.evaluate import interval, run_case, summary
 from agent.learning.families import HELD_OUT
 from agent.learning.judge import Deed, reached, same_plan
-from agent.planners.dialect import decode, encode, grammar
+from agent.planners.dialect import decode, grammar
 from agent.planners.planner import Brief, Proposal
 from benchmarks.gbnf_reader import Grammar
 from maps import Body, RobotState, World, start_pose
@@ -33,7 +33,7 @@ class Oracle:
 
     async def propose(self, brief: Brief) -> Proposal:
         if not brief.history:
-            return replace(decode(self.case.oracle, encode(brief)), seconds=0.1, tokens=5)
+            return replace(decode(self.case.oracle, prompt_of(self.case)), seconds=0.1, tokens=5)  # a settled brief is told anew
         return Proposal(plan=Plan(steps=self.case.plan.steps[len(brief.history) :]))
 
     async def close(self) -> None:
