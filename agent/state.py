@@ -19,6 +19,7 @@ class MissionState(TypedDict, total=False):
         refuted: Calls that no plan may contain any more, as JSON.
         findings: Findings of the last verdict, as JSON.
         more: Whether the current plan is a beginning: when it is carried out, the planner goes on with what was seen.
+        waits: Whether the current plan only looks again at what the mission waits for.
         asked: Names that the operator was asked about because the planner was unsure, and those he was offered.
         verified: Whether the current plan's verdict is ok.
         digest: Digest of the current plan, body, rules, skills and revision.
@@ -51,6 +52,7 @@ class MissionState(TypedDict, total=False):
     refuted: list[Json]
     findings: list[Json]
     more: bool
+    waits: bool
     asked: list[str]
     verified: bool
     digest: str

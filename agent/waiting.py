@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from agent.decisions import Judgement
     from agent.planners import Brief, Proposal
-    from skills import Plan, SkillCall
+    from skills import SkillCall
 
-__all__ = ["EVERY_S", "MOST_LOOKS", "Awaited", "awaited", "looks_again"]
+__all__ = ["EVERY_S", "MOST_LOOKS", "Awaited", "awaited"]
 
 BY = "what is waited for"
 EVERY_S = 30.0
 """Seconds between two looks where a mission does not say."""
+_LEAST_S, _LONGEST_S = 1.0, 3600.0
+"""No shorter and no longer wait is made, whatever it says."""
 MOST_LOOKS = 60
 """After so many looks in vain it gives up."""
 
@@ -94,10 +96,5 @@ def awaited(brief: Brief) -> Awaited | None:
         return None
     said = durations(found.every)
     told = replace(brief, mission=found.rest or brief.mission)
-    every_s = min(said) if said else EVERY_S
+    every_s = min(max(min(said), _LEAST_S), _LONGEST_S) if said else EVERY_S
     return Awaited(brief.mission[start:end].strip(), last.call, judgement, every_s, len(looks), told, over=not found.rest)
-
-
-def looks_again(plan: Plan) -> bool:
-    """Whether a plan only waits and looks again: going on with it is no new plan."""
-    return [step.skill for step in plan.steps] == ["wait", "inspect"]

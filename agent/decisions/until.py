@@ -24,7 +24,7 @@ _HAN = re.compile(
     "(?:为止|之后|以后|的时候|时)?(?=[\uff0c,\u3002\uff1b\uff01\uff1f]|$|再|然后|就)"
 )
 _EVERY = re.compile(
-    r"\b(?:every|each)\s+(?:\d|\w+\s+(?:sec|min|hour))[^,;.!?]{0,20}|每(?:隔|过)?[^\uff0c,\u3002]{1,6}[秒分]|隔[^\uff0c,\u3002]{1,6}[秒分]",
+    r"\b(?:every|each)\s+(?:[\w.]+\s+){0,3}?(?:seconds?|secs?|minutes?|mins?|hours?)\b|每(?:隔|过)?[^\uff0c,\u3002]{1,6}[秒分]|隔[^\uff0c,\u3002]{1,6}[秒分]",
     re.IGNORECASE,
 )
 _AGAIN = re.compile(r"\b(?:until|till|til)\b|直到|等到", re.IGNORECASE)

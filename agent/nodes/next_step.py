@@ -4,7 +4,6 @@ from agent.carrying_on import broken_off
 from agent.runtime import MissionRuntime
 from agent.settling import settle
 from agent.state import Json, MissionState
-from agent.waiting import looks_again
 from maps import RobotState
 from skills import Outcome, Plan
 
@@ -30,7 +29,7 @@ def after_success(state: MissionState, update: Json, mission: MissionRuntime, ro
             return replan(update, state, mission, f"{call.skill} may have shown what to do next")
         if state.get("more"):
             why = "the plan was a beginning, and what it was to find out is known"
-            return replan(update, state, mission, why, counted=not looks_again(plan))
+            return replan(update, state, mission, why, counted=not state.get("waits"))
         if mission.conditions and (why := _still_due(state, update, mission, robot)):
             return replan(update, state, mission, why)
     return {**update, "step": state["step"] + 1}

@@ -96,6 +96,7 @@ async def propose(state: MissionState, runtime: Runtime[MissionRuntime]) -> Json
         "plan": plan.to_json(),
         "proposed": [call.model_dump(mode="json") for call in plan.steps],
         "more": proposal.more,
+        "waits": waits is not None and not waits.so and carried is None,
         "step": 0,
         "attempt": 0,
         "refuted": [call.model_dump(mode="json") for call in brief.refuted],

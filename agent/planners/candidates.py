@@ -109,14 +109,14 @@ async def surest(
     Returns:
         The proposal, the first one where none has fewer doubts; and how many were drawn.
     """
-    from agent.planners.composed import completed, in_rounds
+    from agent.planners.composed import completed, told_once
     from agent.planners.doubts import doubts
 
     first, began = doubts(brief, proposal), time.monotonic()
     if not first:
         return proposal, 0
     drafts = _Drafts(brief, proposal, holds)
-    if await in_rounds(planner, brief, drafts):
+    if await told_once(planner, brief, drafts):
         return drafts.best(), 1
     ends = next((doubt for doubt in first if doubt.ends is not None), None)
     without, number = (brief, 0) if ends is not None and not ends.calls else await _without(planner, brief, first, drafts)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from agent.planners.doubt import Doubt
     from agent.planners.planner import Brief, Proposal
 
-__all__ = ["Drafts", "completed", "in_rounds"]
+__all__ = ["Drafts", "completed", "told_once"]
 
 
 class Drafts(Protocol):
@@ -53,9 +53,9 @@ async def completed(planner: Sampler, brief: Brief, drafts: Drafts) -> int:
     return 1
 
 
-async def in_rounds(planner: Sampler, brief: Brief, drafts: Drafts) -> bool:
+async def told_once(planner: Sampler, brief: Brief, drafts: Drafts) -> bool:
     """Plan what is all to be done several times as if it were to be done once, and repeat that; whether it leaves no doubt."""
-    from agent.planners.doubt_repeats import doubted_repeats, once
+    from agent.planners.doubt_repeats import doubted_repeats, in_rounds, once
     from agent.planners.doubts import doubts, is_whole
     from agent.planners.mended import mended
 
@@ -68,7 +68,8 @@ async def in_rounds(planner: Sampler, brief: Brief, drafts: Drafts) -> bool:
     except PlannerError:
         return False
     part, found = mended(clause, part, doubts(clause, part))
-    if part.plan is None or found or not is_whole(part):
+    whole = in_rounds(part.plan, said[1]) if part.plan is not None and not found and is_whole(part) else None
+    if whole is None:
         return False
-    drafts.add(replace(part, plan=part.plan.model_copy(update={"steps": part.plan.steps * said[1]})), likeliest=True)
+    drafts.add(replace(part, plan=whole), likeliest=True)
     return drafts.settled

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from maps.linking import Mention
     from skills import Plan
 
-__all__ = ["doubted_each"]
+__all__ = ["SOME_OF", "doubted_each"]
 
-_SOME_OF = re.compile(
-    r"\b(?:one|two|three|four|five|\d|some|any|either|half|most|none)\s+of\s+(?:the|our|my|these|those|your)\s+(?:\w+\s+)?$",
+SOME_OF = re.compile(
+    r"\b(?P<number>one|two|three|four|five|\d|some|any|either|half|most|none)\s+of\s+(?:the|our|my|these|those|your)\s+(?:\w+\s+)?$",
     re.IGNORECASE,
 )
 """Before a group of which not all are meant: "two of the three blocks"."""
@@ -113,7 +113,7 @@ def _all_meant(mission: str, mention: Mention) -> bool:
     """Whether each of a group is said to be meant: "all the pumps", "both pumps", "the three pumps" of three."""
     if mention.each or _EVERYTHING.match(mission, mention.start):
         return True
-    if _SOME_OF.search(mission, 0, mention.start):
+    if SOME_OF.search(mission, 0, mention.start):
         return False
     if _TOLD_APART.match(mission, mention.end):
         return False

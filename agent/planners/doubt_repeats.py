@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from agent.planners.doubt import Doubt
+from agent.planners.doubt_each import SOME_OF
 
 if TYPE_CHECKING:
     from maps.linking import Mention
     from skills import Plan, SkillCall
 
-__all__ = ["doubted_number", "doubted_repeats", "once", "times_of_all"]
+__all__ = ["doubted_number", "doubted_repeats", "in_rounds", "once", "times_of_all"]
 
 _NUMBER = r"(?:(?P<twice>twice)|(?P<thrice>thrice)|(?P<number>\d+|[a-z]+)\s*(?:times|x)\b)"
 _HELLO = (
@@ -39,7 +40,7 @@ _ONCE_MORE = re.compile(
     rf"[.,;]?\s*(?:and\s+|then\s+)*(?:(?:when|once)\s+[^.,;]{{1,40}}\s+)?(?:start\s+over\s+and\s+)?"
     rf"(?:(?:do|repeat|run)\s+{_WHOLE}\s+(?:a\s+second\s+time|once\s+more|over\s+again|again)|(?:both|all|the\s+(?:same|lot))\s+(?:of\s+them\s+)?once\s+more"
     r"|(?:then\s+)?the\s+same\s+(?:round\s+)?again)(?:\s+in\s+the\s+same\s+(?:fashion|way|order))?\s*[.!]*\s*$"
-    "|[\u3002\uff0c,;\uff1b]?(?:一圈)?(?:走完|做完|完事|完)?(?:一圈|一遍|之后|后)?[\uff0c,]?(?:再|然后)?(?:从头)?(?:再)?(?:来|走|做)(?:第二)?(?:一圈|一遍|一轮|一回)[\u3002!\uff01]*$",
+    "|[\u3002\uff0c,;\uff1b]?(?:一圈)?(?:走完|做完|完事|完)?(?:一圈|一遍|之后|后)?[\uff0c,]?(?:再(?:从头)?|从头再?|然后再(?:从头)?)(?:来|走|做)(?:第二)?(?:一圈|一遍|一轮|一回)[\u3002!\uff01]*$",
     re.IGNORECASE,
 )
 """Twice, told behind what is to be done: "and do the lot a second time", 再从头来一圈."""
@@ -74,10 +75,10 @@ _MANY = re.compile(
     re.IGNORECASE,
 )
 """Where such words stand several may be meant."""
-_SOME_OF = re.compile(
-    r"\b(?P<number>one|two|three|four|five|\d)\s+of\s+(?:the|our|my|these|those|your)\s+(?:\w+\s+)?$", re.IGNORECASE
-)
-_OTHERS = re.compile(r"\b(?:other|others|rest|remaining|another|second|both|each)\b", re.IGNORECASE)
+_OTHERS = re.compile(r"\b(?:other|others|rest|remaining|another|second|both|each|all|every\w*)\b", re.IGNORECASE)
+_TOLD = re.compile(r"\b(?:if|whether|when|unless|should|once|until|as|because|since|that)\b[^.;!?,]*$", re.IGNORECASE)
+_IS = re.compile(r"\s+(?:is|are|was|were|has|have|looks?|reads?|shows?|seems?)\b", re.IGNORECASE)
+"""Around what is told or asked of some of a group, and not chosen: "if one of the gauges is above 6 bar"."""
 _EITHER = re.compile(
     r"\beither\s+(?:of\s+(?:the\s+two|them)|one|will\s+do)|\bwhichever\s+(?:you|one)|\b(?:don['\u2019]?t|dont|do\s+not)\s+(?:care|mind)\s+which"
     r"|\bmakes?\s+no\s+(?:odds|difference)|\b(?:doesn['\u2019]?t|does\s+not)\s+matter\s+which|\bone\s+only\b|\bonly\s+one\b",
@@ -124,10 +125,13 @@ def doubted_repeats(plan: Plan, mission: str) -> Iterator[Doubt]:
         return
     size, count = _repeated(steps)
     unit = (*steps[:size], *steps[size * times :]) if count >= times else steps
-    if count not in (1, times) or len(unit) * times > _LONGEST:
-        yield Doubt(f"all of it is to be done {times} times")
-        return
-    yield Doubt(f"all of it is to be done {times} times", plan=plan.model_copy(update={"steps": unit * times}))
+    whole = in_rounds(plan.model_copy(update={"steps": unit}), times) if count in (1, times) else None
+    yield Doubt(f"all of it is to be done {times} times", plan=whole)
+
+
+def in_rounds(plan: Plan, times: int) -> Plan | None:
+    """A plan so many times over; None where that would be a plan that nobody reads."""
+    return None if len(plan.steps) * times > _LONGEST else plan.model_copy(update={"steps": plan.steps * times})
 
 
 def doubted_number(plan: Plan, mission: str, mentions: Sequence[Mention]) -> Iterator[Doubt]:
@@ -144,7 +148,8 @@ def doubted_number(plan: Plan, mission: str, mentions: Sequence[Mention]) -> Ite
 
     for mention in mentions:
         names = {candidate.name for candidate in mention.candidates}
-        if len(names) > 1 and _one_is_meant(mission, mention) and len(names & _acted_on(plan)) > 1:
+        besides = {m.candidates[0].name for m in mentions if m is not mention and len(m.candidates) == 1}
+        if _one_is_meant(mission, mention) and len(names & _acted_on(plan) - besides) > 1:
             which = tuple(candidate.name for candidate in mention.candidates)
             said = mission[mention.start : mention.end]
             yield Doubt(f"one {said!r} is meant", ends=Proposal(question=f"Which {said!r} is meant?", choices=which, about=said))
@@ -173,8 +178,9 @@ def _chosen(mission: str, mention: Mention) -> str:
     anyone = _ANY_NUMBER.search(mission, 0, mention.start)
     if anyone is not None and (anyone["number"] is not None or _YOU_LIKE.match(mission, mention.end)):
         return (anyone["number"] or "one").lower()
-    some = _SOME_OF.search(mission, 0, mention.start)
-    if some is not None and not _OTHERS.search(mission):
+    some = SOME_OF.search(mission, 0, mention.start)
+    told = some is not None and (_TOLD.search(mission, 0, some.start()) or _IS.match(mission, mention.end))
+    if some is not None and not told and not _OTHERS.search(mission):
         return some["number"].lower()
     return "one" if _EITHER.search(mission) and _A_SINGLE.search(mission, 0, mention.start) else ""
 

@@ -93,6 +93,9 @@ def test_a_plan_becomes_what_the_words_say(mission, steps, meant):
         ),
         ("先看看烤箱，最后报纸送到花园，枕头送到书房", (*look("oven"), *carry("newspaper", "garden"), *carry("pillow", "study"))),
         ("make everyone aware that lunch is ready", say("lunch is ready")),
+        ("look at the lamps, and if one of the lamps is lit tell me", look("floor lamp", "desk lamp")),
+        ("one of the lamps is broken, have a look at which", look("floor lamp", "desk lamp")),
+        ("look at the lamp in the study and the floor lamp", look("desk lamp", "floor lamp")),
         ('tell the garden " lunch is ready "', (*go("garden"), *say("lunch is ready"))),
         ("check whether the study door is open: if so, check the oven, if not, go to the garden", go("garden")),
         ("check every room", (("explore", {}),)),
@@ -152,6 +155,8 @@ def test_of_a_group_those_in_the_state_are_meant(mission, meant):
         ("read the oven, stand still one minute. That's one set. Do three sets.", ("read the oven, stand still one minute", 3)),
         ("依次进书房和花园，每间待半分钟。一圈走完，再从头来一圈。", ("依次进书房和花园，每间待半分钟", 2)),
         ("look at the kettle again", None),
+        ("去花园走一圈", None),
+        ("到院子里转一转，看看烤箱，再来一遍", ("到院子里转一转，看看烤箱", 2)),
     ],
 )
 def test_what_is_all_to_be_done_several_times_is_told_once(mission, said):
@@ -222,3 +227,9 @@ def test_one_of_several_that_is_spoken_of_as_the_only_one_is_asked_about():
     assert not any(
         doubt.ends for doubt in doubts(brief("look at both lamps"), Proposal(plan=plan(*look("floor lamp", "desk lamp"))))
     )
+
+
+def test_a_round_is_not_repeated_beyond_what_anybody_reads():
+    long = plan(*look("oven", "kettle", "fridge", "oven"))
+    found = doubts(brief("do the following twenty times: check the oven, the kettle and the fridge"), Proposal(plan=long))
+    assert any("20 times" in doubt.why and doubt.plan is None for doubt in found)

@@ -57,6 +57,24 @@ def test_every_stage_lowers_what_it_is_about(data, tmp_path, head):
     assert np.isfinite(again.predict_action_chunk(seen)).all()
 
 
+@pytest.mark.parametrize("head", ["l1", "binned"])
+def test_a_processor_computes_in_bfloat16_if_it_is_told_to(data, tmp_path, head):
+    """Products are rounded, weights are not: the first step's loss is nearly that in float32, and weights stay in it."""
+    made = {name: training(data, tmp_path / name, head, bf16=name == "half") for name in ("whole", "half")}
+    seen = []
+    for one in made.values():
+        one.network.stems[0].convs[1].register_forward_hook(lambda module, given, out: seen.append(out.dtype))
+    first = {name: one.learn(1.0) for name, one in made.items()}
+    assert seen == [torch.float32, torch.bfloat16]
+    for term, value in first["whole"].items():
+        assert first["half"][term] == pytest.approx(value, rel=0.05, abs=0.02), term
+    assert first["half"] != first["whole"]
+    assert {parameter.dtype for parameter in made["half"].network.parameters()} == {torch.float32}
+    while made["half"].name != "move":
+        made["half"].next_stage()
+    assert np.isfinite(made["half"].learn(1.0)["action"]) and made["half"].latents is not None
+
+
 def test_in_the_middle_stage_only_adapters_reader_and_spots_learn(data, tmp_path):
     made = training(data, tmp_path / "m")
     made.next_stage()
