@@ -96,7 +96,7 @@ def once(options: argparse.Namespace, name: str, without: tuple[str, ...], *, te
     folder = options.out / name.replace(",", "").replace(" ", "-")
     shared = {
         "size": options.size, "batch": options.batch, "rate": options.rate, "stride": options.stride, "seed": options.seed,
-        "threads": options.threads, "device": options.device, "without": without,
+        "threads": options.threads, "device": options.device, "bf16": options.bf16, "without": without,
     }  # fmt: skip
     if teacher is None:
         training = train.prepare(options.data, folder, head=options.head, **shared)
@@ -168,6 +168,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--device", default=None)
+    parser.add_argument("--bf16", action="store_true", help="compute in bfloat16 on a processor too: a large teacher gains")
     parser.add_argument("--processor-time", action="store_true", help="minutes are the processor's, of all threads")
     options = parser.parse_args(arguments)
     choice = TRAINED if options.teacher is None else DISTILLED

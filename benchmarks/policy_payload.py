@@ -12,7 +12,7 @@ rest no joint needs more than 0.7 of what it has: what goes beyond is due to how
 
 Each row begins with the same policy and learns, eyes shut, the same steps from the same samples: without a torque term; with
 0.1 of the torque within each chunk; and besides with the torque of what is sent in every tick, from what was under way on
-(``policies.vla.losses.strain_loss``), counted once or four times. Then all play the same scenes; answers take 20 ms, as on a
+(``policies.vla.losses.strain_loss``), counted 4 or 64 times. Then all play the same scenes; answers take 20 ms, as on a
 robot, so that the runtime fades from chunk to chunk (with ``--delay 0`` a chunk begins where the joints are, nothing is faded,
 and velocities jump).
 
@@ -43,8 +43,8 @@ __all__ = ["ROWS", "fewer", "main", "share", "trained"]
 ROWS: dict[str, dict[str, Any]] = {
     "no torque term": {"without": ("physics",)},
     "torque within chunks": {},
-    "torque in every tick": {"strain": 1.0},
-    "torque in every tick times four": {"strain": 4.0},
+    "torque in every tick": {"strain": 4.0},
+    "torque in every tick times sixteen": {"strain": 64.0},
 }
 """What each training is told, by the name of its row."""
 MASS_KG = 8.0

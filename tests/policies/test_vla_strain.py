@@ -5,7 +5,7 @@ import pytest
 import torch
 from toy_data import JOINTS, toy_data
 
-from policies.runtime.chunks import ActionChunk
+from policies.runtime.chunks import ActionChunk, ChunkBuffer
 from policies.vla.config import VLAConfig
 from policies.vla.dynamics import Chain
 from policies.vla.losses import as_played, strain_loss, torques_of
@@ -27,27 +27,37 @@ def turning(inertia=2.0, joints=1):
     )  # fmt: skip
 
 
-def test_what_is_played_is_what_the_runtime_sends():
+@pytest.mark.parametrize(("late", "blend_s"), [(0, 0.1), (2, 0.1), (5, 0.1), (0, 0.2), (3, 0.0), (0, 0.0)])
+def test_what_is_played_is_what_the_runtime_sends(late, blend_s):
     draw = np.random.default_rng(0)
     path = draw.normal(0, 1, (3, 2 + 8, 2))
-    found = as_played(torch.from_numpy(path), 5, 6).numpy()
+    found = as_played(torch.from_numpy(path), 5, 6, late=late, fade=round(blend_s * 100)).numpy()
     assert found.shape == (3, 3 + 6 * 5, 2)
     for one, whole in zip(found, path, strict=True):
-        chunk = ActionChunk(observed=1.0, period_s=0.05, actions=whole[2:], origin=whole[1])
-        sent = np.array([chunk.at(1.0 + 0.01 * tick) for tick in range(31)])
-        assert one[2:] == pytest.approx(sent, abs=1e-9)
+        step = whole[1] - whole[0]
+        buffer = ChunkBuffer(2, blend_s=blend_s)  # a motion that goes straight on
+        before = ActionChunk(observed=0.95, period_s=0.05, actions=whole[1] + np.outer(range(9), step), origin=whole[0])
+        buffer.offer(before, 0.95)
+        sent = [buffer.sample(1.0 + 0.01 * tick).positions for tick in range(late)]
+        buffer.offer(ActionChunk(observed=1.0, period_s=0.05, actions=whole[2:], origin=whole[1]), 1.0 + 0.01 * late)
+        sent += [buffer.sample(1.0 + 0.01 * tick).positions for tick in range(len(sent), 31)]
+        assert one[2:] == pytest.approx(np.array(sent), abs=1e-9)
         assert one[:2] == pytest.approx(whole[1] - np.outer([0.4, 0.2], whole[1] - whole[0]), abs=1e-12)
 
 
-def test_what_goes_on_costs_nothing_and_a_jump_of_velocity_costs_once():
+def test_what_goes_on_costs_nothing_and_a_jump_of_velocity_costs_while_it_dies_away():
     chain, limits = turning(), torch.tensor([4.0])
     steady = 0.1 * 0.05 * torch.arange(-1.0, 9.0, dtype=torch.float64).view(1, 10, 1)  # 0.1 rad/s
     real, led = torch.ones(1, 8, dtype=torch.bool), torch.ones(1, dtype=torch.bool)
     assert float(strain_loss(chain, limits, steady, 0.05, real, led)) == pytest.approx(0.0, abs=1e-12)
     jumps = steady.clone()
     jumps[:, :2] = jumps[:, 1:2]  # at rest before: 0.1 rad/s within a tick are 10 rad/s^2, 20 N m of 4
-    expected = (20 / 4 - 1) ** 2 / 31
-    assert float(strain_loss(chain, limits, jumps, 0.05, real, led)) == pytest.approx(expected, rel=1e-6)
+    at_once = (20 / 4 - 1) ** 2 / 31
+    assert float(strain_loss(chain, limits, jumps, 0.05, real, led, fade=0)) == pytest.approx(at_once, rel=1e-6)
+    faded = float(strain_loss(chain, limits, jumps, 0.05, real, led))
+    # The cubic begins with 4 / 0.1 s times the jump, 4 rad/s^2 or 8 N m, and has fallen below 2 rad/s^2 after a third of it.
+    assert 0 < faded < at_once / 10
+    assert float(strain_loss(chain, limits, jumps, 0.05, real, led, fade=40)) == 0.0, "0.1 rad/s in 0.4 s are 1 rad/s^2"
     assert float(strain_loss(chain, limits, jumps, 0.05, real, ~led)) == pytest.approx(0.0, abs=1e-12), "nobody knows that it jumps"
     inside = torques_of(chain, jumps[:, 2:], 0.05)
     assert float(inside.abs().max()) < 1e-9, "the chunk by itself asks for nothing"
