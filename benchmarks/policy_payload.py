@@ -13,8 +13,8 @@ rest no joint needs more than 0.7 of what it has: what goes beyond is due to how
 Each row begins with the same policy and learns, eyes shut, the same steps from the same samples: without a torque term; with
 0.1 of the torque within each chunk; and besides with the torque of what is sent in every tick, from what was under way on
 (``policies.vla.losses.strain_loss``), counted 4 or 64 times. Then all play the same scenes; answers take 20 ms, as on a
-robot, so that the runtime fades from chunk to chunk (with ``--delay 0`` a chunk begins where the joints are, nothing is faded,
-and velocities jump).
+robot, so that a chunk comes in two ticks after it was asked for (with ``--delay 0`` at once, where the joints have been sent).
+Either way the runtime fades from chunk to chunk, in position and velocity.
 
 A tick is over if inverse dynamics with the weight says that what was sent in it needs more than some motor has; it is clipped if
 MuJoCo held a motor at its limit at its end; an action is over if the chunk asks for more, before the filter. Bar: five times fewer
