@@ -17,10 +17,10 @@ from collections import Counter
 
 from policies.expert import ArmKinematics, Expert
 from skills.robots.physics import Cell
+from skills.robots.physics.cell_expert import TASKS
 
 __all__ = ["camera_rate", "expert_success", "main", "physics_rate", "wilson"]
 
-TASKS = ("pick", "place", "press")
 STEPS_PER_S, FRAMES_PER_S = 20_000, 500
 
 
@@ -57,7 +57,7 @@ def expert_success(episodes: int) -> tuple[Counter[str], Counter[str], list[int]
         Episodes by task, successes by task, the seeds that failed, simulated seconds per second of processor time.
     """
     cell, arm = Cell(images=False), ArmKinematics()
-    experts = {task: Expert(task, kinematics=arm) for task in TASKS}  # type: ignore[arg-type]
+    experts = {task: Expert(task, kinematics=arm) for task in TASKS}
     played: Counter[str] = Counter()
     succeeded: Counter[str] = Counter()
     failed: list[int] = []

@@ -13,7 +13,7 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, model_validator
 
-from maps import DoorState
+from maps import DoorState, FeatureType
 
 __all__ = ["Called", "Condition", "Put", "Spoken", "Waited"]
 
@@ -161,14 +161,14 @@ class Condition(_Model):
         for part in self.parts:
             yield from part.walk()
 
-    def named(self) -> Iterator[tuple[str, str]]:
+    def named(self) -> Iterator[tuple[FeatureType, str]]:
         """Every name in it, as (``place``, ``thing`` or ``door``, name)."""
         for one in self.walk():
             for kind, names in one._own_names():
                 for name in names:
                     yield kind, name
 
-    def _own_names(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+    def _own_names(self) -> Iterator[tuple[FeatureType, tuple[str, ...]]]:
         yield "place", self.visit or self.passes or self.look_in or self.ends or ()
         yield "thing", self.inspect or self.pick or self.find or self.holds or ()
         yield "door", self.open or tuple(self.doors or ())

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from agent.evaluation.errors import SetInvalid
 from agent.evaluation.mission_set import Edits, Mission
-from maps import CellsChange, DoorChange, FeatureChange, MapError, Pose, Thing, World, find_map, load_world, start_pose
+from maps import CellsChange, DoorChange, FeatureChange, FeatureType, MapError, Pose, Thing, World, find_map, load_world, start_pose
 
 __all__ = ["Scenario", "Sites"]
 
@@ -125,7 +125,7 @@ def _check_names(mission: Mission, known: World, real: World) -> None:
     """Every name of the goals and questions stands on the map, or is really there."""
     for way in mission.ways:
         for kind, name in () if way.goal is None else way.goal.named():
-            here = {**known.features(kind), **real.features(kind)}  # type: ignore[arg-type]
+            here = {**known.features(kind), **real.features(kind)}
             if name not in here:
                 raise SetInvalid(f"the goal speaks of {kind} {name!r}; {_nearest(name, here)}")
         for name in way.ask or ():
@@ -134,8 +134,8 @@ def _check_names(mission: Mission, known: World, real: World) -> None:
                 raise SetInvalid(f"the candidate {name!r} is not on the map; {_nearest(name, everything)}")
 
 
-def _name(world: World, kind: str, name: str) -> str:
-    features: Mapping[str, object] = world.features(kind)  # type: ignore[arg-type]
+def _name(world: World, kind: FeatureType, name: str) -> str:
+    features: Mapping[str, object] = world.features(kind)
     if name not in features:
         raise SetInvalid(f"there is no {kind} {name!r}; {_nearest(name, features)}")
     return name

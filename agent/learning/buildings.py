@@ -8,7 +8,7 @@ import numpy as np
 from agent.learning.building_names import BuildingNames
 from agent.learning.cell_things import furnish
 from agent.learning.words import Vocabulary
-from maps import FREE, OCCUPIED, UNKNOWN, Door, GridFrame, Place, Point, Pose, Thing, World, Zone
+from maps import FREE, OCCUPIED, UNKNOWN, Door, DoorState, GridFrame, Place, Point, Pose, Thing, World, Zone
 
 __all__ = ["building"]
 
@@ -60,8 +60,8 @@ class _Plan:
         self.rooms.append(place)
         if rng.random() < 0.6:
             segment = ((middle - DOORWAY_M / 2, wall), (middle + DOORWAY_M / 2, wall))
-            state = "closed" if rng.random() < self.closed else "open"
-            door = Door(name=self.names.door(name), segment=segment, between=(name, corridor.name), state=state)  # type: ignore[arg-type]
+            state: DoorState = "closed" if rng.random() < self.closed else "open"
+            door = Door(name=self.names.door(name), segment=segment, between=(name, corridor.name), state=state)
             self.doors.append(door)
 
 

@@ -107,7 +107,7 @@ def learn_adapter(
                 kept, targets = torch.from_numpy(part.kept), torch.from_numpy(part.targets)
                 documents = torch.from_numpy(part.documents)
                 logits = network.logits(network(torch.from_numpy(part.ids), documents, kept))
-                (share * F.cross_entropy(logits, targets, reduction="sum") / count).backward()  # type: ignore[no-untyped-call]
+                (share * F.cross_entropy(logits, targets, reduction="sum") / count).backward()
                 if rows and part.samples and part.samples[0][1] == OWN:
                     wrong = torch.zeros(len(part.samples)).index_add_(
                         0, documents.flatten()[kept], (logits.argmax(-1) != targets).float()

@@ -119,7 +119,7 @@ class RealSite(Site):
         pool = PLACES if kind == "place" else DOORS
         return [self._bind(name, pool) for name in names]
 
-    def group(self, kind: str, form: str = "") -> Mention:
+    def group(self, kind: str, form: Form | None = None) -> Mention:
         """A mention that means some of several."""
         made = super().group(kind, form)
         if made.form == "which" or len(made.candidates) < 2:

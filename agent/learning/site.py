@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from agent.learning.cell import Cell, Role
-from agent.learning.meaning import Mention
+from agent.learning.meaning import Form, Mention
 from agent.learning.situations import Situation, situation
 from agent.learning.states import State, condition_state
 from agent.learning.words import Vocabulary
@@ -20,6 +20,7 @@ _QUOTES = str.maketrans({"\u201c": '"', "\u201d": '"'})
 MOST = 24
 """So many pointers of places, things and doors are mentioned at most, as the linker gives them."""
 
+_FORMS: tuple[Form, ...] = ("all", "nearest", "nearest_to", "farthest", "count", "except", "any", "attribute")
 _TWO_LEFT_OUT = 0.4
 """So often "all but" leaves out two by name, where there are four and more."""
 
@@ -195,16 +196,10 @@ class Site:
         """Fresh pointers that are candidates of one mention, nearest first."""
         return [self.fresh(kind) for _ in range(count)]
 
-    def group(self, kind: str, form: str = "") -> Mention:
+    def group(self, kind: str, form: Form | None = None) -> Mention:
         """A mention that means some of several candidates."""
         rng = self.rng
-        form = (
-            form
-            or rng.choices(
-                ("all", "nearest", "nearest_to", "farthest", "count", "except", "any", "attribute"),
-                (28, 15, 8, 13, 18, 14, 6, 26),
-            )[0]
-        )
+        form = form or rng.choices(_FORMS, (28, 15, 8, 13, 18, 14, 6, 26))[0]
         count = rng.choice((2, 2, 3, 3, 3, 4, 4, 5, 6, 8))
         if form == "except":
             count = max(count, 3)
@@ -214,7 +209,7 @@ class Site:
         if form == "nearest_to":
             return Mention(kind, tuple(group), (group[0],), "nearest_to", beside=self.mention("place"))
         if form in ("nearest", "any"):
-            return Mention(kind, tuple(group), (group[0],), form)  # type: ignore[arg-type]
+            return Mention(kind, tuple(group), (group[0],), form)
         if form == "farthest":
             return Mention(kind, tuple(group), (group[-1],), "farthest")
         if form == "count":

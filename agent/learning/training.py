@@ -103,7 +103,7 @@ class Training:
         answered = []
         for batch in batches:
             part, right = self._loss(batch)
-            (part / count).backward()  # type: ignore[no-untyped-call]
+            (part / count).backward()
             loss += part.detach()
             answered.append((batch.samples, right))
         mean = float(loss) / count

@@ -69,19 +69,17 @@ def torque_loss(chain: Chain, limits: Tensor, chunk: Tensor, period_s: float, ma
     return (over * counts).sum() / counts.sum().clamp(min=1)
 
 
-def as_played(path: Tensor, ticks: int, actions: int, *, late: int = 0, fade: int = 10) -> Tensor:
+def as_played(path: Tensor, ticks: int, actions: int, *, fade: int = 10) -> Tensor:
     """Where the joints are sent in every tick while the first actions of a chunk are carried out, as the runtime does it.
 
-    It goes through the actions on Catmull-Rom curves, from where the joints had been sent when the chunk was asked for. Until it is
-    there they go straight on; what differs then, in position and in velocity, dies away along a cubic
-    (``policies.runtime.chunks.ChunkBuffer``).
+    It goes through the actions on Catmull-Rom curves, from where the joints have been sent last. By how much faster or slower it
+    begins than they were moving dies away along a cubic (``policies.runtime.chunks.ChunkBuffer``).
 
     Args:
         path: (B, 2 + K, D): the last two actions before the chunk, then the chunk.
         ticks: Of a period.
         actions: How many of the chunk are carried out; less than K.
-        late: After how many ticks the chunk is there; at most a period.
-        fade: In how many ticks a difference dies away; 0 switches at once.
+        fade: In how many ticks that has died away; 0 switches at once.
 
     Returns:
         (B, 3 + actions * ticks, D), the first three of which lie before the chunk.
@@ -93,24 +91,17 @@ def as_played(path: Tensor, ticks: int, actions: int, *, late: int = 0, fade: in
     shares = (-0.5 * s3 + s2 - 0.5 * s, 1.5 * s3 - 2.5 * s2 + 1.0, -1.5 * s3 + 2.0 * s2 + 0.5 * s, 0.5 * (s3 - s2))
     curve = torch.einsum("tk,bakd->batd", torch.stack(shares, -1), knots.unfold(1, 4, 1).transpose(2, 3)).flatten(1, 2)
     step = (origin - earlier) / ticks
-    tick = torch.arange(1, 1 + curve.shape[1], dtype=path.dtype, device=path.device).view(1, -1, 1)
-    straight = origin + step * tick
     if fade:
-        # The curve's velocity where the chunk comes in: the derivative of the shares above, per tick.
-        u = late / ticks
-        slopes = (-1.5 * u * u + 2 * u - 0.5, 4.5 * u * u - 5 * u, -4.5 * u * u + 4 * u + 0.5, 1.5 * u * u - u)
-        velocity = sum(share * knots[:, i : i + 1] for i, share in enumerate(slopes)) / ticks
-        apart = straight[:, late - 1 : late] - curve[:, late - 1 : late] if late else torch.zeros_like(origin)
-        gone = ((tick - late) / fade).clamp(0, 1)
-        left = (1 - gone).square()
-        curve = curve + left * ((1 + 2 * gone) * apart + fade * gone * (step - velocity))
-    curve = torch.where(tick < late, straight, curve)
+        tick = torch.arange(1, 1 + curve.shape[1], dtype=path.dtype, device=path.device).view(1, -1, 1)
+        gone = (tick / fade).clamp(max=1)
+        faster = step - (chunk[:, :1] - origin) / ticks  # per tick, where the chunk begins
+        curve = curve + fade * gone * (1 - gone).square() * faster
     return torch.cat((origin - 2 * step, origin - step, origin, curve), 1)
 
 
 def strain_loss(
-    chain: Chain, limits: Tensor, path: Tensor, period_s: float, real: Tensor, led: Tensor, *, ticks: int = 5, actions: int = 6,
-    late: int = 0, fade: int = 10,
+    chain: Chain, limits: Tensor, path: Tensor, period_s: float, real: Tensor, led: Tensor, *,
+    ticks: int = 5, actions: int = 6, fade: int = 10,
 ) -> Tensor:  # fmt: skip
     """As ``torque_loss``, of what the robot is sent in every tick, the change from what was under way to the chunk included.
 
@@ -123,13 +114,12 @@ def strain_loss(
         led: (B,) whether those before it are what was sent; otherwise only what does not depend on them counts.
         ticks: Of a period.
         actions: How many of a chunk to look at: those that are carried out and some more.
-        late: After how many ticks the chunk is there.
-        fade: In how many ticks what differs then dies away.
+        fade: In how many ticks a difference of velocity dies away.
     """
-    torques = torques_of(chain, as_played(path, ticks, actions, late=late, fade=fade), period_s / ticks)
+    torques = torques_of(chain, as_played(path, ticks, actions, fade=fade), period_s / ticks)
     over = F.relu(torques.abs() / limits - 1).square().sum(-1)
     whole = real[:, 1 : actions + 1] & real[:, :actions]
-    told = max(2, -(-(late + fade) // ticks))  # periods in which what was under way is still felt
+    told = max(2, -(-fade // ticks))  # periods in which what was under way is still felt
     whole = torch.cat((whole[:, :told] & led[:, None], whole[:, told:]), 1).repeat_interleave(ticks, 1)
     counts = torch.cat((whole[:, :1], whole), 1).float()  # a torque is named by the middle of its three ticks
     return (over * counts[:, : over.shape[1]]).sum() / counts.sum().clamp(min=1)

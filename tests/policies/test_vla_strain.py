@@ -6,6 +6,7 @@ import torch
 from toy_data import JOINTS, toy_data
 
 from policies.runtime.chunks import ActionChunk, ChunkBuffer
+from policies.runtime.settings import LoopSettings
 from policies.vla.config import VLAConfig
 from policies.vla.dynamics import Chain
 from policies.vla.losses import as_played, strain_loss, torques_of
@@ -27,20 +28,20 @@ def turning(inertia=2.0, joints=1):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("late", "blend_s"), [(0, 0.1), (2, 0.1), (5, 0.1), (0, 0.2), (3, 0.0), (0, 0.0)])
-def test_what_is_played_is_what_the_runtime_sends(late, blend_s):
+@pytest.mark.parametrize("fade", [None, 20, 0])
+def test_what_is_played_is_what_the_runtime_sends(fade):
     draw = np.random.default_rng(0)
     path = draw.normal(0, 1, (3, 2 + 8, 2))
-    found = as_played(torch.from_numpy(path), 5, 6, late=late, fade=round(blend_s * 100)).numpy()
+    blend_s = LoopSettings().blend_s if fade is None else fade / 100
+    found = as_played(torch.from_numpy(path), 5, 6, **({} if fade is None else {"fade": fade})).numpy()
     assert found.shape == (3, 3 + 6 * 5, 2)
     for one, whole in zip(found, path, strict=True):
         step = whole[1] - whole[0]
         buffer = ChunkBuffer(2, blend_s=blend_s)  # a motion that goes straight on
         before = ActionChunk(observed=0.95, period_s=0.05, actions=whole[1] + np.outer(range(9), step), origin=whole[0])
         buffer.offer(before, 0.95)
-        sent = [buffer.sample(1.0 + 0.01 * tick).positions for tick in range(late)]
-        buffer.offer(ActionChunk(observed=1.0, period_s=0.05, actions=whole[2:], origin=whole[1]), 1.0 + 0.01 * late)
-        sent += [buffer.sample(1.0 + 0.01 * tick).positions for tick in range(len(sent), 31)]
+        buffer.offer(ActionChunk(observed=1.0, period_s=0.05, actions=whole[2:], origin=whole[1]), 1.0)
+        sent = [buffer.sample(1.0 + 0.01 * tick).positions for tick in range(31)]
         assert one[2:] == pytest.approx(np.array(sent), abs=1e-9)
         assert one[:2] == pytest.approx(whole[1] - np.outer([0.4, 0.2], whole[1] - whole[0]), abs=1e-12)
 
