@@ -25,7 +25,7 @@ from torch import Tensor
 from benchmarks.policy_gpu_ways import WAYS, NotRun, no_gpu, ready
 from policies.vla.config import SIZES, VLAConfig
 from policies.vla.full import make_network
-from policies.vla.model import Mover
+from policies.vla.mover import Mover
 from policies.vla.nf4 import NF4Linear, quantise, quantise_linears
 from policies.vla.shapes import LanguageShape, VisionShape
 

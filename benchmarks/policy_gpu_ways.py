@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from policies.vla.backends import tensorrt
 from policies.vla.backends.cuda_graph import Captured
 from policies.vla.export import halves
-from policies.vla.model import Mover
+from policies.vla.mover import Mover
 
 __all__ = ["WAYS", "Halves", "NotRun", "no_gpu", "ready"]
 

@@ -33,7 +33,7 @@ from agent.errors import AgentError
 from policies.policy import Policy, PolicyError
 
 if TYPE_CHECKING:
-    from policies.vla.model import Mover
+    from policies.vla.mover import Mover
     from policies.vla.policy import VLAPolicy
     from skills.robots.physics.trials import Trial
 

@@ -3,6 +3,7 @@
 A batch is a plain mapping. Everything in it is numpy, without a batch axis, so that the real-time process needs no torch:
 
     observation.state          float32 (D,)          joint positions, radians; the last one is the gripper's opening, metres
+    observation.velocity       float32 (D,)          how fast the joints have been sent, rad/s and m/s; for a policy that is told
     observation.images.<cam>   uint8   (H, W, 3)     RGB
     task                       str                   the instruction
     action                     float32 (D,)          absolute joint targets, in the order and units of the state
@@ -12,7 +13,7 @@ An action chunk is float32 (K, D): K targets, one per control period of ``period
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ __all__ = [
     "IMAGES",
     "STATE",
     "TASK",
+    "VELOCITY",
     "Batch",
     "Chunk",
     "ObservationInvalid",
@@ -33,6 +35,7 @@ __all__ = [
 ]
 
 STATE = "observation.state"
+VELOCITY = "observation.velocity"
 IMAGES = "observation.images."
 TASK = "task"
 ACTION = "action"
@@ -63,6 +66,9 @@ class PolicySpec:
         steps: Actions of a chunk that are carried out before the next one is asked for, where it comes at once (LeRobot's
             ``n_action_steps``).
         continues: Whether it is told what will be sent meanwhile, so that its answers begin with that; else they are faded in.
+        state: Where the arm's joints are said to be: as ``measured``, or where they have been ``sent``. Measured ones lag behind,
+            sag and sway with what the hand carries, and who answers that from chunk to chunk makes it sway more. The gripper's
+            opening is measured either way: it tells what is held.
     """
 
     name: str
@@ -73,6 +79,7 @@ class PolicySpec:
     chunk: int
     steps: int = 1
     continues: bool = True
+    state: Literal["measured", "sent"] = "measured"
 
 
 @runtime_checkable

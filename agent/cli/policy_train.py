@@ -54,10 +54,7 @@ Arm = Annotated[
     Path | None,
     typer.Option("--arm", help="File of the arm that torques are of, such as with its tool; the dataset's.", show_default=False),
 ]
-Strain = Annotated[
-    float,
-    typer.Option("--strain", min=0.0, help="How much torque beyond the motors' counts in what is sent in every tick, too."),
-]
+Velocity = Annotated[bool, typer.Option("--velocity", help="Tell the policy how fast the joints have been sent, too.")]
 Qlora = Annotated[bool, typer.Option("--qlora", help="Keep what LoRA is added to in four bits (NF4); what is written is merged.")]
 Without = Annotated[
     list[str] | None,
@@ -91,7 +88,7 @@ def train(
     qlora: Qlora = False,
     start: Start = None,
     arm: Arm = None,
-    strain: Strain = 0.0,
+    velocity: Velocity = False,
     as_json: AsJson = False,
 ) -> None:
     """Train a policy in three stages: what a scene looks like, what instructions mean, then what to do.
@@ -112,6 +109,6 @@ def train(
     training = prepare(
         data, out, size=size, head=head, batch=batch, accumulate=accumulate, rate=rate, stride=stride, seed=seed, threads=threads,
         device=device, bf16=bf16, without=tuple(without or ()), vision=vision, language=language, qlora=qlora,
-        start=start, arm=arm, strain=strain,
+        start=start, arm=arm, velocity=velocity,
     )  # fmt: skip
     leg(training, minutes=minutes, steps=steps, save_every=save_every, as_json=as_json)

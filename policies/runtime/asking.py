@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
+from numpy.typing import NDArray
 
-from policies.policy import IMAGES, STATE, TASK, Batch, Chunk, ObservationInvalid, Policy, PolicySpec
+from policies.policy import IMAGES, STATE, TASK, VELOCITY, Batch, Chunk, ObservationInvalid, Policy, PolicySpec
 from policies.runtime.chunks import ActionChunk
 from policies.runtime.errors import LimitsMismatch
 from policies.runtime.limits import mismatch
@@ -97,7 +98,8 @@ class Asker:
             self._number, self._latent, self._encoded = observation.number, None, -math.inf
             self.policy.reset()
         batch: dict[str, Any] = {
-            STATE: np.asarray(observation.positions, dtype=np.float32),
+            STATE: self._state(observation),
+            VELOCITY: np.array(observation.velocity, dtype=np.float32),
             TASK: observation.task,
             GRIP_FORCE: observation.grip_force_n,
         }
@@ -127,6 +129,13 @@ class Asker:
             encoded=self._encoded,
             delay=delay,
         )
+
+    def _state(self, observation: Observation) -> NDArray[np.float32]:
+        """(n,) the joints as the policy is to be told them."""
+        state = np.array(observation.positions, dtype=np.float32)
+        if self.spec.state == "sent":
+            state[:-1] = observation.origin[:-1]
+        return state
 
     def _look(self, batch: dict[str, Any], image: Callable[[str], Frame]) -> float:
         """Put the newest pictures into a batch.

@@ -157,7 +157,7 @@ class ChunkBuffer:
         if self._now is not None and chunk.observed < self._now.observed:
             return Swap(False, why="the policy's answers came in another order than they were asked for")
         before, after = self.sample(now), chunk.at(now)
-        speed, next_speed = self._velocity(now), chunk.velocity(now)
+        speed, next_speed = self.velocity(now), chunk.velocity(now)
         apart: list[float] = []
         faster: list[float] = []
         if before is not None and speed is not None and after is not None and next_speed is not None:
@@ -191,8 +191,8 @@ class ChunkBuffer:
             actions.append(sampled.positions)
         return actions
 
-    def _velocity(self, now: float) -> list[float] | None:
-        """How fast the joints move at a time."""
+    def velocity(self, now: float) -> list[float] | None:
+        """(n,) how fast the joints shall move at a time, rad/s or m/s; None when there is no action for it."""
         speed = None if self._now is None else self._now.velocity(now)
         s = self._share(now)
         if speed is None or s >= 1.0:

@@ -79,6 +79,11 @@ class SafetyFilter:
         return tuple(self._at)
 
     @property
+    def velocities(self) -> tuple[float, ...]:
+        """(n,) how fast the joints were sent last, rad/s or m/s."""
+        return tuple(self._speed)
+
+    @property
     def moving(self) -> bool:
         """Whether what was sent last is not at rest."""
         return any(self._speed)

@@ -33,6 +33,7 @@ class Observation:
         stamp: When the joints were read, seconds.
         positions: (n,) measured, rad or m.
         origin: (n,) where the joints are meant to be at the stamp, rad or m.
+        velocity: (n,) how fast they are meant to be then, rad/s or m/s.
         left_over: (L, n) actions that are still to be executed after the stamp, one per period of the policy.
         fresh_after: Pictures from before this are not to be used, seconds.
         task: The instruction.
@@ -43,6 +44,7 @@ class Observation:
     stamp: float
     positions: tuple[float, ...]
     origin: tuple[float, ...]
+    velocity: tuple[float, ...]
     left_over: Sequence[Sequence[float]] = field(repr=False)
     fresh_after: float
     task: str
@@ -173,10 +175,12 @@ class ControlLoop:
         """
         left = self.chunks.left_over(state.stamp, period_s, most) if self.settings.conditioned else []
         planned = self.chunks.sample(state.stamp) if self.settings.conditioned else None
+        velocity = None if planned is None else self.chunks.velocity(state.stamp)
         return Observation(
             stamp=state.stamp,
             positions=state.positions,
             origin=self.filter.positions if planned is None else tuple(planned.positions),
+            velocity=self.filter.velocities if velocity is None else tuple(velocity),
             left_over=left,
             fresh_after=self.watch.fresh_after,
             task=self._task,

@@ -44,7 +44,7 @@ class Wire:
 
     def __init__(self, joints: int, cameras: Mapping[str, tuple[int, int]], descriptor: int | None = None) -> None:
         self.joints, self.cameras = joints, dict(cameras)
-        numbers = 8 * joints * (2 + MOST_ACTIONS)
+        numbers = 8 * joints * (3 + MOST_ACTIONS)
         sizes = {"observation": _OBSERVATION.size + TASK_BYTES + numbers, "chunk": _CHUNK.size + numbers, "text": TEXT_BYTES}
         places = [(name, 4, size) for name, size in sizes.items()]
         places += [(f"camera {name}", 3, _FRAME.size + 3 * height * width) for name, (height, width) in cameras.items()]
@@ -155,7 +155,7 @@ def observation_bytes(observation: Observation, answered: int) -> bytes:
         len(observation.left_over),
         0,
     )
-    numbers = np.array([observation.positions, observation.origin], dtype=np.float64)
+    numbers = np.array([observation.positions, observation.origin, observation.velocity], dtype=np.float64)
     return b"".join((head, task, numbers.tobytes(), left.tobytes()))
 
 
@@ -165,12 +165,13 @@ def observation_of(payload: bytes) -> tuple[Observation, int]:
     start = _OBSERVATION.size
     task = payload[start : start + task_length].decode(errors="replace")
     numbers = np.frombuffer(payload, dtype=np.float64, offset=start + task_length) if joints else np.zeros(0)
-    table = numbers.reshape(2 + left, joints)
+    table = numbers.reshape(3 + left, joints)
     observation = Observation(
         stamp=stamp,
         positions=tuple(table[0].tolist()),
         origin=tuple(table[1].tolist()),
-        left_over=table[2:].tolist(),
+        velocity=tuple(table[2].tolist()),
+        left_over=table[3:].tolist(),
         fresh_after=fresh_after,
         task=task,
         grip_force_n=grip,

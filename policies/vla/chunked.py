@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 
-from policies.policy import TASK, Batch, Chunk, ObservationInvalid, PolicySpec, check_batch, check_state
+import numpy as np
+
+from policies.policy import STATE, TASK, VELOCITY, Batch, Chunk, ObservationInvalid, PolicySpec, check_batch, check_state
 from policies.vla.backends.backend import Backend, Latent
 from policies.vla.config import VLAConfig
 from policies.vla.processors import Stats, pictures_of, prefix_of
@@ -46,6 +48,7 @@ class ChunkedPolicy:
             chunk=config.chunk,
             steps=min(config.chunk, max(1, round(_CARRIED_S / config.period_s))),
             continues=False,  # it can, but told what was begun it goes on with that where it should look again
+            state="sent",
         )
 
     @property
@@ -77,8 +80,13 @@ class ChunkedPolicy:
         return self.backend.encode(pictures[None], self.tokenizer(batch[TASK])[None], state[None])
 
     def decode(self, latent: Latent, batch: Batch, *, inference_delay: int = 0, prev_chunk_left_over: Chunk | None = None) -> Chunk:
-        """The fast half: a chunk (K, D) from a latent and the joints as they are now; of the batch it needs the state alone."""
-        state = check_state(batch, self._spec)
+        """The fast half: a chunk (K, D) from a latent and the joints now; of the batch it needs what is said of these."""
+        state = self.stats.normalise(check_state(batch, self._spec))
+        if self.config.velocity:
+            if VELOCITY not in batch:
+                raise ObservationInvalid(f"the observation has no {VELOCITY!r}, which the policy {self._spec.name!r} goes by")
+            velocity = check_state({STATE: batch[VELOCITY]}, self._spec)
+            state = np.concatenate((state, self.stats.paced(velocity)))
         prefix, given = prefix_of(self.config, self.stats, inference_delay, prev_chunk_left_over)
-        out = self.backend.decode(latent, self.stats.normalise(state)[None], prefix[None], given[None])
+        out = self.backend.decode(latent, state[None], prefix[None], given[None])
         return self.stats.restore(out[0])

@@ -21,6 +21,10 @@ _COUNTS = (
 )  # fmt: skip
 
 
+_LATER: dict[str, Any] = {"design": 1, "velocity": False}
+"""Fields that the first configurations did not have, and what these then were."""
+
+
 class ConfigInvalid(PolicyError):
     """A configuration that no policy can have; the message names the field, its value and what it may be."""
 
@@ -52,6 +56,7 @@ class VLAConfig:
         spots: Positions that the auxiliary head names, (x, y) each, metres in the turret's frame: the thing and its goal.
         vision: Shape of a pretrained picture tower; None for one that is trained from scratch.
         language: Shape of a pretrained language model; both or none.
+        velocity: Whether moving is also told how fast the joints have been sent.
         design: 1 as ``nano`` was shipped, 2 where a core has to answer within milliseconds (``policies.vla.quick``).
     """
 
@@ -78,6 +83,7 @@ class VLAConfig:
     vision: VisionShape | None = None
     language: LanguageShape | None = None
     design: int = 1
+    velocity: bool = False
 
     @classmethod
     def of(cls, size: Size, *, joints: tuple[str, ...], cameras: tuple[str, ...], **overrides: Any) -> VLAConfig:
@@ -134,14 +140,19 @@ class VLAConfig:
         return len(self.cameras) * (self.looks if self.vision is None else self.vision.tokens)
 
     @property
+    def told(self) -> int:
+        """Entries of what ``decode`` is told of the joints: where they are and, with ``velocity``, how fast they have been sent."""
+        return len(self.joints) * (1 + self.velocity)
+
+    @property
     def latent(self) -> tuple[int, int]:
         """Shape (N, W) of what encode makes: what is seen in each picture, what was said, and, in the first design, the joints."""
         said = self.looks if self.vision is None else self.text
         return (self.patches + said + (self.design == 1), self.width)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data; towers only where there are some, the design only where it is not the first."""
-        return {name: value for name, value in asdict(self).items() if value is not None and (name, value) != ("design", 1)}
+        """Plain data; towers only where there are some, what came later only where it is not as before."""
+        return {name: value for name, value in asdict(self).items() if value is not None and _LATER.get(name, ...) != value}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> VLAConfig:
@@ -151,7 +162,7 @@ class VLAConfig:
             ConfigInvalid: A field is missing, unknown or out of range.
         """
         known = {item.name: item.default for item in fields(cls)}
-        needed = {name for name, default in known.items() if default is not None} - {"design"}
+        needed = {name for name, default in known.items() if default is not None} - set(_LATER)
         if not needed <= set(data) <= set(known):
             odd = ", ".join(sorted(needed - set(data) | set(data) - set(known)))
             raise ConfigInvalid(f"the policy's configuration has other fields than this version knows: {odd}; train it anew")

@@ -33,8 +33,7 @@ class Batch:
         tasks: (B,) numbers of the instructions.
         spots: (B, S, 2) metres.
         views: (B, C, N, 2) where things are in the pictures, -1 to 1 from edge to edge; N = 0 where that was not recorded.
-        before: (B, 2, D) the two actions before, which bring the joints to where they are; the joints at the start, at rest.
-        led: (B,) whether these are what was sent: not where a policy took turns.
+        velocities: (B, D) how fast the joints are now, by where they were one frame before; 0 at the start of an episode.
     """
 
     pictures: NDArray[np.uint8]
@@ -45,8 +44,7 @@ class Batch:
     tasks: NDArray[np.int64]
     spots: NDArray[np.float32]
     views: NDArray[np.float32]
-    before: NDArray[np.float32]
-    led: NDArray[np.bool_]
+    velocities: NDArray[np.float32]
 
 
 class Dataset:
@@ -124,17 +122,10 @@ class Dataset:
         steps, last = frames[:, None] + np.arange(chunk), self.end_of[frames][:, None] - 1
         return self.actions[np.minimum(steps, last)], steps <= last
 
-    def before(self, frames: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        """The two actions (B, 2, D) before some frames (B,), oldest first, and (B,) whether these are what was sent.
-
-        Before an episode's first action the joints were at rest where it begins. Where a policy took turns with the expert
-        nobody wrote down what it sent.
-        """
+    def velocities(self, frames: NDArray[np.int64]) -> NDArray[np.float32]:
+        """How fast the joints are at some frames (B,), rad/s and m/s (B, D), by where they were one frame before."""
         begins = self.starts[np.searchsorted(self.starts, frames, side="right") - 1]
-        earlier = frames[:, None] - np.array([2, 1])
-        known = earlier >= begins[:, None]
-        found = np.where(known[..., None], self.actions[np.maximum(earlier, 0)], self.states[begins][:, None])
-        return found, np.full(len(frames), not self.ahead.shape[1])
+        return np.asarray((self.states[frames] - self.states[np.maximum(frames - 1, begins)]) * self.fps, dtype=np.float32)
 
     def batch(self, frames: NDArray[np.int64], chunk: int, lag: NDArray[np.int64] | None = None) -> Batch:
         """Samples that begin at some of ``frames`` (B,), with chunks of so many actions.
@@ -146,7 +137,6 @@ class Dataset:
         """
         now = frames if lag is None else np.minimum(frames + lag, self.end_of[frames] - 1)
         actions, real = self.chunks(now, chunk)
-        before, led = self.before(now)
         return Batch(
             pictures=np.asarray(self.pictures[self._row_of[frames]]),
             then=self.states[frames],
@@ -156,8 +146,7 @@ class Dataset:
             tasks=self.task_of[frames],
             spots=self.spots[frames],
             views=self.views[frames],
-            before=before,
-            led=led,
+            velocities=self.velocities(now),
         )
 
     def _tables(self, columns: list[str]) -> Any:

@@ -169,7 +169,7 @@ def prepare(
         raise TeacherInvalid(f"the student's pictures of {pixels} pixels would be larger than the data's of {about.pixels}")
     config = VLAConfig.of(
         size, joints=about.joints, cameras=about.cameras, head="binned", pixels=pixels or about.pixels, period_s=about.period_s,
-        chunk=about.chunk, prefix=about.prefix, bins=about.bins, spots=about.spots,
+        chunk=about.chunk, prefix=about.prefix, bins=about.bins, spots=about.spots, velocity=about.velocity,
         **({} if about.language else {"words": about.words, "text": about.text}),
     )  # fmt: skip
     folder = Path(out)

@@ -25,7 +25,7 @@ from policies.policy import PolicyError
 from policies.vla.backends import BACKENDS
 from policies.vla.backends.eager import Eager
 from policies.vla.exported import VERSION, ExportInvalid
-from policies.vla.model import Mover
+from policies.vla.mover import Mover
 from policies.vla.policy import VLAPolicy
 from policies.vla.processors import digest_of
 
@@ -142,7 +142,7 @@ def halves(network: Mover) -> dict[str, tuple[nn.Module, dict[str, Tensor]]]:
     latent = torch.zeros(1, *network.memory)
     moving = {name: seen[name] for name in ("state", "prefix", "given")}
     return {
-        "encode": (_Encode(network).eval(), {name: seen[name] for name in ("pictures", "text", "state")}),
+        "encode": (_Encode(network).eval(), {"pictures": seen["pictures"], "text": seen["text"], "state": seen["then"]}),
         "decode": (_Decode(network).eval(), {"latent": latent, **moving}),
     }
 
@@ -151,7 +151,8 @@ def _inputs(network: Mover, draw: np.random.Generator) -> dict[str, Tensor]:
     config = network.config
     shapes = {
         "pictures": (1, len(config.cameras), 3, config.pixels, config.pixels),
-        "state": (1, len(config.joints)),
+        "then": (1, len(config.joints)),
+        "state": (1, config.told),
         "prefix": (1, config.prefix, len(config.joints)),
     }
     made = {name: torch.from_numpy(draw.uniform(-1, 1, shape).astype(np.float32)) for name, shape in shapes.items()}
@@ -206,7 +207,7 @@ def _parity(
         worst = {"encode": 0.0, "decode": 0.0}
         for seed in range(8):
             seen = {key: value.numpy() for key, value in _inputs(network, np.random.default_rng(seed)).items()}
-            latents = [backend.encode(seen["pictures"], seen["text"], seen["state"]) for backend in (eager, other)]
+            latents = [backend.encode(seen["pictures"], seen["text"], seen["then"]) for backend in (eager, other)]
             moving = (seen["state"], seen["prefix"], seen["given"])
             actions = [backend.decode(latent, *moving) for backend, latent in zip((eager, other), latents, strict=True)]
             worst["encode"] = max(worst["encode"], float(np.abs(eager.array(latents[0]) - other.array(latents[1])).max()))

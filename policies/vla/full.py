@@ -16,7 +16,8 @@ from policies.vla.clip import ClipVision
 from policies.vla.config import VLAConfig
 from policies.vla.layers import joint_token
 from policies.vla.lora import add_lora
-from policies.vla.model import VLA, Mover
+from policies.vla.model import VLA
+from policies.vla.mover import Mover
 from policies.vla.nf4 import quantise_linears
 from policies.vla.quick import QuickVLA
 

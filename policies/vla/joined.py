@@ -69,13 +69,12 @@ class Joined:
             actions[mine], real[mine] = self.parts[number].chunks(frames[mine] - self._begins[number], chunk)
         return actions, real
 
-    def before(self, frames: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        """The two actions (B, 2, D) before some frames (B,), and (B,) whether these are what was sent."""
-        found = np.empty((len(frames), 2, len(self.joints)), dtype=np.float32)
-        led = np.empty(len(frames), dtype=bool)
+    def velocities(self, frames: NDArray[np.int64]) -> NDArray[np.float32]:
+        """How fast the joints are at some frames (B,), rad/s and m/s (B, D)."""
+        found = np.empty((len(frames), len(self.joints)), dtype=np.float32)
         for number, mine in self._shared(frames):
-            found[mine], led[mine] = self.parts[number].before(frames[mine] - self._begins[number])
-        return found, led
+            found[mine] = self.parts[number].velocities(frames[mine] - self._begins[number])
+        return found
 
     def batch(self, frames: NDArray[np.int64], chunk: int, lag: NDArray[np.int64] | None = None) -> Batch:
         """Samples as ``Dataset.batch`` gives them, in the order of ``frames`` (B,)."""
@@ -94,8 +93,7 @@ class Joined:
             tasks=np.concatenate([batch.tasks + self._tasks[number] for number, batch in found])[order],
             spots=np.concatenate([batch.spots for _, batch in found])[order],
             views=np.concatenate([batch.views for _, batch in found])[order],
-            before=np.concatenate([batch.before for _, batch in found])[order],
-            led=np.concatenate([batch.led for _, batch in found])[order],
+            velocities=np.concatenate([batch.velocities for _, batch in found])[order],
         )
 
     def _shared(self, frames: NDArray[np.int64]) -> list[tuple[int, NDArray[np.int64]]]:

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from policies.vla.model import Mover
+from policies.vla.mover import Mover
 from policies.vla.samples import Samples
 
 __all__ = ["Latents", "precision"]

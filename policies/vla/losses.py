@@ -1,6 +1,7 @@
 """Losses, each a named term; what is summed is logged term by term.
 
 action + 0.1 physics + 0.01 smoothness + 0.1 where + 0.1 look    while learning to act
+8 strain + stay                                           and where the policy got itself into (``policies.vla.met``)
 alignment                                                 while learning to see
 0.7 T^2 KL + 0.3 hard + 0.1 feature                       while a student learns from a teacher
 """
@@ -16,14 +17,16 @@ from torch.nn import functional as F
 from policies.vla.dynamics import Chain, joint_torques
 
 __all__ = [
-    "WEIGHTS", "Distillation", "alignment_loss", "as_played", "look_loss", "smoothness_loss", "strain_loss", "torque_loss",
-    "torques_of", "weighted", "where_loss",
+    "WEIGHTS", "Distillation", "alignment_loss", "as_played", "look_loss", "smoothness_loss", "stay_loss", "strain_loss",
+    "torque_loss", "torques_of", "weighted", "where_loss",
 ]  # fmt: skip
 
 WEIGHTS: Mapping[str, float] = {
-    "action": 1.0, "physics": 0.1, "smoothness": 0.01, "where": 0.1, "look": 0.1, "strain": 0.0,
+    "action": 1.0, "physics": 0.1, "smoothness": 0.01, "where": 0.1, "look": 0.1, "strain": 8.0, "stay": 1.0,
 }  # fmt: skip
 """How much each term of learning to act counts."""
+_NEAR = 0.85
+"""From this share of a motor's limit on it is strained: what is learnt to lie just below a limit is often just above."""
 
 
 def weighted(terms: Mapping[str, Tensor], weights: Mapping[str, float] = WEIGHTS) -> tuple[Tensor, dict[str, float]]:
@@ -100,29 +103,28 @@ def as_played(path: Tensor, ticks: int, actions: int, *, fade: int = 10) -> Tens
 
 
 def strain_loss(
-    chain: Chain, limits: Tensor, path: Tensor, period_s: float, real: Tensor, led: Tensor, *,
-    ticks: int = 5, actions: int = 6, fade: int = 10,
-) -> Tensor:  # fmt: skip
-    """As ``torque_loss``, of what the robot is sent in every tick, the change from what was under way to the chunk included.
+    chain: Chain, limits: Tensor, path: Tensor, period_s: float, *, ticks: int = 5, actions: int = 6, fade: int = 10
+) -> Tensor:
+    """By how much what is sent in every tick comes near to the motors' limits or goes beyond, as a share of them, on average.
+
+    What is under way before a chunk counts too: a start is as hard as a chunk that does not go on from it.
 
     Args:
         chain: The arm and what it carries.
         limits: (n,) N m or N.
-        path: (B, 2 + K, D) the two actions before the chunk and the chunk, radians and metres.
+        path: (B, 2 + K, D) where the joints have been sent one period ago and now, and the chunk, radians and metres.
         period_s: Between two actions.
-        real: (B, K) which actions of the chunk count.
-        led: (B,) whether those before it are what was sent; otherwise only what does not depend on them counts.
         ticks: Of a period.
         actions: How many of a chunk to look at: those that are carried out and some more.
         fade: In how many ticks a difference of velocity dies away.
     """
     torques = torques_of(chain, as_played(path, ticks, actions, fade=fade), period_s / ticks)
-    over = F.relu(torques.abs() / limits - 1).square().sum(-1)
-    whole = real[:, 1 : actions + 1] & real[:, :actions]
-    told = max(2, -(-fade // ticks))  # periods in which what was under way is still felt
-    whole = torch.cat((whole[:, :told] & led[:, None], whole[:, told:]), 1).repeat_interleave(ticks, 1)
-    counts = torch.cat((whole[:, :1], whole), 1).float()  # a torque is named by the middle of its three ticks
-    return (over * counts[:, : over.shape[1]]).sum() / counts.sum().clamp(min=1)
+    return F.relu(torques.abs() / limits - _NEAR).sum(-1).mean()
+
+
+def stay_loss(chunk: Tensor, answer: Tensor, reach: Tensor) -> Tensor:
+    """How far a chunk (B, K, D) is from another answer on average, in the head's unit, ``reach`` (K, D)."""
+    return ((chunk - answer) / reach).abs().mean()
 
 
 def where_loss(found: Tensor, spots: Tensor) -> Tensor:

@@ -4,7 +4,8 @@ align, instruct   where what is asked for is, and where in the pictures; in the 
 act               action + 0.1 torque + 0.01 smoothness + 0.1 where + 0.1 look
 move              action + 0.1 torque + 0.01 smoothness
 
-and strain, the torque of what is sent in every tick, as much as a training is told to count it; not at all by default.
+Moving is learnt also, if there are some, from situations that the policy got itself into (``policies.vla.met``): 8 strain + stay,
+the torque of what is sent there in every tick, and how far answers are from those of the policy to begin with.
 """
 
 from __future__ import annotations
@@ -15,8 +16,19 @@ import torch
 from torch import Tensor, nn
 
 from policies.vla.dynamics import Chain
-from policies.vla.losses import alignment_loss, look_loss, smoothness_loss, strain_loss, torque_loss, weighted, where_loss
-from policies.vla.model import Mover
+from policies.vla.losses import (
+    alignment_loss,
+    look_loss,
+    smoothness_loss,
+    stay_loss,
+    strain_loss,
+    torque_loss,
+    weighted,
+    where_loss,
+)  # fmt: skip
+from policies.vla.met import answer_to
+from policies.vla.mover import Mover
+from policies.vla.processors import PACE_S
 
 __all__ = ["Objective"]
 
@@ -62,7 +74,7 @@ class Objective:
         """The terms of the present stage."""
         network = self.network
         if self.name == "move":
-            return self._action(batch["latent"], batch)
+            return {**self._action(batch["latent"], batch), **(self._where_it_got(batch) if "met_state" in batch else {})}
         latent, logits = network.study(batch["pictures"], batch["texts"], batch["then"])
         terms: dict[str, Tensor] = {}
         if self.aligns:  # the last of a picture's instructions is empty: what is seen where nothing is asked for
@@ -108,11 +120,22 @@ class Objective:
         if "physics" not in self.without:
             joints, period_s = self._joints(whole), self.network.config.period_s
             terms["physics"] = torque_loss(self.chain, self.limits, joints, period_s, counts)
-            if self.weights["strain"] > 0:
-                path = torch.cat((self._joints(batch["before"]), joints), 1)
-                terms["strain"] = strain_loss(self.chain, self.limits, path, period_s, counts, batch["led"])
         if "smoothness" not in self.without:
             terms["smoothness"] = smoothness_loss(whole, counts)
+        return terms
+
+    def _where_it_got(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+        network, state = self.network, batch["met_state"]
+        was = network.training
+        network.eval()  # nothing is hidden: who does not know how fast the joints are cannot go on from there
+        chunk = answer_to(network, batch["met_latent"], state)
+        network.train(was)
+        terms = {"stay": stay_loss(chunk, batch["met_answer"], network.reach)}
+        if "strain" not in self.without:
+            joints, period_s = network.joints(state), network.config.period_s
+            earlier = joints - state[:, joints.shape[1] :] * (period_s / PACE_S)
+            path = self._joints(torch.cat((torch.stack((earlier, joints), 1), chunk), 1))
+            terms["strain"] = strain_loss(self.chain, self.limits, path, period_s)
         return terms
 
     def _joints(self, actions: Tensor) -> Tensor:

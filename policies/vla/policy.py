@@ -16,7 +16,7 @@ from policies.vla.backends.eager import Eager
 from policies.vla.chunked import ChunkedPolicy
 from policies.vla.config import ConfigInvalid, VLAConfig
 from policies.vla.full import make_network
-from policies.vla.model import Mover
+from policies.vla.mover import Mover
 from policies.vla.processors import Stats, digest_of
 from policies.vla.tokenizer import SubwordTokenizer, Tokenizer, tokenizer_of
 

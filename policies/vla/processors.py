@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 from policies.policy import IMAGES, Batch, Chunk, PolicyError
 from policies.vla.config import VLAConfig
 
-__all__ = ["Stats", "StatsMismatch", "digest_of", "pictures_of", "prefix_of"]
+__all__ = ["PACE_S", "Stats", "StatsMismatch", "digest_of", "pictures_of", "prefix_of"]
 
 Floats = NDArray[np.float32]
+PACE_S = 0.5
+"""What makes velocities normalised ones: how far the joints get in this time, seconds."""
 _LEAST_SPREAD = 1e-3
 """Radians or metres: a joint that hardly moves in the data is not blown up to fill [-1, 1]."""
 
@@ -57,6 +59,10 @@ class Stats:
     def normalise(self, values: NDArray[np.floating[Any]]) -> Floats:
         """(..., D) radians and metres to about [-1, 1]."""
         return np.asarray((np.asarray(values) - self.middle) / self.spread, dtype=np.float32)
+
+    def paced(self, velocities: NDArray[np.floating[Any]]) -> Floats:
+        """(..., D) rad/s and m/s to about the size of normalised joints."""
+        return np.asarray(np.asarray(velocities) * (PACE_S / np.array(self.spread)), dtype=np.float32)
 
     def restore(self, values: NDArray[np.floating[Any]]) -> Floats:
         """The inverse of ``normalise``."""

@@ -24,7 +24,8 @@ from torch.nn import functional as F
 from policies.vla.config import VLAConfig
 from policies.vla.heads import make_head
 from policies.vla.layers import FeedForward, joint_token
-from policies.vla.model import PLACES, VLA, Mover
+from policies.vla.model import VLA
+from policies.vla.mover import PLACES, Mover
 from policies.vla.proprioception import QuickProprioception
 
 __all__ = ["Asking", "Eyes", "Find", "Layer", "QuickVLA", "Self", "Step"]
@@ -214,7 +215,7 @@ class QuickVLA(VLA):
         self.body = QuickProprioception(dims)
         inner, self.each = 2 * width, max(8, 2 * width // config.chunk)
         self.hint = nn.Linear(2 * config.spots + 2 * width, inner)
-        self.feel = nn.Linear(dims + self.body.features, inner, bias=False)
+        self.feel = nn.Linear(config.told + self.body.features, inner, bias=False)
         self.reflex = nn.Sequential(
             nn.GELU(approximate="tanh"), nn.Linear(inner, inner),
             nn.GELU(approximate="tanh"), nn.Linear(inner, config.chunk * self.each),
@@ -274,8 +275,7 @@ class QuickVLA(VLA):
         """``raw`` from what ``remember`` made of the latent."""
         config, shown, number = self.config, self._shown(state), 2 * self.config.decoder_layers
         ready = memory[:, : self._remembered].unflatten(1, (number, config.heads, config.latent[0], -1)).chunk(number, 1)
-        own = torch.cat((state, self.body(state)), 1)
-        own = own if shown is None else own * shown
+        own = self.own(state) if shown is None else self.own(state) * shown
         felt = self.reflex(memory[:, self._remembered :] + self.feel(own)).unflatten(1, (config.chunk, -1))
         kept = given.unsqueeze(-1)
         told = F.pad(torch.cat((self.relative(prefix, state) * kept, kept), -1), (0, 0, 0, config.chunk - prefix.shape[1]))

@@ -69,9 +69,9 @@ class Samples:
             captioned: Add ``caption`` (B, L), which of them are the ``same`` (B, B), and an empty one to each of ``texts``.
 
         Returns:
-            ``pictures`` (B, C, 3, S, S), ``text`` (B, L), ``spots`` (B, 2, 2), the joints ``then`` and now, ``state`` (B, D),
-            ``actions`` (B, K, D), ``real`` (B, K), ``given`` (B, P), the actions ``before`` (B, 2, D) and whether they ``led`` (B,)
-            to here; ``texts`` (B, M, L), the first of which is ``text``, their
+            ``pictures`` (B, C, 3, S, S), ``text`` (B, L), ``spots`` (B, 2, 2), the joints ``then`` (B, D), what ``decode`` is told
+            of them now, ``state`` (B, D or 2 D), ``actions`` (B, K, D), ``real`` (B, K), ``given`` (B, P); ``texts`` (B, M, L),
+            the first of which is ``text``, their
             ``places`` (B, M, 2, 2) and, where it is known, where these are in the pictures, ``views`` (B, M, C, 2, 2).
         """
         draw = np.random.default_rng(seed)
@@ -90,9 +90,8 @@ class Samples:
             for episode, task in zip(episodes, found.tasks.tolist(), strict=True)
         ]
         arrays = {
-            "then": self.stats.normalise(found.then), "state": self.stats.normalise(found.states), "spots": found.spots,
+            "then": self.stats.normalise(found.then), "state": self._told(found.states, found.velocities), "spots": found.spots,
             "actions": self.stats.normalise(found.actions), "real": found.real, "given": given.astype(np.float32),
-            "before": self.stats.normalise(found.before), "led": found.led,
         }  # fmt: skip
         batch = {"pictures": _lit(found.pictures, draw), **self.texts(said)}
         batch |= {name: torch.from_numpy(value) for name, value in arrays.items()}
@@ -109,12 +108,16 @@ class Samples:
         draw = np.random.default_rng(seed)
         frames = self.data.frames[draw.integers(0, len(self.data.frames), count)]
         actions, real = self.data.chunks(frames, self.config.chunk)
-        before, led = self.data.before(frames)
         arrays = {
-            "state": self.stats.normalise(self.data.states[frames]), "actions": self.stats.normalise(actions), "real": real,
-            "given": self._given(draw, count).astype(np.float32), "before": self.stats.normalise(before), "led": led,
+            "state": self._told(self.data.states[frames], self.data.velocities(frames)), "real": real,
+            "actions": self.stats.normalise(actions), "given": self._given(draw, count).astype(np.float32),
         }  # fmt: skip
         return frames, {name: torch.from_numpy(value) for name, value in arrays.items()}
+
+    def _told(self, states: NDArray[np.float32], velocities: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What ``decode`` is told of joints (B, D) and how fast they are (B, D)."""
+        joints = self.stats.normalise(states)
+        return np.concatenate((joints, self.stats.paced(velocities)), 1) if self.config.velocity else joints
 
     def _given(self, draw: np.random.Generator, count: int) -> NDArray[np.bool_]:
         """(B, P) which actions of the prefix are given: mostly none, else the first few."""

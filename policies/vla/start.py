@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import torch
+from torch import Tensor
+
 from policies.policy import PolicyError
 from policies.vla.config import VLAConfig
 from policies.vla.folders import policy_in
@@ -30,6 +33,15 @@ class Start:
 
     policy: VLAPolicy
     digest: str
+
+    def weights_for(self, config: VLAConfig) -> dict[str, Tensor]:
+        """The weights, for a network of a shape like the policy's or of one that is told the joints' velocities besides."""
+        weights: dict[str, Tensor] = dict(self.policy.network.state_dict())
+        if more := config.told - self.policy.config.told:
+            first = "feel.weight" if config.design == 2 else "reflex.0.weight"
+            known = weights[first]
+            weights[first] = torch.cat((known, known.new_zeros(len(known), more)), 1)
+        return weights
 
     @classmethod
     def of(cls, folder: str | Path, data: Joined) -> Start:

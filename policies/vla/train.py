@@ -15,6 +15,7 @@ import argparse
 import json
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ def prepare(
     qlora: bool = False,
     start: str | Path | None = None,
     arm: str | Path | None = None,
-    strain: float = 0.0,
+    velocity: bool = False,
 ) -> Training:
     """A training, new or where its checkpoint left it.
 
@@ -77,7 +78,7 @@ def prepare(
         qlora: Keep what LoRA is added to in four bits.
         start: Folder of a policy to begin with: its shape counts, and what it has learnt to see and read is not learnt again.
         arm: File of another arm that torques are of, such as this one with a tool; the dataset's if None.
-        strain: How much torque beyond the motors' counts in what is sent in every tick; not at all by default.
+        velocity: Whether the policy is told how fast the joints have been sent; as the one to begin with is, if it was.
 
     Raises:
         DatasetInvalid: The dataset cannot be used.
@@ -94,19 +95,20 @@ def prepare(
     if start is not None:
         first = Start.of(start, found)
         _pretrained(first.policy.config.size, vision, language)  # towers are refused where they would be ignored
+        config = replace(first.policy.config, velocity=velocity or first.policy.config.velocity)
         return Training(
-            found, folder, first.policy.config, batch=batch, accumulate=accumulate, rate=rate, seed=seed, device=_device(device),
-            bf16=bf16, without=tuple(dict.fromkeys((*without, "align", "instruct"))), qlora=qlora, start=first,
-            arm=loaded, strain=strain,
+            found, folder, config, batch=batch, accumulate=accumulate, rate=rate, seed=seed, device=_device(device),
+            bf16=bf16, without=tuple(dict.fromkeys((*without, "align", "instruct"))), qlora=qlora, start=first, arm=loaded,
         )  # fmt: skip
     pretrained = _pretrained(size, vision, language)
     towers = {} if pretrained is None else {"vision": pretrained.vision, "language": pretrained.language}
     config = VLAConfig.of(
-        size, joints=found.joints, cameras=found.cameras, head=head, pixels=found.pixels, period_s=1 / found.fps, **towers
-    )
+        size, joints=found.joints, cameras=found.cameras, head=head, pixels=found.pixels, period_s=1 / found.fps, velocity=velocity,
+        **towers,
+    )  # fmt: skip
     return Training(
         found, folder, config, batch=batch, accumulate=accumulate, rate=rate, seed=seed, device=_device(device),
-        bf16=bf16, without=without, pretrained=pretrained, qlora=qlora, arm=loaded, strain=strain,
+        bf16=bf16, without=without, pretrained=pretrained, qlora=qlora, arm=loaded,
     )  # fmt: skip
 
 
@@ -214,7 +216,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--language", type=Path, help="size full: folder of a pretrained Llama- or Qwen-shaped model")
     parser.add_argument("--from", dest="start", type=Path, help="folder of a policy to begin with; its size and head count")
     parser.add_argument("--arm", type=Path, help="file of the arm that torques are of, with its tool; the dataset's without")
-    parser.add_argument("--strain", type=float, default=0.0, help="how much torque beyond the motors' in every tick counts")
+    parser.add_argument("--velocity", action="store_true", help="tell the policy how fast the joints have been sent")
     parser.add_argument("--qlora", action="store_true", help="keep what LoRA is added to in four bits")
     parser.add_argument(
         "--without", action="append", default=[], choices=WITHOUT, help="leave out a stage or a loss term, for ablations"
@@ -225,7 +227,7 @@ def main(arguments: list[str] | None = None) -> None:
         options.data, options.out, size=options.size, head=options.head, batch=options.batch, accumulate=options.accumulate,
         rate=options.rate, stride=options.stride, seed=options.seed, threads=options.threads, device=options.device,
         bf16=options.bf16, without=tuple(options.without), vision=options.vision, language=options.language, qlora=options.qlora,
-        start=options.start, arm=options.arm, strain=options.strain,
+        start=options.start, arm=options.arm, velocity=options.velocity,
     )  # fmt: skip
     finish(training, options)
 

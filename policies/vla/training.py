@@ -25,6 +25,7 @@ from policies.vla.joined import Joined
 from policies.vla.latents import Latents, precision
 from policies.vla.lora import merge_lora
 from policies.vla.losses import WEIGHTS
+from policies.vla.met import Met
 from policies.vla.nf4 import restore_linears
 from policies.vla.objective import Objective
 from policies.vla.policy import VLAPolicy
@@ -39,8 +40,8 @@ __all__ = ["STAGES", "Training", "TrainingInvalid"]
 STAGES = (("align", 0.2), ("instruct", 0.1), ("act", 0.45), ("move", 0.25))
 """The stages and their shares of the time; the last two are one, first with open eyes, then from what they have seen."""
 _WARMUP, _KEEP = 100, 0.999
-_MOVING = 3
-"""So many times as many samples in a step where nothing is seen."""
+_MOVING, _MET = 3, 2
+"""So many times as many samples in a step where nothing is seen, and so many more of what the policy met."""
 
 
 class Training(Objective):
@@ -61,7 +62,9 @@ class Training(Objective):
         qlora: Keep what LoRA is added to in four bits.
         start: A policy of the same shape whose weights, normalisation and words to begin with.
         arm: File of the arm that the torques are of, as ``Chain.save`` writes it; the dataset's if None.
-        strain: How much the torque of what is sent in every tick counts.
+
+    Attributes:
+        met: Situations that the policy got itself into, from which moving is learnt as well; none at first.
 
     Raises:
         TrainingInvalid: The checkpoint there is damaged, of another shape, or not of these pretrained weights.
@@ -88,7 +91,6 @@ class Training(Objective):
         qlora: bool = False,
         start: Start | None = None,
         arm: Path | None = None,
-        strain: float = 0.0,
     ) -> None:
         torch.manual_seed(seed)
         self.pretrained, self.qlora, self.start = pretrained, qlora, start
@@ -105,7 +107,8 @@ class Training(Objective):
         if saved is not None or start is not None:
             for said in data.instructions:
                 self.tokenizer(said)  # one of which it knows no word is told now, not when its turn comes
-        self.weights = {**WEIGHTS, "strain": strain}
+        self.weights = WEIGHTS
+        self.met: Met | None = None
         self.chain, limits = load_chain(arm or data.folder / "meta/surefoot_arm.npz")
         self.limits = limits.to(device)
         self.middle, self.spread = (torch.tensor(part, device=device) for part in (self.stats.middle, self.stats.spread))
@@ -114,7 +117,7 @@ class Training(Objective):
         self.network.reach.copy_(torch.from_numpy(self.samples.reach()))
         self.network.body.fill(self.chain, self.stats)
         if start is not None:
-            self.network.load_state_dict(start.policy.network.state_dict())
+            self.network.load_state_dict(start.weights_for(config))
         self.latents: Latents | None = None
         """What the eyes have seen in every frame; from the first step of moving on. Trainings of the same eyes may share it."""
         if pretrained is not None:
@@ -183,7 +186,10 @@ class Training(Objective):
             if self.latents is None:
                 self.latents = Latents(self.network, self.samples, self.seed, self.device, self.bf16)
             frames, drawn = self.samples.moving(seed, _MOVING * self.batch)
-            return {name: value.to(self.device) for name, value in {**drawn, "latent": self.latents.of(frames, seed)}.items()}
+            drawn["latent"] = self.latents.of(frames, seed)
+            if self.met is not None:
+                drawn |= self.met.draw(seed, _MET * self.batch)
+            return {name: value.to(self.device) for name, value in drawn.items()}
         drawn = self.samples.draw(
             seed,
             self.batch,

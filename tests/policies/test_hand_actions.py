@@ -142,12 +142,10 @@ def test_a_dataset_comes_back_from_its_poses(demos, hand):
     for data in (one, other, both):
         frames = data.frames[::5]
         was, real = data.chunks(frames, 16)
-        before, _ = data.before(frames)
         joints = told_as_poses(data, hand)
         batch = data.batch(frames, 16, np.ones_like(frames))
         assert data.joints == POSE and batch.states.shape[1] == 7
         assert hand.joints(data.chunks(frames, 16)[0], joints[frames])[real] == pytest.approx(was[real], abs=1e-4)
-        assert hand.joints(data.before(frames)[0], joints[frames]) == pytest.approx(before, abs=1e-4)
         assert hand.joints(data.states[frames][:, None], joints[frames])[:, 0] == pytest.approx(joints[frames], abs=1e-4)
 
 
@@ -171,7 +169,7 @@ def test_samples_differ_in_how_joints_are_told_alone(demos, hand):
     plain, posed = drawn
     assert plain["places"].shape == (12, 3, 2, 2), "other things are asked for, and where they are depends on the turret"
     for name, values in plain.items():
-        if name in ("then", "state", "actions", "before"):
+        if name in ("then", "state", "actions"):
             assert not torch.equal(values, posed[name])
         else:
             assert torch.equal(values, posed[name]), name

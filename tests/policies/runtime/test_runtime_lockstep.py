@@ -9,6 +9,7 @@ from toy_policies import Waving
 
 from maps import Body, Pose, Route
 from policies import follow_plan
+from policies.policy import STATE, VELOCITY
 from policies.runtime import Corridor, LimitsMismatch, Lockstep, LoopSettings, Mode, PlantUnfit, RouteDriver
 from policies.runtime.kinematic_plant import KinematicPlant, PlanarArm, planar_base_plant, planar_limits, planar_plant
 
@@ -76,6 +77,40 @@ def test_a_policy_that_does_not_continue_is_told_nothing_and_faded_in():
     report = run.run(1.0)
     assert set(policy.delays) == {0}
     assert report.starved == 0 and report.faded > 0
+
+
+def test_a_policy_is_told_where_its_arm_is_or_where_it_has_been_sent():
+    class Sagging(KinematicPlant):
+        def read(self):
+            state = super().read()
+            return replace(state, positions=tuple(np.array(state.positions) - [0.02, 0.01, 0.003]))
+
+    class Told(Waving):
+        def predict_action_chunk(self, batch, **more):
+            self.told.append((np.array(batch[STATE]), np.array(batch[VELOCITY])))
+            return super().predict_action_chunk(batch, **more)
+
+    found = {}
+    for kind in ("measured", "sent"):
+        policy = Told()
+        policy.told, policy.spec = [], replace(policy.spec, state=kind, steps=5)
+        run = lockstep(policy, Sagging(("shoulder", "elbow", "gripper"), (1.2, -0.8, 0.04)))
+        run.start("wave")
+        sent = []
+        for _ in range(60):
+            run.step()
+            sent.append(run.plant.sent)
+        found[kind] = policy.told, sent
+    for kind, off, near in (("measured", [0.02, 0.01], 8e-3), ("sent", [0.0, 0.0], 1e-4)):
+        told, sent = found[kind]
+        assert len(told) == 6, "5 actions of 20 ms each time"
+        assert not told[0][1].any(), "at rest"
+        for (joints, velocity), before, targets in zip(told[2:], sent[19::10], sent[20::10], strict=False):
+            assert joints[:2] + off == pytest.approx(targets.positions[:2], abs=near)
+            assert joints[2] + 0.003 == pytest.approx(targets.positions[2], abs=1e-3), "the gripper's opening is always measured"
+            if kind == "sent":  # else what a chunk begins with is further off than the filter lets it be at once
+                assert velocity[:2] == pytest.approx(before.velocities[:2], abs=0.08), "8 rad/s^2 for 10 ms"
+        assert max(np.abs(velocity).max() for _, velocity in told) > 0.1, "it moves"
 
 
 def test_a_policy_is_told_what_will_be_executed_meanwhile():

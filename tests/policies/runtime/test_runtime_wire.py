@@ -17,13 +17,13 @@ number = st.floats(-1e6, 1e6)
 def test_an_observation_there_and_back(data, joints, left, task):
     row = st.lists(number, min_size=joints, max_size=joints)
     sent = Observation(
-        stamp=data.draw(number), positions=tuple(data.draw(row)), origin=tuple(data.draw(row)),
+        stamp=data.draw(number), positions=tuple(data.draw(row)), origin=tuple(data.draw(row)), velocity=tuple(data.draw(row)),
         left_over=data.draw(st.lists(row, min_size=left, max_size=left)), fresh_after=float("-inf"), task=task,
         grip_force_n=8.2, number=7,
     )  # fmt: skip
     got, answered = observation_of(observation_bytes(sent, 12))
     assert answered == 12
-    for key in ("stamp", "positions", "origin", "left_over", "fresh_after", "task", "grip_force_n", "number"):
+    for key in ("stamp", "positions", "origin", "velocity", "left_over", "fresh_after", "task", "grip_force_n", "number"):
         assert getattr(got, key) == getattr(sent, key)
 
 
