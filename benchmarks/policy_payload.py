@@ -52,8 +52,9 @@ def trials(options: argparse.Namespace, name: str, folder: Path | None) -> list[
     """All scenes of a row; those in its file are not played again."""
     from agent.cli.policy_choice import choose_policy
 
-    slower = "" if options.accelerations == 1 else f"-{options.accelerations:g}"
-    file = options.out / f"{name.replace(' ', '-')}-{options.mass:g}kg-{options.delay:g}ms{slower}.jsonl"
+    played_as = "" if options.accelerations == 1 else f"-{options.accelerations:g}"
+    played_as += f"-{options.state}" if options.state else ""
+    file = options.out / f"{name.replace(' ', '-')}-{options.mass:g}kg-{options.delay:g}ms{played_as}.jsonl"
     made = [Played(**json.loads(line)) for line in file.read_text().splitlines()] if file.exists() else []
     made = made[: options.episodes]
     if len(made) < options.episodes:
@@ -61,7 +62,7 @@ def trials(options: argparse.Namespace, name: str, folder: Path | None) -> list[
         seed = made[-1].seed + 1 if made else options.first_seed
         for one in played(
             policy, mass=options.mass, episodes=options.episodes - len(made), seed=seed, delay_s=options.delay / 1000,
-            accelerations=options.accelerations,
+            accelerations=options.accelerations, state=options.state,
         ):  # fmt: skip
             made.append(one)
             with file.open("a", encoding="utf-8") as out:
@@ -144,6 +145,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--mass", type=float, default=8.0, help="of the weight, kg")
     parser.add_argument("--delay", type=float, default=20.0, help="how long an answer of the policy takes, simulated ms")
     parser.add_argument("--accelerations", type=float, default=1.0, help="the share of the empty arm's that the filter allows")
+    parser.add_argument("--state", choices=("measured", "sent"), help="tell learned policies so where the joints are")
     parser.add_argument("--steps", type=int, default=1200, help="of each training, of three batches each")
     parser.add_argument("--rounds", type=int, default=5, help="in how many turns a row meets what it does to itself, and learns")
     parser.add_argument("--episodes", type=int, default=100, help="scenes for each row; 0 to train only")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -137,8 +137,8 @@ class _Watched(MujocoPlant):
 class _Asked:
     """A policy whose chunks are written down."""
 
-    def __init__(self, policy: Policy) -> None:
-        self.policy, self.spec = policy, policy.spec
+    def __init__(self, policy: Policy, state: Literal["measured", "sent"] | None) -> None:
+        self.policy, self.spec = policy, replace(policy.spec, state=state or policy.spec.state)
         self.chunks: list[NDArray[np.float32]] = []
 
     def reset(self) -> None:
@@ -171,6 +171,7 @@ def played(
     delay_s: float = 0.0,
     limit_s: float = 30.0,
     accelerations: float = 1.0,
+    state: Literal["measured", "sent"] | None = None,
 ) -> Iterator[Played]:
     """Play scenes with the weight, by the engine and the filter of missions, neither of which knows of it.
 
@@ -182,12 +183,13 @@ def played(
         delay_s: How long an answer of the policy takes, simulated seconds.
         limit_s: When an episode is given up, simulated seconds.
         accelerations: The share of the empty arm's accelerations that the filter allows.
+        state: Where the policy is told that the joints are; as it wants to be if None.
     """
     cell = Cell(images=False, limit_s=limit_s)
     limits = _slower(arm_limits(), accelerations)
     bolt(cell, mass)
     acting = CellExpert(cell) if policy is None else policy
-    chain, watched = loaded_chain(cell), (_AskedInHalves if isinstance(acting, SplitPolicy) else _Asked)(acting)
+    chain, watched = loaded_chain(cell), (_AskedInHalves if isinstance(acting, SplitPolicy) else _Asked)(acting, state)
     plant = _Watched(cell.sim, cell.cameras if acting.spec.cameras else None, pixels=pixels_of(acting), on_advance=cell.passed)
     try:
         made = 0

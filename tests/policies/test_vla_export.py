@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 import torch
 
-from policies.policy import IMAGES, STATE, TASK, Policy
+from policies.policy import IMAGES, STATE, TASK, VELOCITY, Policy
 from policies.vla.backends import BACKENDS, BackendMissing, choose
 from policies.vla.backends import tensorrt as trt
 from policies.vla.config import VLAConfig
 from policies.vla.export import ParityFailed, export
 from policies.vla.exported import ExportInvalid, load
 from policies.vla.folders import about_folder, open_policy
-from policies.vla.model import VLA
+from policies.vla.full import make_network
 from policies.vla.policy import VLAPolicy
 from policies.vla.processors import Stats, StatsMismatch
 from policies.vla.tokenizer import Tokenizer
@@ -24,11 +24,12 @@ from policies.vla.tokenizer import Tokenizer
 JOINTS = ("a", "b", "grip")
 
 
-def made(head="l1"):
+def made(head="l1", **more):
     torch.manual_seed(0)
     shape = {"pixels": 32, "width": 48, "heads": 4, "encoder_layers": 1, "decoder_layers": 1, "text": 8, "words": 16}
-    config = VLAConfig.of("nano", joints=JOINTS, cameras=("head",), head=head, **shape)
-    return VLAPolicy(VLA(config), Tokenizer(("put", "the", "cup"), 8), Stats(joints=JOINTS, middle=(0, 0, 0), spread=(1, 2, 3)))
+    config = VLAConfig.of("nano", joints=JOINTS, cameras=("head",), head=head, **shape, **more)
+    stats = Stats(joints=JOINTS, middle=(0, 0, 0), spread=(1, 2, 3))
+    return VLAPolicy(make_network(config), Tokenizer(("put", "the", "cup"), 8), stats)
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +57,18 @@ def test_every_backend_says_what_the_network_says(folder, backend):
         for more in ({}, {"inference_delay": 3, "prev_chunk_left_over": left}):
             expected = made().predict_action_chunk(seen, **more)
             assert policy.predict_action_chunk(seen, **more) == pytest.approx(expected, abs=3e-5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("design", [1, 2])
+def test_what_is_told_velocities_is_told_them_as_exported_too(tmp_path, design):
+    policy = made(velocity=True, design=design)
+    export(policy, tmp_path / "policy", backends=("onnxruntime",))
+    exported = load(tmp_path / "policy", "onnxruntime", joints=JOINTS)
+    still, fast = ({**observation(), VELOCITY: np.full(3, speed, np.float32)} for speed in (0.0, 1.0))
+    for seen in (still, fast):
+        assert exported.predict_action_chunk(seen) == pytest.approx(policy.predict_action_chunk(seen), abs=3e-5)
+    assert np.abs(exported.predict_action_chunk(fast) - exported.predict_action_chunk(still)).max() > 1e-4, "it is heard"
 
 
 @pytest.mark.slow
