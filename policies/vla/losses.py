@@ -72,56 +72,39 @@ def torque_loss(chain: Chain, limits: Tensor, chunk: Tensor, period_s: float, ma
     return (over * counts).sum() / counts.sum().clamp(min=1)
 
 
-def as_played(path: Tensor, ticks: int, actions: int, *, fade: int = 10, late: int = 0) -> Tensor:
+def as_played(path: Tensor, ticks: int, actions: int, *, fade: int = 10) -> Tensor:
     """Where the joints are sent in every tick while the first actions of a chunk are carried out, as the runtime does it.
 
-    It goes through the actions on Catmull-Rom curves, from where the joints had been sent when the policy was asked. What these
-    differ by, in position and velocity, from what is under way when the answer comes dies away along a cubic
-    (``policies.runtime.chunks.ChunkBuffer``); until then the joints go straight on.
+    It goes through the actions on Catmull-Rom curves, from where the joints have been sent last. By how much faster or slower it
+    begins than they were moving dies away along a cubic (``policies.runtime.chunks.ChunkBuffer``).
 
     Args:
-        path: (B, 2 + K, D): where they were sent one period before and when the policy was asked, then the chunk.
+        path: (B, 2 + K, D): the last two actions before the chunk, then the chunk.
         ticks: Of a period.
         actions: How many of the chunk are carried out; less than K.
         fade: In how many ticks that has died away; 0 switches at once.
-        late: After how many ticks the answer comes; less than those of a period.
 
     Returns:
-        (B, 3 + actions * ticks, D), the first three of which are at most as late as the question.
+        (B, 3 + actions * ticks, D), the first three of which lie before the chunk.
     """
     earlier, origin, chunk = path[:, :1], path[:, 1:2], path[:, 2 : 3 + actions]
-    knots = torch.cat((2 * origin - chunk[:, :1], origin, chunk), 1).unfold(1, 4, 1).transpose(2, 3)
+    knots = torch.cat((2 * origin - chunk[:, :1], origin, chunk), 1)
     s = torch.arange(1, ticks + 1, dtype=path.dtype, device=path.device) / ticks
-    curve = torch.einsum("tk,bakd->batd", _shares(s), knots).flatten(1, 2)
-    step = (origin - earlier) / ticks
-    tick = torch.arange(1, 1 + curve.shape[1], dtype=path.dtype, device=path.device).view(1, -1, 1)
-    ahead = origin + step * tick
-    if fade:
-        at = s[:1] * late
-        apart = origin + step * late - torch.einsum("tk,bkd->btd", _shares(at), knots[:, 0])
-        faster = step - torch.einsum("tk,bkd->btd", _slopes(at), knots[:, 0]) / ticks
-        gone = ((tick - late) / fade).clamp(0, 1)
-        left = (1 - gone).square()
-        curve = curve + left * ((1 + 2 * gone) * apart + fade * gone * faster)
-    return torch.cat((origin - 2 * step, origin - step, origin, torch.where(tick <= late, ahead, curve)), 1)
-
-
-def _shares(s: Tensor) -> Tensor:
-    """What each of four knots counts (T, 4) at some places (T,) between the two in the middle, 0 to 1, by Catmull and Rom."""
     s2, s3 = s * s, s * s * s
-    return torch.stack((-0.5 * s3 + s2 - 0.5 * s, 1.5 * s3 - 2.5 * s2 + 1.0, -1.5 * s3 + 2.0 * s2 + 0.5 * s, 0.5 * (s3 - s2)), -1)
-
-
-def _slopes(s: Tensor) -> Tensor:
-    """The derivative of ``_shares``."""
-    s2 = s * s
-    return torch.stack((-1.5 * s2 + 2.0 * s - 0.5, 4.5 * s2 - 5.0 * s, -4.5 * s2 + 4.0 * s + 0.5, 1.5 * s2 - s), -1)
+    shares = (-0.5 * s3 + s2 - 0.5 * s, 1.5 * s3 - 2.5 * s2 + 1.0, -1.5 * s3 + 2.0 * s2 + 0.5 * s, 0.5 * (s3 - s2))
+    curve = torch.einsum("tk,bakd->batd", torch.stack(shares, -1), knots.unfold(1, 4, 1).transpose(2, 3)).flatten(1, 2)
+    step = (origin - earlier) / ticks
+    if fade:
+        tick = torch.arange(1, 1 + curve.shape[1], dtype=path.dtype, device=path.device).view(1, -1, 1)
+        gone = (tick / fade).clamp(max=1)
+        faster = step - (chunk[:, :1] - origin) / ticks  # per tick, where the chunk begins
+        curve = curve + fade * gone * (1 - gone).square() * faster
+    return torch.cat((origin - 2 * step, origin - step, origin, curve), 1)
 
 
 def strain_loss(
-    chain: Chain, limits: Tensor, path: Tensor, period_s: float, *,
-    ticks: int = 5, actions: int = 6, fade: int = 10, late: tuple[int, ...] = (0, 2),
-) -> Tensor:  # fmt: skip
+    chain: Chain, limits: Tensor, path: Tensor, period_s: float, *, ticks: int = 5, actions: int = 6, fade: int = 10
+) -> Tensor:
     """By how much what is sent in every tick comes near to the motors' limits or goes beyond, as a share of them, on average.
 
     What is under way before a chunk counts too: a start is as hard as a chunk that does not go on from it.
@@ -133,11 +116,9 @@ def strain_loss(
         period_s: Between two actions.
         ticks: Of a period.
         actions: How many of a chunk to look at: those that are carried out and some more.
-        fade: In how many ticks a difference dies away.
-        late: After how many ticks answers come; all of them count alike.
+        fade: In how many ticks a difference of velocity dies away.
     """
-    played = torch.cat([as_played(path, ticks, actions, fade=fade, late=after) for after in late])
-    torques = torques_of(chain, played, period_s / ticks)
+    torques = torques_of(chain, as_played(path, ticks, actions, fade=fade), period_s / ticks)
     return F.relu(torques.abs() / limits - _NEAR).sum(-1).mean()
 
 

@@ -113,8 +113,8 @@ def test_shares_are_of_all_ticks_and_pairs_are_of_the_same_scenes():
 def test_scenes_are_kept_and_not_played_again(tmp_path, monkeypatch, capsys):
     asked = []
 
-    def played(policy, *, mass, episodes, seed, delay_s, accelerations):
-        assert accelerations == 1.0
+    def played(policy, *, mass, episodes, seed, delay_s, accelerations, state):
+        assert accelerations == 1.0 and state is None
         asked.append((mass, episodes, seed, delay_s))
         yield from (scene(seed + n, 2, success=n > 0) for n in range(episodes))
 

@@ -24,21 +24,20 @@ def turning(inertia=2.0, joints=1):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("fade", "late"), [(None, 0), (20, 0), (0, 0), (None, 2), (20, 4), (0, 3)])
-def test_what_is_played_is_what_the_runtime_sends(fade, late):
+@pytest.mark.parametrize("fade", [None, 20, 0])
+def test_what_is_played_is_what_the_runtime_sends(fade):
     draw = np.random.default_rng(0)
     path = draw.normal(0, 1, (3, 2 + 8, 2))
     blend_s = LoopSettings().blend_s if fade is None else fade / 100
-    found = as_played(torch.from_numpy(path), 5, 6, late=late, **({} if fade is None else {"fade": fade})).numpy()
+    found = as_played(torch.from_numpy(path), 5, 6, **({} if fade is None else {"fade": fade})).numpy()
     assert found.shape == (3, 3 + 6 * 5, 2)
     for one, whole in zip(found, path, strict=True):
         step = whole[1] - whole[0]
         buffer = ChunkBuffer(2, blend_s=blend_s)  # a motion that goes straight on
         before = ActionChunk(observed=0.95, period_s=0.05, actions=whole[1] + np.outer(range(9), step), origin=whole[0])
         buffer.offer(before, 0.95)
-        sent = [buffer.sample(1.0 + 0.01 * tick).positions for tick in range(late + 1)]
-        buffer.offer(ActionChunk(observed=1.0, period_s=0.05, actions=whole[2:], origin=whole[1]), 1.0 + 0.01 * late)
-        sent += [buffer.sample(1.0 + 0.01 * tick).positions for tick in range(late + 1, 31)]
+        buffer.offer(ActionChunk(observed=1.0, period_s=0.05, actions=whole[2:], origin=whole[1]), 1.0)
+        sent = [buffer.sample(1.0 + 0.01 * tick).positions for tick in range(31)]
         assert one[2:] == pytest.approx(np.array(sent), abs=1e-9)
         assert one[:2] == pytest.approx(whole[1] - np.outer([0.4, 0.2], whole[1] - whole[0]), abs=1e-12)
 
@@ -50,11 +49,11 @@ def test_what_goes_on_costs_nothing_and_a_jump_of_velocity_costs_while_it_dies_a
     jumps = steady.clone()
     jumps[:, :2] = jumps[:, 1:2]  # at rest before: 0.1 rad/s within a tick are 10 rad/s^2, 20 N m of 4
     at_once = (20 / 4 - 0.85) / 31
-    assert float(strain_loss(chain, limits, jumps, 0.05, fade=0, late=(0,))) == pytest.approx(at_once, rel=1e-6)
+    assert float(strain_loss(chain, limits, jumps, 0.05, fade=0)) == pytest.approx(at_once, rel=1e-6)
     # The cubic begins with 4 / 0.1 s times the jump, 4 rad/s^2 or 8 N m, and has fallen below 1.7 rad/s^2 after four of ten ticks.
-    faded = float(strain_loss(chain, limits, jumps, 0.05, late=(0,)))
+    faded = float(strain_loss(chain, limits, jumps, 0.05))
     assert 0 < faded < at_once
-    assert float(strain_loss(chain, limits, jumps, 0.05, fade=40, late=(0,))) == 0.0, "0.1 rad/s in 0.4 s are 1 rad/s^2"
+    assert float(strain_loss(chain, limits, jumps, 0.05, fade=40)) == 0.0, "0.1 rad/s in 0.4 s are 1 rad/s^2"
     inside = torques_of(chain, jumps[:, 2:], 0.05)
     assert float(inside.abs().max()) < 1e-9, "the chunk by itself asks for nothing"
 
