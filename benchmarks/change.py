@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.large_map import STEPS, warm_up, write_map
+from benchmarks.large_map import STEPS, at_first_stop, warm_up, write_map
 
 __all__ = ["main"]
 
@@ -34,24 +34,27 @@ class Bench:
     """The map with its boxes and doors, the plan, and the first verdict."""
 
     def __init__(self, folder: Path, count: int) -> None:
-        from maps import Body, Door, RobotState, World, load_world
+        from maps import Body, Door, DoorState, World, load_world
         from skills import Plan, library
 
         self.skills, self.body = library(), Body()
         self.plan = Plan.model_validate_json((folder / "plan.json").read_text())
         warm_up(folder, self.plan, self.body, self.skills)
         self.city = city = load_world(folder / "city")
-        self.state = RobotState(pose=city.places["stop 0"].pose, battery_wh=1e6)  # type: ignore[arg-type]
+        self.state = at_first_stop(city)
         routes = [step.route for step in self.verdict(city).steps]
         ways = [np.asarray(route.points) for route in routes if route is not None and route.length_m > 20.0]
         self.on_way = [city.frame.cell(tuple(((way[0] + way[1]) / 2).tolist())) for way in ways]
         spots = self.by_chance(4 * count)
         self.free, self.boxes, opened, closed = (spots[k::4] for k in range(4))
         doors = []
-        for name, at, state in (("open", opened, "open"), ("shut", closed, "closed"), ("across", self.on_way, "open")):
+        kinds: list[tuple[str, Any, DoorState]] = [
+            ("open", opened, "open"), ("shut", closed, "closed"), ("across", self.on_way, "open"),
+        ]  # fmt: skip
+        for name, at, state in kinds:
             for number, (row, col) in enumerate(at):
                 segment = (city.frame.centre(row, col - DOOR // 2), city.frame.centre(row, col + DOOR // 2))
-                doors.append(Door(name=f"{name} {number}", segment=segment, state=state))  # type: ignore[arg-type]
+                doors.append(Door(name=f"{name} {number}", segment=segment, state=state))
         world = World.build("city", city.frame, city.grid, city.places.values(), doors=doors)
         self.world = world.apply(*(self.box(at) for at in self.boxes))
 

@@ -19,12 +19,12 @@ from agent.planners.dialect.loops import unrolled
 from agent.planners.dialect.prompt import Signature
 from agent.planners.errors import LoopUnusable, PlanUnreadable
 from agent.planners.planner import Proposal
-from agent.planners.pointers import END, LIBRARY, POINTERS, Referent, normalise_words, tokenise
+from agent.planners.pointers import END, LIBRARY, POINTERS, Referent, ReferentType, normalise_words, tokenise
 from benchmarks.gbnf_reader import Grammar
 
 __all__ = ["main", "plainly", "rewritten", "symbolic"]
 
-TYPES = {"P": "place", "T": "thing", "D": "door", "S": "skill"}
+TYPES: dict[str, ReferentType] = {"P": "place", "T": "thing", "D": "door", "S": "skill"}
 PER_PROMPT = 200
 
 
@@ -41,7 +41,7 @@ def symbolic(one: Sample) -> Prompt:
     placed = [replace(word, end=ends[word.start]) for word in placed]  # all of a group stand for the same stretch
     segments = one.prompt()
     shown = {segment.text for segment in segments if segment.special}
-    table = {p: Referent(TYPES[p[1]], f"name of {p}") for p in POINTERS if p in shown}  # type: ignore[arg-type]
+    table = {p: Referent(TYPES[p[1]], f"name of {p}") for p in POINTERS if p in shown}
     signatures = {p: Signature(f"skill_{p[2:-1]}", tuple(f"a{i}" for i in range(len(k))), k) for p, _, k in one.facts.skills}
     return Prompt(
         segments=segments, table=table, words=tuple(placed), mission=" ".join(one.mission), signatures=signatures,

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from benchmarks.fault_seed import Broken, Seed, Unfit, changed, find, inserted, on_map, with_steps, without
 from benchmarks.good_plans import Good
+from maps import FeatureType
 from maps.change import FeatureChange
 from skills import SkillCall
 
@@ -36,7 +37,7 @@ def _misspelt(rng: random.Random, name: str) -> str:
     return name[:at] + name[at + 1 :] if how == 1 and len(name) > 3 else name[:at] + name[at] + name[at:]
 
 
-def misspelt_name(kind: str, *skills: str) -> Seed:
+def misspelt_name(kind: FeatureType, *skills: str) -> Seed:
     """A name with a slip of the finger."""
 
     def seed(rng: random.Random, good: Good) -> Broken:
@@ -44,7 +45,7 @@ def misspelt_name(kind: str, *skills: str) -> Seed:
         name = str(good.plan.steps[index].args[kind])
         for _ in range(50):
             wrong = _misspelt(rng, name)
-            if good.world.resolve(kind, wrong) is None:  # type: ignore[arg-type]
+            if good.world.resolve(kind, wrong) is None:
                 return Broken(changed(good, index, **{kind: wrong}), index + 1, "UNKNOWN_NAME")
         raise Unfit
 

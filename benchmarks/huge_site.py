@@ -4,6 +4,7 @@ The old town is MovingAI's Berlin where its file is at hand, else narrow plots. 
 sites; what lies within thick walls is unknown, as a scanner leaves it.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -59,7 +60,7 @@ def save_site(
     (folder / "places.geojson").write_text(places)
 
 
-def _old_town(data: Path | None):  # type: ignore[no-untyped-def]
+def _old_town(data: Path | None) -> Callable[[Grey, np.random.Generator], None]:
     path = None if data is None else data / "maps" / "Berlin_0_256.map"
     if path is None or not path.is_file():
         return _plots

@@ -18,6 +18,8 @@ from typing import Any
 
 import numpy as np
 
+from maps import RobotState, World
+
 __all__ = ["main"]
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,9 +62,16 @@ def write_map(folder: Path, data: Path | None) -> None:
     (folder / "plan.json").write_text(json.dumps({"steps": steps}))
 
 
+def at_first_stop(world: World) -> RobotState:
+    """The robot at the first stop, with a battery for all of them."""
+    pose = world.places["stop 0"].pose
+    assert pose is not None, "write_map gives every stop one"
+    return RobotState(pose=pose, battery_wh=1e6)
+
+
 def once(folder: Path, indexed: bool) -> dict[str, Any]:
     """Load the map and judge the plan in this process; seconds."""
-    from maps import Body, RobotState, load_world
+    from maps import Body, load_world
     from maps.saved_index import SavedIndex
     from skills import Plan, library
     from verifier import examine, verify
@@ -81,7 +90,7 @@ def once(folder: Path, indexed: bool) -> dict[str, Any]:
     loaded = time.perf_counter()
     if indexed:
         ROUTES.store, TIMES.store = RouteBook(folder / "routes", world.revision), TimeBook(folder / "times", world.revision)
-    state = RobotState(pose=world.places["stop 0"].pose, battery_wh=1e6)  # type: ignore[arg-type]
+    state = at_first_stop(world)
     verdict, steps = examine(plan, world, state, body, skills)
     done = time.perf_counter()
     figures = {"load_s": loaded - begun, "verify_s": done - loaded, "cold_s": done - begun}

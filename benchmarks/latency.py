@@ -64,8 +64,9 @@ def brief_for(world: World, mission: str, history: tuple[HistoryEntry, ...] = ()
     """The robot stands on its dock."""
     dock = world.places["dock"]
     state = RobotState(pose=Pose(*dock.centre, 0.0), battery_wh=150)
-    given = {"state": state, "body": Body(), "skills": library(), "start_place": "dock", "history": history}
-    return Brief(mission=mission, world=world, **given)  # type: ignore[arg-type]
+    return Brief(
+        mission=mission, world=world, state=state, body=Body(), skills=library(), start_place="dock", history=history
+    )  # fmt: skip
 
 
 def missions(world: World, count: int, seed: int = 1) -> list[str]:

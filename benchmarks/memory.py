@@ -24,8 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 def once(folder: Path) -> dict[str, float]:
     """Judge the plan in this process; MB resident at most before and after."""
     from benchmarks.huge_map import resident_gb
-    from benchmarks.large_map import warm_up
-    from maps import Body, RobotState, load_world
+    from benchmarks.large_map import at_first_stop, warm_up
+    from maps import Body, load_world
     from skills import Plan, library
     from verifier import verify
 
@@ -34,8 +34,7 @@ def once(folder: Path) -> dict[str, float]:
     warm_up(folder, plan, body, skills)
     before = resident_gb() * 1e3
     world = load_world(folder / "city")
-    state = RobotState(pose=world.places["stop 0"].pose, battery_wh=1e6)  # type: ignore[arg-type]
-    verdict = verify(plan, world, state, body, skills)
+    verdict = verify(plan, world, at_first_stop(world), body, skills)
     return {"before_mb": before, "grown_mb": resident_gb() * 1e3 - before, "ok": verdict.ok, "metres": verdict.totals.distance_m}
 
 

@@ -23,7 +23,7 @@ import torch
 from torch import Tensor
 
 from benchmarks.policy_gpu_ways import WAYS, NotRun, no_gpu, ready
-from policies.vla.config import SIZES, VLAConfig
+from policies.vla.config import SIZES, Size, VLAConfig
 from policies.vla.full import make_network
 from policies.vla.mover import Mover
 from policies.vla.nf4 import NF4Linear, quantise, quantise_linears
@@ -47,10 +47,10 @@ _FULL: dict[str, Any] = {
 Row = dict[str, Any]
 
 
-def network_of(size: str) -> Mover:
+def network_of(size: Size) -> Mover:
     """A network with random weights, the same every time."""
     torch.manual_seed(0)
-    config = VLAConfig.of(size, joints=_JOINTS, cameras=_CAMERAS, **(_FULL if size == "full" else {}))  # type: ignore[arg-type]
+    config = VLAConfig.of(size, joints=_JOINTS, cameras=_CAMERAS, **(_FULL if size == "full" else {}))
     return make_network(config).eval()
 
 

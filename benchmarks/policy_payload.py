@@ -12,10 +12,10 @@ rest no joint needs more than 0.7 of what it has: what goes beyond is due to how
 
 Each row begins with the same policy and learns, eyes shut, the same steps from the same samples. Two learn from demonstrations
 alone: without a torque term, and with 0.1 of the torque within each chunk. Two are told how fast the joints have been sent, and
-learn besides from situations into which they get themselves with the weight (``policies.vla.met``): in turns they play 24 scenes
-with answers at once and 24 with answers after 20 ms, and learn to stay what they were there, one of them with the torque of what
-is sent in every tick. Then all play the same scenes, others; answers take 20 ms, as on a robot, so that a chunk comes in two ticks
-after it was asked for (with ``--delay 0`` at once, where the joints have been sent).
+learn besides from situations into which they get themselves with the weight (``policies.vla.met``): in turns they play ``--met``
+scenes with answers at once and as many with answers after 20 ms, and learn to stay what they were there, one of them with the
+torque of what is sent in every tick. Then all play the same scenes, others; answers take 20 ms, as on a robot, so that a chunk
+comes in two ticks after it was asked for (with ``--delay 0`` at once, where the joints have been sent).
 Either way the runtime fades from chunk to chunk, in position and velocity.
 
 A tick is over if inverse dynamics with the weight says that what was sent in it needs more than some motor has; it is clipped if
@@ -118,12 +118,14 @@ def row(name: str, made: Sequence[Played]) -> dict[str, Any]:
 def table(rows: Sequence[dict[str, Any]]) -> str:
     """The rows as Markdown."""
     lines = [
-        "| | done | 95 % interval | ticks over | 95 % interval | fewer than without | clipped | actions over | took |",
-        "| --- |" + " ---: |" * 8,
+        "| | done | 95 % interval | ticks over | 95 % interval | fewer than without | both did it | clipped | actions over | took |",
+        "| --- |" + " ---: |" * 9,
     ]
     for one in rows:
         (done, *success), (over, *overs) = one["success"], one["over"]
-        times = "" if "fewer" not in one else "{:.1f} ({:.1f} to {:.1f})".format(*one["fewer"])
+        times = " | ".join(
+            "" if key not in one else "{:.1f} ({:.1f} to {:.1f})".format(*one[key]) for key in ("fewer", "fewer_done")
+        )
         took = "-" if one["seconds"] is None else f"{one['seconds']:.1f} s"
         lines.append(
             f"| {one['name']} | {one['done']} of {one['scenes']}, {done:.1%} | {success[0]:.0%} to {success[1]:.0%} | {over:.2%} | "
@@ -148,6 +150,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--state", choices=("measured", "sent"), help="tell learned policies so where the joints are")
     parser.add_argument("--steps", type=int, default=1200, help="of each training, of three batches each")
     parser.add_argument("--rounds", type=int, default=5, help="in how many turns a row meets what it does to itself, and learns")
+    parser.add_argument("--met", type=int, default=24, help="scenes that it plays in each of them for each delay")
     parser.add_argument("--episodes", type=int, default=100, help="scenes for each row; 0 to train only")
     parser.add_argument("--first-seed", type=int, default=FIRST_SEED, help="of the scenes")
     parser.add_argument("--batch", type=int, default=64)
@@ -157,9 +160,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args(arguments)
     names = list(dict.fromkeys(options.rows or ROWS))
-    few = min(options.mass, options.delay, options.episodes) < 0 or min(options.steps, options.rounds) < 1
+    few = min(options.mass, options.delay, options.episodes) < 0 or min(options.steps, options.rounds, options.met) < 1
     if few or not 0 < options.accelerations <= 1:
-        parser.error("--mass, --delay and --episodes are at least 0, --steps and --rounds 1, --accelerations above 0 and at most 1")
+        parser.error(
+            "--mass, --delay and --episodes are at least 0, --steps, --rounds and --met 1, --accelerations above 0 and at most 1"
+        )
     if not options.data and not all((folder_of(options.out, name) / "policy/model.safetensors").exists() for name in names):
         parser.error("nothing is trained yet: give --data")
     try:
@@ -175,7 +180,11 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     rows = [row(name, scenes) for name, scenes in made.items()]
     for one in rows[1:]:
-        one["fewer"] = fewer(made[rows[0]["name"]], made[one["name"]])
+        pairs = list(zip(made[rows[0]["name"]], made[one["name"]], strict=True))
+        both = [pair for pair in pairs if pair[0].success and pair[1].success]
+        one["fewer"], one["both"] = fewer(*zip(*pairs, strict=True)), len(both)
+        if both:
+            one["fewer_done"] = fewer(*zip(*both, strict=True))
     about = {"mass_kg": options.mass, "delay_ms": options.delay, "accelerations": options.accelerations, "steps": options.steps}
     told = {**about, "rows": rows}
     (options.out / "payload.json").write_text(json.dumps(told, indent=1), encoding="utf-8")

@@ -23,8 +23,8 @@ ROWS: dict[str, dict[str, Any]] = {
     "torque in every tick of what it met": {"meets": True},
 }
 """What each training is told, by the name of its row."""
-MET_SEED, MET_SCENES, MET_DELAYS_MS = 2_700_000, 24, (0, 20)
-"""Scenes in which policies meet what they do to themselves: their first seed, how many for each delay, and the delays."""
+MET_SEED, MET_DELAYS_MS = 2_700_000, (0, 20)
+"""Scenes in which policies meet what they do to themselves: their first seed, and how long answers take in them."""
 
 
 def folder_of(out: Path, name: str) -> Path:
@@ -62,7 +62,7 @@ def _learn(training: Training, options: argparse.Namespace, name: str, meets: bo
     met = None if begun is None else Met(begun)
     for turn in range(options.rounds):
         if met is not None:
-            _play(training.policy(), met, options.mass, turn)
+            _play(training.policy(), met, options, turn)
             training.met = met
             print(f"{name}: round {turn + 1} of {options.rounds}, {len(met)} situations", file=sys.stderr, flush=True)
         while training.step < options.steps * (turn + 1) // options.rounds:
@@ -71,10 +71,10 @@ def _learn(training: Training, options: argparse.Namespace, name: str, meets: bo
                 print(f"{name}: step {training.step}", json.dumps(log), file=sys.stderr, flush=True)
 
 
-def _play(policy: VLAPolicy, met: Met, mass: float, turn: int) -> None:
+def _play(policy: VLAPolicy, met: Met, options: argparse.Namespace, turn: int) -> None:
     noting = Noting(policy)
     for delay in MET_DELAYS_MS:
         seed = MET_SEED + 10_000 * turn + 1000 * delay
-        for _ in played(policy, mass=mass, episodes=MET_SCENES, seed=seed, delay_s=delay / 1000):
+        for _ in played(policy, mass=options.mass, episodes=options.met, seed=seed, delay_s=delay / 1000):
             pass
     met.add(noting)

@@ -253,12 +253,9 @@ def set_loader() -> Any:
 
     base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-    class Loader(base):  # type: ignore[misc]
-        """Words stay words: ``off`` is a state of a lamp."""
-
     boolean = "tag:yaml.org,2002:bool"
-    Loader.yaml_implicit_resolvers = {
+    resolvers = {  # words stay words: ``off`` is a state of a lamp
         first: [(tag, pattern) for tag, pattern in found if tag != boolean or first in "tTfF"]
         for first, found in base.yaml_implicit_resolvers.items()
     }
-    return Loader
+    return type("Loader", (base,), {"yaml_implicit_resolvers": resolvers})

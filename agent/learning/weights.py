@@ -68,12 +68,12 @@ def write_weights(path: Path, weights: Weights) -> Path:
     """
     about = {"config": dict(weights.config), "dialect": weights.dialect, "progress": dict(weights.progress)}
     texts = {"about": json.dumps(about), "tokenizer": weights.tokenizer}
-    arrays = {name: np.asarray(value, dtype=np.float16) for name, value in weights.tensors.items()}
+    arrays: dict[str, Any] = {name: np.asarray(value, dtype=np.float16) for name, value in weights.tensors.items()}
     arrays |= {f"_{name}": np.frombuffer(text.encode(), dtype=np.uint8) for name, text in texts.items()}
     partial = path.with_suffix(".partial")
     try:
         with partial.open("wb") as file:
-            np.savez(file, **arrays)  # type: ignore[arg-type]
+            np.savez(file, **arrays)
         os.replace(partial, path)
     except OSError as error:
         partial.unlink(missing_ok=True)

@@ -64,7 +64,8 @@ class Training(Objective):
         arm: File of the arm that the torques are of, as ``Chain.save`` writes it; the dataset's if None.
 
     Attributes:
-        met: Situations that the policy got itself into, from which moving is learnt as well; none at first.
+        met: Situations that the policy got itself into, from which moving is learnt as well; none at first, and none in a
+            checkpoint: who goes on from one has to meet them again.
 
     Raises:
         TrainingInvalid: The checkpoint there is damaged, of another shape, or not of these pretrained weights.

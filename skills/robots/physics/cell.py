@@ -17,7 +17,7 @@ from maps import Body
 from policies.arm import ARM
 from policies.expert.rules import LIFT_M, Task, grip_height
 from policies.expert.situation import ENVIRONMENT, Aim
-from policies.policy import IMAGES, STATE, TASK, Batch
+from policies.policy import IMAGES, STATE, TASK, VELOCITY, Batch
 from skills.grip import needed_grip_n
 from skills.robots.physics.asking import PALETTE, Asked, asked_in
 from skills.robots.physics.cameras import CAMERAS, Cameras
@@ -126,7 +126,7 @@ class Cell:
             seed=seed, task=chosen, instruction="", thing=thing, goal=goal, physics_context=MappingProxyType(context)
         )
         sim.advance(0.1)
-        self._begin = sim.time
+        self._begin, self._velocity = sim.time, np.zeros(len(ARM.joints))
         return self.ask(next(one for one in self.asks if (one.task, one.thing, one.goal) == (chosen, thing, goal)))
 
     def ask(self, asked: Asked) -> Episode:
@@ -163,7 +163,8 @@ class Cell:
     def observe(self) -> Batch:
         """The observation, with LeRobot's keys."""
         batch: dict[str, Any] = {
-            STATE: self.sim.joints().astype(np.float32), TASK: self.episode.instruction, ENVIRONMENT: self.aim().to_array(),
+            STATE: self.sim.joints().astype(np.float32), VELOCITY: self._velocity.astype(np.float32),
+            TASK: self.episode.instruction, ENVIRONMENT: self.aim().to_array(),
         }  # fmt: skip
         if self._images:
             for camera in CAMERAS:
@@ -202,11 +203,12 @@ class Cell:
     def step(self, action: NDArray[Any], seconds: float = 0.05) -> None:
         """Carry out one action: targets that the servos reach linearly within the period."""
         start = np.concatenate([self.sim.data.ctrl[self.sim._servos[:6]], [2 * self.sim.data.ctrl[self.sim._servos[6]]]])
-        count = max(1, round(seconds / CONTROL_S))
+        count, before = max(1, round(seconds / CONTROL_S)), self.sim.joints()
         for k in range(1, count + 1):
             self.sim.target(start + (np.asarray(action, dtype=np.float64) - start) * k / count)
             self.sim.advance(CONTROL_S)
             self.passed()
+        self._velocity = (self.sim.joints() - before) / (count * CONTROL_S)  # as a dataset has it, frame by frame
 
     def passed(self) -> None:
         """To be called after every control period by whoever drives the arm; ``step`` does so itself."""

@@ -8,7 +8,7 @@ import pytest
 from policies.arm import ARM
 from policies.expert import ENVIRONMENT, Aim, ArmKinematics, Expert
 from policies.expert.noise import Noisy
-from policies.policy import ACTION, IMAGES, STATE, TASK, ObservationInvalid, Policy
+from policies.policy import ACTION, IMAGES, STATE, TASK, VELOCITY, ObservationInvalid, Policy
 from skills.robots.physics import Cell
 from skills.robots.physics.cameras import CAMERAS, COARSE, FINE
 from skills.robots.physics.simulation import BELT_M_S
@@ -94,10 +94,22 @@ def test_a_seed_gives_the_same_episode_and_its_context(cell: Cell) -> None:
     assert "light" in first.physics_context
 
 
+def test_velocities_are_told_as_a_dataset_has_them(cell: Cell) -> None:
+    cell.reset(5, "pick")
+    before = cell.observe()
+    assert not before[VELOCITY].any(), "at rest"
+    cell.step(before[STATE] + [0.05, 0, 0, 0, 0, 0, 0])
+    after = cell.observe()
+    assert after[VELOCITY] == pytest.approx((after[STATE] - before[STATE]) / 0.05, abs=1e-4)
+    assert after[VELOCITY][0] > 0.1
+    cell.reset(5, "pick")
+    assert not cell.observe()[VELOCITY].any()
+
+
 def test_observations_have_lerobots_keys() -> None:
     cell = Cell(pixels=96)
     batch = cell.observe()
-    assert set(batch) == {STATE, TASK, ENVIRONMENT, *(IMAGES + camera for camera in CAMERAS)} and ACTION == "action"
+    assert set(batch) == {STATE, VELOCITY, TASK, ENVIRONMENT, *(IMAGES + camera for camera in CAMERAS)} and ACTION == "action"
     for camera in CAMERAS:
         image = batch[IMAGES + camera]
         assert image.shape == (96, 96, 3) and image.dtype == np.uint8 and image.std() > 10
