@@ -118,7 +118,7 @@ def row(name: str, made: Sequence[Played]) -> dict[str, Any]:
 def table(rows: Sequence[dict[str, Any]]) -> str:
     """The rows as Markdown."""
     lines = [
-        "| | done | 95 % interval | ticks over | 95 % interval | fewer than without | both did it | clipped | actions over | took |",
+        "| | done | 95 % interval | ticks over | 95 % interval | fewer than without | both done | clipped | actions over | took |",
         "| --- |" + " ---: |" * 9,
     ]
     for one in rows:
