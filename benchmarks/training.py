@@ -46,8 +46,8 @@ def _padded(samples: list[Encoded]) -> Rows:
     longest = max(sample.length for sample in samples)
     rows = [pack([sample], (longest,))[0] for sample in samples]
     kept = np.concatenate([row.kept + number * longest for number, row in enumerate(rows)])
-    ids, documents = (np.concatenate([getattr(row, name) for row in rows]) for name in ("ids", "documents"))
-    return Rows(ids, documents, kept, np.concatenate([row.targets for row in rows]), tuple(row.samples[0] for row in rows))
+    ids, documents, prompts = (np.concatenate([getattr(row, name) for row in rows]) for name in ("ids", "documents", "prompts"))
+    return Rows(ids, documents, prompts, kept, np.concatenate([row.targets for row in rows]), tuple(row.samples[0] for row in rows))
 
 
 def packed_loss(network: Network, rows: Rows) -> torch.Tensor:

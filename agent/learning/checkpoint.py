@@ -62,7 +62,7 @@ def read_checkpoint(folder: Path, config: Mapping[str, Any], tokenizer: Path) ->
         return None
     try:
         saved: dict[str, Any] = torch.load(path, weights_only=True, map_location="cpu")
-        theirs, digest = saved["config"], saved["tokenizer"]
+        theirs, digest = {"prefix": False, **saved["config"]}, saved["tokenizer"]  # older ones do not say it
     except (RuntimeError, KeyError, TypeError, OSError, EOFError, UnpicklingError) as error:
         raise TrainingFailed(f"The checkpoint {str(path)!r} cannot be read: {_why(error)}.") from error
     if theirs != dict(config):

@@ -108,6 +108,7 @@ def _write(weights: Weights, tokens: list[str], path: Path, kind: Kind) -> None:
     writer.add_description(f"Plans for robots; {progress.get('seen', 0)} tokens seen in {progress.get('step', 0)} steps")
     writer.add_license("Apache-2.0")
     writer.add_string("surefoot.dialect", weights.dialect)
+    writer.add_string("surefoot.attention", "prefix" if config.prefix else "causal")
     writer.add_string("surefoot.progress", json.dumps(dict(progress)))
     writer.add_context_length(config.context)
     writer.add_embedding_length(config.width)
@@ -164,7 +165,10 @@ def parity(weights: Weights, gguf_file: Path, *, samples: int = 8, tolerance: fl
     from agent.planners.llama_library import import_llama_cpp
 
     encode, network = Encoder(Tokenizer.from_str(weights.tokenizer)), network_of(weights)
-    llama = import_llama_cpp().Llama(model_path=str(gguf_file), n_ctx=network.config.context, logits_all=True, verbose=False)
+    library, context = import_llama_cpp(), network.config.context
+    lengths = {"n_ctx": context, "n_batch": context, "n_ubatch": context}
+    llama = library.Llama(model_path=str(gguf_file), **lengths, logits_all=True, verbose=False)
+    library.llama_set_causal_attn(llama._ctx.ctx, not network.config.prefix)
     rng, worst = random.Random(5), 0.0
     try:
         for number in range(samples):

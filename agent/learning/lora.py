@@ -106,7 +106,7 @@ def learn_adapter(
             for part in rows:
                 kept, targets = torch.from_numpy(part.kept), torch.from_numpy(part.targets)
                 documents = torch.from_numpy(part.documents)
-                logits = network.logits(network(torch.from_numpy(part.ids), documents, kept))
+                logits = network.logits(network(torch.from_numpy(part.ids), documents, kept, torch.from_numpy(part.prompts)))
                 (share * F.cross_entropy(logits, targets, reduction="sum") / count).backward()
                 if rows and part.samples and part.samples[0][1] == OWN:
                     wrong = torch.zeros(len(part.samples)).index_add_(

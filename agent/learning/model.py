@@ -6,12 +6,24 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-__all__ = ["SIZES", "Block", "Config", "Network", "attend_in_full", "same_document"]
+__all__ = ["SIZES", "Block", "Config", "Network", "attend_in_full", "visible"]
 
 
 @dataclass(frozen=True)
 class Config:
-    """The network's shape. ``vocabulary`` is set from the tokenizer."""
+    """The network's shape. ``vocabulary`` is set from the tokenizer.
+
+    Attributes:
+        vocabulary: Tokens.
+        width: Of the hidden states.
+        layers: Blocks.
+        heads: Heads of attention in each.
+        hidden: Units of the feed-forward networks.
+        context: Longest text, tokens.
+        rope_base: Base of the rotary positions.
+        epsilon: Of the normalisations.
+        prefix: Whether a prompt's tokens see all of the prompt, what comes after them too (a prefix LM, Raffel et al., 2020).
+    """
 
     vocabulary: int
     width: int = 192
@@ -21,6 +33,7 @@ class Config:
     context: int = 1024
     rope_base: float = 10000.0
     epsilon: float = 1e-6
+    prefix: bool = False
 
     @property
     def head_size(self) -> int:
@@ -126,13 +139,16 @@ class Network(nn.Module):
                     parameter, std=0.02 if "out" not in name and "down" not in name else 0.02 / (2 * config.layers) ** 0.5
                 )
 
-    def forward(self, ids: Tensor, documents: Tensor | None = None, kept: Tensor | None = None) -> Tensor:
+    def forward(
+        self, ids: Tensor, documents: Tensor | None = None, kept: Tensor | None = None, prompts: Tensor | None = None
+    ) -> Tensor:
         """Ids to normalised hidden states.
 
         Args:
             ids: (batch, time).
             documents: (batch, time), which sample a token belongs to: tokens see earlier ones of their own sample alone. None
                 where each row is one sample.
+            prompts: (batch, time), whether a token is of a prompt, which a prefix LM sees all of; None where all of them are.
             kept: (n,) flat positions whose hidden states are wanted; the last block computes no others. None for all.
 
         Returns:
@@ -140,7 +156,11 @@ class Network(nn.Module):
         """
         time = ids.shape[1]
         cos, sin = self.cos[:, :time], self.sin[:, :time]
-        mask = None if documents is None else same_document(documents)
+        if self.config.prefix:
+            prompts = torch.ones_like(ids, dtype=torch.bool) if prompts is None else prompts
+        else:
+            prompts = None
+        mask = None if documents is None and prompts is None else visible(ids, documents, prompts)
         x = self.embedding(ids)
         last = len(self.blocks) - 1
         for number, block in enumerate(self.blocks):
@@ -153,8 +173,15 @@ class Network(nn.Module):
         return F.linear(hidden, self.embedding.weight)
 
 
-def same_document(documents: Tensor) -> Tensor:
-    """(batch, time) -> (batch, 1, time, time): whether the column's token is at or before the row's, in the same sample."""
-    time = documents.shape[1]
-    causal = torch.ones(time, time, dtype=torch.bool, device=documents.device).tril()
-    return ((documents[:, :, None] == documents[:, None, :]) & causal)[:, None]
+def visible(ids: Tensor, documents: Tensor | None, prompts: Tensor | None) -> Tensor:
+    """(batch, time) each -> (batch, 1, time, time): whether the row's token sees the column's.
+
+    It does where that is at or before it, or in a prompt, and of the same sample.
+    """
+    time = ids.shape[1]
+    seen = torch.ones(time, time, dtype=torch.bool, device=ids.device).tril()[None]
+    if prompts is not None:
+        seen = seen | prompts[:, None, :]
+    if documents is not None:
+        seen = seen & (documents[:, :, None] == documents[:, None, :])
+    return seen[:, None]

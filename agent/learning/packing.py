@@ -15,6 +15,7 @@ OWN = "own"
 """The family of a user's own missions."""
 
 Array: TypeAlias = "np.ndarray[tuple[int, ...], np.dtype[np.int64]]"
+Flags: TypeAlias = "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Rows:
     Attributes:
         ids: (n, length) token ids; 0 where nothing is.
         documents: (n, length) number of the sample within ``samples``; -1 where nothing is.
+        prompts: (n, length) whether a token is of a prompt.
         kept: (m,) flat positions after which an answer's token is predicted.
         targets: (m,) those tokens.
         samples: Level and family of each sample.
@@ -53,6 +55,7 @@ class Rows:
 
     ids: Array
     documents: Array
+    prompts: Flags
     kept: Array
     targets: Array
     samples: tuple[tuple[int, str], ...]
@@ -93,6 +96,7 @@ def pack(samples: Sequence[Encoded], lengths: Sequence[int] = LENGTHS) -> list[R
 def _laid(length: int, rows: Sequence[Sequence[Encoded]]) -> Rows:
     ids = np.zeros((len(rows), length), dtype=np.int64)
     documents = np.full((len(rows), length), -1, dtype=np.int64)
+    prompts = np.zeros((len(rows), length), dtype=np.bool_)
     kept: list[int] = []
     targets: list[int] = []
     samples: list[tuple[int, str]] = []
@@ -102,12 +106,13 @@ def _laid(length: int, rows: Sequence[Sequence[Encoded]]) -> Rows:
             whole = [*sample.prompt, *sample.answer]
             ids[number, at : at + sample.length] = whole[:-1]
             documents[number, at : at + sample.length] = len(samples)
+            prompts[number, at : at + len(sample.prompt)] = True
             first = number * length + at + len(sample.prompt) - 1
             kept.extend(range(first, first + len(sample.answer)))
             targets.extend(sample.answer)
             samples.append((sample.level, sample.family))
             at += sample.length
-    return Rows(ids, documents, np.array(kept, dtype=np.int64), np.array(targets, dtype=np.int64), tuple(samples))
+    return Rows(ids, documents, prompts, np.array(kept, dtype=np.int64), np.array(targets, dtype=np.int64), tuple(samples))
 
 
 def split(rows: Rows, tokens: int) -> list[Rows]:
@@ -121,6 +126,6 @@ def split(rows: Rows, tokens: int) -> list[Rows]:
         mine = (rows.kept >= start) & (rows.kept < end)
         low, high = int(documents[documents >= 0].min()), int(documents.max()) + 1
         renumbered = np.where(documents >= 0, documents - low, -1)
-        ids = rows.ids[first : first + size]
-        out.append(Rows(ids, renumbered, rows.kept[mine] - start, rows.targets[mine], rows.samples[low:high]))
+        ids, prompts = rows.ids[first : first + size], rows.prompts[first : first + size]
+        out.append(Rows(ids, renumbered, prompts, rows.kept[mine] - start, rows.targets[mine], rows.samples[low:high]))
     return out

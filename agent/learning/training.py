@@ -2,7 +2,7 @@
 
 import math
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,7 @@ class Training:
         folder: Folder for tokenizer, checkpoint, weights and log; an existing checkpoint is taken up.
         size: One of ``SIZES``; None for that of ``begin``.
         begin: Weights to begin with, where there is no checkpoint; grown where the size has more hidden units or blocks.
+        prefix: Whether prompts are read as a whole (``Config.prefix``), where ``begin`` does not say so already.
         length: Step length of the matrices.
         seed: Of the first weights and of the data.
         device: Where to train.
@@ -53,6 +54,7 @@ class Training:
         size: str | None,
         *,
         begin: Weights | None = None,
+        prefix: bool = False,
         length: float = 0.02,
         seed: int = 1,
         device: str = "cpu",
@@ -65,7 +67,9 @@ class Training:
         if begin is not None and not self.tokenizer.exists():
             self.tokenizer.write_text(begin.tokenizer, encoding="utf-8")
         vocabulary = load_encoder(self.tokenizer).size
-        config = Config(**begin.config) if size is None and begin is not None else Config(vocabulary, **SIZES[size or "8M"])
+        shape: Mapping[str, Any] = SIZES[size or "8M"] if size is not None or begin is None else begin.config
+        prefix = prefix or (begin is not None and bool(begin.config.get("prefix")))
+        config = Config(**{**shape, "vocabulary": vocabulary, "prefix": prefix})
         if begin is not None and can_grow(begin.config, config.to_json()):
             begin = grown(begin, config.to_json(), seed)
         self.network = Network(config).to(self.device)
@@ -129,12 +133,12 @@ class Training:
 
     def _loss(self, batch: Rows) -> tuple[torch.Tensor, torch.Tensor]:
         """Summed cross-entropy of the answers' tokens, and which samples were right in every token."""
-        ids, documents, kept, targets = (
+        ids, documents, prompts, kept, targets = (
             torch.from_numpy(part).to(self.device, non_blocking=True)
-            for part in (batch.ids, batch.documents, batch.kept, batch.targets)
+            for part in (batch.ids, batch.documents, batch.prompts, batch.kept, batch.targets)
         )
         with torch.autocast(self.device.type, dtype=self.precision, enabled=self.precision is not None):
-            logits = self.network.logits(self.network(ids, documents, kept)).float()
+            logits = self.network.logits(self.network(ids, documents, kept, prompts)).float()
         with torch.no_grad():
             owner = documents.flatten()[kept]
             wrong = torch.zeros(len(batch.samples), device=self.device).index_add_(0, owner, (logits.argmax(-1) != targets).float())

@@ -118,6 +118,7 @@ def _from_gguf(path: Path) -> Weights:
         "vocabulary": names["token_embd.weight"][1], "width": meta["embedding_length"], "layers": meta["block_count"],
         "heads": meta["attention.head_count"], "hidden": meta["feed_forward_length"], "context": meta["context_length"],
         "rope_base": meta["rope.freq_base"], "epsilon": meta["attention.layer_norm_rms_epsilon"],
+        "prefix": head.attention == "prefix",
     }  # fmt: skip
     wanted = ["embedding.weight", "norm.weight"]
     wanted += [f"blocks.{number}.{part}.weight" for number in range(int(str(config["layers"]))) for part in _PARTS.values()]

@@ -55,6 +55,11 @@ class GgufHead:
         return None if value is None else str(value)
 
     @property
+    def attention(self) -> str:
+        """``causal``, or ``prefix`` where it was trained to read a prompt as a whole: every token of it sees all the others."""
+        return str(self.metadata.get("surefoot.attention", "causal"))
+
+    @property
     def context_length(self) -> int | None:
         """The longest context that the model was made for, tokens."""
         value = self.metadata.get(f"{self.architecture}.context_length")

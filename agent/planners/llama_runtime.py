@@ -60,6 +60,12 @@ class LlamaRuntime:
         self.head = read_model(model)
         if lora is not None:
             check_adapter(read_adapter(lora), self.head)
+        if self.head.attention not in ("causal", "prefix"):
+            raise ModelInvalid(
+                f"The model {str(model)!r} reads its prompts in a way ({self.head.attention!r}) that this version does not know: "
+                "use a newer surefoot, or another model."
+            )
+        self._whole = self.head.attention == "prefix"
         self.n_ctx = _context(self.head, n_ctx)
         started = time.perf_counter()
         self._llama_cpp = import_llama_cpp()
@@ -75,6 +81,7 @@ class LlamaRuntime:
 
     def _load(self, model: Path, lora: Path | None, n_threads: int | None, n_gpu_layers: int) -> Any:
         forget_errors()
+        batch = {"n_batch": self.n_ctx, "n_ubatch": self.n_ctx} if self._whole else {}  # a prompt in one piece
         try:
             return self._llama_cpp.Llama(
                 model_path=str(model),
@@ -85,6 +92,7 @@ class LlamaRuntime:
                 n_gpu_layers=n_gpu_layers,
                 logits_all=False,
                 verbose=False,
+                **batch,
             )
         except (RuntimeError, ValueError, OSError, MemoryError) as error:
             text = str(error).lower()
@@ -165,7 +173,7 @@ class LlamaRuntime:
         """Generate under a grammar until the model ends its answer.
 
         Args:
-            prompt: The prompt's tokens; what it shares with the last prompt is not computed again.
+            prompt: The prompt's tokens; what it shares with the last prompt is not computed again (of a prefix LM: only all of it).
             grammar: GBNF; mandatory.
             sampling: How tokens are chosen and how many at most.
             stop: Ends the generation early when set.
@@ -220,13 +228,22 @@ class LlamaRuntime:
         llama = self._llama
         known = llama.input_ids[: llama.n_tokens].tolist()
         same = next((i for i, (a, b) in enumerate(zip(known, prompt, strict=False)) if a != b), min(len(known), len(prompt)))
+        if self._whole and same < len(prompt):
+            same = 0  # what the others are read as depends on all of them
         same = min(same, len(prompt) - 1)  # the last token is read anew for its logits
         if same and llama._ctx.kv_cache_seq_rm(-1, same, -1):
             llama.n_tokens = same
         else:
             llama.reset()
             same = 0
-        llama.eval(list(prompt[same:]))
+        if not self._whole:
+            llama.eval(list(prompt[same:]))
+            return same
+        self._llama_cpp.llama_set_causal_attn(llama._ctx.ctx, False)
+        try:
+            llama.eval(list(prompt[same:]))
+        finally:
+            self._llama_cpp.llama_set_causal_attn(llama._ctx.ctx, True)
         return same
 
     def _logits(self) -> Any:

@@ -13,7 +13,7 @@ pytest.importorskip("gguf")
 pytest.importorskip("llama_cpp")
 
 from agent.learning.dataset import load_encoder, train_tokenizer  # noqa: E402
-from agent.learning.export import ExportFailed, export, main, parity, trained  # noqa: E402
+from agent.learning.export import ExportFailed, export, main, network_of, parity, trained  # noqa: E402
 from agent.learning.training import Training  # noqa: E402
 from agent.learning.weights import Weights, WeightsInvalid, read_weights, write_weights  # noqa: E402
 from agent.planners.pointers import Segment  # noqa: E402
@@ -34,8 +34,10 @@ def weights(folder) -> Weights:
     return Training(folder, "nano").weights()
 
 
+@pytest.mark.parametrize("prefix", [False, True])
 @pytest.mark.parametrize("kind", ["f16", "q8_0"])
-def test_the_exported_model_is_the_trained_one(kind, weights, tmp_path):
+def test_the_exported_model_is_the_trained_one(kind, prefix, weights, tmp_path):
+    weights = replace(weights, config={**weights.config, "prefix": prefix})
     file = export(weights, tmp_path / "nano.gguf", kind)
     assert parity(weights, file, samples=4, tolerance=0.05) < 0.05
     back = read_weights(file)
@@ -48,6 +50,42 @@ def test_the_exported_model_is_the_trained_one(kind, weights, tmp_path):
     text = (Segment("[mission]", special=True), Segment(" go to the pump room 1800 \u6cf5\u623f"), Segment("[plan]", special=True))
     assert load_encoder(tmp_path / "tokenizer.json")(text) == load_encoder(tmp_path / "ours.json")(text)
     assert list(tmp_path.glob("*.partial")) == []
+
+
+def test_llama_cpp_reads_a_prompt_as_the_network_does_and_answers_word_by_word(weights, tmp_path):
+    from agent.planners.llama_runtime import LlamaRuntime, Sampling
+
+    weights = replace(weights, config={**weights.config, "prefix": True})
+    runtime = LlamaRuntime(export(weights, tmp_path / "nano.gguf"))
+    network, rng = network_of(weights), np.random.default_rng(4)
+    prompt = rng.integers(70, 300, 60).tolist()
+    other = [*prompt[:50], *rng.integers(70, 300, 10).tolist()]
+    letters, sampling = "root ::= [a-z]+", Sampling(max_tokens=6)
+    try:
+        for read, kept in ((prompt, 0), (prompt, 59), (other, 0), (prompt, 0)):  # only a prompt that is the same is kept
+            out = runtime.generate(read, letters, sampling)
+            assert out.reused == kept
+            said = runtime._llama.input_ids[len(read) : runtime._llama.n_tokens].tolist()
+            whole = torch.tensor([[*read, *said]])
+            with torch.no_grad():
+                hidden = network(whole, prompts=torch.arange(whole.shape[1])[None] < len(read))
+                wanted = network.logits(hidden)[0, -1].numpy()
+                causal = network.logits(network(whole, prompts=torch.zeros_like(whole, dtype=torch.bool)))[0, -1].numpy()
+            assert len(said) == 6 and np.abs(runtime._logits() - wanted).max() < 0.02 < np.abs(causal - wanted).max()
+    finally:
+        runtime.close()
+
+
+def test_a_way_of_reading_that_is_not_known_is_one_sentence(weights, tmp_path):
+    from agent.planners.errors import ModelInvalid
+    from agent.planners.llama_runtime import LlamaRuntime
+
+    file = export(replace(weights, config={**weights.config, "prefix": True}), tmp_path / "nano.gguf")
+    data = file.read_bytes()
+    place = data.index(b"prefix", data.index(b"surefoot.attention"))
+    file.write_bytes(data[:place] + b"spiral" + data[place + 6 :])
+    with pytest.raises(ModelInvalid, match=r"'spiral'.* use a newer surefoot, or another model\.$"):
+        LlamaRuntime(file)
 
 
 def test_a_difference_is_found(weights, tmp_path):

@@ -57,18 +57,35 @@ def test_next_to_nothing_is_padding_and_what_is_too_long_is_left_out(tmp_path):
     assert [part.ids.shape for part in pack([long, short])] == [(1, LENGTHS[0]), (1, 1024)]
 
 
-def test_packed_samples_do_not_see_each_other():
+@pytest.mark.parametrize("prefix", [False, True])
+def test_packed_samples_do_not_see_each_other(prefix):
     torch.manual_seed(0)
-    network = Network(Config(vocabulary=50, **SIZES["nano"])).eval()
+    network = Network(Config(vocabulary=50, prefix=prefix, **SIZES["nano"])).eval()
     rng = np.random.default_rng(2)
     many = [Encoded(rng.integers(2, 50, int(n)).tolist(), rng.integers(2, 50, 4).tolist(), 1) for n in rng.integers(3, 20, 12)]
     (rows,) = pack(many, (64,))
     with torch.no_grad():
-        hidden = network(torch.from_numpy(rows.ids), torch.from_numpy(rows.documents), torch.from_numpy(rows.kept))
+        hidden = network(*map(torch.from_numpy, (rows.ids, rows.documents, rows.kept, rows.prompts)))
         owners = rows.documents.ravel()[rows.kept]
         for number, (prompt, answer, _, _) in enumerate(read(rows)):
-            alone = network(torch.tensor([[*prompt, *answer[:-1]]]))[0, len(prompt) - 1 :]
+            whole = torch.tensor([[*prompt, *answer[:-1]]])
+            alone = network(whole, prompts=torch.arange(whole.shape[1])[None] < len(prompt))[0, len(prompt) - 1 :]
             assert torch.allclose(hidden[torch.from_numpy(owners == number)], alone, atol=1e-5)
+
+
+@pytest.mark.parametrize("prefix", [False, True])
+def test_a_prefix_network_sees_what_comes_after_in_a_prompt_and_nothing_that_comes_after_in_an_answer(prefix):
+    torch.manual_seed(0)
+    network = Network(Config(vocabulary=50, prefix=prefix, **SIZES["nano"])).eval()
+    ids, prompts = torch.randint(2, 50, (1, 12)), torch.arange(12)[None] < 7
+    with torch.no_grad():
+        before = network(ids, prompts=prompts)[0]
+        for changed in range(12):
+            other = ids.clone()
+            other[0, changed] = 1
+            differs = ((network(other, prompts=prompts)[0] - before).abs() > 1e-6).any(-1)
+            whole = prefix and changed < 7
+            assert differs.tolist() == [whole or at >= changed for at in range(12)]
 
 
 def test_a_level_waits_for_the_one_before_and_never_vanishes():
