@@ -98,7 +98,7 @@ class _Mission:
             if item.first is None:
                 chosen = self.chosen(item, item.holds)
                 self.unmet = self.unmet if chosen else _told(item)
-                self.todo[:0] = unfolded(chosen)
+                self.todo[:0] = [self._with_found(i) for i in unfolded(chosen)]  # the condition may stand behind a search
             else:
                 self._look(units_of(item.first), item)
         elif item.look is not None:

@@ -40,6 +40,7 @@ class Training:
         size: One of ``SIZES``; None for that of ``begin``.
         begin: Weights to begin with, where there is no checkpoint; grown where the size has more hidden units or blocks.
         prefix: Whether prompts are read as a whole (``Config.prefix``), where ``begin`` does not say so already.
+        dropout: Share of the network that each step of training leaves out (``Network``).
         length: Step length of the matrices.
         seed: Of the first weights and of the data.
         device: Where to train.
@@ -55,6 +56,7 @@ class Training:
         *,
         begin: Weights | None = None,
         prefix: bool = False,
+        dropout: float = 0.0,
         length: float = 0.02,
         seed: int = 1,
         device: str = "cpu",
@@ -72,7 +74,7 @@ class Training:
         config = Config(**{**shape, "vocabulary": vocabulary, "prefix": prefix})
         if begin is not None and can_grow(begin.config, config.to_json()):
             begin = grown(begin, config.to_json(), seed)
-        self.network = Network(config).to(self.device)
+        self.network = Network(config, dropout).to(self.device)
         self.precision = torch.bfloat16 if has_bf16(self.device) else None
         named = list(self.network.named_parameters())
         matrices = [p for name, p in named if p.ndim == 2 and "embedding" not in name]
@@ -102,6 +104,8 @@ class Training:
         """
         for optimiser, length in zip(self.optimisers, self.lengths, strict=True):
             optimiser.param_groups[0]["lr"] = length * share
+        if self.network.dropout:
+            torch.manual_seed(self.step)  # what is left out follows from the step, so that a run in legs is the run in one
         count = sum(len(batch.targets) for batch in batches)
         loss = torch.zeros((), device=self.device)
         answered = []

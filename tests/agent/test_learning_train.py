@@ -95,6 +95,22 @@ def test_our_muon_steps_like_the_library_s():
     assert float(ends[0].norm()) == pytest.approx(float(ends[1].norm()), rel=0.05)
 
 
+def test_dropout_leaves_out_in_training_alone_and_its_mean_is_the_whole():
+    torch.manual_seed(3)
+    ids = torch.randint(2, 50, (1, 12))
+    network = Network(Config(vocabulary=50, **SIZES["nano"]), dropout=0.2)
+    plain = Network(network.config).eval()
+    plain.load_state_dict(network.state_dict())
+    with torch.no_grad():
+        drawn = torch.stack([network(ids)[0] for _ in range(3)])
+        assert not torch.equal(drawn[0], drawn[1])
+        assert torch.equal(network.eval()(ids), plain(ids))
+        x = torch.ones(400, 6, 64)
+        kept = network.train().blocks[0]._drop(x)
+    assert kept.unique().tolist() == pytest.approx([0.0, 1.25]) and kept.mean().item() == pytest.approx(1.0, abs=0.02)
+    assert torch.equal(kept[:, 0], kept[:, 5])  # the same units for a whole row
+
+
 def test_the_step_length_warms_up_and_decays():
     assert rate(0, 100, 0) < 0.1
     assert rate(50, 100, 1000) == 1.0
@@ -120,14 +136,15 @@ def test_the_sizes_are_what_they_say(size, millions):
 
 
 @pytest.mark.slow
-def test_a_run_in_legs_is_bit_by_bit_the_run_in_one(folder, tokenizer, tmp_path_factory):
+@pytest.mark.parametrize("more", [(), ("--prefix", "--dropout", "0.2")])
+def test_a_run_in_legs_is_bit_by_bit_the_run_in_one(more, folder, tokenizer, tmp_path_factory):
     other = tmp_path_factory.mktemp("legs")
     (other / "tokenizer.json").write_bytes(tokenizer.read_bytes())
-    assert main(["--out", str(folder), *FAST, "--steps", "6"]) == 0
-    assert main(["--out", str(other), *FAST, "--steps", "2"]) == 0
-    workers = [*FAST[:5], "2", *FAST[6:]]  # whoever makes the samples, they are the same
+    assert main(["--out", str(folder), *FAST, *more, "--steps", "6"]) == 0
+    assert main(["--out", str(other), *FAST, *more, "--steps", "2"]) == 0
+    workers = [*FAST[:5], "2", *FAST[6:], *more]  # whoever makes the samples, they are the same
     assert main(["--out", str(other), *workers, "--steps", "3"]) == 0
-    assert main(["--out", str(other), *FAST, "--steps", "1"]) == 0
+    assert main(["--out", str(other), *FAST, *more, "--steps", "1"]) == 0
     one, legs = (torch.load(path / "checkpoint.pt", weights_only=True) for path in (folder, other))
     assert one["step"] == legs["step"] == 6 and one["seen"] == legs["seen"] > 3000
     assert one["ahead"] == legs["ahead"] and one["curriculum"] == legs["curriculum"]

@@ -205,6 +205,16 @@ def test_a_condition_may_hang_on_a_condition(tmp_path):
     assert verbs(one, "on", "dark") == verbs(one, "off") == ["[done]", "[end]"]
 
 
+def test_what_was_found_is_meant_behind_what_the_map_or_the_robot_itself_decides(tmp_path):
+    plan = "if search a p1 { if battery above 50 { pick found; place start } }"
+    text = f"look for <a:a key> in {{p1}}, and with enough charge bring it to me\n  {plan}\n"
+    one = block(text, tmp_path)
+    answers = [from_block(one, random.Random(seed), Vocabulary()).answer for seed in range(200)]
+    assert {token[:2] for answer in answers for token, next_ in zip(answer[1:], answer, strict=False) if next_ == "[pick]"} == {
+        "[T"
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
