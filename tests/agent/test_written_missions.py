@@ -17,7 +17,7 @@ from agent.learning.written.reading import PlanInvalid, read_plan
 from agent.learning.written.sentence import SentenceInvalid, read_sentence
 from agent.planners.pointers import POINTERS, SPECIAL_TOKENS, normalise_words
 
-FILES = sorted(Path(written.__file__).parent.glob("*.txt"))
+FILES = sorted(Path(written.__file__).parent.rglob("*.txt"))
 WORDS = "goto p1 t1 inspect a if any every sees [x|y] { } else each ts1 but it ; search pick place repeat 3 until door".split()
 PAIR = """\
 {t1} is needed at {h1}'s
