@@ -20,6 +20,7 @@ SHORT: dict[str, list[str]] = {
     "rules": [],
     "planner": [],
     "decisions": [],
+    "held_back": ["--count", "300"],
     "latency": [],
     "ill_typed": ["--generations", "500"],
     "training": ["--size", "2M", "--repeat", "1"],
@@ -38,6 +39,7 @@ SHORT: dict[str, list[str]] = {
 }
 FULL: dict[str, list[str]] = {
     **{name: [] for name in SHORT},
+    "held_back": [],
     "ill_typed": [],
     "training": ["--compile"],
     "soundness": ["--cases", "10000"],

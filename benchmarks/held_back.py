@@ -1,4 +1,4 @@
-"""How much of the planner is learnt by heart: ``python -m benchmarks.held_back`` (a minute).
+"""How much of the planner is learnt by heart: ``python -m benchmarks.held_back`` (three minutes).
 
 Written missions that no training draws from (``agent/learning/written/held_back/``: 445 English meanings and 443 Chinese ones, each
 by a writer of its own), and as many of those that it does: share of answers that are right in every token, each token given
