@@ -61,6 +61,8 @@ class Training:
         seed: int = 1,
         device: str = "cpu",
     ) -> None:
+        if not 0 <= dropout < 1:
+            raise TrainingFailed(f"A dropout of {dropout:g} is no share to leave out: give 0 or more and less than 1, say 0.1.")
         if begin is not None:
             check_dialect(begin)
         torch.manual_seed(seed)

@@ -111,6 +111,12 @@ def test_dropout_leaves_out_in_training_alone_and_its_mean_is_the_whole():
     assert torch.equal(kept[:, 0], kept[:, 5])  # the same units for a whole row
 
 
+@pytest.mark.parametrize("share", ["1", "-0.1", "nan"])
+def test_a_dropout_that_is_no_share_is_one_sentence(share, folder, capsys):
+    assert main(["--out", str(folder), *FAST, "--dropout", share, "--steps", "1"]) == 2
+    assert "is no share to leave out" in capsys.readouterr().err and not (folder / "checkpoint.pt").exists()
+
+
 def test_the_step_length_warms_up_and_decays():
     assert rate(0, 100, 0) < 0.1
     assert rate(50, 100, 1000) == 1.0
