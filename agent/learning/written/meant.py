@@ -138,7 +138,7 @@ class _Reading:
             if re.fullmatch(r"[a-z]", word):
                 words += ["[q]", Quote(f"{word} sought" if step.verb == "search" else f"{word}{decides}"), "[/q]"]
             elif word in ("it", "found"):
-                words.append(self.it or "*")
+                words.append((made.site.inside.get(self.it, self.it) if step.verb in _TO_PLACES else self.it) or "*")
             elif word[0] == "w" or word.isdigit():
                 words.append(made.seconds.get(word, word))
             else:
