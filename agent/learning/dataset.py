@@ -74,6 +74,12 @@ class Encoder:
         self._words: dict[str, list[int]] = {}
         self.size: int = tokenizer.get_vocab_size()
 
+    @property
+    def words(self) -> list[bool]:
+        """By token id: whether it is of a word, not of the dialect."""
+        special = set(self._special.values())
+        return [number not in special for number in range(self.size)]
+
     def __call__(self, segments: Iterator[Segment] | tuple[Segment, ...]) -> list[int]:
         """Ids of a prompt or an answer."""
         ids: list[int] = []

@@ -133,8 +133,7 @@ class Network(nn.Module):
 
     Args:
         config: Its shape.
-        dropout: Share of what each block writes, and of its hidden units, that is left out in training; half as many of a prompt's
-            tokens are not told at all.
+        dropout: Share of what each block writes, and of its hidden units, that is left out in training.
     """
 
     def __init__(self, config: Config, dropout: float = 0.0) -> None:
@@ -154,7 +153,12 @@ class Network(nn.Module):
                 )
 
     def forward(
-        self, ids: Tensor, documents: Tensor | None = None, kept: Tensor | None = None, prompts: Tensor | None = None
+        self,
+        ids: Tensor,
+        documents: Tensor | None = None,
+        kept: Tensor | None = None,
+        prompts: Tensor | None = None,
+        untold: Tensor | None = None,
     ) -> Tensor:
         """Ids to normalised hidden states.
 
@@ -164,6 +168,7 @@ class Network(nn.Module):
                 where each row is one sample.
             prompts: (batch, time), whether a token is of a prompt, which a prefix LM sees all of; None where all of them are.
             kept: (n,) flat positions whose hidden states are wanted; the last block computes no others. None for all.
+            untold: (batch, time), tokens of which nothing is told but that they are there; None for none.
 
         Returns:
             (batch, time, width), or (n, width).
@@ -175,9 +180,8 @@ class Network(nn.Module):
         ahead = prompts if self.config.prefix else None
         mask = None if documents is None and ahead is None else visible(ids, documents, ahead)
         x = self.embedding(ids)
-        if self.dropout and self.training:
-            told = torch.rand(ids.shape, device=ids.device) >= self.dropout / 2
-            x = x * (told if prompts is None else told | ~prompts)[..., None]
+        if untold is not None:
+            x = x * ~untold[..., None]
         last = len(self.blocks) - 1
         for number, block in enumerate(self.blocks):
             x = block(x, cos, sin, mask, kept if number == last else None)

@@ -22,6 +22,9 @@ from agent.planners.pointers import DIALECT
 
 __all__ = ["AHEAD", "Training", "rate"]
 
+GUESSED = 0.2
+"""What a guessed word's loss counts beside that of an answer's token: words are many and hard to guess, and not what is asked."""
+
 AHEAD = 32
 """The mix that a step is drawn by is settled so many steps before: workers can make its samples while others are learnt."""
 
@@ -41,6 +44,8 @@ class Training:
         begin: Weights to begin with, where there is no checkpoint; grown where the size has more hidden units or blocks.
         prefix: Whether prompts are read as a whole (``Config.prefix``), where ``begin`` does not say so already.
         dropout: Share of the network that each step of training leaves out (``Network``).
+        guess: Share of a mission's words that are not told and are learnt to be guessed beside its answer, so that words become
+            alike that stand where others do (masked language modelling, Devlin et al., 2019).
         length: Step length of the matrices.
         seed: Of the first weights and of the data.
         device: Where to train.
@@ -57,12 +62,14 @@ class Training:
         begin: Weights | None = None,
         prefix: bool = False,
         dropout: float = 0.0,
+        guess: float = 0.0,
         length: float = 0.02,
         seed: int = 1,
         device: str = "cpu",
     ) -> None:
-        if not 0 <= dropout < 1:
-            raise TrainingFailed(f"A dropout of {dropout:g} is no share to leave out: give 0 or more and less than 1, say 0.1.")
+        for name, part in (("--dropout", dropout), ("--guess", guess)):
+            if not 0 <= part < 1:
+                raise TrainingFailed(f"{name} {part:g} is no share to leave out: give 0 or more and less than 1, say 0.1.")
         if begin is not None:
             check_dialect(begin)
         torch.manual_seed(seed)
@@ -70,10 +77,11 @@ class Training:
         self.tokenizer = folder / "tokenizer.json"
         if begin is not None and not self.tokenizer.exists():
             self.tokenizer.write_text(begin.tokenizer, encoding="utf-8")
-        vocabulary = load_encoder(self.tokenizer).size
+        encoder = load_encoder(self.tokenizer)
+        self.guess, self.words = guess, torch.tensor(encoder.words, device=self.device)
         shape: Mapping[str, Any] = SIZES[size or "8M"] if size is not None or begin is None else begin.config
         prefix = prefix or (begin is not None and bool(begin.config.get("prefix")))
-        config = Config(**{**shape, "vocabulary": vocabulary, "prefix": prefix})
+        config = Config(**{**shape, "vocabulary": encoder.size, "prefix": prefix})
         if begin is not None and can_grow(begin.config, config.to_json()):
             begin = grown(begin, config.to_json(), seed)
         self.network = Network(config, dropout).to(self.device)
@@ -106,14 +114,14 @@ class Training:
         """
         for optimiser, length in zip(self.optimisers, self.lengths, strict=True):
             optimiser.param_groups[0]["lr"] = length * share
-        if self.network.dropout:
+        if self.network.dropout or self.guess:
             torch.manual_seed(self.step)  # what is left out follows from the step, so that a run in legs is the run in one
         count = sum(len(batch.targets) for batch in batches)
         loss = torch.zeros((), device=self.device)
         answered = []
         for batch in batches:
-            part, right = self._loss(batch)
-            (part / count).backward()
+            part, guessed, right = self._loss(batch)
+            ((part + GUESSED * guessed) / count).backward()
             loss += part.detach()
             answered.append((batch.samples, right))
         mean = float(loss) / count
@@ -137,18 +145,24 @@ class Training:
         self.seen += sum(batch.tokens for batch in batches)
         return mean
 
-    def _loss(self, batch: Rows) -> tuple[torch.Tensor, torch.Tensor]:
-        """Summed cross-entropy of the answers' tokens, and which samples were right in every token."""
+    def _loss(self, batch: Rows) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Summed cross-entropy of the answers' tokens and of guessed words, and which samples were right in every token."""
         ids, documents, prompts, kept, targets = (
             torch.from_numpy(part).to(self.device, non_blocking=True)
             for part in (batch.ids, batch.documents, batch.prompts, batch.kept, batch.targets)
         )
+        untold, wanted = None, kept
+        if self.guess:
+            untold = prompts & self.words[ids] & (torch.rand(ids.shape, device=self.device) < self.guess)
+            wanted = torch.cat((kept, untold.flatten().nonzero()[:, 0]))
         with torch.autocast(self.device.type, dtype=self.precision, enabled=self.precision is not None):
-            logits = self.network.logits(self.network(ids, documents, kept, prompts)).float()
+            logits = self.network.logits(self.network(ids, documents, wanted, prompts, untold)).float()
+        logits, guesses = logits[: len(kept)], logits[len(kept) :]
+        guessed = F.cross_entropy(guesses, ids.flatten()[wanted[len(kept) :]], reduction="sum")
         with torch.no_grad():
             owner = documents.flatten()[kept]
             wrong = torch.zeros(len(batch.samples), device=self.device).index_add_(0, owner, (logits.argmax(-1) != targets).float())
-        return F.cross_entropy(logits, targets, reduction="sum"), wrong == 0
+        return F.cross_entropy(logits, targets, reduction="sum"), guessed, wrong == 0
 
     def weights(self) -> Weights:
         """The averaged weights with what is needed to go on from them."""

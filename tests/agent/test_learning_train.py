@@ -111,9 +111,39 @@ def test_dropout_leaves_out_in_training_alone_and_its_mean_is_the_whole():
     assert torch.equal(kept[:, 0], kept[:, 5])  # the same units for a whole row
 
 
+@pytest.mark.parametrize("prefix", [False, True])
+def test_what_is_not_told_of_a_word_is_not_known(prefix):
+    network = Network(Config(vocabulary=50, prefix=prefix, **SIZES["nano"])).eval()
+    ids = torch.randint(2, 50, (2, 12))
+    untold = torch.zeros(2, 12, dtype=torch.bool)
+    untold[:, 3] = True
+    others = torch.where(untold, (ids + 7) % 50, ids)
+    with torch.no_grad():
+        assert torch.equal(network(ids, untold=untold), network(others, untold=untold))
+        assert not torch.allclose(network(ids), network(others))
+
+
+def test_words_are_guessed_in_prompts_alone_and_no_pointer_is(folder, tokenizer, monkeypatch):
+    training, asked = Training(folder, "nano", guess=0.5), []
+    forward = training.network.forward
+    monkeypatch.setattr(training.network, "forward", lambda *a: asked.append(a) or forward(*a))
+    rows = pack(draw(load_encoder(tokenizer), 1, 0, training.ahead[0], tokens=2000))
+    before = training.network.blocks[0].q.weight.detach().clone()
+    for batch in rows:
+        training.learn([batch], 1.0)
+    special = {load_encoder(tokenizer)._special[token] for token in SPECIAL_TOKENS}
+    for ids, _, kept, prompts, untold in asked:
+        assert not (untold & ~prompts).any() and not special & set(ids[untold].tolist())
+        words = prompts & training.words[ids]
+        assert 0.3 < int(untold.sum()) / int(words.sum()) < 0.7
+        assert len(kept) == len(set(kept.tolist())) and set(untold.flatten().nonzero()[:, 0].tolist()) <= set(kept.tolist())
+    assert not torch.equal(before, training.network.blocks[0].q.weight)
+
+
+@pytest.mark.parametrize("what", ["--dropout", "--guess"])
 @pytest.mark.parametrize("share", ["1", "-0.1", "nan"])
-def test_a_dropout_that_is_no_share_is_one_sentence(share, folder, capsys):
-    assert main(["--out", str(folder), *FAST, "--dropout", share, "--steps", "1"]) == 2
+def test_a_dropout_that_is_no_share_is_one_sentence(what, share, folder, capsys):
+    assert main(["--out", str(folder), *FAST, what, share, "--steps", "1"]) == 2
     assert "is no share to leave out" in capsys.readouterr().err and not (folder / "checkpoint.pt").exists()
 
 
@@ -142,7 +172,7 @@ def test_the_sizes_are_what_they_say(size, millions):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("more", [(), ("--prefix", "--dropout", "0.2")])
+@pytest.mark.parametrize("more", [(), ("--prefix", "--dropout", "0.2", "--guess", "0.2")])
 def test_a_run_in_legs_is_bit_by_bit_the_run_in_one(more, folder, tokenizer, tmp_path_factory):
     other = tmp_path_factory.mktemp("legs")
     (other / "tokenizer.json").write_bytes(tokenizer.read_bytes())

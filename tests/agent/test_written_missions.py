@@ -1,5 +1,6 @@
 import random
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -215,14 +216,16 @@ def test_what_was_found_is_meant_behind_what_the_map_or_the_robot_itself_decides
     }
 
 
-@pytest.mark.parametrize("plan", ["each ts1 { goto it; wait w1 }", "each ts1 { if inspect it a sees [on | off] { goto it; wait w1 } }"])
+@pytest.mark.parametrize(
+    "plan", ["each ts1 { goto it; wait w1 }", "each ts1 { if inspect it a sees [on | off] { goto it; wait w1 } }"]
+)
 def test_to_go_to_a_thing_of_a_loop_is_to_go_where_it_stands(plan, tmp_path):
     one = block(f"stand {{w1}} beside each {{ts1}}, <a:lamp on>?\n  {plan}\n", tmp_path)
     gone = set()
     for seed in range(100):
         answer = from_block(one, random.Random(seed), Vocabulary()).answer
         head = answer[1 : answer.index("[goto]")] if answer[0] == "[each]" else ()
-        gone |= {to for verb, to in zip(answer, answer[1:], strict=False) if verb == "[goto]" and to != "[it]"}
+        gone |= {to for verb, to in pairwise(answer) if verb == "[goto]" and to != "[it]"}
         gone |= set(head) if "[it]" in answer and answer[answer.index("[it]") - 1] == "[goto]" else set()
     assert gone
     assert {pointer[:2] for pointer in gone} == {"[P"}
