@@ -1,5 +1,7 @@
 """ask: the mission pauses for the operator's answer to a question from the planner, from a step, or about a lost step."""
 
+import re
+
 from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
@@ -43,12 +45,29 @@ def with_answer(instruction: str, request: OperatorRequest, answer: str) -> str:
     """The instruction with the words that the question was about replaced by the answer, or with the answer added.
 
     A mention of several candidates, or of nothing on this map, is one span of the mission; the answer replaces it, so that the
-    next brief reads as if it had been said clearly at once, and the same is not asked again.
+    next brief reads as if it had been said clearly at once, and the same is not asked again. What stands around the span and is
+    said by the answer too is said once: "Tom" in "onto Tom's desk" becomes "Tom Silva's desk", not "Tom Silva's desk's desk".
     """
     span = request.about
     if span and (answer in request.choices or not request.choices) and instruction.count(span) == 1:
-        return instruction.replace(span, answer)
+        before, after = instruction.split(span)
+        return before[: len(before) - _again(before, answer)] + answer + after[_again(answer, after) :]
     return f"{instruction} ({answer})"
+
+
+def _again(left: str, right: str) -> int:
+    """How many letters at the end of one text are the beginning of the other, in whole words; a number said twice may be two."""
+    for size in range(min(len(left), len(right)), 1, -1):
+        said = right[:size]
+        same = left[-size:].casefold() == said.casefold() and re.search(r"[^\W\d_]{2}", said) and not re.search(r"\d", said)
+        if same and _between(left, len(left) - size) and _between(right, size):
+            return size
+    return 0
+
+
+def _between(text: str, at: int) -> bool:
+    """Whether a place in a text is between two words: Chinese has no spaces, so every place in it is."""
+    return not re.fullmatch(r"[A-Za-z0-9\u00c0-\u024f]{2}", text[max(0, at - 1) : at + 1])
 
 
 def _settle_rule(state: MissionState, mission: MissionRuntime, request: OperatorRequest, answer: str) -> Json:
