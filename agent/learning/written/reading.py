@@ -46,7 +46,23 @@ def read_plan(text: str) -> tuple[Part, ...]:
         raise PlanInvalid("an answer stands alone, in place of a plan")
     if not parts:
         raise PlanInvalid("there is no plan")
+    _check_found(parts)
     return parts
+
+
+def _check_found(parts: Sequence[Part], *, sought: bool = False) -> None:
+    """What a search finds is known within its braces alone."""
+    for part in parts:
+        if isinstance(part, Do) and "found" in part.words and not sought:
+            raise PlanInvalid("nothing was found there: write search a p1 { pick found; place start }")
+        if isinstance(part, If):
+            _check_found(part.then, sought=sought or (part.first is not None and part.first.verb == "search"))
+            for other in (part.otherwise, *(way for _, way in part.ways)):
+                _check_found(other, sought=sought)
+        if isinstance(part, Each | Repeat | Try):
+            _check_found(part.body, sought=sought)
+        if isinstance(part, Try):
+            _check_found(part.otherwise, sought=sought)
 
 
 def _statements(reader: Reader) -> Iterator[Part]:
