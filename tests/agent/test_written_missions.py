@@ -118,7 +118,8 @@ def test_any_plan_is_read_or_refused(words):
         ("each ps1 { if inspect it a sees [y|n] { goto it } }", "needs a thing"), ("each ts1 { put it t2 }", "pick it; put it"),
         ("if door d1 open { if ask a { if ask b { dock } } }", "no third"), ("if ask a { if ask b { dock }; dock }", "at its end"),
         ("try { pick t1 } else { if door d1 open { goto p1 } }", "the else of a try holds steps and loops alone"),
-        ("search a p1; pick found; place start", "nothing was found"), ("if search a p1 { dock } else { pick found }", "nothing was"),
+        ("search a p1; pick found; place start", "nothing was found"),
+        ("if search a p1 { dock } else { pick found }", "nothing was found"),
     ],
 )  # fmt: skip
 def test_plans_that_cannot_be_read_say_why(plan, why):
