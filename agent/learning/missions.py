@@ -7,6 +7,7 @@ import argparse
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from agent.learning.acts import act
 from agent.learning.asides import with_aside
@@ -28,7 +29,7 @@ from agent.learning.taken_back import with_taken_back
 from agent.learning.telling import Teller
 from agent.learning.words import Vocabulary, typo
 from agent.learning.written import Block, blocks, drawn_from
-from agent.planners.pointers import DOORS, END, PLACES, SKILLS, THINGS
+from agent.planners.pointers import ALL, DOORS, END, PLACES, SKILLS, THINGS
 
 __all__ = ["answer_of", "draw", "from_block", "lone", "main", "sample", "spoken_words"]
 
@@ -92,9 +93,13 @@ def sample(rng: random.Random, level: int, words: Vocabulary, *, family: str = "
 def _follows(drawn: Sample) -> bool:
     """Whether the answer follows from what the model reads: words that are quoted, and names, stand there.
 
-    Where a thing was before it was lent or lost is told no more once it is elsewhere: nobody can know the way back then.
+    Where a thing was before it was lent or lost is told no more once it is elsewhere: nobody can know the way back then. Nor who
+    "the others" are where a mission names one of a group and not the group.
     """
     shown = {segment.text for segment in drawn.prompt() if segment.special}
+    groups = {first for first, then in pairwise(drawn.mission) if then == "[or]"}
+    if not groups.issuperset(of for all_, of in pairwise(drawn.answer) if all_ == ALL):
+        return False
     return quotes_hold(drawn.answer, drawn.mission) and shown.issuperset(token for token in drawn.answer if token in _NAMES)
 
 

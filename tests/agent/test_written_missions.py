@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import agent.learning.written as written
-from agent.learning.missions import from_block
+from agent.learning.missions import _follows, from_block
 from agent.learning.samples import items
 from agent.learning.words import Vocabulary
 from agent.learning.written.__main__ import main
@@ -216,6 +216,16 @@ def test_what_was_found_is_meant_behind_what_the_map_or_the_robot_itself_decides
     assert {token[:2] for answer in answers for token, next_ in zip(answer[1:], answer, strict=False) if next_ == "[pick]"} == {
         "[T"
     }
+
+
+@pytest.mark.parametrize(
+    ("words", "known"), [("the {ts1}s go to {p1}, {ts1.1} stays", True), ("{ts1.1} stays, the others go to {p1}", False)]
+)
+def test_who_the_others_are_is_known_where_the_group_is_named(words, known, tmp_path):
+    one = block(f"{words}\n  each ts1 but ts1.1 {{ pick it; place p1 }}\n", tmp_path)
+    drawn = [from_block(one, random.Random(seed), Vocabulary()) for seed in range(60)]
+    of_all = [_follows(made) for made in drawn if "[all]" in made.answer]
+    assert of_all and (any if known else all)(follows is known for follows in of_all)
 
 
 @pytest.mark.parametrize(
