@@ -9,7 +9,7 @@ from maps.everyday_words import known_word
 from maps.linking.index import NameIndex, together
 from maps.linking.joined import turned_round
 from maps.linking.mention import Candidate
-from maps.linking.phrases import ALIAS, LEAD, PART, Phrase
+from maps.linking.phrases import ALIAS, KIND, LEAD, Phrase
 from maps.linking.same_words import noun_words
 from maps.linking.single_words import by_itself, goes_there, is_so
 from maps.linking.spelling import Near
@@ -25,6 +25,7 @@ _TITLES = frozenset("mr mrs ms miss dr doctor prof professor sir sister".split()
 """Before somebody's name: "Mrs Hall" is no hall."""
 _OF_TIME = frozenset("for before after until till since during".split())
 """Words that make what a name begins with no name: "for breakfast"."""
+_HAPPENS = frozenset("is was will has had starts started begins began ends ended runs finishes comes".split())
 _ANY = frozenset("a an another some any".split())
 _AFTER_CODE = frozenset(
     "and or to then over into in at on from for with please instead thanks now too first next after before is has".split()
@@ -218,12 +219,22 @@ def _begins_another_name(tokens: Sequence[Token], at: int, phrase: Phrase) -> bo
     return after.stem in noun_words() and after.lower not in ORDINARY and not known_word(after.lower)
 
 
+def _takes_place(tokens: Sequence[Token], at: int, phrase: Phrase) -> bool:
+    """Whether what a place is for is told of and not the place: "breakfast is at six", "lunch will be late"."""
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    if after is None or after.apart or after.comma or any(candidate.type != "place" for candidate in phrase.best):
+        return False
+    return after.lower in _HAPPENS and not (at and tokens[at - 1].lower in DETERMINERS - {"that"})
+
+
 def _noun_like(tokens: Sequence[Token], at: int, phrase: Phrase) -> bool:
     """Whether one word is used as a name: verbs and adverbs need an article before them."""
     word, stem = tokens[at].lower, tokens[at].stem
     if not phrase.types <= FEATURES:
         return True
     if _verb_like(tokens, at) or _adverbial(tokens, at) or is_so(tokens, at, phrase):
+        return False
+    if phrase.quality == LEAD and _takes_place(tokens, at, phrase):
         return False
     if phrase.quality == LEAD and at:
         before = tokens[at - 1].lower
@@ -242,7 +253,7 @@ def _noun_like(tokens: Sequence[Token], at: int, phrase: Phrase) -> bool:
     return (
         (word in VERBS or stem in VERBS)
         and before in DETERMINERS
-        and (phrase.quality <= PART or (within and phrase.quality == LEAD))
+        and (phrase.quality <= KIND or (within and phrase.quality == LEAD))
     )
 
 

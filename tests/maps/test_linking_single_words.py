@@ -30,6 +30,13 @@ def ground(name: str) -> World:
         ("office", "The visitor badge, number nine, is wanted by Li Na", "visitor badge", {"visitor badge 9"}),
         ("airport", "你在A3登机口守两分半钟", "钟", None),
         ("factory", "If you drop red, take green.", "green", {"green block"}),
+        ("hospital", "Hold at the lift for two minutes", "lift", {"lift lobby"}),
+        ("hospital", "From there down to the lifts and back makes one lap", "lifts", {"lift lobby"}),
+        ("hospital", "lift the box and wait", "lift", None),
+        ("hotel", "tell 301 that breakfast is at six", "breakfast", None),
+        ("hotel", "breakfast will be late today, tell 301", "breakfast", None),
+        ("hotel", "take the towels to breakfast", "breakfast", {"breakfast room"}),
+        ("hotel", "the breakfast is where they wait", "breakfast", {"breakfast room"}),
     ],
 )
 def test_a_word_is_a_name_where_it_stands_as_one(name, say, word, meant):
