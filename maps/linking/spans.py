@@ -14,7 +14,7 @@ from maps.linking.same_words import noun_words
 from maps.linking.single_words import by_itself, goes_there, is_so
 from maps.linking.spelling import Near
 from maps.linking.stems import SKIPPED, Token
-from maps.ordinary_words import ARTICLES, DETERMINERS, ORDINARY, POSSESSIVES, VERBS
+from maps.ordinary_words import ARTICLES, DETERMINERS, ORDINARY, POSSESSIVES, PREPOSITIONS, VERBS
 
 __all__ = ["FEATURES", "Span", "chosen_spans"]
 
@@ -26,6 +26,7 @@ _TITLES = frozenset("mr mrs ms miss dr doctor prof professor sir sister".split()
 _OF_TIME = frozenset("for before after until till since during".split())
 """Words that make what a name begins with no name: "for breakfast"."""
 _HAPPENS = frozenset("is was will has had starts started begins began ends ended runs finishes comes".split())
+_BEFORE_PLACES = (DETERMINERS - {"that"}) | PREPOSITIONS | {"to"}
 _ANY = frozenset("a an another some any".split())
 _AFTER_CODE = frozenset(
     "and or to then over into in at on from for with please instead thanks now too first next after before is has".split()
@@ -224,7 +225,8 @@ def _takes_place(tokens: Sequence[Token], at: int, phrase: Phrase) -> bool:
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     if after is None or after.apart or after.comma or any(candidate.type != "place" for candidate in phrase.best):
         return False
-    return after.lower in _HAPPENS and not (at and tokens[at - 1].lower in DETERMINERS - {"that"})
+    before = tokens[at - 1].lower if at and not tokens[at].apart else ""
+    return after.lower in _HAPPENS and before not in _BEFORE_PLACES
 
 
 def _noun_like(tokens: Sequence[Token], at: int, phrase: Phrase) -> bool:

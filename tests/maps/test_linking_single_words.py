@@ -35,6 +35,7 @@ def ground(name: str) -> World:
         ("hospital", "lift the box and wait", "lift", None),
         ("hotel", "tell 301 that breakfast is at six", "breakfast", None),
         ("hotel", "breakfast will be late today, tell 301", "breakfast", None),
+        ("school", "the door to bio is closed, I think", "bio", {"biology lab"}),
         ("hotel", "take the towels to breakfast", "breakfast", {"breakfast room"}),
         ("hotel", "the breakfast is where they wait", "breakfast", {"breakfast room"}),
     ],
