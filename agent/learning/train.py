@@ -52,7 +52,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     add("--from", dest="begin", type=Path, help="begin with these weights (.gguf, .npz) where --out has no checkpoint")
     add("--prefix", action="store_true", help="read prompts as a whole: their tokens see what comes after them in it, too")
     add("--dropout", type=float, default=0.0, help="share of the network that a step leaves out, against learning by heart")
-    add("--guess", type=float, default=0.0, help="share of a mission's words that are left out and learnt to be guessed")
+    add("--guess", type=float, default=0.0, help="share of a prompt's words and digits that are left out and learnt to be guessed")
     add("--budget", type=_number, default=300_000_000, help="tokens of the whole training, e.g. 300M")
     add("--leg-minutes", type=float, default=math.inf, help="end this leg after so many minutes, with a checkpoint")
     add("--save-minutes", type=float, default=10.0, help="minutes between checkpoints")

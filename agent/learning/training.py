@@ -44,8 +44,8 @@ class Training:
         begin: Weights to begin with, where there is no checkpoint; grown where the size has more hidden units or blocks.
         prefix: Whether prompts are read as a whole (``Config.prefix``), where ``begin`` does not say so already.
         dropout: Share of the network that each step of training leaves out (``Network``).
-        guess: Share of a mission's words that are not told and are learnt to be guessed beside its answer, so that words become
-            alike that stand where others do (masked language modelling, Devlin et al., 2019).
+        guess: Share of a prompt's words and digits that are not told and are learnt to be guessed beside its answer, so that words
+            become alike that stand where others do (masked language modelling, Devlin et al., 2019).
         length: Step length of the matrices.
         seed: Of the first weights and of the data.
         device: Where to train.

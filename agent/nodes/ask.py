@@ -67,7 +67,7 @@ def _again(left: str, right: str) -> int:
 
 def _between(text: str, at: int) -> bool:
     """Whether a place in a text is between two words: Chinese has no spaces, so every place in it is."""
-    return not re.fullmatch(r"[A-Za-z0-9\u00c0-\u024f]{2}", text[max(0, at - 1) : at + 1])
+    return not re.fullmatch(r"[^\W\u3040-\u30ff\u3400-\u9fff]{2}", text[max(0, at - 1) : at + 1])
 
 
 def _settle_rule(state: MissionState, mission: MissionRuntime, request: OperatorRequest, answer: str) -> Json:

@@ -26,6 +26,7 @@ _TITLES = frozenset("mr mrs ms miss dr doctor prof professor sir sister".split()
 _OF_TIME = frozenset("for before after until till since during".split())
 """Words that make what a name begins with no name: "for breakfast"."""
 _HAPPENS = frozenset("is was will has had starts started begins began ends ended runs finishes comes".split())
+"""Words behind what takes place: "breakfast is at six"."""
 _BEFORE_PLACES = (DETERMINERS - {"that"}) | PREPOSITIONS | {"to"}
 _ANY = frozenset("a an another some any".split())
 _AFTER_CODE = frozenset(

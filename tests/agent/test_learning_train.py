@@ -128,16 +128,29 @@ def test_words_are_guessed_in_prompts_alone_and_no_pointer_is(folder, tokenizer,
     forward = training.network.forward
     monkeypatch.setattr(training.network, "forward", lambda *a: asked.append(a) or forward(*a))
     rows = pack(draw(load_encoder(tokenizer), 1, 0, training.ahead[0], tokens=2000))
-    before = training.network.blocks[0].q.weight.detach().clone()
-    for batch in rows:
-        training.learn([batch], 1.0)
+    ends = []
+    for counts in (0.2, 0.0):  # what is guessed teaches, beside the answers
+        monkeypatch.setattr("agent.learning.training.GUESSED", counts)
+        ends.append(_after(training, rows))
+    assert not torch.equal(*ends)
     special = {load_encoder(tokenizer)._special[token] for token in SPECIAL_TOKENS}
     for ids, _, kept, prompts, untold in asked:
         assert not (untold & ~prompts).any() and not special & set(ids[untold].tolist())
         words = prompts & training.words[ids]
         assert 0.3 < int(untold.sum()) / int(words.sum()) < 0.7
         assert len(kept) == len(set(kept.tolist())) and set(untold.flatten().nonzero()[:, 0].tolist()) <= set(kept.tolist())
-    assert not torch.equal(before, training.network.blocks[0].q.weight)
+
+
+def _after(training, rows):
+    """A matrix after one step over these rows, from the same state each time."""
+    start = {name: value.clone() for name, value in training.network.state_dict().items()}
+    training.step = 0
+    for optimiser in training.optimisers:
+        optimiser.state.clear()
+    training.learn(rows, 1.0)
+    end = training.network.blocks[0].q.weight.detach().clone()
+    training.network.load_state_dict(start)
+    return end
 
 
 @pytest.mark.parametrize("what", ["--dropout", "--guess"])

@@ -22,6 +22,9 @@ def answered(instruction, about, answer, *choices):
         ("the barn, barns too", "the barn", "north barn", "north barn, barns too"),
         ("去会议室看看", "会议室", "一号会议室", "去一号会议室看看"),
         ("把汤姆的桌子擦一擦", "汤姆", "汤姆·里德的桌子", "把汤姆·里德的桌子擦一擦"),
+        ("возьми бокал", "бокал", "алый бокал", "возьми алый бокал"),
+        ("у дома ли ящик", "дома", "серого дома", "у серого дома ли ящик"),
+        ("стол или", "стол", "столик", "столик или"),
         ("a box and a box", "box", "red box", "a box and a box (red box)"),
     ],
 )
